@@ -1,0 +1,36 @@
+"""Gradient descent to step through, in Jupyter.
+
+Examples
+--------
+>>> w = GDWidget()
+>>> w.step()
+>>> str(w.params["W"]), str(w.loss)
+('7.38', '149.54607')
+"""
+
+from importlib.metadata import version
+
+from gdwidget import problems
+from gdwidget.descent import Descent, State
+from gdwidget.errors import ArgumentError
+from gdwidget.landscape import Curve, Landscape
+from gdwidget.problem import Problem
+from gdwidget.timeline import Run, Timeline
+from gdwidget.trajectory import Trajectory
+from gdwidget.widget import GDWidget
+
+__version__ = version("gdwidget")
+
+__all__ = [
+    "ArgumentError",
+    "Curve",
+    "Descent",
+    "GDWidget",
+    "Landscape",
+    "Problem",
+    "Run",
+    "State",
+    "Timeline",
+    "Trajectory",
+    "problems",
+]

@@ -1,0 +1,53 @@
+"""The one error for bad input: it names the argument, what was given and what is accepted."""
+
+from __future__ import annotations
+
+import reprlib
+
+from traitlets import TraitError
+
+_MOST_BITS = 10_000
+
+
+class _Short(reprlib.Repr):
+    def repr_int(self, x: int, level: int) -> str:
+        if x.bit_length() > _MOST_BITS:  # Python refuses to print these
+            return "an int of thousands of digits"
+        return super().repr_int(x, level)
+
+
+_SHORT = _Short()
+_SHORT.maxother = _SHORT.maxstring = 60
+
+
+class ArgumentError(TraitError, ValueError):
+    """Bad input, named.
+
+    It is a `ValueError` for those who call, and a `traitlets.TraitError` so that a
+    trait given a bad value keeps its old one.
+
+    Parameters
+    ----------
+    argument : str
+        Name of the argument, trait or message field.
+    given : object
+        What was given; shown shortened.
+    accepted : str
+        What would have been accepted, in words.
+    because : str, optional
+        What went wrong with it, where that says more than the value does.
+
+    Examples
+    --------
+    >>> raise ArgumentError("run_steps", 0, "a whole number from 1 to 10,000,000")
+    Traceback (most recent call last):
+    ...
+    gdwidget.errors.ArgumentError: run_steps: got 0; accepted: a whole number from 1 to 10,000,000
+    """
+
+    def __init__(self, argument: str, given: object, accepted: str, because: str = "") -> None:
+        reason = f" ({because})" if because else ""
+        super().__init__(f"{argument}: got {_SHORT.repr(given)}{reason}; accepted: {accepted}")
+        self.argument = argument
+        self.given = given
+        self.accepted = accepted

@@ -1,0 +1,6 @@
+"""The bqplot figures and their marks; the page fills them from what is recorded."""
+
+from gdwidget.figures.loss_against_step import loss_against_step
+from gdwidget.figures.loss_function import loss_function
+
+__all__ = ["loss_against_step", "loss_function"]

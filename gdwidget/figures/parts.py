@@ -1,0 +1,69 @@
+"""What both figures are made of: colours from the page's style sheet, axes, marks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import bqplot
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+LOSS = "var(--gdwidget-loss)"
+LEARNING = "var(--gdwidget-learning)"
+INK = "var(--gdwidget-ink)"
+PAPER = "var(--gdwidget-paper)"
+
+Scales = dict[str, bqplot.Scale]
+
+_NOTHING = np.empty(0, np.float32)
+
+
+def line(scales: Scales, color: str, width: float, **options: Any) -> bqplot.Lines:
+    """Return an empty line mark."""
+    return bqplot.Lines(
+        x=_NOTHING, y=_NOTHING, scales=scales, colors=[color], stroke_width=width, **options
+    )
+
+
+def point(scales: Scales, color: str, size: int, **options: Any) -> bqplot.Scatter:
+    """Return an empty point mark."""
+    return bqplot.Scatter(
+        x=_NOTHING, y=_NOTHING, scales=scales, colors=[color], default_size=size, **options
+    )
+
+
+def linear(low: float, high: float) -> bqplot.LinearScale:
+    """Return a linear scale that leaves no margin of its own."""
+    return bqplot.LinearScale(min=low, max=high, allow_padding=False)
+
+
+def axis(scale: bqplot.Scale, label: str, side: str, **options: Any) -> bqplot.Axis:
+    """Return an axis with a grid."""
+    vertical = side == "left"
+    return bqplot.Axis(
+        scale=scale,
+        label=label,
+        side=side,
+        grid_lines="solid",
+        label_offset="48px" if vertical else "32px",
+        **options,
+    )
+
+
+def figure(marks: Mapping[str, bqplot.Mark], axes: list[bqplot.Axis]) -> bqplot.Figure:
+    """Return a figure that fills its box; the page sets the height."""
+    return bqplot.Figure(
+        marks=list(marks.values()),
+        axes=axes,
+        fig_margin={"top": 10, "bottom": 42, "left": 62, "right": 14},
+        min_aspect_ratio=0.01,
+        max_aspect_ratio=100,
+        padding_x=0,
+        padding_y=0,
+        animation_duration=0,
+        display_toolbar=False,
+        background_style={"fill": "none"},
+        layout={"width": "auto", "height": "100%", "min_width": "0"},
+    )

@@ -1,0 +1,115 @@
+"""When news goes out to the pages: at once while it is slow, else 30 times a second."""
+
+from __future__ import annotations
+
+import threading
+import time
+import weakref
+from typing import TYPE_CHECKING
+
+from IPython import get_ipython
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+INTERVAL = 1 / 30
+"""Seconds between two messages: the server drops what comes faster than 1,000 a second."""
+
+_waiting: weakref.WeakSet[Postman] = weakref.WeakSet()
+
+
+class Postman:
+    """Sends rows and saved state when there is something new.
+
+    Rows go to pages that follow, at most every `INTERVAL`. The saved state goes out when a
+    cell ends, so that a notebook saved by anyone holds it. What was held back follows from
+    a timer, for steps taken in threads and tasks.
+
+    Parameters
+    ----------
+    send_rows : callable
+        Sends what pages lack.
+    send_saved : callable
+        Sends the saved state.
+    lock : threading.RLock
+        Held while either is called.
+    """
+
+    def __init__(
+        self,
+        send_rows: Callable[[], object],
+        send_saved: Callable[[], object],
+        lock: threading.RLock,  # type: ignore[valid-type, unused-ignore]
+    ) -> None:
+        self._send_rows = send_rows
+        self._send_saved = send_saved
+        self._lock = lock
+        self._timer: threading.Timer | None = None
+        self._last = 0.0
+        self._rows_due = False
+        self._saved_due = False
+        self.followed = False
+        shell = get_ipython()
+        self._delivers = hasattr(shell, "kernel")
+        if self._delivers:
+            shell.events.register("post_execute", _flush_waiting)
+
+    def changed(self, *, saved: bool = True) -> None:
+        """Note that there are new rows or another cursor; the caller holds the lock.
+
+        Parameters
+        ----------
+        saved : bool, default True
+            Whether the saved state should follow.
+        """
+        if not (self._delivers or self.followed):
+            return
+        self._rows_due = True
+        self._saved_due = self._saved_due or saved
+        _waiting.add(self)
+        if self.followed and time.monotonic() - self._last >= INTERVAL:
+            self.flush_rows()
+        if self._timer is None and (self._rows_due or self._saved_due):
+            self._wind()
+
+    def flush_rows(self) -> None:
+        """Send the rows that are due; the caller holds the lock."""
+        if self._rows_due and self.followed:
+            self._rows_due = False
+            self._send_rows()
+            self._last = time.monotonic()
+
+    def flush(self) -> None:
+        """Send all that is due; the caller holds the lock."""
+        self.flush_rows()
+        if self._saved_due:
+            self._saved_due = False
+            self._send_saved()
+        _waiting.discard(self)
+
+    def flush_if_free(self) -> None:
+        """Send all that is due, unless another thread is at work, which will send it itself."""
+        if self._lock.acquire(blocking=False):  # type: ignore[attr-defined, unused-ignore]
+            try:
+                self.flush()
+            finally:
+                self._lock.release()  # type: ignore[attr-defined, unused-ignore]
+
+    def _wind(self) -> None:
+        timer = threading.Timer(2 * INTERVAL, self._ring)
+        timer.daemon = True
+        timer.start()
+        self._timer = timer
+
+    def _ring(self) -> None:
+        with self._lock:  # type: ignore[attr-defined, unused-ignore]
+            self._timer = None
+            if time.monotonic() - self._last < INTERVAL:
+                self._wind()
+            else:
+                self.flush()
+
+
+def _flush_waiting() -> None:
+    for postman in tuple(_waiting):
+        postman.flush_if_free()

@@ -1,0 +1,78 @@
+"""What a saved notebook or page holds of a timeline: a keyframe and the red curve."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gdwidget import protocol
+from gdwidget.envelope import Envelope
+
+if TYPE_CHECKING:
+    from gdwidget.landscape import Landscape
+    from gdwidget.timeline import Run, Timeline
+
+MOST_WIDENING = 12
+"""How many widths of the first view the curve may widen to each side to hold the path."""
+
+
+class SavedState:
+    """Makes the saved state, with work that does not grow with what is recorded.
+
+    Parameters
+    ----------
+    timeline : Timeline
+        What is saved.
+    landscape : Landscape
+        Evaluates the curve.
+
+    Examples
+    --------
+    >>> from gdwidget import Descent, Landscape, Timeline, problems
+    >>> problem = problems.line()
+    >>> saved = SavedState(Timeline(Descent(problem)), Landscape(problem))
+    >>> saved.keyframe()["cursor"], saved.curve()["low"], saved.curve()["high"]
+    (0, -6.0, 10.0)
+    """
+
+    def __init__(self, timeline: Timeline, landscape: Landscape) -> None:
+        self._timeline = timeline
+        self._landscape = landscape
+        self._envelopes: dict[int, Envelope] = {}
+        self._extent: tuple[object, tuple[float, float]] | None = None
+        self._drawn: tuple[object, protocol.SavedCurve] | None = None
+
+    def keyframe(self) -> protocol.Keyframe:
+        """Return runs and cursor; of long runs what is drawn, and both ends exactly."""
+        timeline = self._timeline
+        self._envelopes = {run.id: self._envelope(run) for run in timeline.runs}
+        return protocol.keyframe(timeline, self._envelopes)
+
+    def curve(self) -> protocol.SavedCurve:
+        """Return the loss around the minimum, wide enough to hold the path within reason."""
+        run = self._timeline.run
+        params = run.start.params
+        low, high = self._ends(run)
+        key = (params, low, high)
+        if self._drawn is None or self._drawn[0] != key:
+            curve = self._landscape.line(low, high, params)
+            self._drawn = (key, protocol.saved_curve(curve))
+        return self._drawn[1]
+
+    def _ends(self, run: Run) -> tuple[float, float]:
+        params = run.start.params
+        if self._extent is None or self._extent[0] != params:
+            self._extent = (params, self._landscape.extent(params))
+        low, high = self._extent[1]
+        reach = MOST_WIDENING * (high - low)
+        column = run.trajectory.rows()[self._envelope(run).indices(), 0]
+        return (
+            max(low - reach, float(np.nanmin(column, initial=low))),
+            min(high + reach, float(np.nanmax(column, initial=high))),
+        )
+
+    def _envelope(self, run: Run) -> Envelope:
+        envelope = self._envelopes.setdefault(run.id, Envelope())
+        envelope.extend(run.trajectory.rows(len(envelope)))
+        return envelope

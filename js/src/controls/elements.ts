@@ -1,0 +1,47 @@
+/** Making native elements. */
+
+type Attributes = Record<string, string | number | boolean>;
+
+/** Makes an element with attributes and children; texts become text, never markup. */
+export function element<K extends keyof HTMLElementTagNameMap>(
+  tag: K,
+  attributes: Attributes = {},
+  ...children: (Node | string)[]
+): HTMLElementTagNameMap[K] {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === true) made.setAttribute(name, "");
+    else if (value !== false) made.setAttribute(name, String(value));
+  }
+  made.append(...children);
+  return made;
+}
+
+/** What keeps Jupyter from taking the keys of a focused element as its own shortcuts. */
+export const KEEPS_KEYS = { "data-lm-suppress-shortcuts": "true" };
+
+export function button(text: string, hint: string, icon?: string): HTMLButtonElement {
+  const made = element("button", { type: "button", title: hint, ...KEEPS_KEYS });
+  if (icon) made.append(element("span", { class: "gdwidget-icon", "aria-hidden": "true" }, icon));
+  made.append(element("span", { class: "gdwidget-button-text" }, text));
+  return made;
+}
+
+let nextId = 0;
+
+/** A label with its input beside it. */
+export function labelled(text: string, input: HTMLElement): HTMLElement {
+  nextId += 1;
+  input.id = `gdwidget-input-${nextId}`;
+  return element(
+    "span",
+    { class: "gdwidget-field" },
+    element("label", { for: input.id }, text),
+    input,
+  );
+}
+
+/** Sets a text only when it changed, so that nothing is laid out again for nothing. */
+export function setText(target: Element, text: string): void {
+  if (target.textContent !== text) target.textContent = text;
+}

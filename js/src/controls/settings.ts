@@ -1,0 +1,145 @@
+/** Start values, learning rate and steps per run, each with its message beside it. */
+
+import { float32Text, settingText } from "../format.ts";
+import type { Store } from "../store.ts";
+import { texts } from "../texts.ts";
+import { element, KEEPS_KEYS, labelled, setText } from "./elements.ts";
+
+export interface SettingsActions {
+  start(name: string, value: number): void;
+  learningRate(rate: number): void;
+  runSteps(steps: number): void;
+}
+
+const LEAST_RATE = 1e-4;
+const MOST_RATE = 10;
+const SLIDER_STEPS = 500;
+const MOST_RUN_STEPS = 10_000_000;
+const LARGEST_FLOAT32 = 3.4028234663852886e38;
+const SMALLEST_RATE = 1.1754943508222875e-38;
+
+export class Settings {
+  readonly root: HTMLElement;
+  private readonly starts = new Map<string, HTMLInputElement>();
+  private readonly rate = number("any");
+  private readonly slider = element("input", {
+    type: "range",
+    min: 0,
+    max: SLIDER_STEPS,
+    step: 1,
+    "aria-label": texts.learningRateSlider,
+    ...KEEPS_KEYS,
+  });
+  private readonly steps = number("1");
+  private readonly message = element("div", {
+    class: "gdwidget-message",
+    role: "alert",
+  });
+
+  constructor(
+    private readonly store: Store,
+    private readonly actions: SettingsActions,
+  ) {
+    const { params, learning } = store.names;
+    const fields = params.map((name) => {
+      const input = number("any");
+      this.starts.set(name, input);
+      input.addEventListener("change", () => this.takeStart(name, input));
+      const label = name === learning ? texts.start(name) : texts.startHeld(name);
+      return labelled(label, input);
+    });
+    const rate = labelled(texts.learningRate, this.rate);
+    this.rate.before(this.slider);
+    this.root = element(
+      "div",
+      { class: "gdwidget-settings" },
+      ...fields,
+      rate,
+      labelled(texts.runSteps, this.steps),
+      this.message,
+    );
+    this.slider.addEventListener("input", () => this.takeSlider());
+    this.rate.addEventListener("change", () => this.takeRate());
+    this.steps.addEventListener("change", () => this.takeSteps());
+  }
+
+  draw(): void {
+    const { store } = this;
+    for (const [name, input] of this.starts) {
+      const value = store.run?.params[name];
+      if (value !== undefined) this.show(input, float32Text(value), name);
+    }
+    this.show(this.rate, settingText(store.learningRate), "learning_rate");
+    this.show(this.steps, settingText(store.runSteps), "run_steps");
+    this.slider.value = String(toSlider(store.learningRate));
+    this.slider.setAttribute("aria-valuetext", settingText(store.learningRate));
+    setText(this.message, store.notice?.message ?? "");
+  }
+
+  /** What is being typed, or was refused, is left as it stands. */
+  private show(input: HTMLInputElement, text: string, field: string): void {
+    const refused = this.store.notice?.field === field;
+    input.setAttribute("aria-invalid", String(refused));
+    const typing = document.activeElement === input && input.dataset.typed === "true";
+    if (!typing && !refused && input.value !== text) input.value = text;
+  }
+
+  private takeStart(name: string, input: HTMLInputElement): void {
+    const value = input.valueAsNumber;
+    if (!Number.isFinite(value) || Math.abs(value) > LARGEST_FLOAT32) {
+      this.refuse(name, texts.notNumber(texts.start(name)));
+    } else this.accept(() => this.actions.start(name, value));
+  }
+
+  private takeRate(): void {
+    const rate = this.rate.valueAsNumber;
+    if (!(rate >= SMALLEST_RATE && rate <= LARGEST_FLOAT32)) {
+      this.refuse("learning_rate", texts.notRate);
+    } else this.accept(() => this.actions.learningRate(rate));
+  }
+
+  private takeSlider(): void {
+    const rate = fromSlider(Number(this.slider.value));
+    this.accept(() => this.actions.learningRate(rate));
+  }
+
+  private takeSteps(): void {
+    const steps = this.steps.valueAsNumber;
+    if (!(Number.isInteger(steps) && steps >= 1 && steps <= MOST_RUN_STEPS)) {
+      this.refuse("run_steps", texts.notSteps);
+    } else this.accept(() => this.actions.runSteps(steps));
+  }
+
+  private accept(act: () => void): void {
+    this.store.tell(undefined);
+    act();
+  }
+
+  private refuse(field: string, message: string): void {
+    this.store.tell({ field, message });
+  }
+}
+
+function number(step: string): HTMLInputElement {
+  const input = element("input", { type: "number", step, inputmode: "decimal", ...KEEPS_KEYS });
+  input.addEventListener("input", () => {
+    input.dataset.typed = "true";
+  });
+  for (const done of ["change", "blur"]) {
+    input.addEventListener(done, () => {
+      input.dataset.typed = "false";
+    });
+  }
+  return input;
+}
+
+/** Rounded to two digits, so that the slider gives rates one would type. */
+function fromSlider(position: number): number {
+  const rate = LEAST_RATE * (MOST_RATE / LEAST_RATE) ** (position / SLIDER_STEPS);
+  return Number(rate.toPrecision(2));
+}
+
+function toSlider(rate: number): number {
+  const share = Math.log(rate / LEAST_RATE) / Math.log(MOST_RATE / LEAST_RATE);
+  return Math.round(Math.min(1, Math.max(0, share)) * SLIDER_STEPS);
+}

@@ -1,0 +1,84 @@
+/** The sentence that says what the picture shows, and the one that is read out. */
+
+import type { LossFunctionFigure } from "../figures/loss-function.ts";
+import { nextValue, type Row } from "../rows.ts";
+import type { Store } from "../store.ts";
+import { texts } from "../texts.ts";
+import { element, setText } from "./elements.ts";
+
+/** After so many steps of growing loss in a row the run is called diverging. */
+const GROWING_STEPS = 5;
+
+export class Status {
+  readonly root = element("div", { class: "gdwidget-status" });
+  /** Only milestones go here, for screen readers. */
+  readonly announcer = element("div", {
+    class: "gdwidget-hidden",
+    role: "status",
+    "aria-live": "polite",
+  });
+  private milestone = "";
+
+  constructor(
+    private readonly store: Store,
+    private readonly figure: LossFunctionFigure,
+  ) {}
+
+  draw(): void {
+    const { store } = this;
+    const { row } = store;
+    if (!row) return;
+    const warning = this.warning(row);
+    this.root.dataset.kind = warning ? "warning" : store.status;
+    setText(this.root, warning ?? this.plain(row));
+    const ended = store.status !== "ready" || !store.alive;
+    const milestone = ended ? (this.root.textContent ?? "") : "";
+    if (milestone && milestone !== this.milestone) this.announce(milestone);
+    this.milestone = milestone;
+  }
+
+  announce(sentence: string): void {
+    setText(this.announcer, sentence);
+  }
+
+  private warning(row: Row): string | undefined {
+    const { store } = this;
+    const name = store.names.learning;
+    if (!store.alive) return texts.gone;
+    if (store.status === "diverged") return texts.diverged(row, name);
+    if (store.status === "converged") return undefined;
+    if (store.forks) return texts.forks(row.step);
+    const first = store.run?.rows.row(0);
+    if (first && this.grows(row, first)) {
+      return [texts.growing(first, row), this.outside(row, name)].filter(Boolean).join(" ");
+    }
+    return this.outside(row, name);
+  }
+
+  private plain(row: Row): string {
+    const { store } = this;
+    const first = store.run?.rows.row(0);
+    if (store.status === "converged") return texts.converged(row);
+    if (row.step === 0 || !first) return texts.beginning(row);
+    if (nextValue(row, store.comingRate) === row.value) return texts.still(store.names.learning);
+    return texts.under(first, row);
+  }
+
+  private grows(row: Row, first: Row): boolean {
+    const rows = this.store.run?.rows;
+    if (!rows || row.step < GROWING_STEPS || !(row.loss > first.loss)) return false;
+    const index = this.store.index;
+    for (let back = 0; back < GROWING_STEPS; back += 1) {
+      if (!(rows.loss(index - back) > rows.loss(index - back - 1))) return false;
+    }
+    return true;
+  }
+
+  private outside(row: Row, name: string): string | undefined {
+    const { view } = this.figure;
+    if (!view || !Number.isFinite(row.value)) return undefined;
+    if (row.value < view.low) return texts.outside(name, row, "left");
+    if (row.value > view.high) return texts.outside(name, row, "right");
+    return undefined;
+  }
+}

@@ -1,0 +1,99 @@
+/** The row of controls in the order they are used. */
+
+import { type Player, SPEEDS } from "../player.ts";
+import type { Store } from "../store.ts";
+import { texts } from "../texts.ts";
+import { button, element, KEEPS_KEYS, setText } from "./elements.ts";
+
+export interface ToolbarActions {
+  reset(): void;
+  back(): void;
+  step(): void;
+  toggleRun(): void;
+  goTo(step: number): void;
+}
+
+/** Reset, Back, Step, Run, the scrub slider with the count, the speed. */
+export class Toolbar {
+  readonly root: HTMLElement;
+  private readonly reset = button(texts.reset, texts.resetHint, "⟲");
+  private readonly back = button(texts.back, texts.backHint, "◀");
+  private readonly step = button(texts.step, texts.stepHint, "▶");
+  private readonly run = button(texts.run, texts.runHint, "▶▶");
+  private readonly scrub = element("input", {
+    type: "range",
+    min: 0,
+    max: 0,
+    step: 1,
+    "aria-label": texts.scrub,
+    class: "gdwidget-scrub",
+    ...KEEPS_KEYS,
+  });
+  private readonly count = element("output", { class: "gdwidget-count" });
+  private readonly speed = element("input", {
+    type: "range",
+    min: 0,
+    max: SPEEDS.length - 1,
+    step: 1,
+    "aria-label": texts.speed,
+    ...KEEPS_KEYS,
+  });
+  private readonly speedText = element("output", { class: "gdwidget-speed-text" });
+
+  constructor(
+    private readonly store: Store,
+    private readonly player: Player,
+    actions: ToolbarActions,
+  ) {
+    this.root = element(
+      "div",
+      { class: "gdwidget-toolbar", role: "group", "aria-label": texts.controls },
+      element("div", { class: "gdwidget-buttons" }, this.reset, this.back, this.step, this.run),
+      element("div", { class: "gdwidget-scrubbing" }, this.scrub, this.count),
+      element(
+        "div",
+        { class: "gdwidget-speed" },
+        element("span", { "aria-hidden": "true" }, texts.speed),
+        this.speed,
+        this.speedText,
+      ),
+    );
+    this.step.classList.add("gdwidget-primary");
+    this.reset.addEventListener("click", actions.reset);
+    this.back.addEventListener("click", actions.back);
+    this.step.addEventListener("click", actions.step);
+    this.run.addEventListener("click", actions.toggleRun);
+    this.scrub.addEventListener("input", () => actions.goTo(Number(this.scrub.value)));
+    this.speed.value = String(SPEEDS.indexOf(player.speed));
+    this.speed.addEventListener("input", () => {
+      player.speed = SPEEDS[Number(this.speed.value)] ?? player.speed;
+      store.changed();
+    });
+  }
+
+  draw(): void {
+    const { store } = this;
+    const { cursor, last, playing } = store;
+    const moves = (store.alive && store.status === "ready") || cursor < last;
+    this.enable(this.back, cursor > 0);
+    this.enable(this.step, moves);
+    this.enable(this.run, moves || playing);
+    this.enable(this.reset, store.alive);
+    this.run.title = playing ? texts.pauseHint : texts.runHint;
+    setText(this.run.children[0] as Element, playing ? "❚❚" : "▶▶");
+    setText(this.run.children[1] as Element, playing ? texts.pause : texts.run);
+    this.scrub.max = String(last);
+    this.scrub.value = String(cursor);
+    this.scrub.setAttribute("aria-valuetext", texts.count(cursor, last));
+    setText(this.count, texts.count(cursor, last));
+    const pace = texts.speedText(this.player.speed);
+    this.speed.value = String(SPEEDS.indexOf(this.player.speed));
+    setText(this.speedText, pace);
+    this.speed.setAttribute("aria-valuetext", pace);
+  }
+
+  /** A disabled button would lose the focus, so it only says and shows that it is. */
+  private enable(target: HTMLButtonElement, enabled: boolean): void {
+    target.setAttribute("aria-disabled", String(!enabled));
+  }
+}

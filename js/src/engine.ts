@@ -1,0 +1,15 @@
+/** What computes steps: the kernel now, and whatever else can answer these calls. */
+export interface Engine {
+  /** Whether steps can be computed at all. */
+  readonly alive: boolean;
+  /** Takes up to `n` steps of the current run; resolves when the store has them. */
+  advance(n: number): Promise<void>;
+  /** Tells where this page looks. */
+  goTo(step: number): void;
+  /** Starts over, from other starting values where given. */
+  reset(start: Record<string, number>): void;
+  /** Has the loss evaluated between two values, for the store's detail curve. */
+  evaluate(low: number, high: number): Promise<void>;
+  /** Says that this page has come to rest, so that what it shows can be saved. */
+  rest(): void;
+}

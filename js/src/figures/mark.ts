@@ -1,0 +1,59 @@
+/** Filling bqplot's marks and scales, each only when something changed. */
+
+import type { ChildModel } from "../host.ts";
+
+export type Point = readonly [number, number];
+
+/** Puts points into a mark; both columns at once, or it is drawn half old, half new. */
+export function place(mark: ChildModel, x: ArrayLike<number>, y: ArrayLike<number>): void {
+  mark.set_state({ x: Float64Array.from(x), y: Float64Array.from(y) });
+}
+
+/** Several lines in one mark, with a gap between each two; bqplot wants none at the end. */
+export function withGaps(lines: readonly (readonly Point[])[]): Point[] {
+  return lines.flatMap((line, index): Point[] => {
+    const last = line.at(-1);
+    const gap: Point[] = last && index < lines.length - 1 ? [[last[0], Number.NaN]] : [];
+    return [...line, ...gap];
+  });
+}
+
+export function columns(points: readonly Point[]): [number[], number[]] {
+  return [points.map(([x]) => x), points.map(([, y]) => y)];
+}
+
+/** Shows one point, or none where it is not finite. */
+export function placePoint(mark: ChildModel, x: number, y: number | undefined): void {
+  const shown = Number.isFinite(x) && y !== undefined && Number.isFinite(y);
+  place(mark, shown ? [x] : [], shown ? [y] : []);
+}
+
+/** Sets the ends of a scale; ends that are not finite or not in order are left as they were. */
+export function stretch(scale: ChildModel, min: number, max: number): void {
+  if (!(Number.isFinite(min) && Number.isFinite(max) && min < max)) return;
+  if (scale.get("min") === min && scale.get("max") === max) return;
+  scale.set_state({ min, max });
+}
+
+export function label(axis: ChildModel, ticks: number[], text: (tick: number) => string): void {
+  axis.set_state({
+    tick_labels: Object.fromEntries(ticks.map((tick) => [String(tick), text(tick)])),
+    tick_values: Float64Array.from(ticks),
+  });
+}
+
+/** Remembers what was drawn last, so that the same is not drawn again. */
+export class Changes {
+  private readonly seen = new Map<string, string>();
+
+  has(what: string, ...parts: unknown[]): boolean {
+    const now = parts.join("|");
+    if (this.seen.get(what) === now) return false;
+    this.seen.set(what, now);
+    return true;
+  }
+
+  forget(): void {
+    this.seen.clear();
+  }
+}

@@ -1,0 +1,64 @@
+/** Ticks at round numbers, and how they are written. */
+
+/** Room that a tick's text takes. */
+export const TICK_PIXELS = { horizontal: 70, vertical: 45 };
+
+/** At most about `most` round numbers between two values. */
+export function linearTicks(low: number, high: number, most: number): number[] {
+  const span = high - low;
+  if (!(span > 0) || !Number.isFinite(span)) return [];
+  const rough = span / Math.max(1, most);
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const unit = ([1, 2, 5, 10].find((factor) => factor * power >= rough) ?? 10) * power;
+  const first = Math.ceil(low / unit - 1e-9);
+  const last = Math.floor(high / unit + 1e-9);
+  return Array.from({ length: last - first + 1 }, (_, index) => tidy((first + index) * unit));
+}
+
+/** Powers of ten between two positive values, at most about `most`; for less than a decade 1, 2, 5. */
+export function logarithmicTicks(low: number, high: number, most: number): number[] {
+  const first = Math.ceil(Math.log10(low) - 1e-9);
+  const last = Math.floor(Math.log10(high) + 1e-9);
+  if (last - first < 2) {
+    const powers = Array.from({ length: last - first + 3 }, (_, index) => first - 1 + index);
+    const ticks = powers.flatMap((power) => [1, 2, 5].map((digit) => tidy(digit * 10 ** power)));
+    return ticks.filter((tick) => tick >= low && tick <= high);
+  }
+  const stride = Math.max(1, Math.ceil((last - first) / Math.max(1, most)));
+  const ticks: number[] = [];
+  for (let power = last; power >= first; power -= stride) ticks.unshift(tidy(10 ** power));
+  return ticks;
+}
+
+export function tickText(value: number): string {
+  const size = Math.abs(value);
+  if (size >= 1e6 || (size > 0 && size < 1e-3)) return powerText(value);
+  return value.toLocaleString("en-US", { maximumSignificantDigits: 6 }).replace("-", "−");
+}
+
+function powerText(value: number): string {
+  const [mantissa, exponent] = value.toExponential().split("e") as [string, string];
+  const short = String(Number(Number(mantissa).toPrecision(4)));
+  const raised = [...String(Number(exponent))].map((digit) => SUPERSCRIPT[digit] ?? digit).join("");
+  const factor = short === "1" ? "" : `${short}·`;
+  return `${factor}10${raised}`.replace("-", "−");
+}
+
+const SUPERSCRIPT: Record<string, string> = {
+  "-": "⁻",
+  "0": "⁰",
+  "1": "¹",
+  "2": "²",
+  "3": "³",
+  "4": "⁴",
+  "5": "⁵",
+  "6": "⁶",
+  "7": "⁷",
+  "8": "⁸",
+  "9": "⁹",
+};
+
+/** Without the dust of binary fractions. */
+function tidy(value: number): number {
+  return Number(value.toPrecision(12));
+}

@@ -1,0 +1,131 @@
+/** Which part of the plane the first figure shows. */
+
+import type { Curve } from "../protocol.ts";
+import type { Store } from "../store.ts";
+
+export interface View {
+  low: number;
+  high: number;
+  bottom: number;
+  top: number;
+}
+
+/** How many widths of the first view the picture may widen to each side to hold the path. */
+export const MOST_WIDENING = 12;
+
+const MARGIN = 0.04;
+/** How many times as high as the path the picture may be. */
+const STEEPEST = 4;
+
+/** The view that holds curve, path, start and minimum, as far as that stays readable. */
+export function wantedView(store: Store): View | undefined {
+  const { curve, run } = store;
+  if (!curve || !run) return undefined;
+  const first = curve.values[0] as number;
+  const last = curve.values.at(-1) as number;
+  const width = last - first;
+  const reach = MOST_WIDENING * width;
+  const lowest = Math.max(first - reach, run.rows.lowest);
+  const highest = Math.min(last + reach, run.rows.highest);
+  const low = lowest < first ? lowest - MARGIN * (last - lowest) : first;
+  const high = highest > last ? highest + MARGIN * (highest - first) : last;
+  return { low, high, ...heights(store, low, high) };
+}
+
+/** From below the least loss in sight to the curve's top there, or not far above the path. */
+function heights(store: Store, low: number, high: number): { bottom: number; top: number } {
+  let least = Number.POSITIVE_INFINITY;
+  let most = Number.NEGATIVE_INFINITY;
+  for (const curve of [store.curve, store.detail]) {
+    curve?.losses.forEach((loss, index) => {
+      const value = curve.values[index] as number;
+      if (!Number.isFinite(loss) || value < low || value > high) return;
+      least = Math.min(least, loss);
+      most = Math.max(most, loss);
+    });
+  }
+  const path = store.run?.rows.mostLoss ?? most;
+  if (!(most > least)) return { bottom: least - 1, top: least + 1 };
+  const top = Math.min(
+    most,
+    least + STEEPEST * Math.max(path - least, (most - least) / STEEPEST ** 2),
+  );
+  const margin = MARGIN * (top - least);
+  return { bottom: least - margin, top: top + margin };
+}
+
+export function isInside(value: number, loss: number, view: View): boolean {
+  return value >= view.low && value <= view.high && loss >= view.bottom && loss <= view.top;
+}
+
+/** The loss on the curve at a value, between its points; undefined outside or in a gap. */
+export function lossOn(curve: Curve, value: number): number | undefined {
+  const { values, losses } = curve;
+  const last = values.length - 1;
+  if (last < 1 || value < (values[0] as number) || value > (values[last] as number))
+    return undefined;
+  let low = 0;
+  let high = last;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if ((values[middle] as number) <= value) low = middle;
+    else high = middle;
+  }
+  const share =
+    (value - (values[low] as number)) / ((values[high] as number) - (values[low] as number));
+  const loss = (losses[low] as number) * (1 - share) + (losses[high] as number) * share;
+  return Number.isFinite(loss) ? loss : undefined;
+}
+
+/** Both curves' points in one, ascending; the finer one is added where it is. */
+export function merged(curve: Curve, detail: Curve | undefined): Curve {
+  if (!detail) return curve;
+  const points = [curve, detail].flatMap(({ values, losses }) =>
+    Array.from(values, (value, index) => [value, losses[index] as number] as const),
+  );
+  points.sort(([a], [b]) => a - b);
+  return {
+    values: Float32Array.from(points, ([value]) => value),
+    losses: Float32Array.from(points, ([, loss]) => loss),
+  };
+}
+
+/** A step of the way from one view to another; the other once they are as good as equal. */
+export function eased(from: View | undefined, to: View, share: number): View {
+  if (!from) return to;
+  const near = (a: number, b: number, size: number): boolean => Math.abs(a - b) < 2e-3 * size;
+  const move = (a: number, b: number): number => a + (b - a) * share;
+  const width = to.high - to.low;
+  const height = to.top - to.bottom;
+  const arrived =
+    near(from.low, to.low, width) &&
+    near(from.high, to.high, width) &&
+    near(from.bottom, to.bottom, height) &&
+    near(from.top, to.top, height);
+  if (arrived) return to;
+  return {
+    low: move(from.low, to.low),
+    high: move(from.high, to.high),
+    bottom: move(from.bottom, to.bottom),
+    top: move(from.top, to.top),
+  };
+}
+
+/** Zoomed about a point, both in the figure's own numbers. */
+export function zoomed(view: View, value: number, loss: number, factor: number): View {
+  return {
+    low: value + (view.low - value) * factor,
+    high: value + (view.high - value) * factor,
+    bottom: loss + (view.bottom - loss) * factor,
+    top: loss + (view.top - loss) * factor,
+  };
+}
+
+export function panned(view: View, value: number, loss: number): View {
+  return {
+    low: view.low + value,
+    high: view.high + value,
+    bottom: view.bottom + loss,
+    top: view.top + loss,
+  };
+}

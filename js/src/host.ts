@@ -1,0 +1,99 @@
+/** The only file that knows the widget manager: reading child models, mounting figures. */
+
+/** What anywidget hands to `initialize` and `render`, as far as it is used here. */
+export interface WidgetModel {
+  get(name: string): unknown;
+  set(name: string, value: unknown): void;
+  save_changes(): void;
+  send(content: unknown): void;
+  // biome-ignore lint/suspicious/noExplicitAny: the events have arguments of all kinds
+  on(event: string, callback: (...values: any[]) => void): void;
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  off(event: string, callback: (...values: any[]) => void): void;
+  widget_manager: Manager;
+}
+
+/** A bqplot model: figure, mark, scale or axis. */
+export interface ChildModel {
+  readonly comm_live: boolean;
+  get(name: string): unknown;
+  /** Sets attributes and redraws, without telling the kernel. */
+  set_state(state: Record<string, unknown>): void;
+  on(event: string, callback: () => void): void;
+  off(event: string, callback: () => void): void;
+}
+
+interface Manager {
+  get_model(id: string): Promise<ChildModel>;
+  create_view(model: ChildModel): Promise<ChildView>;
+}
+
+interface LuminoWidget {
+  isAttached: boolean;
+  constructor: { attach(widget: LuminoWidget, host: HTMLElement): void };
+}
+
+interface ChildView {
+  el: HTMLElement;
+  luminoWidget?: LuminoWidget;
+  pWidget?: LuminoWidget;
+  remove(): void;
+  trigger(event: string): void;
+}
+
+const REFERENCE = "IPY_MODEL_";
+
+export type Children = Record<string, ChildModel>;
+
+/** Resolves the models of all figures, axes, scales and marks, by name. */
+export async function childModels(model: WidgetModel): Promise<Children> {
+  const references = Object.entries(model.get("_marks") as Record<string, string>);
+  const models = await Promise.all(
+    references.map(([, reference]) =>
+      model.widget_manager.get_model(reference.slice(REFERENCE.length)),
+    ),
+  );
+  return Object.fromEntries(references.map(([name], index) => [name, models[index] as ChildModel]));
+}
+
+/**
+ * Shows a figure in a box as soon as the box is in the page and has a size: a figure that is
+ * attached before that stays blank.
+ */
+export async function mount(
+  model: WidgetModel,
+  figure: ChildModel,
+  box: HTMLElement,
+  signal: AbortSignal,
+): Promise<void> {
+  await connected(box, signal);
+  if (signal.aborted) return;
+  const view = await model.widget_manager.create_view(figure);
+  if (signal.aborted) {
+    view.remove();
+    return;
+  }
+  signal.addEventListener("abort", () => view.remove());
+  const widget = view.luminoWidget ?? view.pWidget;
+  if (widget) {
+    widget.constructor.attach(widget, box);
+  } else {
+    box.append(view.el);
+    view.trigger("displayed");
+  }
+}
+
+function connected(box: HTMLElement, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const observer = new ResizeObserver(() => {
+      if (!box.isConnected || box.clientWidth === 0) return;
+      observer.disconnect();
+      resolve();
+    });
+    observer.observe(box);
+    signal.addEventListener("abort", () => {
+      observer.disconnect();
+      resolve();
+    });
+  });
+}

@@ -1,0 +1,83 @@
+/** Keys: what they do in the widget, and that they do nothing else anywhere. */
+
+export interface KeyActions {
+  step(): void;
+  back(): void;
+  toggleRun(): void;
+  reset(): void;
+  goTo(step: number): void;
+  last(): number;
+}
+
+/** Listens to all keys in the widget; none gets out to the notebook, the slides or the page. */
+export function listenToKeys(root: HTMLElement, actions: KeyActions, signal: AbortSignal): void {
+  /** Whether the focus was moved by Tab: then space presses the button that has it. */
+  let tabbed = false;
+
+  root.addEventListener(
+    "keydown",
+    (event) => {
+      event.stopPropagation();
+      if (event.key === "Tab") tabbed = true;
+      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+      const action = actionOf(event, actions, tabbed);
+      if (!action) return;
+      event.preventDefault();
+      action();
+    },
+    { signal },
+  );
+  root.addEventListener(
+    "keyup",
+    (event) => {
+      event.stopPropagation();
+      if (event.key === " " && !tabbed && isButton(event.target)) event.preventDefault();
+    },
+    { signal },
+  );
+  root.addEventListener("keypress", (event) => event.stopPropagation(), { signal });
+  root.addEventListener(
+    "pointerdown",
+    () => {
+      tabbed = false;
+    },
+    { signal, capture: true },
+  );
+}
+
+function actionOf(
+  event: KeyboardEvent,
+  actions: KeyActions,
+  tabbed: boolean,
+): (() => void) | undefined {
+  const { key, target } = event;
+  if (isTyping(target)) return undefined;
+  if (key === " ") {
+    const native = (isButton(target) && tabbed) || isSummary(target);
+    return native || event.repeat ? undefined : actions.toggleRun;
+  }
+  if (key === "s" || key === "S") return actions.step;
+  if (key === "r" || key === "R") return event.repeat ? undefined : actions.reset;
+  if (isRange(target)) return undefined;
+  if (key === "ArrowRight") return actions.step;
+  if (key === "ArrowLeft") return actions.back;
+  if (key === "Home") return () => actions.goTo(0);
+  if (key === "End") return () => actions.goTo(actions.last());
+  return undefined;
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  return target instanceof HTMLInputElement && target.type === "number";
+}
+
+function isRange(target: EventTarget | null): boolean {
+  return target instanceof HTMLInputElement && target.type === "range";
+}
+
+function isButton(target: EventTarget | null): boolean {
+  return target instanceof HTMLButtonElement;
+}
+
+function isSummary(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && target.tagName === "SUMMARY";
+}

@@ -1,0 +1,166 @@
+/** The pace: steps asked for one by one or played, never faster than they are drawn. */
+
+import type { Engine } from "./engine.ts";
+import { MOST_STEPS_A_MESSAGE } from "./protocol.ts";
+import type { Store } from "./store.ts";
+
+/** Steps a second for each position of the speed slider. */
+export const SPEEDS = [0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 1000, Number.POSITIVE_INFINITY];
+
+const MOST_IN_FLIGHT = 3;
+const MOST_CHUNK = 20_000;
+const ASK_EVERY_MS = 33;
+const FIRST_CHUNK = 64;
+const MOST_BEHIND_S = 0.25;
+const REST_AFTER_MS = 1000;
+
+export interface Clock {
+  now(): number;
+  frame(callback: () => void): void;
+  timeout(callback: () => void, milliseconds: number): number;
+  cancel(timeout: number): void;
+}
+
+export type Ending = "run" | "paused";
+
+export class Player {
+  speed = 10;
+  private left = 0;
+  private clicked = 0;
+  private due = 0;
+  private chunk = FIRST_CHUNK;
+  private inFlight = 0;
+  private framedAt = 0;
+  private askedAt = Number.NEGATIVE_INFINITY;
+  private pausedAt: number | undefined;
+  private restTimer: number | undefined;
+
+  constructor(
+    private readonly engine: Engine,
+    private readonly store: Store,
+    private readonly clock: Clock,
+    private readonly ended: (ending: Ending) => void,
+  ) {}
+
+  get playing(): boolean {
+    return this.store.playing;
+  }
+
+  /** Takes steps as soon as may be, each exactly once. */
+  step(n = 1): void {
+    if (this.playing) this.pause();
+    this.clicked += n;
+    this.left = 0;
+    this.askForClicks();
+  }
+
+  /** Plays `steps` further steps; what a pause left of a run comes first. */
+  play(steps: number): void {
+    if (this.playing) return;
+    const resumes = this.left > 0 && this.pausedAt === this.store.cursor;
+    this.left = resumes ? this.left : steps;
+    this.store.playing = true;
+    this.due = 1;
+    this.chunk = FIRST_CHUNK;
+    this.askedAt = Number.NEGATIVE_INFINITY;
+    this.framedAt = this.clock.now();
+    this.store.tell(undefined);
+    this.tick();
+  }
+
+  pause(): void {
+    if (!this.playing) return;
+    this.stop();
+    this.pausedAt = this.store.cursor;
+    this.ended("paused");
+  }
+
+  /** Forgets everything asked for, when the timeline is changed otherwise. */
+  drop(): void {
+    if (this.playing) this.stop();
+    this.left = 0;
+    this.clicked = 0;
+  }
+
+  /** Has the page saved once nothing has happened for a while. */
+  restSoon(): void {
+    if (this.restTimer !== undefined) this.clock.cancel(this.restTimer);
+    this.restTimer = this.clock.timeout(() => {
+      this.restTimer = undefined;
+      if (!this.playing && this.engine.alive) this.engine.rest();
+    }, REST_AFTER_MS);
+  }
+
+  private stop(): void {
+    this.store.playing = false;
+    this.store.changed();
+    this.restSoon();
+  }
+
+  private askForClicks(): void {
+    if (this.clicked === 0 || this.inFlight > 0) return;
+    const steps = Math.min(this.clicked, MOST_STEPS_A_MESSAGE);
+    this.clicked -= steps;
+    this.ask(steps).then(() => {
+      this.askForClicks();
+      this.restSoon();
+    });
+  }
+
+  private tick(): void {
+    if (!this.playing) return;
+    const now = this.clock.now();
+    if (Number.isFinite(this.speed)) {
+      this.due += this.speed * ((now - this.framedAt) / 1000);
+      this.due = Math.min(this.due, Math.max(1, this.speed * MOST_BEHIND_S));
+    }
+    this.framedAt = now;
+    if (this.isOver()) {
+      this.left = 0;
+      this.stop();
+      this.ended("run");
+      return;
+    }
+    this.askForMore(now);
+    this.clock.frame(() => this.tick());
+  }
+
+  private isOver(): boolean {
+    if (this.inFlight > 0) return false;
+    return this.left === 0 || this.store.status !== "ready";
+  }
+
+  private askForMore(now: number): void {
+    if (this.inFlight >= MOST_IN_FLIGHT || now - this.askedAt < ASK_EVERY_MS) return;
+    const fast = this.speed === Number.POSITIVE_INFINITY;
+    if (fast && this.inFlight > 1) return;
+    const steps = Math.min(fast ? this.chunk : Math.floor(this.due), this.left);
+    if (steps < 1) return;
+    if (!fast) this.due -= steps;
+    this.left -= steps;
+    this.askedAt = now;
+    this.ask(steps).then(() => this.adapt(this.clock.now() - now));
+  }
+
+  /** At full speed a chunk takes about as long as it takes to draw. */
+  private adapt(milliseconds: number): void {
+    if (milliseconds < ASK_EVERY_MS) this.chunk = Math.min(this.chunk * 2, MOST_CHUNK);
+    else if (milliseconds > 3 * ASK_EVERY_MS) this.chunk = Math.max(1, this.chunk >> 1);
+  }
+
+  private async ask(steps: number): Promise<void> {
+    const run = this.store.run;
+    const forks = this.store.forks;
+    this.inFlight += 1;
+    try {
+      await this.engine.advance(steps);
+    } catch {
+      this.drop();
+    } finally {
+      this.inFlight -= 1;
+    }
+    const now = this.store.run;
+    const forked = forks && now?.parent === run?.id;
+    if (now?.id !== run?.id && !forked) this.drop();
+  }
+}

@@ -1,0 +1,131 @@
+/** One widget in this page: its store, engine and player, shared by all its views. */
+
+import { KernelEngine } from "./engine/kernel.ts";
+import { type Children, childModels, type WidgetModel } from "./host.ts";
+import { Player } from "./player.ts";
+import { parseCurve, parseKeyframe } from "./protocol.ts";
+import { type Names, Store } from "./store.ts";
+import { texts } from "./texts.ts";
+
+export class Session {
+  readonly store: Store;
+  readonly engine: KernelEngine;
+  readonly player: Player;
+  /** Called with a sentence at each milestone. */
+  readonly announcers = new Set<(sentence: string) => void>();
+  readonly children: Promise<Children>;
+
+  constructor(readonly model: WidgetModel) {
+    this.store = new Store(model.get("_names") as Names);
+    this.engine = new KernelEngine(model, this.store);
+    this.player = new Player(this.engine, this.store, clock, (ending) => {
+      const { row } = this.store;
+      if (row && this.store.status === "ready") {
+        this.announce(ending === "paused" ? texts.paused(row) : texts.runEnded(row));
+      }
+    });
+    this.load();
+    this.takeSettings();
+    model.on("change:learning_rate change:run_steps change:exact", () => this.takeSettings());
+    model.on("change:_curve", () => this.takeCurve());
+    this.children = childModels(model).then((children) => this.watchKernel(children));
+    this.engine.sync();
+  }
+
+  /** What all controls do. */
+  readonly actions = {
+    step: (): void => {
+      if (this.store.alive) this.player.step();
+      else this.actions.goTo(this.store.cursor + 1);
+    },
+    back: (): void => this.actions.goTo(this.store.cursor - 1),
+    toggleRun: (): void => {
+      if (this.player.playing) this.player.pause();
+      else if (this.store.alive) this.player.play(this.store.runSteps);
+    },
+    reset: (): void => this.actions.restart({}),
+    restart: (start: Record<string, number>): void => {
+      if (!this.store.alive) return;
+      this.player.drop();
+      this.engine.reset(start);
+    },
+    goTo: (step: number): void => {
+      this.player.pause();
+      this.player.drop();
+      this.store.goTo(step);
+      if (!this.store.alive) return;
+      this.engine.goTo(this.store.cursor);
+      this.player.restSoon();
+    },
+    last: (): number => this.store.last,
+    start: (name: string, value: number): void => this.actions.restart({ [name]: value }),
+    learningRate: (rate: number): void => {
+      this.store.setRate(rate);
+      this.set("learning_rate", rate);
+    },
+    runSteps: (steps: number): void => {
+      this.store.runSteps = steps;
+      this.set("run_steps", steps);
+    },
+  };
+
+  private announce(sentence: string): void {
+    for (const announcer of this.announcers) announcer(sentence);
+  }
+
+  private set(name: string, value: number): void {
+    this.model.set(name, value);
+    this.model.save_changes();
+  }
+
+  private load(): void {
+    this.takeCurve();
+    try {
+      this.store.load(parseKeyframe(this.model.get("_keyframe")));
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : "";
+      this.store.tell({ field: "", message: `${texts.unreadable} ${reason}` });
+    }
+  }
+
+  private takeCurve(): void {
+    const curve = parseCurve(this.model.get("_curve"));
+    if (!curve) return;
+    this.store.curve = curve;
+    this.store.detail = undefined;
+    this.store.changed();
+  }
+
+  private takeSettings(): void {
+    this.store.runSteps = this.model.get("run_steps") as number;
+    this.store.exact = this.model.get("exact") as boolean;
+    this.store.setRate(this.model.get("learning_rate") as number);
+  }
+
+  private watchKernel(children: Children): Children {
+    const [child] = Object.values(children);
+    const look = (): void => {
+      const alive = child?.comm_live ?? false;
+      if (alive === this.store.alive) return;
+      this.store.alive = alive;
+      if (!alive) {
+        this.player.drop();
+        this.engine.abandon();
+      }
+      this.store.changed();
+    };
+    child?.on("comm_live_update", look);
+    look();
+    return children;
+  }
+}
+
+const clock = {
+  now: (): number => performance.now(),
+  frame: (callback: () => void): void => {
+    requestAnimationFrame(callback);
+  },
+  timeout: (callback: () => void, milliseconds: number): number =>
+    window.setTimeout(callback, milliseconds),
+  cancel: (timeout: number): void => window.clearTimeout(timeout),
+};

@@ -1,0 +1,94 @@
+/** All sentences and labels of the page, in one place. */
+
+import { countText, float32Text } from "./format.ts";
+import type { Row } from "./rows.ts";
+
+export const texts = {
+  reset: "Reset",
+  resetHint: "Start over (R)",
+  back: "Back",
+  backHint: "One step back (←)",
+  step: "Step",
+  stepHint: "One step (→ or S)",
+  run: "Run",
+  runHint: "Take the steps of a run (space)",
+  pause: "Pause",
+  pauseHint: "Pause (space)",
+  controls: "Steps",
+  scrub: "step",
+  speed: "speed",
+  learningRate: "learning rate",
+  learningRateSlider: "learning rate, slider",
+  runSteps: "steps per run",
+  steps: "Steps",
+  table: "Steps taken; up and down arrows change the step looked at",
+  copy: "Copy as CSV",
+  copied: "Copied",
+  copyFailed: "The page may not copy; select the rows instead.",
+  linear: "linear",
+  logarithmic: "log",
+  lossAxis: "Loss axis",
+  lossFunction: "loss function",
+  learning: "learning",
+  earlier: "other steps",
+  nextStep: "next step",
+  tangent: "slope",
+  startMark: "start",
+  figureKeys:
+    "Drag the square to move the start, or click the red curve. Drag the background to pan, " +
+    "Ctrl + wheel or + and − to zoom, double click or 0 for the whole picture.",
+  stepFigureKeys: "Click to look at a step.",
+  start: (name: string) => `start ${name}`,
+  startHeld: (name: string) => `${name} (held)`,
+  count: (cursor: number, last: number) => `step ${countText(cursor)} of ${countText(last)}`,
+  speedText: (speed: number) => {
+    if (speed === Number.POSITIVE_INFINITY) return "as fast as it goes";
+    if (speed < 1) return `1 step in ${1 / speed} s`;
+    return `${countText(speed)} ${speed === 1 ? "step" : "steps"} a second`;
+  },
+  beginning: (row: Row) =>
+    `The loss at the start is ${float32Text(row.loss)}. Step takes the first step.`,
+  under: (from: Row, now: Row) =>
+    `Loss ${float32Text(now.loss)} after ${stepsText(now.step)}, from ${float32Text(from.loss)}.`,
+  converged: (row: Row) =>
+    `Converged at step ${countText(row.step)}: the ${row.loss === 0 ? "loss" : "gradient"} is exactly 0.`,
+  diverged: (row: Row, name: string) =>
+    `Diverged at step ${countText(row.step)}: ${unbounded(row, name)} is no longer a finite number. ` +
+    "Go back or reset, and try a smaller learning rate.",
+  growing: (from: Row, now: Row) =>
+    `Diverging: the loss has grown from ${float32Text(from.loss)} to ${float32Text(now.loss)}. ` +
+    "The learning rate is too large here.",
+  still: (name: string) => `${name} no longer changes: the update is smaller than float32 can add.`,
+  outside: (name: string, row: Row, side: string) =>
+    `${name} = ${float32Text(row.value)} is outside the picture, to the ${side}.`,
+  forks: (step: number) =>
+    `The learning rate was changed at step ${countText(step)}: the next step starts a new path from here.`,
+  paused: (row: Row) => `Paused at step ${countText(row.step)}, loss ${float32Text(row.loss)}.`,
+  runEnded: (row: Row) =>
+    `The run ended at step ${countText(row.step)}, loss ${float32Text(row.loss)}.`,
+  gone: "The kernel is gone: no new steps. What is recorded stays here; run the cell again to go on.",
+  waiting: "Waiting for the kernel, which is busy.",
+  notNumber: (label: string) => `${label}: enter a number.`,
+  notRate: "learning rate: enter a number above 0, such as 0.01.",
+  notSteps: "steps per run: enter a whole number from 1 to 10,000,000.",
+  unreadable: "The saved steps cannot be read; run the cell again.",
+  fused: "digits depend on the compiler",
+  lossFunctionAlternative: (name: string, from: Row, now: Row, coming: number) =>
+    `Graph of the loss function, a red curve over ${name}, with the learning path in blue: ` +
+    `from ${name} = ${float32Text(from.value)}, loss ${float32Text(from.loss)}, ` +
+    `to ${name} = ${float32Text(now.value)}, loss ${float32Text(now.loss)} at step ${countText(now.step)}. ` +
+    `The slope there is ${float32Text(now.gradient)}; the next step leads to ${float32Text(coming)}.`,
+  lossAgainstStepAlternative: (from: Row, now: Row, last: number, least: number) =>
+    `Graph of the loss against the step, a blue line over ${countText(last)} recorded steps: ` +
+    `${float32Text(from.loss)} at step 0, ${float32Text(now.loss)} at step ${countText(now.step)}, ` +
+    `at the least ${float32Text(least)}.`,
+};
+
+function stepsText(step: number): string {
+  return step === 1 ? "1 step" : `${countText(step)} steps`;
+}
+
+function unbounded(row: Row, name: string): string {
+  if (!Number.isFinite(row.value)) return name;
+  return Number.isFinite(row.loss) ? "the gradient" : "the loss";
+}
