@@ -143,7 +143,7 @@ class Descent:
         rate = np.float32(checked_rate(learning_rate))
         start = dict(self.problem.started_at(params or {}).start)
         accepted = "a start where the loss and its gradient are finite"
-        given = ", ".join(f"{name} = {value}" for name, value in start.items())
+        given = ", ".join(f"{name} = {value!s}" for name, value in start.items())
         try:
             row, optimizer_state = self._init(start, rate, self._data)
             row = np.asarray(row)
@@ -152,7 +152,7 @@ class Descent:
             raise ArgumentError("start", given, accepted, reason) from error
         state = self._state(0, start, row, optimizer_state)
         if state.status == "diverged":
-            reason = f"loss {state.loss}, gradient {state.gradient} there"
+            reason = f"loss {state.loss!s}, gradient {state.gradient!s} there"
             raise ArgumentError("start", given, accepted, reason)
         return state
 

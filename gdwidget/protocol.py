@@ -43,6 +43,7 @@ class Sync:
     """The page has so many rows of each run and wants the others."""
 
     have: dict[int, int]
+    request: str
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,10 @@ class Keyframe(TypedDict):
 
 
 class SavedCurve(TypedDict):
-    """The red curve in the saved state: values, then losses, base64."""
+    """The red curve in the saved state: values, then losses, base64.
+
+    ``low`` and ``high`` are the ends of the first view; the points may reach further.
+    """
 
     low: float
     high: float
@@ -196,12 +200,10 @@ def keyframe(timeline: Timeline, envelopes: Mapping[int, Envelope]) -> Keyframe:
     )
 
 
-def saved_curve(curve: Curve) -> SavedCurve:
-    """Return the curve as it is saved."""
+def saved_curve(curve: Curve, low: float, high: float) -> SavedCurve:
+    """Return the curve as it is saved, with the ends of the first view."""
     points = np.stack([curve.values, curve.losses], axis=1)
-    return SavedCurve(
-        low=float(curve.values[0]), high=float(curve.values[-1]), points=_text(_columns(points))
-    )
+    return SavedCurve(low=low, high=high, points=_text(_columns(points)))
 
 
 def landscape(curve: Curve, request: str) -> tuple[dict[str, Any], bytes]:
@@ -264,7 +266,7 @@ def _read_sync(fields: _Fields) -> Sync:
         if not run.isdecimal():
             raise ArgumentError("have", run, "run numbers as keys")
         have[int(run)] = whole_number("have", rows, 0, 2**31)
-    return Sync(have)
+    return Sync(have, fields.text("request"))
 
 
 def _read_advance(fields: _Fields) -> Advance:

@@ -53,18 +53,17 @@ class SavedState:
         """Return the loss around the minimum, wide enough to hold the path within reason."""
         run = self._timeline.run
         params = run.start.params
-        low, high = self._ends(run)
+        if self._extent is None or self._extent[0] != params:
+            self._extent = (params, self._landscape.extent(params))
+        view = self._extent[1]
+        low, high = self._widened(run, *view)
         key = (params, low, high)
         if self._drawn is None or self._drawn[0] != key:
             curve = self._landscape.line(low, high, params)
-            self._drawn = (key, protocol.saved_curve(curve))
+            self._drawn = (key, protocol.saved_curve(curve, *view))
         return self._drawn[1]
 
-    def _ends(self, run: Run) -> tuple[float, float]:
-        params = run.start.params
-        if self._extent is None or self._extent[0] != params:
-            self._extent = (params, self._landscape.extent(params))
-        low, high = self._extent[1]
+    def _widened(self, run: Run, low: float, high: float) -> tuple[float, float]:
         reach = MOST_WIDENING * (high - low)
         column = run.trajectory.rows()[self._envelope(run).indices(), 0]
         return (

@@ -336,8 +336,8 @@ class GDWidget(anywidget.AnyWidget):
     def _serve(self, message: protocol.Request) -> None:
         timeline = self._timeline
         match message:
-            case protocol.Sync(have):
-                self._send_lacking(have)
+            case protocol.Sync(have, request):
+                self._send_lacking(have, request)
             case protocol.Advance(run, n, request):
                 try:
                     if run == timeline.run.id:
@@ -365,11 +365,12 @@ class GDWidget(anywidget.AnyWidget):
         self._sent[run.id] = len(run.trajectory)
         self._send_span(run, start, request)
 
-    def _send_lacking(self, have: dict[int, int]) -> None:
-        for run in self._timeline.runs:
+    def _send_lacking(self, have: dict[int, int], request: str) -> None:
+        *earlier, current = self._timeline.runs
+        for run in earlier:
             self._send_span(run, min(have.get(run.id, 0), len(run.trajectory)))
-        run = self._timeline.run
-        self._sent[run.id] = len(run.trajectory)
+        self._send_span(current, min(have.get(current.id, 0), len(current.trajectory)), request)
+        self._sent[current.id] = len(current.trajectory)
 
     def _send_span(self, run: Run, start: int, request: str = "") -> None:
         """Send the rows from ``start`` on, in messages that are not too large."""

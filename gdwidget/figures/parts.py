@@ -57,7 +57,7 @@ def figure(marks: Mapping[str, bqplot.Mark], axes: list[bqplot.Axis]) -> bqplot.
     return bqplot.Figure(
         marks=list(marks.values()),
         axes=axes,
-        fig_margin={"top": 10, "bottom": 42, "left": 62, "right": 14},
+        fig_margin={"top": 10, "bottom": 42, "left": 62, "right": 22},
         min_aspect_ratio=0.01,
         max_aspect_ratio=100,
         padding_x=0,

@@ -6,7 +6,7 @@ export function float32Text(value: number): string {
   if (single === 0) return Object.is(single, -0) ? "-0.0" : "0.0";
   const [mantissa, exponent] = shortest(single);
   const size = Math.abs(single);
-  if (size >= 1e-4 && size < 1e16) return positional(mantissa, exponent);
+  if (size >= 1e-4 && size < 1e6) return positional(mantissa, exponent);
   return scientific(mantissa, exponent);
 }
 
@@ -23,12 +23,20 @@ export function countText(value: number): string {
 /** Digits with sign but without a point, and the power of ten of the first digit. */
 function shortest(single: number): [string, number] {
   for (let digits = 1; digits < 9; digits += 1) {
-    const text = single.toExponential(digits - 1);
+    const text = rounded(single, digits);
     if (Math.fround(Number(text)) === single) return parts(text);
     const neighbour = closeBy(single, text);
     if (neighbour !== undefined) return parts(neighbour);
   }
   return parts(single.toExponential(8));
+}
+
+/** Half way between two texts numpy takes the one with the even digit, JavaScript the larger. */
+function rounded(single: number, digits: number): string {
+  const text = single.toExponential(digits - 1);
+  const longer = single.toExponential(digits);
+  const halfWay = longer.includes("5e") && Number(longer) === single;
+  return halfWay && /[13579]e/.test(text) ? longer.replace(/\.?5e/, "e") : text;
 }
 
 /** Next to a power of two the nearest short decimal may miss where its neighbour hits. */

@@ -7,7 +7,7 @@ export const VERSION = 1;
 export const MOST_STEPS_A_MESSAGE = 100_000;
 
 export type Request =
-  | { kind: "sync"; have: Record<string, number> }
+  | { kind: "sync"; have: Record<string, number>; request: string }
   | { kind: "advance"; run: number; n: number; request: string }
   | { kind: "goto"; run: number; step: number; request: string }
   | { kind: "reset"; start: Record<string, number> }
@@ -36,6 +36,12 @@ export interface Delta {
 export interface Curve {
   values: Float32Array;
   losses: Float32Array;
+}
+
+/** The curve as saved, with the ends of the first view; its points may reach further. */
+export interface SavedCurve extends Curve {
+  low: number;
+  high: number;
 }
 
 export interface LandscapeAnswer {
@@ -100,19 +106,17 @@ export function parseKeyframe(saved: unknown): Keyframe {
   if (!(version <= VERSION)) {
     throw new Error(`The saved steps are of version ${version}; this page reads up to ${VERSION}.`);
   }
-  const runs = (saved.runs as Record<string, unknown>[]).map((run) => ({
-    ...runHeader(run),
-    id: Number(run.id),
-    steps: new Int32Array(bytes(String(run.steps)).buffer),
-    columns: readColumns(bytes(String(run.columns))),
-  }));
+  const runs = readSavedRuns(saved.runs);
+  if (!runs) throw new Error("The saved steps are damaged.");
   return { version, cursor: Number(saved.cursor), runs };
 }
 
 /** Reads the saved red curve; undefined if there is none yet. */
-export function parseCurve(saved: unknown): Curve | undefined {
+export function parseCurve(saved: unknown): SavedCurve | undefined {
   if (!isRecord(saved)) return undefined;
-  return readCurve(bytes(String(saved.points)));
+  const low = Number(saved.low);
+  const high = Number(saved.high);
+  return { low, high, ...readCurve(bytes(String(saved.points))) };
 }
 
 function runHeader(content: Record<string, unknown>): Omit<RunHeader, "id"> {
@@ -123,6 +127,23 @@ function runHeader(content: Record<string, unknown>): Omit<RunHeader, "id"> {
     params: content.params as Record<string, number>,
     last: Number(content.last),
   };
+}
+
+function readSavedRuns(saved: unknown): SavedRun[] | undefined {
+  try {
+    const runs = (saved as Record<string, unknown>[]).map((run) => ({
+      ...runHeader(run),
+      id: Number(run.id),
+      steps: new Int32Array(bytes(String(run.steps)).buffer),
+      columns: readColumns(bytes(String(run.columns))),
+    }));
+    const whole = runs.every(
+      ({ steps, columns }) => steps.length > 0 && steps.length === columns.value.length,
+    );
+    return whole ? runs : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function readColumns(buffer: ArrayBufferView | undefined): Columns {

@@ -1,5 +1,6 @@
 /** One widget in this page: its store, engine and player, shared by all its views. */
 
+import { Drawing } from "./drawing.ts";
 import { KernelEngine } from "./engine/kernel.ts";
 import { type Children, childModels, type WidgetModel } from "./host.ts";
 import { Player } from "./player.ts";
@@ -13,7 +14,7 @@ export class Session {
   readonly player: Player;
   /** Called with a sentence at each milestone. */
   readonly announcers = new Set<(sentence: string) => void>();
-  readonly children: Promise<Children>;
+  readonly drawing: Promise<Drawing>;
 
   constructor(readonly model: WidgetModel) {
     this.store = new Store(model.get("_names") as Names);
@@ -28,7 +29,10 @@ export class Session {
     this.takeSettings();
     model.on("change:learning_rate change:run_steps change:exact", () => this.takeSettings());
     model.on("change:_curve", () => this.takeCurve());
-    this.children = childModels(model).then((children) => this.watchKernel(children));
+    this.drawing = childModels(model).then((children) => {
+      this.watchKernel(children);
+      return new Drawing(children, this.store, this.engine);
+    });
     this.engine.sync();
   }
 
@@ -102,7 +106,7 @@ export class Session {
     this.store.setRate(this.model.get("learning_rate") as number);
   }
 
-  private watchKernel(children: Children): Children {
+  private watchKernel(children: Children): void {
     const [child] = Object.values(children);
     const look = (): void => {
       const alive = child?.comm_live ?? false;
@@ -116,7 +120,6 @@ export class Session {
     };
     child?.on("comm_live_update", look);
     look();
-    return children;
   }
 }
 

@@ -1,13 +1,15 @@
 /** What is shown: the runs, the cursor, the red curve, and what was said about them. */
 
 import { Envelope } from "./envelope.ts";
-import type { Curve, Delta, Keyframe, RunHeader } from "./protocol.ts";
+import type { Curve, Delta, Keyframe, RunHeader, SavedCurve } from "./protocol.ts";
 import { type Row, Rows, type Status, statusOf } from "./rows.ts";
 
 /** One run as far as this page has it. */
 export interface Run extends RunHeader {
   rows: Rows;
   envelope: Envelope;
+  /** The last step the kernel has, as far as it has said. */
+  expected: number;
 }
 
 export interface Names {
@@ -24,11 +26,13 @@ export interface Notice {
 export class Store {
   runs: Run[] = [];
   cursor = 0;
-  curve: Curve | undefined;
+  curve: SavedCurve | undefined;
   detail: Curve | undefined;
   notice: Notice | undefined;
   alive = true;
   playing = false;
+  /** Whether an answer of the kernel is overdue. */
+  waiting = false;
   learningRate = 0.01;
   runSteps = 50;
   exact = true;
@@ -123,6 +127,11 @@ export class Store {
     return complete;
   }
 
+  /** Whether the kernel has rows that this page has not. */
+  get lacking(): boolean {
+    return this.runs.some(({ rows, expected }) => !rows.complete || rows.count <= expected);
+  }
+
   /** How many rows of each run need not be sent again. */
   have(): Record<string, number> {
     const whole = this.runs.filter(({ rows }) => rows.complete);
@@ -151,6 +160,7 @@ export class Store {
       run.envelope = new Envelope(run.rows);
     }
     const { rows } = run;
+    run.expected = delta.run.last;
     const start = rows.complete ? rows.count : rows.last + 1;
     if (delta.start > start) return false;
     const skip = start - delta.start;
@@ -163,7 +173,7 @@ export class Store {
       });
     }
     run.last = Math.max(0, rows.count - 1);
-    return rows.count > delta.run.last;
+    return true;
   }
 
   private look(step: number): void {
@@ -174,5 +184,5 @@ export class Store {
 }
 
 function newRun(header: RunHeader, rows: Rows): Run {
-  return { ...header, rows, envelope: new Envelope(rows) };
+  return { ...header, rows, envelope: new Envelope(rows), expected: header.last };
 }

@@ -34,10 +34,19 @@ export const texts = {
   nextStep: "next step",
   tangent: "slope",
   startMark: "start",
-  figureKeys:
-    "Drag the square to move the start, or click the red curve. Drag the background to pan, " +
-    "Ctrl + wheel or + and − to zoom, double click or 0 for the whole picture.",
-  stepFigureKeys: "Click to look at a step.",
+  helpTitle: "Keys and mouse",
+  help: [
+    ["→ or S", "one step"],
+    ["←", "one step back"],
+    ["space", "run, pause"],
+    ["R", "reset"],
+    ["Home, End", "the first and the last recorded step"],
+    ["loss function", "drag the square, or click the red curve, to start from there"],
+    ["", "drag the background to pan; double click for the whole picture"],
+    ["", "Ctrl + wheel to zoom; with the picture in focus + and −, 0 for the whole"],
+    ["loss against step", "click to look at a step"],
+  ] as const,
+  noFigures: "The figures cannot be shown here: this page has no bqplot.",
   start: (name: string) => `start ${name}`,
   startHeld: (name: string) => `${name} (held)`,
   count: (cursor: number, last: number) => `step ${countText(cursor)} of ${countText(last)}`,

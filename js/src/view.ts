@@ -1,4 +1,4 @@
-/** One view of a widget: its elements, and one drawing a frame while anything changes. */
+/** One view of a widget: its elements and what they do. */
 
 import { element, KEEPS_KEYS } from "./controls/elements.ts";
 import { Settings } from "./controls/settings.ts";
@@ -6,10 +6,10 @@ import { Status } from "./controls/status.ts";
 import { StepTable } from "./controls/table.ts";
 import { Toolbar } from "./controls/toolbar.ts";
 import { UpdateLine } from "./controls/update-line.ts";
-import { LossAgainstStepFigure, type LossAxis } from "./figures/loss-against-step.ts";
-import { LossFunctionFigure } from "./figures/loss-function.ts";
+import type { Drawable, Drawing } from "./drawing.ts";
+import type { LossAxis } from "./figures/loss-against-step.ts";
 import { listen, plotArea } from "./figures/pointer.ts";
-import { type Children, mount } from "./host.ts";
+import { type ChildModel, mount } from "./host.ts";
 import { listenToKeys } from "./keys.ts";
 import { nextValue } from "./rows.ts";
 import type { Session } from "./session.ts";
@@ -20,48 +20,41 @@ const ALTERNATIVES_MS = 500;
 
 /** Fills `el` with a view that follows the session until `signal` aborts. */
 export async function show(session: Session, el: HTMLElement, signal: AbortSignal): Promise<void> {
-  const { model } = session;
   const root = element("div", { class: "gdwidget" });
   el.append(root);
-  const children = await session.children;
-  if (signal.aborted) return;
-  const view = new View(session, children, root, signal);
-  await Promise.all([
-    mount(model, children["loss_function.figure"] as Child, view.functionBox, signal),
-    mount(model, children["loss_against_step.figure"] as Child, view.stepBox, signal),
-  ]);
-  view.draw();
+  try {
+    const drawing = await session.drawing;
+    if (signal.aborted) return;
+    const view = new View(session, drawing, root, signal);
+    const figure = (name: string): ChildModel => drawing.children[`${name}.figure`] as ChildModel;
+    await Promise.all([
+      mount(session.model, figure("loss_function"), view.functionBox, signal),
+      mount(session.model, figure("loss_against_step"), view.stepBox, signal),
+    ]);
+    drawing.attach(view, signal);
+  } catch (error) {
+    console.error(error);
+    root.append(element("p", { class: "gdwidget-message" }, texts.noFigures));
+  }
 }
 
-type Child = Children[string];
-
-class View {
-  readonly functionBox = figureBox(texts.figureKeys);
-  readonly stepBox = figureBox(texts.stepFigureKeys);
+class View implements Drawable {
+  readonly functionBox = figureBox();
+  readonly stepBox = figureBox();
   private readonly parts: { draw(): void }[];
   private readonly status: Status;
-  private readonly functionFigure: LossFunctionFigure;
-  private readonly stepFigure: LossAgainstStepFigure;
-  private frame = 0;
+  private readonly axes = new Map<LossAxis, HTMLInputElement>();
   private alternativesAt = Number.NEGATIVE_INFINITY;
   private alternativesTimer = 0;
 
   constructor(
     private readonly session: Session,
-    children: Children,
+    private readonly drawing: Drawing,
     root: HTMLElement,
     signal: AbortSignal,
   ) {
-    const { store, engine, player, actions } = session;
-    this.functionFigure = new LossFunctionFigure(
-      children,
-      store,
-      engine,
-      () => sizeOf(this.functionBox),
-      () => matchMedia("(prefers-reduced-motion: reduce)").matches,
-    );
-    this.stepFigure = new LossAgainstStepFigure(children, store, () => sizeOf(this.stepBox));
-    this.status = new Status(store, this.functionFigure);
+    const { store, player, actions } = session;
+    this.status = new Status(store, drawing.functionFigure);
     const toolbar = new Toolbar(store, player, actions);
     const update = new UpdateLine(store);
     const settings = new Settings(store, actions);
@@ -78,47 +71,25 @@ class View {
       update.root,
       this.status.root,
       settings.root,
-      table.root,
+      element("div", { class: "gdwidget-more" }, table.root, help()),
       this.status.announcer,
     );
-    listen(
-      this.functionBox,
-      this.functionFigure,
-      store,
-      (start) => actions.start(store.names.learning, start),
-      signal,
-    );
+    const choose = (start: number): void => actions.start(store.names.learning, start);
+    listen(this.functionBox, drawing.functionFigure, store, choose, signal);
     this.stepBox.addEventListener("click", (event) => this.goToClick(event), { signal });
     listenToKeys(root, actions, signal);
-    this.follow(signal);
-  }
-
-  draw(): void {
-    this.frame = 0;
-    for (const part of this.parts) part.draw();
-    this.stepFigure.draw();
-    if (this.functionFigure.draw()) this.drawSoon();
-    this.describeSoon();
-  }
-
-  private follow(signal: AbortSignal): void {
-    const { store, announcers } = this.session;
     const announce = (sentence: string): void => this.status.announce(sentence);
-    const stop = store.onChange(() => this.drawSoon());
-    const resized = new ResizeObserver(() => this.drawSoon());
-    for (const box of [this.functionBox, this.stepBox]) resized.observe(box);
-    announcers.add(announce);
+    session.announcers.add(announce);
     signal.addEventListener("abort", () => {
-      stop();
-      resized.disconnect();
-      announcers.delete(announce);
-      cancelAnimationFrame(this.frame);
+      session.announcers.delete(announce);
       clearTimeout(this.alternativesTimer);
     });
   }
 
-  private drawSoon(): void {
-    if (this.frame === 0) this.frame = requestAnimationFrame(() => this.draw());
+  draw(): void {
+    for (const part of this.parts) part.draw();
+    for (const [axis, input] of this.axes) input.checked = axis === this.drawing.stepFigure.axis;
+    this.describeSoon();
   }
 
   /** The text alternatives follow a little later than the pictures, and not every frame. */
@@ -133,8 +104,7 @@ class View {
   }
 
   private describe(): void {
-    const { store } = this.session;
-    const { row, run, names, following, comingRate } = store;
+    const { row, run, names, following, comingRate, last } = this.session.store;
     if (!row || !run) return;
     const first = run.rows.row(0);
     const coming = following?.value ?? nextValue(row, comingRate);
@@ -142,10 +112,9 @@ class View {
       "aria-label",
       texts.lossFunctionAlternative(names.learning, first, row, coming),
     );
-    const least = run.rows.leastLoss;
     this.stepBox.setAttribute(
       "aria-label",
-      texts.lossAgainstStepAlternative(first, row, store.last, least),
+      texts.lossAgainstStepAlternative(first, row, last, run.rows.leastLoss),
     );
   }
 
@@ -154,32 +123,32 @@ class View {
     if (!area) return;
     const share = (event.clientX - area.left) / area.width;
     if (share < 0 || share > 1) return;
-    this.session.actions.goTo(Math.round(share * this.stepFigure.steps));
+    this.session.actions.goTo(Math.round(share * this.drawing.stepFigure.steps));
   }
 
   private axisSwitch(): HTMLElement {
     const name = `gdwidget-axis-${Math.random().toString(36).slice(2)}`;
     const choice = (axis: LossAxis, text: string): HTMLElement => {
-      const input = element("input", {
-        type: "radio",
-        name,
-        checked: axis === this.stepFigure.axis,
-        ...KEEPS_KEYS,
-      });
-      input.addEventListener("change", () => this.stepFigure.setAxis(axis));
+      const input = element("input", { type: "radio", name, ...KEEPS_KEYS });
+      input.addEventListener("change", () => this.drawing.stepFigure.setAxis(axis));
+      this.axes.set(axis, input);
       return element("label", {}, input, element("span", {}, text));
     };
     return element(
       "div",
-      { class: "gdwidget-caption gdwidget-axis", role: "radiogroup", "aria-label": texts.lossAxis },
+      {
+        class: "gdwidget-caption gdwidget-axis",
+        role: "radiogroup",
+        "aria-label": texts.lossAxis,
+      },
       choice("linear", texts.linear),
       choice("logarithmic", texts.logarithmic),
     );
   }
 }
 
-function figureBox(title: string): HTMLElement {
-  return element("div", { class: "gdwidget-box", role: "img", tabindex: 0, title, ...KEEPS_KEYS });
+function figureBox(): HTMLElement {
+  return element("div", { class: "gdwidget-box", role: "img", tabindex: 0, ...KEEPS_KEYS });
 }
 
 function functionLegend(): HTMLElement {
@@ -201,7 +170,15 @@ function functionLegend(): HTMLElement {
   );
 }
 
-function sizeOf(box: HTMLElement): { width: number; height: number } {
-  const area = plotArea(box);
-  return { width: area?.width || box.clientWidth, height: area?.height || box.clientHeight };
+function help(): HTMLElement {
+  const items = texts.help.flatMap(([keys, meaning]) => [
+    element("dt", {}, keys),
+    element("dd", {}, meaning),
+  ]);
+  return element(
+    "details",
+    { class: "gdwidget-help" },
+    element("summary", KEEPS_KEYS, texts.helpTitle),
+    element("dl", {}, ...items),
+  );
 }

@@ -45,6 +45,7 @@ export class Status {
     const { store } = this;
     const name = store.names.learning;
     if (!store.alive) return texts.gone;
+    if (store.waiting) return texts.waiting;
     if (store.status === "diverged") return texts.diverged(row, name);
     if (store.status === "converged") return undefined;
     if (store.forks) return texts.forks(row.step);

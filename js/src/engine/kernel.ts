@@ -6,19 +6,27 @@ import { type Answer, parseAnswer, type Request } from "../protocol.ts";
 import type { Store } from "../store.ts";
 
 const SYNC_AGAIN_MS = 500;
+const OVERDUE_MS = 1000;
+const LOST_MS = 5000;
 
 interface Waiting {
   resolve: () => void;
   reject: (reason: Error) => void;
 }
 
+/**
+ * The kernel answers in the order it is asked, so an answer also settles the requests before
+ * it, whose own answers were lost on the way; the rows they brought show as a gap.
+ */
 export class KernelEngine implements Engine {
-  private readonly waiting = new Map<string, Waiting>();
+  private readonly waiting = new Map<number, Waiting>();
   private readonly page = Math.random().toString(36).slice(2);
   private requests = 0;
   private looking = false;
   private wanted: number | undefined;
-  private syncedAt = Number.NEGATIVE_INFINITY;
+  private syncing = false;
+  private lackingTimer = 0;
+  private overdueTimer = 0;
 
   constructor(
     private readonly model: WidgetModel,
@@ -34,10 +42,24 @@ export class KernelEngine implements Engine {
     return this.store.alive;
   }
 
-  /** Asks for all rows this page lacks. */
+  /** Asks for all rows this page lacks, unless that is under way. */
   sync(): void {
-    this.syncedAt = performance.now();
-    this.send({ kind: "sync", have: this.store.have() });
+    if (this.syncing) return;
+    this.syncing = true;
+    const have = this.store.have();
+    this.ask((request) => ({ kind: "sync", have, request }))
+      .catch(() => {})
+      .finally(() => {
+        this.syncing = false;
+      });
+  }
+
+  /** More rows are on their way; if they do not come, asks for them. */
+  private syncSoon(): void {
+    window.clearTimeout(this.lackingTimer);
+    this.lackingTimer = window.setTimeout(() => {
+      if (this.store.lacking) this.sync();
+    }, SYNC_AGAIN_MS);
   }
 
   advance(n: number): Promise<void> {
@@ -52,7 +74,7 @@ export class KernelEngine implements Engine {
   }
 
   reset(start: Record<string, number>): void {
-    this.send({ kind: "reset", start });
+    this.model.send({ kind: "reset", start } satisfies Request);
   }
 
   evaluate(low: number, high: number): Promise<void> {
@@ -60,13 +82,14 @@ export class KernelEngine implements Engine {
   }
 
   rest(): void {
-    this.send({ kind: "rest" });
+    this.model.send({ kind: "rest" } satisfies Request);
   }
 
   /** Gives up on all open requests, when the kernel has gone. */
   abandon(): void {
     for (const { reject } of this.waiting.values()) reject(new Error("The kernel is gone."));
     this.waiting.clear();
+    this.watch();
   }
 
   private async look(): Promise<void> {
@@ -82,23 +105,20 @@ export class KernelEngine implements Engine {
 
   private ask(make: (request: string) => Request): Promise<void> {
     this.requests += 1;
-    const request = `${this.page}-${this.requests}`;
+    const number = this.requests;
     return new Promise((resolve, reject) => {
-      this.waiting.set(request, { resolve, reject });
-      this.send(make(request));
+      this.waiting.set(number, { resolve, reject });
+      this.model.send(make(`${this.page}-${number}`));
+      this.watch();
     });
-  }
-
-  private send(request: Request): void {
-    this.model.send(request);
   }
 
   private take(answer: Answer): void {
     switch (answer.kind) {
       case "delta": {
-        const complete = this.store.apply(answer, this.looking);
-        const mayAsk = performance.now() - this.syncedAt > SYNC_AGAIN_MS;
-        if (!complete && mayAsk) this.sync();
+        const fits = this.store.apply(answer, this.looking);
+        if (!fits) this.sync();
+        else if (this.store.lacking) this.syncSoon();
         break;
       }
       case "landscape":
@@ -114,9 +134,35 @@ export class KernelEngine implements Engine {
   }
 
   private settle(request: string, error?: Error): void {
-    const waiting = this.waiting.get(request);
-    this.waiting.delete(request);
-    if (error) waiting?.reject(error);
-    else waiting?.resolve();
+    const [page, text] = request.split("-");
+    if (page !== this.page) return;
+    const answered = Number(text);
+    for (const [number, { resolve, reject }] of this.waiting) {
+      if (number > answered) continue;
+      this.waiting.delete(number);
+      if (error && number === answered) reject(error);
+      else resolve();
+    }
+    this.watch();
+  }
+
+  /** Says when an answer is overdue, and asks again when it must be lost. */
+  private watch(): void {
+    window.clearTimeout(this.overdueTimer);
+    this.setWaiting(this.waiting.size > 0 && this.store.waiting);
+    if (this.waiting.size === 0) return;
+    this.overdueTimer = window.setTimeout(() => {
+      this.setWaiting(true);
+      this.overdueTimer = window.setTimeout(() => {
+        this.syncing = false;
+        this.sync();
+      }, LOST_MS);
+    }, OVERDUE_MS);
+  }
+
+  private setWaiting(waiting: boolean): void {
+    if (this.store.waiting === waiting) return;
+    this.store.waiting = waiting;
+    this.store.changed();
   }
 }

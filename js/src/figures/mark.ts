@@ -4,12 +4,19 @@ import type { ChildModel } from "../host.ts";
 
 export type Point = readonly [number, number];
 
-/** Puts points into a mark; both columns at once, or it is drawn half old, half new. */
+/**
+ * Puts points into a mark; both columns at once, or it is drawn half old, half new. What is not
+ * finite is a gap, but not at the end: bqplot puts a label there.
+ */
 export function place(mark: ChildModel, x: ArrayLike<number>, y: ArrayLike<number>): void {
-  mark.set_state({ x: Float64Array.from(x), y: Float64Array.from(y) });
+  let length = y.length;
+  while (length > 0 && !Number.isFinite(y[length - 1])) length -= 1;
+  const upTo = (numbers: ArrayLike<number>): Float64Array =>
+    Float64Array.from({ length }, (_, index) => numbers[index] as number);
+  mark.set_state({ x: upTo(x), y: upTo(y) });
 }
 
-/** Several lines in one mark, with a gap between each two; bqplot wants none at the end. */
+/** Several lines in one mark, with a gap between each two. */
 export function withGaps(lines: readonly (readonly Point[])[]): Point[] {
   return lines.flatMap((line, index): Point[] => {
     const last = line.at(-1);

@@ -21,8 +21,7 @@ const STEEPEST = 4;
 export function wantedView(store: Store): View | undefined {
   const { curve, run } = store;
   if (!curve || !run) return undefined;
-  const first = curve.values[0] as number;
-  const last = curve.values.at(-1) as number;
+  const { low: first, high: last } = curve;
   const width = last - first;
   const reach = MOST_WIDENING * width;
   const lowest = Math.max(first - reach, run.rows.lowest);

@@ -1,0 +1,73 @@
+/** Draws everything once a frame while anything changes: the figures once, each view's controls. */
+
+import type { Engine } from "./engine.ts";
+import { LossAgainstStepFigure } from "./figures/loss-against-step.ts";
+import { LossFunctionFigure } from "./figures/loss-function.ts";
+import { plotArea } from "./figures/pointer.ts";
+import type { Children } from "./host.ts";
+import type { Store } from "./store.ts";
+
+/** What a view lends to the drawing. */
+export interface Drawable {
+  functionBox: HTMLElement;
+  stepBox: HTMLElement;
+  draw(): void;
+}
+
+/** The bqplot models are shared by all views of a widget, so one drawing fills them for all. */
+export class Drawing {
+  readonly functionFigure: LossFunctionFigure;
+  readonly stepFigure: LossAgainstStepFigure;
+  private readonly views = new Set<Drawable>();
+  private frame = 0;
+
+  constructor(
+    readonly children: Children,
+    store: Store,
+    engine: Engine,
+  ) {
+    const still = (): boolean => matchMedia("(prefers-reduced-motion: reduce)").matches;
+    this.functionFigure = new LossFunctionFigure(
+      children,
+      store,
+      engine,
+      () => this.size("functionBox"),
+      still,
+    );
+    this.stepFigure = new LossAgainstStepFigure(children, store, () => this.size("stepBox"));
+    store.onChange(() => this.drawSoon());
+  }
+
+  attach(view: Drawable, signal: AbortSignal): void {
+    const resized = new ResizeObserver(() => this.drawSoon());
+    resized.observe(view.functionBox);
+    resized.observe(view.stepBox);
+    this.views.add(view);
+    signal.addEventListener("abort", () => {
+      resized.disconnect();
+      this.views.delete(view);
+    });
+    this.drawSoon();
+  }
+
+  drawSoon(): void {
+    if (this.frame !== 0 || this.views.size === 0) return;
+    this.frame = requestAnimationFrame(() => {
+      this.frame = 0;
+      this.draw();
+    });
+  }
+
+  private draw(): void {
+    for (const view of this.views) view.draw();
+    this.stepFigure.draw();
+    if (this.functionFigure.draw()) this.drawSoon();
+  }
+
+  /** The size of the plot in the view that was opened last. */
+  private size(which: "functionBox" | "stepBox"): { width: number; height: number } {
+    const view = [...this.views].at(-1);
+    const area = view && (plotArea(view[which]) ?? view[which].getBoundingClientRect());
+    return { width: area?.width ?? 0, height: area?.height ?? 0 };
+  }
+}
