@@ -101,6 +101,7 @@ class Delta(TypedDict):
     n: int
     last: int
     cursor: int
+    rate_on_arrival: float
     request: str
 
 
@@ -121,6 +122,7 @@ class Keyframe(TypedDict):
 
     version: int
     cursor: int
+    rate_on_arrival: float
     runs: list[SavedRun]
 
 
@@ -186,6 +188,7 @@ def delta(
         n=len(rows),
         last=run.last,
         cursor=timeline.cursor,
+        rate_on_arrival=timeline.rate_on_arrival,
         request=request,
     )
     return header, _columns(rows)
@@ -196,6 +199,7 @@ def keyframe(timeline: Timeline, envelopes: Mapping[int, Envelope]) -> Keyframe:
     return Keyframe(
         version=VERSION,
         cursor=timeline.cursor,
+        rate_on_arrival=timeline.rate_on_arrival,
         runs=[_saved_run(run, envelopes[run.id], timeline.cursor) for run in timeline.runs],
     )
 

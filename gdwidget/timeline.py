@@ -116,6 +116,11 @@ class Timeline:
         self._learning_rate = checked_rate(value)
 
     @property
+    def rate_on_arrival(self) -> float:
+        """Rate that was set when the cursor came to where it is."""
+        return self._rate_on_arrival
+
+    @property
     def forks(self) -> bool:
         """Whether the next step would fork a new run."""
         changed = self._learning_rate != self._rate_on_arrival

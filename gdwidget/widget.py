@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import logging
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from gdwidget.descent import State, Status
     from gdwidget.trajectory import Trajectory
 
+_LOGGER = logging.getLogger(__name__)
 _STATIC = Path(__file__).parent / "static"
 _SETTINGS = ("argnums", "data", "predict", "learning_rate", "run_steps", "exact")
 _SET_BY_PAGE = frozenset({"learning_rate", "run_steps", "layout", "tabbable", "tooltip"})
@@ -330,7 +332,10 @@ class GDWidget(anywidget.AnyWidget):
                 self._serve(message)
             if isinstance(message, protocol.Sync):
                 self._timeline.descent.warm_up()
-        except Exception as error:  # noqa: BLE001 - a page is told, whatever went wrong
+        except ArgumentError as error:
+            self.send(protocol.error(error, name))
+        except Exception as error:  # a page is told, whatever the user's loss raised
+            _LOGGER.warning("a request of a page failed", exc_info=True)
             self.send(protocol.error(error, name))
 
     def _serve(self, message: protocol.Request) -> None:
@@ -342,8 +347,10 @@ class GDWidget(anywidget.AnyWidget):
                 try:
                     if run == timeline.run.id:
                         self._advance(n, saved=False)
-                finally:
-                    self._send_rows(request)
+                except BaseException:
+                    self._send_rows()
+                    raise
+                self._send_rows(request)
             case protocol.Goto(run, step, request):
                 if run == timeline.run.id:
                     timeline.goto(step)

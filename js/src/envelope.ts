@@ -11,7 +11,7 @@ const FIRST_SIZE = 4;
 /**
  * Cuts the rows into buckets of equal size and keeps the smallest and largest value and loss
  * of each. Full buckets are merged in pairs when there are too many, so that a row costs the
- * same however many came before. Up to 2,000 rows all are kept.
+ * same however many came before. A line of at most 2,000 rows keeps them all.
  */
 export class Envelope {
   private size = FIRST_SIZE;
@@ -23,7 +23,7 @@ export class Envelope {
 
   /** Indices of the rows to draw, ascending, up to and including `end`. */
   indices(end: number): number[] {
-    if (this.rows.count <= MOST_POINTS) return range(end + 1);
+    if (end < MOST_POINTS) return range(end + 1);
     this.takeNewRows();
     const picked = new Set<number>([0, end]);
     for (const bucket of this.open ? [...this.buckets, this.open] : this.buckets) {

@@ -28,6 +28,8 @@ export interface Delta {
   runs: number[];
   start: number;
   cursor: number;
+  /** The learning rate that was set when the cursor came to where it is. */
+  rateOnArrival: number;
   request: string;
   columns: Columns;
 }
@@ -67,6 +69,7 @@ export interface SavedRun extends RunHeader {
 export interface Keyframe {
   version: number;
   cursor: number;
+  rateOnArrival: number;
   runs: SavedRun[];
 }
 
@@ -82,6 +85,7 @@ export function parseAnswer(content: unknown, buffers: readonly DataView[]): Ans
         runs: (content.runs as unknown[]).map(Number),
         start: Number(content.start),
         cursor: Number(content.cursor),
+        rateOnArrival: Number(content.rate_on_arrival),
         request,
         columns: readColumns(buffers[0]),
       };
@@ -108,7 +112,8 @@ export function parseKeyframe(saved: unknown): Keyframe {
   }
   const runs = readSavedRuns(saved.runs);
   if (!runs) throw new Error("The saved steps are damaged.");
-  return { version, cursor: Number(saved.cursor), runs };
+  const rateOnArrival = Number(saved.rate_on_arrival);
+  return { version, cursor: Number(saved.cursor), rateOnArrival, runs };
 }
 
 /** Reads the saved red curve; undefined if there is none yet. */

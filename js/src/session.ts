@@ -25,8 +25,8 @@ export class Session {
         this.announce(ending === "paused" ? texts.paused(row) : texts.runEnded(row));
       }
     });
-    this.load();
     this.takeSettings();
+    this.load();
     model.on("change:learning_rate change:run_steps change:exact", () => this.takeSettings());
     model.on("change:_curve", () => this.takeCurve());
     this.drawing = childModels(model).then((children) => {

@@ -57,7 +57,7 @@ export class Store {
   }
 
   get row(): Row | undefined {
-    return this.run?.rows.row(this.index);
+    return this.run?.rows.count ? this.run.rows.row(this.index) : undefined;
   }
 
   get status(): Status {
@@ -98,7 +98,7 @@ export class Store {
     this.runs = keyframe.runs.map(({ steps, columns, ...header }) =>
       newRun(header, Rows.saved(steps, columns)),
     );
-    this.look(keyframe.cursor);
+    this.look(keyframe.cursor, keyframe.rateOnArrival);
     this.changed();
   }
 
@@ -121,8 +121,7 @@ export class Store {
     }
     const complete = this.append(run, delta);
     const cursor = Math.min(delta.cursor, run.last);
-    const moves = cursor !== this.cursor && !stay;
-    if (run === this.run && (moves || run !== before)) this.look(cursor);
+    if (run === this.run && (!stay || run !== before)) this.look(cursor, delta.rateOnArrival);
     this.changed();
     return complete;
   }
@@ -140,7 +139,7 @@ export class Store {
 
   /** Looks at a recorded step. */
   goTo(step: number): void {
-    this.look(Math.max(0, Math.min(step, this.last)));
+    this.look(Math.max(0, Math.min(step, this.last)), this.learningRate);
     this.changed();
   }
 
@@ -160,11 +159,9 @@ export class Store {
       run.envelope = new Envelope(run.rows);
     }
     const { rows } = run;
-    run.expected = delta.run.last;
-    const start = rows.complete ? rows.count : rows.last + 1;
-    if (delta.start > start) return false;
-    const skip = start - delta.start;
-    if (skip < delta.columns.value.length) {
+    const skip = rows.count - delta.start;
+    const fits = rows.complete && skip >= 0;
+    if (fits && skip < delta.columns.value.length) {
       rows.append({
         value: delta.columns.value.slice(skip),
         gradient: delta.columns.gradient.slice(skip),
@@ -172,14 +169,15 @@ export class Store {
         rate: delta.columns.rate.slice(skip),
       });
     }
-    run.last = Math.max(0, rows.count - 1);
-    return true;
+    run.expected = delta.run.last;
+    run.last = Math.max(0, rows.last);
+    return fits;
   }
 
-  private look(step: number): void {
-    this.notice = undefined;
+  private look(step: number, rateOnArrival: number): void {
+    if (step !== this.cursor) this.notice = undefined;
     this.cursor = step;
-    this.rateOnArrival = this.learningRate;
+    this.rateOnArrival = rateOnArrival;
   }
 }
 

@@ -30,7 +30,6 @@ export const texts = {
   lossAxis: "Loss axis",
   lossFunction: "loss function",
   learning: "learning",
-  earlier: "other steps",
   nextStep: "next step",
   tangent: "slope",
   startMark: "start",
@@ -81,7 +80,7 @@ export const texts = {
   notRate: "learning rate: enter a number above 0, such as 0.01.",
   notSteps: "steps per run: enter a whole number from 1 to 10,000,000.",
   unreadable: "The saved steps cannot be read; run the cell again.",
-  fused: "digits depend on the compiler",
+  fused: "(fused: the last digit may differ from the plain steps)",
   lossFunctionAlternative: (name: string, from: Row, now: Row, coming: number) =>
     `Graph of the loss function, a red curve over ${name}, with the learning path in blue: ` +
     `from ${name} = ${float32Text(from.value)}, loss ${float32Text(from.loss)}, ` +

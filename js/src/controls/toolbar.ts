@@ -29,7 +29,7 @@ export class Toolbar {
     class: "gdwidget-scrub",
     ...KEEPS_KEYS,
   });
-  private readonly count = element("output", { class: "gdwidget-count" });
+  private readonly count = element("span", { class: "gdwidget-count" });
   private readonly speed = element("input", {
     type: "range",
     min: 0,
@@ -38,7 +38,10 @@ export class Toolbar {
     "aria-label": texts.speed,
     ...KEEPS_KEYS,
   });
-  private readonly speedText = element("output", { class: "gdwidget-speed-text" });
+  private readonly speedText = element("span", {
+    class: "gdwidget-speed-text",
+    "aria-hidden": "true",
+  });
 
   constructor(
     private readonly store: Store,

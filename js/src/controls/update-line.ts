@@ -3,6 +3,7 @@
 import { float32Text } from "../format.ts";
 import { nextValue } from "../rows.ts";
 import type { Store } from "../store.ts";
+import { texts } from "../texts.ts";
 import { element, setText } from "./elements.ts";
 
 /** W ← W − α·∂L/∂W = 6.3255796 − 0.01 · 44.69766 = 5.878603 */
@@ -12,6 +13,7 @@ export class UpdateLine {
   private readonly rate = part("rate");
   private readonly gradient = part("gradient");
   private readonly next = part("learning");
+  private readonly fused = element("span", { class: "gdwidget-fused" });
 
   constructor(private readonly store: Store) {
     const name = store.names.learning;
@@ -31,12 +33,14 @@ export class UpdateLine {
       ),
       element("span", {}, " = ", this.value, " − ", this.rate, " · ", this.gradient),
       element("span", {}, " = ", this.next),
+      this.fused,
     );
   }
 
   draw(): void {
     const { row, comingRate, following } = this.store;
     if (!row) return;
+    setText(this.fused, this.store.exact ? "" : texts.fused);
     setText(this.value, float32Text(row.value));
     setText(this.rate, float32Text(comingRate));
     const gradient = float32Text(row.gradient);
