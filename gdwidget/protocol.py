@@ -219,8 +219,14 @@ def landscape(curve: Curve, request: str) -> tuple[dict[str, Any], bytes]:
 def error(raised: Exception, request: str = "") -> dict[str, Any]:
     """Return the message that tells a page what was wrong; ``field`` may be empty."""
     field = raised.argument if isinstance(raised, ArgumentError) else ""
-    text = str(raised) if field else f"{type(raised).__name__}: {raised}"
+    text = str(raised) if field else f"{type(raised).__name__}: {_cause(raised)}"
     return {"kind": "error", "field": field, "message": text[:1_000], "request": request}
+
+
+def _cause(raised: Exception) -> str:
+    """Return what was raised, without the traceback jax puts before it."""
+    lines = str(raised).splitlines()
+    return lines[-1] if lines and "Traceback" in lines[0] else str(raised)
 
 
 class _Fields:

@@ -268,6 +268,7 @@ class Timeline:
         self._look_at(state.step)
         self.runs = (*kept, run)
         self._head = (run, state)
+        self._rate_on_arrival = self._learning_rate
 
     def _look_at(self, step: int) -> None:
         if step != self.cursor:

@@ -20,6 +20,7 @@ export class Drawing {
   readonly stepFigure: LossAgainstStepFigure;
   private readonly views = new Set<Drawable>();
   private frame = 0;
+  private stale = false;
 
   constructor(
     readonly children: Children,
@@ -50,18 +51,31 @@ export class Drawing {
     this.drawSoon();
   }
 
+  /**
+   * Draws at once if nothing was drawn in this frame yet, else in the next: bqplot moves its
+   * marks one frame after it is told, so to wait for the frame first would cost another.
+   */
   drawSoon(): void {
-    if (this.frame !== 0 || this.views.size === 0) return;
-    this.frame = requestAnimationFrame(() => {
-      this.frame = 0;
-      this.draw();
-    });
+    if (this.views.size === 0) return;
+    this.stale = true;
+    if (this.frame !== 0) return;
+    this.frame = requestAnimationFrame(() => this.nextFrame());
+    queueMicrotask(() => this.draw());
+  }
+
+  private nextFrame(): void {
+    this.frame = 0;
+    if (!this.stale) return;
+    this.frame = requestAnimationFrame(() => this.nextFrame());
+    this.draw();
   }
 
   private draw(): void {
+    if (!this.stale) return;
+    this.stale = false;
     for (const view of this.views) view.draw();
     this.stepFigure.draw();
-    if (this.functionFigure.draw()) this.drawSoon();
+    if (this.functionFigure.draw()) this.stale = true;
   }
 
   /** The size of the plot in the view that was opened last. */

@@ -1,3 +1,7 @@
+/** Digits that every float32 can do with, and that few can do with. */
+const MOST_DIGITS = 9;
+const FEW_DIGITS = 6;
+
 /** A float32 as numpy shows it: the fewest digits that give the same float32 back. */
 export function float32Text(value: number): string {
   const single = Math.fround(value);
@@ -22,33 +26,41 @@ export function countText(value: number): string {
 
 /** Digits with sign but without a point, and the power of ten of the first digit. */
 function shortest(single: number): [string, number] {
-  for (let digits = 1; digits < 9; digits += 1) {
-    const text = rounded(single, digits);
-    if (Math.fround(Number(text)) === single) return parts(text);
-    const neighbour = closeBy(single, text);
+  const few = isPowerOfTwo(single) || reads(single.toExponential(FEW_DIGITS - 1), single);
+  for (let digits = few ? 1 : FEW_DIGITS + 1; digits < MOST_DIGITS; digits += 1) {
+    const text = single.toExponential(digits - 1);
+    if (reads(text, single)) return parts(evened(text, digits, single));
+    const neighbour = isPowerOfTwo(single) ? closeBy(text, single) : undefined;
     if (neighbour !== undefined) return parts(neighbour);
   }
-  return parts(single.toExponential(8));
+  return parts(single.toExponential(MOST_DIGITS - 1));
+}
+
+function reads(text: string, single: number): boolean {
+  return Math.fround(Number(text)) === single;
 }
 
 /** Half way between two texts numpy takes the one with the even digit, JavaScript the larger. */
-function rounded(single: number, digits: number): string {
-  const text = single.toExponential(digits - 1);
+function evened(text: string, digits: number, single: number): string {
+  if (!/[13579]e/.test(text)) return text;
   const longer = single.toExponential(digits);
-  const halfWay = longer.includes("5e") && Number(longer) === single;
-  return halfWay && /[13579]e/.test(text) ? longer.replace(/\.?5e/, "e") : text;
+  if (!longer.includes("5e") || Number(longer) !== single) return text;
+  const smaller = longer.replace(/\.?5e/, "e");
+  return reads(smaller, single) ? smaller : text;
 }
 
-/** Next to a power of two the nearest short decimal may miss where its neighbour hits. */
-function closeBy(single: number, text: string): string | undefined {
+/** At a power of two the nearest short text may miss where its neighbour hits. */
+function closeBy(text: string, single: number): string | undefined {
   const [digits, exponent] = text.split("e") as [string, string];
   const places = (digits.split(".")[1] ?? "").length;
   const unit = 10 ** -places;
-  for (const move of [unit, -unit]) {
-    const moved = `${(Number(digits) + move).toFixed(places)}e${exponent}`;
-    if (Math.fround(Number(moved)) === single) return moved;
-  }
-  return undefined;
+  return [unit, -unit]
+    .map((move) => `${(Number(digits) + move).toFixed(places)}e${exponent}`)
+    .find((moved) => reads(moved, single));
+}
+
+function isPowerOfTwo(single: number): boolean {
+  return Number.isInteger(Math.log2(Math.abs(single)));
 }
 
 function parts(text: string): [string, number] {

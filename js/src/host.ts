@@ -73,7 +73,11 @@ export async function mount(
     view.remove();
     return;
   }
-  signal.addEventListener("abort", () => view.remove());
+  signal.addEventListener("abort", () => {
+    // Lumino refuses to detach what has left the page already.
+    if (!view.el.isConnected) document.body.append(view.el);
+    view.remove();
+  });
   const widget = view.luminoWidget ?? view.pWidget;
   if (widget) {
     widget.constructor.attach(widget, box);

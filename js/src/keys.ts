@@ -11,7 +11,7 @@ export interface KeyActions {
 
 /** Listens to all keys in the widget; none gets out to the notebook, the slides or the page. */
 export function listenToKeys(root: HTMLElement, actions: KeyActions, signal: AbortSignal): void {
-  /** Whether the focus was moved by Tab: then space presses the button that has it. */
+  /** Whether the focus was moved by Tab: then what has it gets the keys it has of its own. */
   let tabbed = false;
 
   root.addEventListener(
@@ -31,6 +31,7 @@ export function listenToKeys(root: HTMLElement, actions: KeyActions, signal: Abo
     "keyup",
     (event) => {
       event.stopPropagation();
+      if (event.key === "Tab") tabbed = true;
       if (event.key === " " && !tabbed && isButton(event.target)) event.preventDefault();
     },
     { signal },
@@ -51,14 +52,14 @@ function actionOf(
   tabbed: boolean,
 ): (() => void) | undefined {
   const { key, target } = event;
-  if (isTyping(target)) return undefined;
+  if (isInput(target, "number")) return undefined;
   if (key === " ") {
-    const native = (isButton(target) && tabbed) || isSummary(target);
-    return native || event.repeat ? undefined : actions.toggleRun;
+    if ((isButton(target) && tabbed) || isSummary(target)) return undefined;
+    return event.repeat ? () => {} : actions.toggleRun;
   }
   if (key === "s" || key === "S") return actions.step;
   if (key === "r" || key === "R") return event.repeat ? undefined : actions.reset;
-  if (isRange(target)) return undefined;
+  if (isInput(target, "range") || (isInput(target, "radio") && tabbed)) return undefined;
   if (key === "ArrowRight") return actions.step;
   if (key === "ArrowLeft") return actions.back;
   if (key === "Home") return () => actions.goTo(0);
@@ -66,12 +67,8 @@ function actionOf(
   return undefined;
 }
 
-function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLInputElement && target.type === "number";
-}
-
-function isRange(target: EventTarget | null): boolean {
-  return target instanceof HTMLInputElement && target.type === "range";
+function isInput(target: EventTarget | null, type: string): boolean {
+  return target instanceof HTMLInputElement && target.type === type;
 }
 
 function isButton(target: EventTarget | null): boolean {

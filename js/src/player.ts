@@ -30,9 +30,14 @@ export class Player {
   private due = 0;
   private chunk = FIRST_CHUNK;
   private inFlight = 0;
+  private framed = false;
   private framedAt = 0;
   private askedAt = Number.NEGATIVE_INFINITY;
+  /** Whether a pause waits for what was asked for before it. */
+  private pausing = false;
   private pausedAt: number | undefined;
+  /** The run that is played: another page may begin a new one meanwhile. */
+  private played: number | undefined;
   private restTimer: number | undefined;
 
   constructor(
@@ -57,8 +62,11 @@ export class Player {
   /** Plays `steps` further steps; what a pause left of a run comes first. */
   play(steps: number): void {
     if (this.playing) return;
-    const resumes = this.left > 0 && this.pausedAt === this.store.cursor;
+    const rests = this.pausing || this.pausedAt === this.store.cursor;
+    const resumes = this.left > 0 && rests && this.played === this.store.run?.id;
     this.left = resumes ? this.left : steps;
+    this.pausing = false;
+    this.played = this.store.run?.id;
     this.store.playing = true;
     this.due = 1;
     this.chunk = FIRST_CHUNK;
@@ -68,11 +76,12 @@ export class Player {
     this.tick();
   }
 
+  /** Asks for nothing more; says so when the steps asked for before are there. */
   pause(): void {
     if (!this.playing) return;
     this.stop();
-    this.pausedAt = this.store.cursor;
-    this.ended("paused");
+    this.pausing = true;
+    this.settlePause();
   }
 
   /** Forgets everything asked for, when the timeline is changed otherwise. */
@@ -80,6 +89,7 @@ export class Player {
     if (this.playing) this.stop();
     this.left = 0;
     this.clicked = 0;
+    this.pausing = false;
   }
 
   /** Has the page saved once nothing has happened for a while. */
@@ -97,18 +107,26 @@ export class Player {
     this.restSoon();
   }
 
+  private settlePause(): void {
+    if (!this.pausing || this.inFlight > 0) return;
+    this.pausing = false;
+    this.pausedAt = this.store.cursor;
+    this.ended("paused");
+  }
+
   private askForClicks(): void {
     if (this.clicked === 0 || this.inFlight > 0) return;
     const steps = Math.min(this.clicked, MOST_STEPS_A_MESSAGE);
     this.clicked -= steps;
-    this.ask(steps).then(() => {
-      this.askForClicks();
-      this.restSoon();
-    });
+    this.ask(steps).then(() => this.restSoon());
   }
 
   private tick(): void {
     if (!this.playing) return;
+    if (this.store.run?.id !== this.played) {
+      this.drop();
+      return;
+    }
     const now = this.clock.now();
     if (Number.isFinite(this.speed)) {
       this.due += this.speed * ((now - this.framedAt) / 1000);
@@ -122,7 +140,16 @@ export class Player {
       return;
     }
     this.askForMore(now);
-    this.clock.frame(() => this.tick());
+    this.tickNextFrame();
+  }
+
+  private tickNextFrame(): void {
+    if (this.framed) return;
+    this.framed = true;
+    this.clock.frame(() => {
+      this.framed = false;
+      this.tick();
+    });
   }
 
   private isOver(): boolean {
@@ -134,12 +161,16 @@ export class Player {
     if (this.inFlight >= MOST_IN_FLIGHT || now - this.askedAt < ASK_EVERY_MS) return;
     const fast = this.speed === Number.POSITIVE_INFINITY;
     if (fast && this.inFlight > 1) return;
+    const forking = this.store.forks && this.inFlight > 0;
+    if (forking) return;
     const steps = Math.min(fast ? this.chunk : Math.floor(this.due), this.left);
     if (steps < 1) return;
     if (!fast) this.due -= steps;
     this.left -= steps;
     this.askedAt = now;
-    this.ask(steps).then(() => this.adapt(this.clock.now() - now));
+    this.ask(steps).then(() => {
+      if (fast) this.adapt(this.clock.now() - now);
+    });
   }
 
   /** At full speed a chunk takes about as long as it takes to draw. */
@@ -149,18 +180,19 @@ export class Player {
   }
 
   private async ask(steps: number): Promise<void> {
-    const run = this.store.run;
-    const forks = this.store.forks;
+    const { run, forks } = this.store;
     this.inFlight += 1;
     try {
       await this.engine.advance(steps);
     } catch {
       this.drop();
-    } finally {
-      this.inFlight -= 1;
     }
+    this.inFlight -= 1;
     const now = this.store.run;
     const forked = forks && now?.parent === run?.id;
+    if (forked && this.played === run?.id) this.played = now?.id;
     if (now?.id !== run?.id && !forked) this.drop();
+    this.settlePause();
+    this.askForClicks();
   }
 }

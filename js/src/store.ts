@@ -139,7 +139,8 @@ export class Store {
 
   /** Looks at a recorded step. */
   goTo(step: number): void {
-    this.look(Math.max(0, Math.min(step, this.last)), this.learningRate);
+    const at = Math.max(0, Math.min(step, this.last));
+    this.look(at, at === this.cursor ? this.rateOnArrival : this.learningRate);
     this.changed();
   }
 

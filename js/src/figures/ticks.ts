@@ -3,6 +3,9 @@
 /** Room that a tick's text takes. */
 export const TICK_PIXELS = { horizontal: 70, vertical: 45 };
 
+/** More than float32 has, fewer than show the dust of binary fractions. */
+const TIDY_DIGITS = 12;
+
 /** At most about `most` round numbers between two values. */
 export function linearTicks(low: number, high: number, most: number): number[] {
   const span = high - low;
@@ -22,7 +25,7 @@ export function logarithmicTicks(low: number, high: number, most: number): numbe
   if (last - first < 2) {
     const powers = Array.from({ length: last - first + 3 }, (_, index) => first - 1 + index);
     const ticks = powers.flatMap((power) => [1, 2, 5].map((digit) => tidy(digit * 10 ** power)));
-    return ticks.filter((tick) => tick >= low && tick <= high);
+    return ticks.filter((tick) => tick >= low * (1 - 1e-9) && tick <= high * (1 + 1e-9));
   }
   const stride = Math.max(1, Math.ceil((last - first) / Math.max(1, most)));
   const ticks: number[] = [];
@@ -33,14 +36,13 @@ export function logarithmicTicks(low: number, high: number, most: number): numbe
 export function tickText(value: number): string {
   const size = Math.abs(value);
   if (size >= 1e6 || (size > 0 && size < 1e-3)) return powerText(value);
-  return value.toLocaleString("en-US", { maximumSignificantDigits: 6 }).replace("-", "−");
+  return value.toLocaleString("en-US", { maximumSignificantDigits: TIDY_DIGITS }).replace("-", "−");
 }
 
 function powerText(value: number): string {
-  const [mantissa, exponent] = value.toExponential().split("e") as [string, string];
-  const short = String(Number(Number(mantissa).toPrecision(4)));
+  const [mantissa, exponent] = tidy(value).toExponential().split("e") as [string, string];
   const raised = [...String(Number(exponent))].map((digit) => SUPERSCRIPT[digit] ?? digit).join("");
-  const factor = short === "1" ? "" : `${short}·`;
+  const factor = `${mantissa}·`.replace(/^(-?)1·$/, "$1");
   return `${factor}10${raised}`.replace("-", "−");
 }
 
@@ -60,5 +62,5 @@ const SUPERSCRIPT: Record<string, string> = {
 
 /** Without the dust of binary fractions. */
 function tidy(value: number): number {
-  return Number(value.toPrecision(12));
+  return Number(value.toPrecision(TIDY_DIGITS));
 }

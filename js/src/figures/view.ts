@@ -44,17 +44,17 @@ function heights(store: Store, low: number, high: number): { bottom: number; top
     });
   }
   const path = store.run?.rows.mostLoss ?? most;
-  if (!(most > least)) return { bottom: least - 1, top: least + 1 };
+  if (!Number.isFinite(least)) return { bottom: 0, top: 1 };
+  if (most === least) {
+    const half = Math.max(1, MARGIN * Math.abs(least));
+    return { bottom: least - half, top: least + half };
+  }
   const top = Math.min(
     most,
     least + STEEPEST * Math.max(path - least, (most - least) / STEEPEST ** 2),
   );
   const margin = MARGIN * (top - least);
   return { bottom: least - margin, top: top + margin };
-}
-
-export function isInside(value: number, loss: number, view: View): boolean {
-  return value >= view.low && value <= view.high && loss >= view.bottom && loss <= view.top;
 }
 
 /** The loss on the curve at a value, between its points; undefined outside or in a gap. */
