@@ -1,0 +1,166 @@
+/** Rows, deltas, curves and stores to test with; the numbers are the article's where they can be. */
+
+import type { Curve, Delta, Keyframe, SavedCurve, SavedRun } from "../src/protocol.ts";
+import { type Columns, nextValue, type Row } from "../src/rows.ts";
+import { type Names, Store } from "../src/store.ts";
+
+export const NAMES: Names = { params: ["W", "b"], learning: "W" };
+export const PARAMS = { W: 8, b: -1 };
+
+/** The article's loss, of which 2 is the minimum, and its slope. */
+export function lossAt(value: number): number {
+  return (31 / 6) * (value - 2) ** 2;
+}
+
+export function slopeAt(value: number): number {
+  return (31 / 3) * (value - 2);
+}
+
+/** Columns with these rows; what is not given is 1, the rate 0.01. */
+export function columns(...rows: Partial<Row>[]): Columns {
+  const column = (name: keyof Row, otherwise: number): Float32Array =>
+    Float32Array.from(rows, (row) => row[name] ?? otherwise);
+  return {
+    value: column("value", 1),
+    gradient: column("gradient", 1),
+    loss: column("loss", 1),
+    rate: column("rate", 0.01),
+  };
+}
+
+/** Columns with these losses, at the values 0, 1, 2. */
+export function losses(...losses: number[]): Columns {
+  return columns(...losses.map((loss, value) => ({ value, loss })));
+}
+
+/** A start and so many steps of the article's descent. */
+export function descent(steps: number, { start = 8, rate = 0.01 } = {}): Columns {
+  const rows: Row[] = [rowAt(0, start, rate)];
+  for (let step = 1; step <= steps; step += 1) {
+    rows.push(rowAt(step, nextValue(rows[step - 1] as Row, rate), rate));
+  }
+  return columns(...rows);
+}
+
+export function rowAt(step: number, value: number, rate: number): Row {
+  return {
+    step,
+    value: Math.fround(value),
+    gradient: Math.fround(slopeAt(value)),
+    loss: Math.fround(lossAt(value)),
+    rate,
+  };
+}
+
+/** The rows from one to before another. */
+export function part(all: Columns, from: number, to?: number): Columns {
+  return {
+    value: all.value.slice(from, to),
+    gradient: all.gradient.slice(from, to),
+    loss: all.loss.slice(from, to),
+    rate: all.rate.slice(from, to),
+  };
+}
+
+export interface DeltaOptions {
+  run?: number;
+  parent?: number | null;
+  fork?: number;
+  runs?: number[];
+  start?: number;
+  last?: number;
+  cursor?: number;
+  rateOnArrival?: number;
+  request?: string;
+}
+
+/** What the kernel sends of a run: the columns as its rows from `start` on. */
+export function delta(added: Columns, options: DeltaOptions = {}): Delta {
+  const {
+    run = 1,
+    parent = null,
+    fork = 0,
+    start = 0,
+    request = "",
+    rateOnArrival = 0.01,
+  } = options;
+  const last = options.last ?? start + added.value.length - 1;
+  return {
+    kind: "delta",
+    run: { id: run, parent, fork, params: PARAMS, last },
+    runs: options.runs ?? [run],
+    start,
+    cursor: options.cursor ?? last,
+    rateOnArrival,
+    request,
+    columns: added,
+  };
+}
+
+/** A delta as it comes over the wire: its header, and its buffer in a list. */
+export function wire(sent: Delta): [content: unknown, buffers: DataView[]] {
+  const { run, rateOnArrival, columns: all, ...rest } = sent;
+  const { id, ...header } = run;
+  const rows = [all.value, all.gradient, all.loss, all.rate];
+  const buffer = Float32Array.from(rows.flatMap((column) => [...column])).buffer;
+  const content = { ...rest, ...header, run: id, rate_on_arrival: rateOnArrival };
+  return [content, [new DataView(buffer)]];
+}
+
+/** A saved run that holds only some steps of a descent. */
+export function savedRun(all: Columns, steps: number[], id = 1): SavedRun {
+  const pick = (column: Float32Array): Float32Array =>
+    Float32Array.from(steps, (step) => column[step] as number);
+  return {
+    id,
+    parent: null,
+    fork: 0,
+    params: PARAMS,
+    last: all.value.length - 1,
+    steps: Int32Array.from(steps),
+    columns: {
+      value: pick(all.value),
+      gradient: pick(all.gradient),
+      loss: pick(all.loss),
+      rate: pick(all.rate),
+    },
+  };
+}
+
+export function keyframe(cursor: number, ...runs: SavedRun[]): Keyframe {
+  return { version: 1, cursor, rateOnArrival: 0.01, runs };
+}
+
+/** A store that has these rows as its run 1 and looks at the last of them, or at `cursor`. */
+export function storeWith(rows: Columns, cursor?: number): Store {
+  const store = new Store(NAMES);
+  store.apply(delta(rows, cursor === undefined ? {} : { cursor }));
+  return store;
+}
+
+/** Run 1 has steps 0 to 5; run 2 forked at step 2 and took two steps at rate 0.05. */
+export function forkedStore(): Store {
+  const store = storeWith(descent(5), 2);
+  store.setRate(0.05);
+  store.apply(forkDelta());
+  return store;
+}
+
+export function forkDelta(): Delta {
+  const from = descent(2).value[2] as number;
+  const taken = part(descent(2, { start: from, rate: 0.05 }), 1);
+  return delta(taken, { run: 2, parent: 1, fork: 2, runs: [1, 2], start: 3, rateOnArrival: 0.05 });
+}
+
+/** The article's red curve, or another function's. */
+export function curve(low = -4, high = 8, points = 257, loss = lossAt): SavedCurve {
+  return { low, high, ...detail(low, high, points, loss) };
+}
+
+export function detail(low: number, high: number, points = 257, loss = lossAt): Curve {
+  const values = Float32Array.from(
+    { length: points },
+    (_, index) => low + ((high - low) * index) / (points - 1),
+  );
+  return { values, losses: values.map(loss) };
+}

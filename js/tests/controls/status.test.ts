@@ -1,0 +1,143 @@
+// @vitest-environment happy-dom
+import { describe, expect, it } from "vitest";
+import { Status } from "../../src/controls/status.ts";
+import type { LossFunctionFigure } from "../../src/figures/loss-function.ts";
+import type { View } from "../../src/figures/view.ts";
+import type { Row } from "../../src/rows.ts";
+import { Store } from "../../src/store.ts";
+import { texts } from "../../src/texts.ts";
+import { columns, delta, descent, losses, NAMES, part, storeWith } from "../builders.ts";
+
+const { POSITIVE_INFINITY: infinity } = Number;
+
+function setUp(store: Store, view?: View) {
+  const figure = { view } as LossFunctionFigure;
+  const status = new Status(store, figure);
+  const draw = (): string => {
+    status.draw();
+    return status.root.textContent ?? "";
+  };
+  return { status, draw, kind: () => status.root.dataset.kind, store };
+}
+
+function announced(status: Status): string {
+  return status.announcer.textContent ?? "";
+}
+
+function row(store: Store): Row {
+  return store.row as Row;
+}
+
+describe("the sentence", () => {
+  it("says at the start how to begin", () => {
+    const { draw } = setUp(storeWith(descent(0)));
+    expect(draw()).toBe("The loss at the start is 186.0. Step takes the first step.");
+  });
+
+  it("says after some steps what they brought", () => {
+    const { draw, kind } = setUp(storeWith(losses(186, 149.54607, 120.236694)));
+    expect(draw()).toBe("Loss 120.236694 after 2 steps, from 186.0.");
+    expect(kind()).toBe("ready");
+  });
+
+  it("says that it converged, at which step, and what is 0", () => {
+    const loss = setUp(storeWith(losses(3, 0)));
+    expect(loss.draw()).toBe("Converged at step 1: the loss is exactly 0.");
+    expect(loss.kind()).toBe("converged");
+    const gradient = setUp(storeWith(columns({}, { gradient: 0, loss: 5 })));
+    expect(gradient.draw()).toBe("Converged at step 1: the gradient is exactly 0.");
+  });
+
+  it.each([
+    ["W", { value: -infinity, loss: infinity }],
+    ["the loss", { loss: infinity }],
+    ["the gradient", { gradient: Number.NaN }],
+  ])("says that it diverged, at which step, and that it is %s", (what, last) => {
+    const { draw, kind } = setUp(storeWith(columns({}, {}, last)));
+    expect(draw()).toContain(`Diverged at step 2: ${what} is no longer a finite number.`);
+    expect(kind()).toBe("warning");
+  });
+
+  it("warns when the loss has grown five steps in a row", () => {
+    const rows = losses(1, 2, 3, 4, 5, 6);
+    expect(setUp(storeWith(part(rows, 0, 5))).draw()).not.toContain("Diverging");
+    expect(setUp(storeWith(rows)).draw()).toContain("the loss has grown from 1.0 to 6.0");
+    expect(setUp(storeWith(losses(9, 2, 3, 4, 5, 6, 7))).draw()).not.toContain("Diverging");
+    expect(setUp(storeWith(losses(1, 2, 3, 4, 3.5, 6, 7))).draw()).not.toContain("Diverging");
+  });
+
+  it("says on which side the path has left the picture", () => {
+    const view = { low: 0, high: 4, bottom: 0, top: 9 };
+    const left = setUp(storeWith(columns({ value: 3 }, { value: -10, loss: 0.5 })), view);
+    expect(left.draw()).toBe("W = -10.0 is outside the picture, to the left.");
+    const right = setUp(storeWith(columns({ value: 3 }, { value: 4.5, loss: 0.5 })), view);
+    expect(right.draw()).toContain("to the right");
+    expect(right.kind()).toBe("warning");
+    const inside = setUp(storeWith(columns({ value: 3 }, { value: 4, loss: 0.5 })), view);
+    expect(inside.draw()).not.toContain("outside");
+  });
+
+  it("says that the next step starts a new path where the rate was changed", () => {
+    const { draw, store } = setUp(storeWith(descent(5), 2));
+    store.setRate(0.5);
+    expect(draw()).toBe(texts.forks(2));
+  });
+
+  it("says that nothing changes any more where the update is too small for float32", () => {
+    const { draw } = setUp(storeWith(columns({ value: 8 }, { value: 8, gradient: 1e-6 })));
+    expect(draw()).toBe(texts.still("W"));
+  });
+
+  it("says above all that the kernel is gone", () => {
+    const { draw, store } = setUp(storeWith(losses(2, infinity)));
+    store.alive = false;
+    expect(draw()).toBe(texts.gone);
+  });
+
+  it("says nothing before anything is known", () => {
+    expect(setUp(new Store(NAMES)).draw()).toBe("");
+  });
+
+  it("shows a name with markup in it as text", () => {
+    const name = "<script>alert(1)</script>";
+    const store = new Store({ params: [name], learning: name });
+    store.apply(delta(columns({}, { value: infinity })));
+    const { draw, status } = setUp(store);
+    expect(draw()).toContain(name);
+    expect(status.root.querySelector("script")).toBeNull();
+  });
+});
+
+describe("what is read out", () => {
+  it("is nothing while steps are taken", () => {
+    const store = storeWith(descent(2));
+    const { draw, status } = setUp(store);
+    draw();
+    store.goTo(1);
+    draw();
+    expect(announced(status)).toBe("");
+  });
+
+  it("is that it converged or diverged, once each time it is reached", () => {
+    const store = storeWith(losses(3, 0));
+    const { draw, status } = setUp(store);
+    draw();
+    expect(announced(status)).toBe(texts.converged(row(store)));
+    status.announce("Paused.");
+    draw();
+    expect(announced(status)).toBe("Paused.");
+    store.goTo(0);
+    draw();
+    store.goTo(1);
+    draw();
+    expect(announced(status)).toBe(texts.converged(row(store)));
+  });
+
+  it("is that the kernel is gone", () => {
+    const { draw, status, store } = setUp(storeWith(descent(2)));
+    draw();
+    store.alive = false;
+    draw();
+    expect(announced(status)).toBe(texts.gone);
+  });
+});

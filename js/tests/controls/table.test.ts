@@ -1,0 +1,266 @@
+// @vitest-environment happy-dom
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { StepTable } from "../../src/controls/table.ts";
+import { float32Text } from "../../src/format.ts";
+import { Store } from "../../src/store.ts";
+import { texts } from "../../src/texts.ts";
+import {
+  columns,
+  delta,
+  descent,
+  forkedStore,
+  keyframe,
+  losses,
+  part,
+  savedRun,
+  storeWith,
+} from "../builders.ts";
+import { settled } from "../fakes.ts";
+import "../dom.ts";
+
+const ROW_PIXELS = 22;
+const goTo = vi.fn<(step: number) => void>();
+const long = descent(100_000);
+
+beforeEach(() => goTo.mockReset());
+afterEach(() => document.body.replaceChildren());
+
+/** An open table, drawn after every change as in a view. */
+function opened(store: Store) {
+  const table = new StepTable(store, goTo);
+  document.body.replaceChildren(table.root);
+  table.root.open = true;
+  store.onChange(() => table.draw());
+  table.draw();
+  return table;
+}
+
+function rows(table: StepTable): HTMLTableRowElement[] {
+  return [...table.root.querySelectorAll<HTMLTableRowElement>("tbody tr")];
+}
+
+function cells(row: HTMLTableRowElement | undefined): string[] {
+  return [...(row?.cells ?? [])].map(({ textContent }) => textContent ?? "");
+}
+
+function steps(table: StepTable): number[] {
+  return rows(table).map((row) => Number(cells(row)[0]));
+}
+
+function scroller(table: StepTable): HTMLElement {
+  return table.root.querySelector(".gdwidget-table") as HTMLElement;
+}
+
+function scrollTo(table: StepTable, pixels: number): void {
+  scroller(table).scrollTop = pixels;
+  scroller(table).dispatchEvent(new Event("scroll"));
+}
+
+function current(table: StepTable): number[] {
+  return rows(table)
+    .filter((row) => row.hasAttribute("aria-current"))
+    .map((row) => Number(row.dataset.step));
+}
+
+describe("the table of the article", () => {
+  it("prints the loop's numbers as numpy does", () => {
+    const article = columns(
+      { value: 8, gradient: 62, loss: 186 },
+      { value: 7.38, gradient: 55.593334, loss: 149.54607 },
+      { value: 6.8240666, gradient: 49.84869, loss: 120.236694 },
+    );
+    const table = opened(storeWith(article));
+    expect(rows(table).slice(0, 2).map(cells)).toEqual([
+      ["0", "8.0", "62.0", "7.38", "186.0"],
+      ["1", "7.38", "55.593334", "6.8240666", "149.54607"],
+    ]);
+  });
+
+  it("has heads with the parameter's name", () => {
+    const table = opened(storeWith(descent(2)));
+    const heads = [...table.root.querySelectorAll("thead th")].map((head) => head.textContent);
+    expect(heads).toEqual(["step", "W", "∂L/∂W", "new W", "loss"]);
+  });
+
+  it("has at the last row where the next step would lead", () => {
+    const table = opened(storeWith(descent(2)));
+    expect(cells(rows(table)[2])[3]).toBe(float32Text(descent(3).value[3] as number));
+  });
+
+  it("has no new value after it converged or diverged", () => {
+    expect(cells(rows(opened(storeWith(losses(2, 0)))).at(-1))[3]).toBe("—");
+    const diverged = opened(storeWith(losses(2, Number.POSITIVE_INFINITY)));
+    expect(cells(rows(diverged).at(-1)).slice(3)).toEqual(["—", "inf"]);
+  });
+
+  it("has at a changed rate where that rate leads", () => {
+    const store = storeWith(descent(5), 2);
+    const table = opened(store);
+    const recorded = cells(rows(table)[2])[3];
+    store.setRate(0.05);
+    const [value, gradient] = [descent(2).value[2] as number, descent(2).gradient[2] as number];
+    expect(recorded).toBe(float32Text(descent(5).value[3] as number));
+    expect(cells(rows(table)[2])[3]).toBe(float32Text(value - 0.05 * gradient));
+  });
+
+  it("is not filled while it is closed", () => {
+    const store = storeWith(descent(5));
+    const table = new StepTable(store, goTo);
+    table.draw();
+    expect(rows(table)).toEqual([]);
+    table.root.open = true;
+    table.root.dispatchEvent(new Event("toggle"));
+    expect(steps(table)).toEqual([0, 1, 2, 3, 4, 5]);
+  });
+
+  it("shows a name with markup in it as text", () => {
+    const name = "<script>alert(1)</script>";
+    const store = new Store({ params: [name], learning: name });
+    store.apply(delta(descent(1)));
+    const table = opened(store);
+    expect(table.root.querySelector("script")).toBeNull();
+    expect(table.root.textContent).toContain(name);
+  });
+});
+
+describe("100,000 rows", () => {
+  it("are as many rows to scroll, of which only those in sight exist", () => {
+    const table = opened(storeWith(long));
+    expect(rows(table).length).toBeLessThanOrEqual(12);
+    const spacer = scroller(table).firstElementChild as HTMLElement;
+    expect(Number.parseFloat(spacer.style.height)).toBeGreaterThanOrEqual(100_001 * ROW_PIXELS);
+    expect(table.root.querySelector("table")?.getAttribute("aria-rowcount")).toBe("100002");
+  });
+
+  it("show those that were scrolled to, and know their place", () => {
+    const table = opened(storeWith(long, 0));
+    scrollTo(table, 54_321 * ROW_PIXELS);
+    expect(steps(table)[0]).toBe(54_321);
+    expect(steps(table).length).toBeGreaterThanOrEqual(10);
+    expect(cells(rows(table)[0])[1]).toBe(float32Text(long.value[54_321] as number));
+    expect(rows(table)[0]?.getAttribute("aria-rowindex")).toBe("54323");
+  });
+
+  it("use the same elements for other rows", () => {
+    const table = opened(storeWith(long, 0));
+    const before = rows(table);
+    scrollTo(table, 5000 * ROW_PIXELS);
+    expect(rows(table)).toEqual(before);
+  });
+
+  it("show the cursor's row, wherever it goes", () => {
+    const store = storeWith(long);
+    const table = opened(store);
+    for (const step of [100_000, 0, 50_000, 50_003, 99_990]) {
+      store.goTo(step);
+      expect(current(table)).toEqual([step]);
+    }
+  });
+
+  it("stay where they were scrolled to while steps are added below", () => {
+    const store = storeWith(part(long, 0, 50_000), 3);
+    const table = opened(store);
+    scrollTo(table, 20_000 * ROW_PIXELS);
+    store.apply(delta(part(long, 50_000, 50_100), { start: 50_000, cursor: 3 }));
+    expect(steps(table)[0]).toBe(20_000);
+  });
+});
+
+describe("fewer rows than before", () => {
+  it("leave no rows of the run before", () => {
+    const store = storeWith(descent(50));
+    const table = opened(store);
+    store.apply(delta(descent(1), { run: 2 }));
+    expect(steps(table)).toEqual([0, 1]);
+  });
+});
+
+describe("going to a step", () => {
+  it("is clicking its row", () => {
+    const table = opened(storeWith(descent(5)));
+    rows(table)[3]?.cells[2]?.dispatchEvent(new Event("click", { bubbles: true }));
+    expect(goTo).toHaveBeenCalledExactlyOnceWith(3);
+  });
+
+  it.each([
+    ["ArrowUp", 19],
+    ["ArrowDown", 21],
+    ["PageUp", 10],
+    ["PageDown", 30],
+  ])("is %s in the table, which does not scroll as well", (key, step) => {
+    const table = opened(storeWith(descent(50), 20));
+    const event = new KeyboardEvent("keydown", { key, cancelable: true });
+    scroller(table).dispatchEvent(event);
+    expect(goTo).toHaveBeenCalledExactlyOnceWith(step);
+    expect(event.defaultPrevented).toBe(true);
+  });
+
+  it("leaves the other keys alone", () => {
+    const table = opened(storeWith(descent(50), 20));
+    const event = new KeyboardEvent("keydown", { key: "c", cancelable: true });
+    scroller(table).dispatchEvent(event);
+    expect(goTo).not.toHaveBeenCalled();
+    expect(event.defaultPrevented).toBe(false);
+  });
+});
+
+describe("the rows as CSV", () => {
+  it("are all steps of the run, with their rates, as Python writes them", () => {
+    expect(
+      opened(
+        storeWith(columns({ value: 8, gradient: 62, loss: 186 }, { value: 7.38, loss: 0 })),
+      ).toCsv(),
+    ).toBe("step,W,W_grad,loss,learning_rate\n0,8.0,62.0,186.0,0.01\n1,7.38,1.0,0.0,0.01\n");
+  });
+
+  it("are those of the current run, however many", () => {
+    const many = opened(storeWith(part(long, 0, 10_000)));
+    expect(many.toCsv().split("\n")).toHaveLength(1 + 10_000 + 1);
+    const forked = opened(forkedStore()).toCsv().trim().split("\n");
+    expect(forked.at(-1)).toMatch(/^4,.*,0\.05$/);
+  });
+
+  it("keep the steps of a saved run with gaps", () => {
+    const store = new Store({ params: ["W"], learning: "W" });
+    store.load(keyframe(50, savedRun(descent(50), [0, 25, 50])));
+    const lines = opened(store).toCsv().trim().split("\n").slice(1);
+    expect(lines.map((line) => line.split(",")[0])).toEqual(["0", "25", "50"]);
+  });
+});
+
+describe("copying", () => {
+  beforeEach(() => vi.useFakeTimers());
+  afterEach(() => vi.useRealTimers());
+
+  async function copyWith(clipboard: unknown): Promise<{ table: StepTable; said: () => string }> {
+    vi.stubGlobal("navigator", { clipboard });
+    const table = opened(storeWith(descent(5)));
+    const button = table.root.querySelector("button") as HTMLButtonElement;
+    button.click();
+    await settled();
+    return { table, said: () => button.textContent ?? "" };
+  }
+
+  it("puts the CSV on the clipboard, says so, and then offers it again", async () => {
+    const writeText = vi.fn(() => Promise.resolve());
+    const { table, said } = await copyWith({ writeText });
+    expect(writeText).toHaveBeenCalledExactlyOnceWith(table.toCsv());
+    expect(said()).toBe(texts.copied);
+    vi.runAllTimers();
+    expect(said()).toBe(texts.copy);
+  });
+
+  it("says so where the page may not", async () => {
+    const { said } = await copyWith({ writeText: () => Promise.reject(new Error("denied")) });
+    expect(said()).toBe(texts.copyFailed);
+  });
+
+  it("does without a clipboard in pages that are not secure", async () => {
+    const execCommand = vi.fn(() => true);
+    Object.assign(document, { execCommand });
+    const { said } = await copyWith(undefined);
+    expect(execCommand).toHaveBeenCalledExactlyOnceWith("copy");
+    expect(said()).toBe(texts.copied);
+    expect(document.querySelector("textarea")).toBeNull();
+  });
+});

@@ -1,0 +1,87 @@
+// @vitest-environment happy-dom
+import { describe, expect, it } from "vitest";
+import { UpdateLine } from "../../src/controls/update-line.ts";
+import { Store } from "../../src/store.ts";
+import { texts } from "../../src/texts.ts";
+import { columns, delta, descent, storeWith } from "../builders.ts";
+
+const article = columns(
+  { value: 6.8240666, gradient: 49.84869, loss: 120.236694 },
+  { value: 6.3255796, gradient: 44.69766, loss: 96.67163 },
+  { value: 5.878603, gradient: 40.079, loss: 77.73 },
+);
+
+function line(store: Store): { draw(): string; root: HTMLElement } {
+  const update = new UpdateLine(store);
+  const draw = (): string => {
+    update.draw();
+    return update.root.textContent ?? "";
+  };
+  return { draw, root: update.root };
+}
+
+describe("the update line", () => {
+  it("is the article's, digit for digit", () => {
+    expect(line(storeWith(article, 1)).draw()).toBe(
+      "W ← W − α · ∂L/∂W = 6.3255796 − 0.01 · 44.69766 = 5.878603",
+    );
+  });
+
+  it("computes the next value where it is not recorded yet, with float32's rounding", () => {
+    expect(line(storeWith(columns({ value: 8, gradient: 62, loss: 186 }))).draw()).toContain(
+      "= 8.0 − 0.01 · 62.0 = 7.38",
+    );
+  });
+
+  it("puts a gradient below 0 into brackets", () => {
+    const store = storeWith(columns({ value: -4, gradient: -62, loss: 186 }));
+    expect(line(store).draw()).toContain("= -4.0 − 0.01 · (-62.0) = -3.38");
+  });
+
+  it("has the rate the recorded step was taken with, whatever is set now", () => {
+    const store = storeWith(article, 0);
+    const { draw } = line(store);
+    store.setRate(0.5);
+    store.goTo(1);
+    expect(draw()).toContain("− 0.01 · ");
+  });
+
+  it("has the rate that is set where the next step would fork", () => {
+    const store = storeWith(article, 1);
+    const { draw } = line(store);
+    store.setRate(0.5);
+    expect(draw()).toContain("= 6.3255796 − 0.5 · 44.69766 = -16.02325");
+  });
+
+  it("shows what float32 has after it diverged", () => {
+    const store = storeWith(columns({ value: 3e38, gradient: Number.POSITIVE_INFINITY }));
+    expect(line(store).draw()).toContain("= 3e+38 − 0.01 · inf = -inf");
+  });
+
+  it("says where digits depend on the compiler", () => {
+    const store = storeWith(descent(1));
+    const { draw } = line(store);
+    expect(draw()).not.toContain(texts.fused);
+    store.exact = false;
+    expect(draw()).toContain(texts.fused);
+  });
+
+  it("keeps its elements from step to step", () => {
+    const store = storeWith(article, 0);
+    const { draw, root } = line(store);
+    draw();
+    const before = [...root.querySelectorAll("*")];
+    store.apply(delta(columns(), { start: 3, last: 2, cursor: 1 }));
+    draw();
+    expect([...root.querySelectorAll("*")]).toEqual(before);
+  });
+
+  it("shows a name with markup in it as text", () => {
+    const name = "<img src=x>";
+    const store = new Store({ params: [name], learning: name });
+    store.apply(delta(descent(1)));
+    const { draw, root } = line(store);
+    expect(draw()).toContain(`${name} ← ${name}`);
+    expect(root.querySelector("img")).toBeNull();
+  });
+});

@@ -1,0 +1,156 @@
+// @vitest-environment happy-dom
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { Drawing } from "../src/drawing.ts";
+import type { Store } from "../src/store.ts";
+import { curve, delta, descent, part, storeWith } from "./builders.ts";
+import { FakeResizeObserver, sized } from "./dom.ts";
+import { type FakeChild, FakeEngine, fakeChildren, settled } from "./fakes.ts";
+
+let store: Store;
+let drawing: Drawing;
+let path: FakeChild;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  vi.stubGlobal("ResizeObserver", FakeResizeObserver);
+  vi.stubGlobal("matchMedia", () => ({ matches: true }));
+  store = storeWith(descent(3));
+  store.curve = curve();
+  const children = fakeChildren();
+  drawing = new Drawing(children, store, new FakeEngine(store));
+  path = children["loss_function.path"] as FakeChild;
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+  FakeResizeObserver.active.clear();
+});
+
+function view() {
+  const [functionBox, stepBox] = ["div", "div"].map((tag) => document.createElement(tag)) as [
+    HTMLElement,
+    HTMLElement,
+  ];
+  sized(functionBox, 500, 300);
+  sized(stepBox, 500, 300);
+  return { functionBox, stepBox, draw: vi.fn() };
+}
+
+function attach() {
+  const controller = new AbortController();
+  const attached = view();
+  drawing.attach(attached, controller.signal);
+  return { ...attached, controller };
+}
+
+/** Lets frames pass in which nothing is changed. */
+async function frames(count: number): Promise<void> {
+  for (let frame = 0; frame < count; frame += 1) {
+    await settled();
+    vi.advanceTimersToNextFrame();
+  }
+  await settled();
+}
+
+function takeStep(step: number): void {
+  store.apply(delta(part(descent(step), step), { start: step }));
+}
+
+describe("drawing", () => {
+  it("begins with a view, not before", async () => {
+    takeStep(4);
+    await frames(2);
+    expect(path.states).toEqual([]);
+    const { draw } = attach();
+    await frames(2);
+    expect(draw).toHaveBeenCalled();
+    expect(path.points).toHaveLength(5);
+  });
+
+  it("happens at once when nothing was drawn in this frame yet", async () => {
+    const { draw } = attach();
+    await frames(3);
+    const before = draw.mock.calls.length;
+    takeStep(4);
+    await settled();
+    expect(draw.mock.calls.length).toBe(before + 1);
+    expect(path.points).toHaveLength(5);
+  });
+
+  it("happens once a frame, however much is changed in it", async () => {
+    const { draw } = attach();
+    await frames(3);
+    const before = draw.mock.calls.length;
+    for (let frame = 1; frame <= 10; frame += 1) {
+      for (let change = 0; change < 20; change += 1) {
+        store.changed();
+        await settled();
+      }
+      vi.advanceTimersToNextFrame();
+    }
+    await frames(1);
+    expect(draw.mock.calls.length - before).toBeLessThanOrEqual(12);
+    expect(draw.mock.calls.length - before).toBeGreaterThanOrEqual(10);
+  });
+
+  it("draws the last change, whenever it came", async () => {
+    attach();
+    await frames(3);
+    for (let step = 4; step <= 30; step += 1) {
+      takeStep(step);
+      if (step % 5 === 0) await frames(1);
+    }
+    await frames(2);
+    expect(path.points).toHaveLength(31);
+  });
+
+  it("asks for no frame while nothing changes", async () => {
+    const { draw } = attach();
+    await frames(5);
+    const before = draw.mock.calls.length;
+    const ask = vi.spyOn(globalThis, "requestAnimationFrame");
+    vi.advanceTimersByTime(10_000);
+    await settled();
+    expect(ask).not.toHaveBeenCalled();
+    expect(draw.mock.calls.length).toBe(before);
+  });
+
+  it("draws again when a figure's size changes", async () => {
+    const { draw, functionBox } = attach();
+    await frames(3);
+    const before = draw.mock.calls.length;
+    FakeResizeObserver.resize(functionBox, 300, 300);
+    await frames(1);
+    expect(draw.mock.calls.length).toBe(before + 1);
+  });
+});
+
+describe("two views of one widget", () => {
+  it("are both drawn, but bqplot's models are set once", async () => {
+    const [first, second] = [attach(), attach()];
+    await frames(3);
+    const before = path.states.length;
+    takeStep(4);
+    await frames(2);
+    expect(first.draw).toHaveBeenCalled();
+    expect(second.draw.mock.calls.length).toBeGreaterThan(0);
+    expect(path.states.length).toBe(before + 1);
+  });
+
+  it("are one when one has gone, and none costs nothing", async () => {
+    const [first, second] = [attach(), attach()];
+    await frames(3);
+    first.controller.abort();
+    const gone = first.draw.mock.calls.length;
+    const left = second.draw.mock.calls.length;
+    takeStep(4);
+    await frames(2);
+    expect(first.draw.mock.calls.length).toBe(gone);
+    expect(second.draw.mock.calls.length).toBeGreaterThan(left);
+    second.controller.abort();
+    takeStep(5);
+    await frames(2);
+    expect(path.points).toHaveLength(5);
+    expect(FakeResizeObserver.active.size).toBe(0);
+  });
+});

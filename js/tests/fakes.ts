@@ -1,0 +1,265 @@
+/** Stand-ins for the clock, the kernel, the widget and bqplot's models; none waits for real time. */
+
+import type { Engine } from "../src/engine.ts";
+import type { ChildModel, Children, WidgetModel } from "../src/host.ts";
+import type { Clock } from "../src/player.ts";
+import type { Request } from "../src/protocol.ts";
+import type { Columns } from "../src/rows.ts";
+import type { Store } from "../src/store.ts";
+import { columns, delta, rowAt } from "./builders.ts";
+
+const FRAME_MS = 10;
+
+/** Lets everything run that waits for promises that are settled. */
+export async function settled(): Promise<void> {
+  for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
+}
+
+/** A clock whose time passes only when told to, in frames of 10 ms. */
+export class FakeClock implements Clock {
+  frames: (() => void)[] = [];
+  private time = 0;
+  private timers = new Map<number, { at: number; callback: () => void }>();
+  private nextTimer = 1;
+
+  now(): number {
+    return this.time;
+  }
+
+  frame(callback: () => void): void {
+    this.frames.push(callback);
+  }
+
+  timeout(callback: () => void, milliseconds: number): number {
+    const timer = this.nextTimer;
+    this.nextTimer += 1;
+    this.timers.set(timer, { at: this.time + milliseconds, callback });
+    return timer;
+  }
+
+  cancel(timeout: number): void {
+    this.timers.delete(timeout);
+  }
+
+  /** Lets time pass; `each` is called after every frame. */
+  async pass(milliseconds: number, each: () => void = () => {}): Promise<void> {
+    const end = this.time + milliseconds;
+    while (this.time < end) {
+      this.time += FRAME_MS;
+      for (const callback of this.frames.splice(0)) callback();
+      for (const [timer, { at, callback }] of [...this.timers]) {
+        if (at > this.time || !this.timers.delete(timer)) continue;
+        callback();
+      }
+      each();
+      await settled();
+    }
+  }
+}
+
+interface Open {
+  steps: number;
+  resolve: () => void;
+  reject: (reason: Error) => void;
+}
+
+/** An engine that steps along made-up rows in a store, and answers only when told to. */
+export class FakeEngine implements Engine {
+  alive = true;
+  /** The steps of each request so far. */
+  readonly asked: number[] = [];
+  readonly open: Open[] = [];
+  readonly evaluated: [number, number][] = [];
+  readonly goneTo: number[] = [];
+  readonly resets: Record<string, number>[] = [];
+  rests = 0;
+  /** From this step on the loss is exactly 0. */
+  convergesAt = Number.POSITIVE_INFINITY;
+
+  constructor(private readonly store: Store) {}
+
+  get total(): number {
+    return this.asked.reduce((sum, steps) => sum + steps, 0);
+  }
+
+  advance(steps: number): Promise<void> {
+    this.asked.push(steps);
+    return new Promise((resolve, reject) => {
+      this.open.push({ steps, resolve, reject });
+    });
+  }
+
+  goTo(step: number): void {
+    this.goneTo.push(step);
+  }
+
+  reset(start: Record<string, number>): void {
+    this.resets.push(start);
+  }
+
+  evaluate(low: number, high: number): Promise<void> {
+    this.evaluated.push([low, high]);
+    return Promise.resolve();
+  }
+
+  rest(): void {
+    this.rests += 1;
+  }
+
+  /** Answers the oldest open requests, by default all. */
+  async answer(count = this.open.length): Promise<void> {
+    for (const { steps, resolve } of this.open.splice(0, count)) {
+      this.take(steps);
+      resolve();
+    }
+    await settled();
+  }
+
+  async fail(): Promise<void> {
+    for (const { reject } of this.open.splice(0)) reject(new Error("the loss raised"));
+    await settled();
+  }
+
+  /** As the kernel does: along the record first, a fork where the rate was changed. */
+  private take(steps: number): void {
+    const { store } = this;
+    const { run, cursor, forks } = store;
+    if (!run) return;
+    const last = forks ? cursor : run.last;
+    const added = this.rows(last, Math.max(0, cursor + steps - last));
+    const header = forks ? { run: run.id + 1, parent: run.id, fork: cursor } : { run: run.id };
+    const runs = [...store.runs.map(({ id }) => id), header.run];
+    const end = last + added.value.length;
+    store.apply(
+      delta(added, {
+        ...header,
+        runs,
+        start: last + 1,
+        last: end,
+        cursor: Math.min(cursor + steps, end),
+        rateOnArrival: store.learningRate,
+      }),
+    );
+  }
+
+  private rows(from: number, count: number): Columns {
+    const first = from + 1;
+    const until = Math.min(from + count, this.convergesAt);
+    const rate = this.store.learningRate;
+    const rows = Array.from({ length: Math.max(0, until - from) }, (_, index) => {
+      const row = rowAt(first + index, 2 + 6 / (first + index), rate);
+      return row.step === this.convergesAt ? { ...row, loss: 0 } : row;
+    });
+    return columns(...rows);
+  }
+}
+
+/** A bqplot model that remembers what was set. */
+export class FakeChild implements ChildModel {
+  comm_live = true;
+  readonly states: Record<string, unknown>[] = [];
+  private readonly listeners = new Map<string, Set<() => void>>();
+
+  get(name: string): unknown {
+    return this.states.filter((state) => name in state).at(-1)?.[name];
+  }
+
+  set_state(state: Record<string, unknown>): void {
+    this.states.push(state);
+  }
+
+  on(event: string, callback: () => void): void {
+    this.listeners.set(event, (this.listeners.get(event) ?? new Set()).add(callback));
+  }
+
+  off(event: string, callback: () => void): void {
+    this.listeners.get(event)?.delete(callback);
+  }
+
+  trigger(event: string): void {
+    for (const listener of this.listeners.get(event) ?? []) listener();
+  }
+
+  /** The points last placed, as [x, y]. */
+  get points(): [number, number][] {
+    const x = [...((this.get("x") ?? []) as Float64Array)];
+    const y = this.get("y") as Float64Array;
+    return x.map((value, index) => [value, y[index] as number]);
+  }
+}
+
+const FUNCTION_PARTS =
+  "figure horizontal horizontal_axis vertical vertical_axis curve faded path dots tangent " +
+  "coming next start cursor";
+const STEP_PARTS =
+  "figure steps steps_axis linear linear_axis linear_faded linear_path linear_cursor " +
+  "logarithmic logarithmic_axis logarithmic_faded logarithmic_path logarithmic_cursor";
+
+export type FakeChildren = Children & Record<string, FakeChild>;
+
+export function fakeChildren(): FakeChildren {
+  const names = [
+    ...FUNCTION_PARTS.split(" ").map((part) => `loss_function.${part}`),
+    ...STEP_PARTS.split(" ").map((part) => `loss_against_step.${part}`),
+  ];
+  return Object.fromEntries(names.map((name) => [name, new FakeChild()])) as FakeChildren;
+}
+
+/** The widget's model, of which the kernel's side is played by the test. */
+export class FakeModel implements WidgetModel {
+  readonly sent: Request[] = [];
+  readonly saved: Record<string, unknown>[] = [];
+  readonly children = fakeChildren();
+  readonly created: unknown[] = [];
+  readonly widget_manager = {
+    get_model: (id: string): Promise<ChildModel> =>
+      Promise.resolve(this.children[id] as ChildModel),
+    create_view: (model: ChildModel) => {
+      this.created.push(model);
+      return Promise.resolve({
+        el: document.createElement("div"),
+        remove: () => {},
+        trigger: () => {},
+      });
+    },
+  };
+  private unsaved: Record<string, unknown> = {};
+  // biome-ignore lint/suspicious/noExplicitAny: the events have arguments of all kinds
+  private readonly listeners = new Map<string, Set<(...values: any[]) => void>>();
+
+  constructor(readonly attributes: Record<string, unknown> = {}) {}
+
+  get(name: string): unknown {
+    return this.attributes[name];
+  }
+
+  set(name: string, value: unknown): void {
+    this.attributes[name] = value;
+    this.unsaved[name] = value;
+  }
+
+  save_changes(): void {
+    this.saved.push(this.unsaved);
+    this.unsaved = {};
+  }
+
+  send(content: unknown): void {
+    this.sent.push(content as Request);
+  }
+
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  on(events: string, callback: (...values: any[]) => void): void {
+    for (const event of events.split(" ")) {
+      this.listeners.set(event, (this.listeners.get(event) ?? new Set()).add(callback));
+    }
+  }
+
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  off(event: string, callback: (...values: any[]) => void): void {
+    this.listeners.get(event)?.delete(callback);
+  }
+
+  trigger(event: string, ...values: unknown[]): void {
+    for (const listener of this.listeners.get(event) ?? []) listener(...values);
+  }
+}

@@ -1,0 +1,263 @@
+// @vitest-environment node
+import { describe, expect, it } from "vitest";
+import { LossAgainstStepFigure } from "../../src/figures/loss-against-step.ts";
+import type { Columns } from "../../src/rows.ts";
+import { Store } from "../../src/store.ts";
+import {
+  columns,
+  delta,
+  descent,
+  forkedStore,
+  keyframe,
+  losses,
+  NAMES,
+  part,
+  savedRun,
+  storeWith,
+} from "../builders.ts";
+import { type FakeChild, fakeChildren } from "../fakes.ts";
+
+const { NaN: nan, POSITIVE_INFINITY: infinity } = Number;
+
+function setUp(store: Store) {
+  const children = fakeChildren();
+  const size = { width: 500, height: 300 };
+  const figure = new LossAgainstStepFigure(children, store, () => size);
+  const mark = (name: string) => children[`loss_against_step.${name}`] as FakeChild;
+  const states = () => Object.values(children).reduce((sum, child) => sum + child.states.length, 0);
+  const ends = (name: string) => [mark(name).get("min"), mark(name).get("max")] as number[];
+  return { figure, mark, states, ends, store, size };
+}
+
+describe("the picture of the article", () => {
+  const { figure, mark, ends } = setUp(storeWith(descent(50), 3));
+  figure.draw();
+
+  it("has the loss of each step up to the cursor", () => {
+    const { loss } = descent(3);
+    expect(mark("linear_path").points).toEqual([0, 1, 2, 3].map((step) => [step, loss[step]]));
+    expect(mark("linear_cursor").points).toEqual([[3, loss[3]]]);
+  });
+
+  it("has the recorded rest faded, from the cursor on", () => {
+    expect(mark("linear_faded").points).toHaveLength(48);
+    expect(mark("linear_faded").points[0]).toEqual(mark("linear_path").points.at(-1));
+  });
+
+  it("has room for all steps and the largest loss, from 0 on", () => {
+    expect(ends("steps")).toEqual([0, 50]);
+    expect(ends("linear")).toEqual([0, 200]);
+  });
+
+  it("has whole numbers along the steps", () => {
+    const ticks = [...(mark("steps_axis").get("tick_values") as Float64Array)];
+    expect(ticks.length).toBeGreaterThan(3);
+    expect(ticks.filter(Number.isInteger)).toEqual(ticks);
+  });
+});
+
+describe("the logarithmic axis", () => {
+  it("is shown in place of the linear one, and back", () => {
+    const { figure, mark } = setUp(storeWith(descent(50)));
+    figure.draw();
+    figure.setAxis("logarithmic");
+    for (const name of ["axis", "path", "faded", "cursor"]) {
+      expect(mark(`linear_${name}`).get("visible")).toBe(false);
+      expect(mark(`logarithmic_${name}`).get("visible")).toBe(true);
+    }
+    figure.setAxis("linear");
+    expect(mark("linear_path").get("visible")).toBe(true);
+    expect(mark("logarithmic_path").get("visible")).toBe(false);
+  });
+
+  it("has the same points, and whole decades around them", () => {
+    const { figure, mark, ends } = setUp(storeWith(losses(300, 20, 0.5)));
+    figure.setAxis("logarithmic");
+    figure.draw();
+    expect(mark("logarithmic_path").points).toEqual([
+      [0, 300],
+      [1, 20],
+      [2, 0.5],
+    ]);
+    expect(ends("logarithmic")[0]).toBeCloseTo(0.1);
+    expect(ends("logarithmic")[1]).toBe(1000);
+  });
+
+  it("has a gap where the loss is 0 or below, and no cursor there", () => {
+    const { figure, mark } = setUp(storeWith(losses(4, 0, 2, -1, 1, 0)));
+    figure.setAxis("logarithmic");
+    figure.draw();
+    const shown = mark("logarithmic_path").points.filter(([, y]) => Number.isFinite(y));
+    expect(shown).toEqual([
+      [0, 4],
+      [2, 2],
+      [4, 1],
+    ]);
+    expect(mark("logarithmic_path").points.at(-1)).toEqual([4, 1]);
+    expect(mark("logarithmic_cursor").points).toEqual([]);
+  });
+
+  it("shows 40 decades at the most", () => {
+    const { figure, ends } = setUp(storeWith(losses(3e38, 1e-44)));
+    figure.setAxis("logarithmic");
+    figure.draw();
+    const [low, high] = ends("logarithmic") as [number, number];
+    expect(Math.log10(high / low)).toBeCloseTo(40);
+  });
+});
+
+describe("whatever the rows hold", () => {
+  const cases: [string, Columns][] = [
+    ["a single row", losses(186)],
+    ["a single row of loss 1", losses(1)],
+    ["a single row of loss 0", losses(0)],
+    ["a loss that is infinite at last", losses(3, 1e38, 3.4e38, infinity)],
+    ["a loss that is no number at last", losses(3, 1e38, nan)],
+    ["nothing finite", losses(nan)],
+    ["a loss of 0 at last", losses(4, 2, 0)],
+    ["losses below 0", losses(-1, -5)],
+    ["losses around 0", losses(1, -1)],
+    ["losses just above 0", losses(1e-45, 1e-45)],
+    ["losses as large as float32 goes", losses(3.4028235e38, 3.4028235e38)],
+    ["a path that diverges", descent(120, { rate: 0.25 })],
+  ];
+
+  for (const axis of ["linear", "logarithmic"] as const) {
+    it.each(cases)(`with %s the ${axis} scale has finite ends in order`, (_, rows) => {
+      const { figure, mark } = setUp(storeWith(rows));
+      figure.setAxis(axis);
+      figure.draw();
+      const set = [...mark("steps").states, ...mark(axis).states];
+      expect(set).toHaveLength(2);
+      for (const { min, max } of set as { min: number; max: number }[]) {
+        expect([min, max].filter(Number.isFinite)).toHaveLength(2);
+        expect(min).toBeLessThan(max);
+        if (axis === "logarithmic" && max !== figure.steps) expect(min).toBeGreaterThan(0);
+      }
+    });
+
+    it.each(cases)(`with %s the ${axis} axis has ticks in sight`, (_, rows) => {
+      const { figure, mark, ends } = setUp(storeWith(rows));
+      figure.setAxis(axis);
+      figure.draw();
+      const ticks = [...(mark(`${axis}_axis`).get("tick_values") as Float64Array)];
+      const [low, high] = ends(axis) as [number, number];
+      expect(ticks.length).toBeGreaterThanOrEqual(2);
+      const outside = ticks.filter((tick) => tick < low - 1e-6 * high || tick > high * 1.000001);
+      expect(outside).toEqual([]);
+    });
+
+    it.each(cases)(`with %s the ${axis} path is within the scale and ends in no gap`, (_, rows) => {
+      const { figure, mark, ends } = setUp(storeWith(rows));
+      figure.setAxis(axis);
+      figure.draw();
+      const { points } = mark(`${axis}_path`);
+      const [low, high] = ends(axis) as [number, number];
+      const shown = points.filter(([, y]) => Number.isFinite(y));
+      const outside = shown.filter(([x, y]) => x > figure.steps || y > high || y < low);
+      const deep = axis === "logarithmic" && high / low > 1e39;
+      expect(deep ? [] : outside).toEqual([]);
+      expect(points.length === 0 || shown.at(-1) === points.at(-1)).toBe(true);
+    });
+  }
+});
+
+describe("the steps in sight", () => {
+  it("are at least those of a run", () => {
+    const store = storeWith(descent(0));
+    store.runSteps = 200;
+    const { figure, ends } = setUp(store);
+    figure.draw();
+    expect(ends("steps")).toEqual([0, 200]);
+  });
+
+  it("grow in strides, so that the axis stands still between them", () => {
+    const store = storeWith(descent(0));
+    const { figure, mark } = setUp(store);
+    const all = descent(1000);
+    for (let step = 1; step <= 1000; step += 1) {
+      store.apply(delta(part(all, step, step + 1), { start: step }));
+      figure.draw();
+      expect(figure.steps).toBeGreaterThanOrEqual(step);
+    }
+    expect(mark("steps").states.length).toBeLessThan(15);
+    expect(figure.steps).toBe(1000);
+  });
+
+  it("shrink after a reset", () => {
+    const store = storeWith(descent(3000));
+    const { figure } = setUp(store);
+    figure.draw();
+    store.apply(delta(descent(0), { run: 2 }));
+    figure.draw();
+    expect(figure.steps).toBe(50);
+  });
+});
+
+describe("the earlier runs", () => {
+  it("are faded from where they were left, with a gap between each two", () => {
+    const store = forkedStore();
+    store.goTo(3);
+    const { figure, mark } = setUp(store);
+    figure.draw();
+    const { points } = mark("linear_faded");
+    expect(points.map(([x]) => x)).toEqual([2, 3, 4, 5, 5, 3, 4]);
+    expect(points.map(([, y]) => Number.isNaN(y)).indexOf(true)).toBe(4);
+  });
+
+  it("keep their steps where some were not saved", () => {
+    const store = new Store(NAMES);
+    store.load(keyframe(25, savedRun(descent(50), [0, 1, 25, 40, 50])));
+    const { figure, mark } = setUp(store);
+    figure.draw();
+    expect(mark("linear_path").points.map(([x]) => x)).toEqual([0, 1, 25]);
+    expect(mark("linear_faded").points.map(([x]) => x)).toEqual([25, 40, 50]);
+  });
+});
+
+describe("nothing is set", () => {
+  it("before there is a run", () => {
+    const { figure, states } = setUp(new Store(NAMES));
+    figure.draw();
+    expect(states()).toBe(0);
+  });
+
+  it.each(["linear", "logarithmic"] as const)("on the %s axis when nothing changed", (axis) => {
+    const { figure, states } = setUp(storeWith(descent(50), 3));
+    figure.setAxis(axis);
+    figure.draw();
+    const before = states();
+    for (let frame = 0; frame < 5; frame += 1) figure.draw();
+    expect(states()).toBe(before);
+  });
+
+  it("on the axis that is not shown", () => {
+    const { figure, mark } = setUp(storeWith(descent(50)));
+    figure.draw();
+    expect(mark("logarithmic_path").states).toEqual([]);
+    expect(mark("logarithmic").states).toEqual([]);
+  });
+
+  it("on scales and axes when the cursor moved", () => {
+    const { figure, mark, store } = setUp(storeWith(descent(50)));
+    figure.draw();
+    const count = () =>
+      ["steps", "linear", "steps_axis", "linear_axis"].map((name) => mark(name).states.length);
+    const before = count();
+    store.apply(delta(columns(), { start: 51, last: 50, cursor: 7 }));
+    figure.draw();
+    expect(mark("linear_path").points).toHaveLength(8);
+    expect(count()).toEqual(before);
+  });
+});
+
+describe("very long runs", () => {
+  it("are drawn with 2,000 points at the most, the last among them", () => {
+    const { figure, mark } = setUp(storeWith(descent(100_000)));
+    figure.draw();
+    const { points } = mark("linear_path");
+    expect(points.length).toBeLessThanOrEqual(2000);
+    expect(points[0]?.[0]).toBe(0);
+    expect(points.at(-1)?.[0]).toBe(100_000);
+  });
+});

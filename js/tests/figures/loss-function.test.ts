@@ -1,0 +1,297 @@
+// @vitest-environment node
+import { describe, expect, it, vi } from "vitest";
+import { LossFunctionFigure } from "../../src/figures/loss-function.ts";
+import type { Columns } from "../../src/rows.ts";
+import { Store } from "../../src/store.ts";
+import {
+  columns,
+  curve,
+  delta,
+  descent,
+  detail,
+  forkedStore,
+  lossAt,
+  losses,
+  NAMES,
+  part,
+  slopeAt,
+  storeWith,
+} from "../builders.ts";
+import { type FakeChild, FakeEngine, fakeChildren, settled } from "../fakes.ts";
+
+const { NaN: nan, POSITIVE_INFINITY: infinity } = Number;
+
+function setUp(store: Store, { still = true, shown = curve() } = {}) {
+  const children = fakeChildren();
+  const engine = new FakeEngine(store);
+  const size = { width: 500, height: 300 };
+  store.curve = shown;
+  const figure = new LossFunctionFigure(
+    children,
+    store,
+    engine,
+    () => size,
+    () => still,
+  );
+  const mark = (name: string) => children[`loss_function.${name}`] as FakeChild;
+  const states = () => Object.values(children).reduce((sum, child) => sum + child.states.length, 0);
+  return { figure, engine, mark, states, size, store };
+}
+
+/** The points that are drawn, without the gaps between them. */
+function drawn(mark: FakeChild): [number, number][] {
+  return mark.points.filter(([, y]) => Number.isFinite(y));
+}
+
+describe("the picture of the article", () => {
+  const { figure, mark } = setUp(storeWith(descent(50), 3));
+  figure.draw();
+
+  it("has the red curve", () => {
+    expect(mark("curve").points).toHaveLength(257);
+    expect(mark("curve").points[0]).toEqual([-4, lossAt(-4)]);
+  });
+
+  it("has the path and a dot per step, up to the cursor", () => {
+    const { value, loss } = descent(3);
+    const expected = Array.from(value, (_, index) => [value[index], loss[index]]);
+    expect(mark("path").points).toEqual(expected);
+    expect(drawn(mark("dots"))).toEqual(expected);
+  });
+
+  it("has a gap between each two dots", () => {
+    expect(mark("dots").points.map(([, y]) => Number.isNaN(y))).toEqual([
+      false,
+      true,
+      false,
+      true,
+      false,
+      true,
+      false,
+    ]);
+  });
+
+  it("has the recorded rest faded, from the cursor on", () => {
+    expect(mark("faded").points).toHaveLength(48);
+    expect(mark("faded").points[0]).toEqual(mark("path").points.at(-1));
+  });
+
+  it("has the cursor, the start and the next step", () => {
+    const { value, loss } = descent(50);
+    expect(mark("cursor").points).toEqual([[value[3], loss[3]]]);
+    expect(mark("start").points).toEqual([[8, 186]]);
+    expect(mark("next").points).toEqual([[value[4], loss[4]]]);
+    expect(mark("coming").points).toEqual([
+      [value[3], loss[3]],
+      [value[4], loss[4]],
+    ]);
+  });
+
+  it("has the tangent through the cursor, with the gradient as its slope", () => {
+    const [[x0, y0], [x1, y1]] = mark("tangent").points as [[number, number], [number, number]];
+    const at = descent(3).value[3] as number;
+    expect((x0 + x1) / 2).toBeCloseTo(at, 5);
+    expect((y1 - y0) / (x1 - x0)).toBeCloseTo(slopeAt(at), 4);
+  });
+
+  it("has ticks within the view, with their texts", () => {
+    const ticks = [...(mark("horizontal_axis").get("tick_values") as Float64Array)];
+    expect(ticks).toEqual([-4, -2, 0, 2, 4, 6, 8]);
+    expect(mark("horizontal_axis").get("tick_labels")).toMatchObject({ "-4": "−4", "8": "8" });
+  });
+});
+
+describe("dots", () => {
+  it.each([1, 2, 100, 1999])("are %i + 1 after as many steps", (steps) => {
+    const { figure, mark } = setUp(storeWith(descent(steps)));
+    figure.draw();
+    expect(drawn(mark("dots"))).toHaveLength(steps + 1);
+  });
+
+  it("are as many as steps at the cursor, however long the run", () => {
+    const { figure, mark } = setUp(storeWith(descent(20_000), 1500));
+    figure.draw();
+    expect(drawn(mark("dots"))).toHaveLength(1501);
+    expect(drawn(mark("path"))).toHaveLength(1501);
+  });
+
+  it("of very many steps are those that can be told apart, at most 2,000", () => {
+    const { figure, mark } = setUp(storeWith(descent(20_000, { rate: 1e-5 })));
+    figure.draw();
+    expect(drawn(mark("dots")).length).toBeGreaterThan(20);
+    expect(drawn(mark("dots")).length).toBeLessThanOrEqual(2000);
+    expect(drawn(mark("path")).length).toBeLessThanOrEqual(2000);
+    expect(drawn(mark("faded"))).toHaveLength(0);
+  });
+});
+
+describe("the tails of earlier runs", () => {
+  it("are faded, with a gap between each two", () => {
+    const store = forkedStore();
+    store.goTo(3);
+    const { figure, mark } = setUp(store);
+    figure.draw();
+    const gaps = mark("faded").points.map(([, y]) => Number.isNaN(y));
+    expect(gaps).toEqual([false, false, false, false, true, false, false]);
+  });
+});
+
+describe("whatever the rows hold", () => {
+  const cases: [string, Columns][] = [
+    ["a single row", descent(0)],
+    ["a loss that is infinite at last", losses(3, 1e30, infinity)],
+    ["a value that is infinite at last", columns({ value: 8, loss: 186 }, { value: -infinity })],
+    ["nothing finite", columns({ value: nan, loss: nan, gradient: nan })],
+    ["a path that diverges", descent(120, { rate: 0.2 })],
+    ["losses that are all the same", losses(2, 2, 2)],
+    ["losses below 0", losses(-1, -5)],
+    ["a gradient as steep as float32 goes", columns({ gradient: 3e38 })],
+  ];
+
+  it.each(cases)("with %s the scales have finite ends", (_, rows) => {
+    const { figure, mark } = setUp(storeWith(rows));
+    figure.draw();
+    const ends = ["horizontal", "vertical"].flatMap((name) =>
+      mark(name).states.flatMap(({ min, max }) => [min, max]),
+    );
+    expect(ends).toHaveLength(4);
+    expect(ends.filter(Number.isFinite)).toHaveLength(4);
+  });
+
+  it.each(cases)("with %s every x is finite and no mark ends in a gap", (_, rows) => {
+    const { figure, mark } = setUp(storeWith(rows));
+    figure.draw();
+    for (const name of ["curve", "path", "dots", "faded", "cursor", "next", "coming", "tangent"]) {
+      const { points } = mark(name);
+      const wrong = points.filter(([x, y]) => !Number.isFinite(x) && Number.isFinite(y));
+      expect([name, wrong]).toEqual([name, []]);
+      const [, end] = points.at(-1) ?? [0, 0];
+      expect([name, Number.isFinite(end)]).toEqual([name, true]);
+    }
+  });
+
+  it("points far outside are drawn just far outside", () => {
+    const { figure, mark } = setUp(storeWith(descent(60, { rate: 0.25 })));
+    figure.draw();
+    const far = mark("path").points.flat().map(Math.abs);
+    expect(Math.max(...far)).toBeLessThan(1e7);
+  });
+
+  it("there is no next step and no tangent after it diverged", () => {
+    const { figure, mark } = setUp(storeWith(losses(3, infinity)));
+    figure.draw();
+    for (const name of ["next", "coming", "tangent", "cursor"]) {
+      expect(mark(name).points).toEqual([]);
+    }
+  });
+
+  it("there is no next step after it converged", () => {
+    const { figure, mark } = setUp(storeWith(columns({ value: 8 }, { value: 2, loss: 0 })));
+    figure.draw();
+    expect(mark("next").points).toEqual([]);
+    expect(mark("cursor").points).toEqual([[2, 0]]);
+  });
+});
+
+describe("nothing is set", () => {
+  it("before there is a curve or a run", () => {
+    const { figure, states } = setUp(new Store(NAMES));
+    expect(figure.draw()).toBe(false);
+    expect(states()).toBe(0);
+  });
+
+  it("when nothing changed", () => {
+    const { figure, states } = setUp(storeWith(descent(50), 3));
+    figure.draw();
+    const before = states();
+    for (let frame = 0; frame < 5; frame += 1) expect(figure.draw()).toBe(false);
+    expect(states()).toBe(before);
+  });
+
+  it("on the curve, scales and axes when only a step was taken", () => {
+    const { figure, mark, store } = setUp(storeWith(descent(3)));
+    figure.draw();
+    const still = ["curve", "horizontal", "vertical", "horizontal_axis", "vertical_axis", "start"];
+    const count = () => still.map((name) => mark(name).states.length);
+    const before = count();
+    store.apply(delta(part(descent(4), 4), { start: 4 }));
+    figure.draw();
+    expect(mark("path").points).toHaveLength(5);
+    expect(count().slice(0, 5)).toEqual(before.slice(0, 5));
+  });
+});
+
+describe("the view", () => {
+  it("eases from frame to frame until it is there", () => {
+    const { figure, store, mark } = setUp(storeWith(descent(0)), { still: false });
+    figure.draw();
+    store.apply(delta(columns({ value: -20, loss: 2500 }), { start: 1 }));
+    let frames = 0;
+    while (figure.draw() && frames < 100) frames += 1;
+    expect(frames).toBeGreaterThan(3);
+    expect(frames).toBeLessThan(60);
+    expect(mark("horizontal").get("min")).toBeLessThan(-20);
+  });
+
+  it("moves at once where motion is not wanted", () => {
+    const { figure, store, mark } = setUp(storeWith(descent(0)));
+    figure.draw();
+    store.apply(delta(columns({ value: -20, loss: 2500 }), { start: 1 }));
+    expect(figure.draw()).toBe(false);
+    expect(mark("horizontal").get("min")).toBeLessThan(-20);
+  });
+
+  it("may be zoomed and is whole again after it", () => {
+    const { figure, mark } = setUp(storeWith(descent(3)));
+    figure.draw();
+    const whole = figure.view;
+    figure.setZoom({ low: 1, high: 3, bottom: -1, top: 5 });
+    figure.draw();
+    expect([mark("horizontal").get("min"), mark("vertical").get("max")]).toEqual([1, 5]);
+    figure.setZoom(undefined);
+    figure.draw();
+    expect(figure.view).toEqual(whole);
+  });
+});
+
+describe("a start being dragged", () => {
+  it("is shown on the curve, until it is let go", () => {
+    const { figure, mark } = setUp(storeWith(descent(3)));
+    figure.dragStart(5);
+    figure.draw();
+    const [[x, y]] = mark("start").points as [[number, number]];
+    expect(x).toBe(5);
+    expect(y).toBeCloseTo(lossAt(5), 1);
+    figure.dragStart(undefined);
+    figure.draw();
+    expect(mark("start").points).toEqual([[8, 186]]);
+  });
+});
+
+describe("a finer curve", () => {
+  it("is asked for once where the curve is too coarse for the view, and then drawn", async () => {
+    const { figure, engine, mark, store } = setUp(storeWith(descent(3)));
+    const evaluate = vi.spyOn(engine, "evaluate");
+    figure.setZoom({ low: 1, high: 3, bottom: -1, top: 5 });
+    figure.draw();
+    figure.draw();
+    await settled();
+    figure.draw();
+    expect(evaluate).toHaveBeenCalledExactlyOnceWith(0, 4);
+    store.detail = detail(0, 4, 257);
+    figure.draw();
+    expect(mark("curve").points.length).toBe(257 + 257);
+    expect(figure.lossAt(2.5)).toBeCloseTo(lossAt(2.5), 2);
+  });
+
+  it("is not asked for where the curve will do, nor without a kernel", () => {
+    const near = setUp(storeWith(descent(3)));
+    near.figure.draw();
+    expect(near.engine.evaluated).toEqual([]);
+    const alone = setUp(storeWith(descent(3)));
+    alone.engine.alive = false;
+    alone.figure.setZoom({ low: 1, high: 3, bottom: -1, top: 5 });
+    alone.figure.draw();
+    expect(alone.engine.evaluated).toEqual([]);
+  });
+});

@@ -1,0 +1,190 @@
+// @vitest-environment node
+import { describe, expect, it } from "vitest";
+import fixture from "../../tests/fixtures/protocol.json";
+import type { Delta, ErrorAnswer, LandscapeAnswer } from "../src/protocol.ts";
+import {
+  MOST_STEPS_A_MESSAGE,
+  parseAnswer,
+  parseCurve,
+  parseKeyframe,
+  VERSION,
+} from "../src/protocol.ts";
+import { type Columns, Rows } from "../src/rows.ts";
+
+type Numbers = (number | string)[];
+
+/** The buffer of a message, at some offset in a larger one, as comms deliver it. */
+function buffer(base64: string, offset = 0): DataView {
+  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  const larger = new Uint8Array(offset + bytes.length + 5).fill(255);
+  larger.set(bytes, offset);
+  return new DataView(larger.buffer, offset, bytes.length);
+}
+
+/** The rows that came out, written as the fixture writes them. */
+function written(columns: Columns): Numbers[] {
+  const { value, gradient, loss, rate } = columns;
+  return Array.from(value, (_, index) =>
+    [value, gradient, loss, rate].map((column) => asWritten(column[index] as number)),
+  );
+}
+
+function asWritten(number: number): number | string {
+  return Number.isFinite(number) ? number : String(number);
+}
+
+describe("a delta", () => {
+  it.each(fixture.deltas)(
+    "is read as the kernel meant it: $name",
+    ({ header, buffer: bytes, rows }) => {
+      const answer = parseAnswer(header, [buffer(bytes)]) as Delta;
+      expect(written(answer.columns)).toEqual(rows);
+      const { run: id, parent, fork, params, last, runs, start, cursor, request } = header;
+      const { rate_on_arrival: rateOnArrival } = header;
+      const { columns: _, ...rest } = answer;
+      expect(rest).toEqual({
+        kind: "delta",
+        run: { id, parent, fork, params, last },
+        runs,
+        start,
+        cursor,
+        rateOnArrival,
+        request,
+      });
+    },
+  );
+
+  it.each([1, 2, 3, 7])("may begin at byte %i of a larger buffer", (offset) => {
+    for (const { header, buffer: bytes, rows } of fixture.deltas) {
+      const answer = parseAnswer(header, [buffer(bytes, offset)]) as Delta;
+      expect(written(answer.columns)).toEqual(rows);
+    }
+  });
+
+  it("keeps its own copy of the numbers", () => {
+    const [{ header, buffer: bytes, rows }] = fixture.deltas as [(typeof fixture.deltas)[number]];
+    const view = buffer(bytes);
+    const answer = parseAnswer(header, [view]) as Delta;
+    new Uint8Array(view.buffer).fill(0);
+    expect(written(answer.columns)).toEqual(rows);
+  });
+
+  it("without a buffer brings no rows", () => {
+    const answer = parseAnswer(fixture.deltas[0]?.header, []) as Delta;
+    expect(answer.columns.value).toHaveLength(0);
+    expect(answer.columns.rate).toHaveLength(0);
+  });
+});
+
+describe("a landscape", () => {
+  it.each(fixture.landscapes)(
+    "is read as the kernel meant it: $name",
+    ({ header, buffer: bytes, points }) => {
+      const { curve, request } = parseAnswer(header, [buffer(bytes, 1)]) as LandscapeAnswer;
+      const read = Array.from(curve.values, (value, index) =>
+        [value, curve.losses[index] as number].map(asWritten),
+      );
+      expect(read).toEqual(points);
+      expect(request).toBe(header.request);
+    },
+  );
+});
+
+describe("an error", () => {
+  it.each(fixture.errors)("is read as the kernel meant it: $name", ({ message }) => {
+    expect(parseAnswer(message, []) as ErrorAnswer).toEqual(message);
+  });
+
+  it("without a field or request has empty ones", () => {
+    expect(parseAnswer({ kind: "error", message: "no" }, [])).toEqual({
+      kind: "error",
+      field: "",
+      message: "no",
+      request: "",
+    });
+  });
+});
+
+describe("a message that is none of ours", () => {
+  it.each([undefined, null, 3, "delta", [], {}, { kind: "delta?" }, { kind: 3 }, { run: 1 }])(
+    "is passed over: %j",
+    (content) => {
+      expect(parseAnswer(content, [])).toBeUndefined();
+    },
+  );
+});
+
+describe("a keyframe", () => {
+  it.each(fixture.keyframes)("is read as the kernel meant it: $name", ({ keyframe, runs }) => {
+    const read = parseKeyframe(keyframe);
+    expect(read.version).toBe(VERSION);
+    expect(read.cursor).toBe(keyframe.cursor);
+    expect(read.rateOnArrival).toBe(keyframe.rate_on_arrival);
+    expect(read.runs).toHaveLength(runs.length);
+    for (const [index, { id, kept, samples }] of runs.entries()) {
+      const run = read.runs[index] as (typeof read.runs)[number];
+      const { parent, fork, params, last } = keyframe.runs[index] as (typeof keyframe.runs)[number];
+      expect(run).toMatchObject({ id, parent, fork, params, last });
+      expect(run.steps).toHaveLength(kept);
+      const rows = Rows.saved(run.steps, run.columns);
+      const found = samples.map(({ step }) => {
+        const { value, gradient, loss, rate } = rows.row(rows.indexOf(step));
+        return { step, row: [value, gradient, loss, rate].map(asWritten) };
+      });
+      expect(found).toEqual(samples);
+    }
+  });
+
+  it("of a newer version is refused in a sentence that names both versions", () => {
+    const newer = { version: VERSION + 1, cursor: 0, runs: [] };
+    expect(() => parseKeyframe(newer)).toThrow(
+      "The saved steps are of version 2; this page reads up to 1.",
+    );
+  });
+
+  it.each([undefined, null, "", 7])("that is %j is refused as missing", (saved) => {
+    expect(() => parseKeyframe(saved)).toThrow("The saved steps are missing.");
+  });
+
+  const [{ keyframe: whole }] = fixture.keyframes as [(typeof fixture.keyframes)[number]];
+  const [run] = whole.runs as [(typeof whole.runs)[number]];
+
+  it.each([
+    ["has no version", { cursor: 0, runs: [] }],
+    ["has no runs", { version: 1, cursor: 0 }],
+    ["has runs that are no list", { ...whole, runs: 3 }],
+    ["has a run that is none", { ...whole, runs: [null] }],
+    ["has columns that are not base64", { ...whole, runs: [{ ...run, columns: "<script>" }] }],
+    ["has steps cut off in the middle", { ...whole, runs: [{ ...run, steps: "AAA=" }] }],
+    ["has fewer rows than steps", { ...whole, runs: [{ ...run, columns: "" }] }],
+    ["has a run without rows", { ...whole, runs: [{ ...run, columns: "", steps: "" }] }],
+  ])("that %s is refused in a sentence", (_, saved) => {
+    expect(() => parseKeyframe(saved)).toThrow(/^The saved steps .*\.$/);
+  });
+});
+
+describe("the saved curve", () => {
+  it.each(fixture.curves)("is read as the kernel meant it: $name", ({ curve, points }) => {
+    const read = parseCurve(curve);
+    const pairs = Array.from(read?.values ?? [], (value, index) =>
+      [value, read?.losses[index] as number].map(asWritten),
+    );
+    expect(pairs).toEqual(points);
+    expect([read?.low, read?.high]).toEqual([curve.low, curve.high]);
+  });
+
+  it.each([undefined, null, 3])("that is %j is not there yet", (saved) => {
+    expect(parseCurve(saved)).toBeUndefined();
+  });
+});
+
+describe("what both sides agree on", () => {
+  it("is the version of the saved state", () => {
+    expect(VERSION).toBe(fixture.version);
+  });
+
+  it("is how many steps a message may ask for", () => {
+    const most = fixture.requests.find(({ name }) => name.startsWith("the most steps"));
+    expect(most?.message).toMatchObject({ n: MOST_STEPS_A_MESSAGE });
+  });
+});

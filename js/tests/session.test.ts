@@ -1,0 +1,229 @@
+// @vitest-environment happy-dom
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import fixture from "../../tests/fixtures/protocol.json";
+import type { Request } from "../src/protocol.ts";
+import { Session } from "../src/session.ts";
+import { texts } from "../src/texts.ts";
+import { type DeltaOptions, delta, descent, losses, part, wire } from "./builders.ts";
+import { type FakeChild, FakeModel, settled } from "./fakes.ts";
+
+const saved = Object.fromEntries(fixture.keyframes.map(({ name, keyframe }) => [name, keyframe]));
+const fifty = descent(50);
+const [{ curve }] = fixture.curves as [(typeof fixture.curves)[number]];
+let model: FakeModel;
+let session: Session;
+const announcer = vi.fn<(sentence: string) => void>();
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  announcer.mockReset();
+});
+
+afterEach(() => vi.useRealTimers());
+
+async function open(attributes: Record<string, unknown> = {}): Promise<void> {
+  model = new FakeModel({
+    _names: { params: ["W", "b"], learning: "W" },
+    _marks: { path: "IPY_MODEL_loss_function.path" },
+    _keyframe: saved["the start alone"],
+    _curve: curve,
+    learning_rate: 0.01,
+    run_steps: 50,
+    exact: true,
+    ...attributes,
+  });
+  session = new Session(model);
+  session.announcers.add(announcer);
+  await settled();
+}
+
+async function receive(rows: ReturnType<typeof descent>, options: DeltaOptions = {}) {
+  const { run, runs } = session.store;
+  const known = { run: run?.id ?? 1, runs: runs.map(({ id }) => id) };
+  model.trigger("msg:custom", ...wire(delta(rows, { ...known, ...options })));
+  await settled();
+}
+
+function sent(kind: Request["kind"]): Request[] {
+  return model.sent.filter((request) => request.kind === kind);
+}
+
+function lastRequest(): string {
+  const last = model.sent.at(-1);
+  return last && "request" in last ? last.request : "";
+}
+
+async function dieOrLive(alive: boolean): Promise<void> {
+  const child = model.children["loss_function.path"] as FakeChild;
+  child.comm_live = alive;
+  child.trigger("comm_live_update");
+  await settled();
+}
+
+describe("a new page", () => {
+  it("shows what is saved, and asks for what it lacks", async () => {
+    await open({ _keyframe: saved["a fork"] });
+    expect(session.store.runs).toHaveLength(2);
+    expect(session.store.curve?.values).toHaveLength(5);
+    expect(sent("sync")).toMatchObject([{ have: { "1": 6, "2": 5 } }]);
+  });
+
+  it("has the settings of the model, which are no change at the cursor", async () => {
+    await open({
+      _keyframe: { ...saved["a fork"], cursor: 1, rate_on_arrival: 0.2 },
+      learning_rate: 0.2,
+      run_steps: 7,
+    });
+    expect(session.store.learningRate).toBe(0.2);
+    expect(session.store.runSteps).toBe(7);
+    expect(session.store.forks).toBe(false);
+  });
+
+  it("says so in a sentence where what is saved cannot be read, and goes on", async () => {
+    await open({ _keyframe: { version: 99, runs: [] } });
+    expect(session.store.notice?.message).toContain(texts.unreadable);
+    expect(session.store.notice?.message).toContain("version 99");
+    expect(sent("sync")).toMatchObject([{ have: {} }]);
+    await receive(fifty, { run: 1, runs: [1] });
+    expect(session.store.cursor).toBe(50);
+  });
+
+  it("does without a curve that is not there yet, and takes it when it comes", async () => {
+    await open({ _curve: null });
+    expect(session.store.curve).toBeUndefined();
+    model.attributes._curve = curve;
+    model.trigger("change:_curve");
+    expect(session.store.curve?.low).toBe(curve.low);
+  });
+});
+
+describe("the settings", () => {
+  beforeEach(() => open());
+
+  it("are saved in the model when changed in the page", () => {
+    session.actions.learningRate(0.2);
+    session.actions.runSteps(7);
+    expect(model.saved).toEqual([{ learning_rate: 0.2 }, { run_steps: 7 }]);
+    expect(session.store.learningRate).toBe(0.2);
+    expect(session.store.runSteps).toBe(7);
+  });
+
+  it("follow the model when changed from Python", () => {
+    model.attributes.learning_rate = 0.5;
+    model.attributes.exact = false;
+    model.trigger("change:learning_rate");
+    expect(session.store.learningRate).toBe(0.5);
+    expect(session.store.exact).toBe(false);
+    expect(model.saved).toEqual([]);
+  });
+});
+
+describe("the actions", () => {
+  beforeEach(async () => {
+    await open();
+    await receive(fifty, { run: 9, runs: [9] });
+  });
+
+  it("step, run and pause", async () => {
+    session.actions.step();
+    expect(sent("advance")).toMatchObject([{ n: 1, run: 9 }]);
+    await receive(part(descent(51), 51), { start: 51, request: lastRequest() });
+    session.actions.toggleRun();
+    expect(session.store.playing).toBe(true);
+    session.actions.toggleRun();
+    expect(session.store.playing).toBe(false);
+    expect(sent("advance")).toHaveLength(2);
+  });
+
+  it("go to a step, at once in the page", () => {
+    session.actions.back();
+    expect(session.store.cursor).toBe(49);
+    session.actions.goTo(3);
+    expect(session.store.cursor).toBe(3);
+    expect(sent("goto")).toMatchObject([{ step: 49 }]);
+    expect(session.actions.last()).toBe(50);
+  });
+
+  it("going to a step end a run", () => {
+    session.actions.toggleRun();
+    session.actions.goTo(3);
+    expect(session.store.playing).toBe(false);
+    session.actions.toggleRun();
+    expect(session.store.playing).toBe(true);
+  });
+
+  it("reset and restart from another start, in the middle of a run", () => {
+    session.actions.toggleRun();
+    session.actions.reset();
+    expect(session.store.playing).toBe(false);
+    session.actions.start("W", -3.5);
+    expect(sent("reset")).toMatchObject([{ start: {} }, { start: { W: -3.5 } }]);
+  });
+
+  it("save the page a second after the last of them", () => {
+    session.actions.goTo(3);
+    session.actions.goTo(4);
+    vi.advanceTimersByTime(900);
+    expect(sent("rest")).toEqual([]);
+    vi.advanceTimersByTime(200);
+    expect(sent("rest")).toHaveLength(1);
+  });
+});
+
+describe("milestones", () => {
+  beforeEach(async () => {
+    await open();
+    await receive(fifty, { run: 9, runs: [9] });
+    session.actions.toggleRun();
+  });
+
+  it("are said when a run is paused, with the step that is reached", async () => {
+    session.actions.toggleRun();
+    await receive(part(descent(51), 51), { start: 51, request: lastRequest() });
+    expect(announcer).toHaveBeenCalledTimes(1);
+    expect(announcer.mock.calls[0]?.[0]).toContain("Paused at step 51");
+  });
+
+  it("of a run that converged are left to the status", async () => {
+    await receive(losses(0), { start: 51, request: lastRequest() });
+    vi.advanceTimersToNextFrame();
+    expect(session.store.playing).toBe(false);
+    expect(announcer).not.toHaveBeenCalled();
+  });
+});
+
+describe("a kernel that has gone", () => {
+  beforeEach(async () => {
+    await open();
+    await receive(fifty, { run: 9, runs: [9] });
+    session.actions.toggleRun();
+    await dieOrLive(false);
+  });
+
+  it("ends the run and leaves nothing waiting", () => {
+    expect(session.store.alive).toBe(false);
+    expect(session.store.playing).toBe(false);
+    vi.advanceTimersByTime(60_000);
+    expect(session.store.waiting).toBe(false);
+    expect(sent("rest")).toEqual([]);
+  });
+
+  it("leaves what is recorded to look at", () => {
+    const before = model.sent.length;
+    session.actions.goTo(48);
+    session.actions.step();
+    expect(session.store.cursor).toBe(49);
+    session.actions.back();
+    session.actions.toggleRun();
+    session.actions.reset();
+    expect(session.store.cursor).toBe(48);
+    expect(session.store.last).toBe(50);
+    expect(model.sent).toHaveLength(before);
+  });
+
+  it("steps again when it is back", async () => {
+    await dieOrLive(true);
+    session.actions.step();
+    expect(model.sent.at(-1)).toMatchObject({ kind: "advance", n: 1 });
+  });
+});

@@ -1,0 +1,178 @@
+// @vitest-environment happy-dom
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import fixture from "../../tests/fixtures/protocol.json";
+import { texts } from "../src/texts.ts";
+import gdwidget from "../src/widget.ts";
+import { delta, descent, part, wire } from "./builders.ts";
+import { FakeResizeObserver } from "./dom.ts";
+import { FakeModel, fakeChildren, settled } from "./fakes.ts";
+
+const [{ curve }] = fixture.curves as [(typeof fixture.curves)[number]];
+const [{ keyframe }] = fixture.keyframes as [(typeof fixture.keyframes)[number]];
+let model: FakeModel;
+let widget: ReturnType<typeof gdwidget>;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  vi.stubGlobal("ResizeObserver", FakeResizeObserver);
+  vi.stubGlobal("matchMedia", () => ({ matches: true }));
+  model = new FakeModel({
+    _names: { params: ["W", "b"], learning: "W" },
+    _marks: Object.fromEntries(
+      Object.keys(fakeChildren()).map((name) => [name, `IPY_MODEL_${name}`]),
+    ),
+    _keyframe: keyframe,
+    _curve: curve,
+    learning_rate: 0.01,
+    run_steps: 50,
+    exact: true,
+  });
+  widget = gdwidget();
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+  FakeResizeObserver.active.clear();
+  document.body.replaceChildren();
+});
+
+/** Shows a view in the page, as a notebook does. */
+async function render(): Promise<{ el: HTMLElement; remove: () => void }> {
+  const el = document.createElement("div");
+  document.body.append(el);
+  const remove = widget.render({ model, el });
+  await settled();
+  for (const box of el.querySelectorAll(".gdwidget-box")) FakeResizeObserver.resize(box, 500, 300);
+  await frames(3);
+  return { el, remove };
+}
+
+async function frames(count: number): Promise<void> {
+  for (let frame = 0; frame < count; frame += 1) {
+    await settled();
+    vi.advanceTimersToNextFrame();
+  }
+  await settled();
+}
+
+/** Lets the kernel take a step of the run it is in. */
+async function step(to: number): Promise<void> {
+  const sent = delta(part(descent(to), to), { run: keyframe.runs[0]?.id ?? 0, start: to });
+  model.trigger("msg:custom", ...wire(sent));
+  await frames(1);
+}
+
+function button(el: HTMLElement, text: string): HTMLButtonElement {
+  const found = [...el.querySelectorAll("button")].find((each) => each.textContent?.includes(text));
+  if (!found) throw new Error(`no button ${text}`);
+  return found;
+}
+
+describe("a view", () => {
+  it("has both figures, the controls in a row, and says where it stands", async () => {
+    const { el } = await render();
+    expect(model.created).toEqual([
+      model.children["loss_function.figure"],
+      model.children["loss_against_step.figure"],
+    ]);
+    for (const text of ["Reset", "Back", "Step", "Run"]) expect(button(el, text)).toBeDefined();
+    expect(el.textContent).toContain("step 0 of 0");
+    expect(el.textContent).toContain("W ← W − α · ∂L/∂W = 8.0 − 0.01 · 62.0 = 7.38");
+  });
+
+  it("sends what is pressed, and shows what comes", async () => {
+    const { el } = await render();
+    button(el, "Step").click();
+    expect(model.sent.at(-1)).toMatchObject({ kind: "advance", n: 1 });
+    await step(1);
+    expect(el.textContent).toContain("step 1 of 1");
+    expect(model.children["loss_function.path"]?.points).toHaveLength(2);
+  });
+
+  it("takes the keys where it has the focus", async () => {
+    const { el } = await render();
+    const box = el.querySelector(".gdwidget-box") as HTMLElement;
+    box.dispatchEvent(new KeyboardEvent("keydown", { key: "s", bubbles: true }));
+    expect(model.sent.at(-1)).toMatchObject({ kind: "advance", n: 1 });
+  });
+
+  it("has text alternatives for the figures that are kept current", async () => {
+    const { el } = await render();
+    const [first, second] = [...el.querySelectorAll("[role=img]")];
+    vi.advanceTimersByTime(600);
+    expect(first?.getAttribute("aria-label")).toContain("loss 186.0 at step 0");
+    await step(1);
+    vi.advanceTimersByTime(600);
+    expect(first?.getAttribute("aria-label")).toContain("at step 1");
+    expect(second?.getAttribute("aria-label")).toContain("at step 1");
+  });
+
+  it("switches the loss axis", async () => {
+    const { el } = await render();
+    const [linear, logarithmic] = [...el.querySelectorAll<HTMLInputElement>("input[type=radio]")];
+    expect(linear?.checked).toBe(true);
+    logarithmic?.click();
+    logarithmic?.dispatchEvent(new Event("change"));
+    await frames(2);
+    expect(model.children["loss_against_step.logarithmic_path"]?.get("visible")).toBe(true);
+    expect(logarithmic?.checked).toBe(true);
+  });
+
+  it("announces a pause", async () => {
+    const { el } = await render();
+    button(el, "Run").click();
+    await settled();
+    button(el, "Pause").click();
+    const { request } = model.sent.filter((sent) => sent.kind === "advance").at(-1) ?? {};
+    const sent = delta(part(descent(1), 1), { run: keyframe.runs[0]?.id ?? 0, start: 1 });
+    model.trigger("msg:custom", ...wire({ ...sent, request: String(request) }));
+    await settled();
+    expect(el.querySelector("[role=status]")?.textContent).toContain("Paused at step 1");
+  });
+
+  it("that cannot show figures says so", async () => {
+    const error = vi.spyOn(console, "error").mockImplementation(() => {});
+    model.widget_manager.create_view = () => Promise.reject(new Error("no manager"));
+    const { el } = await render();
+    expect(el.textContent).toContain(texts.noFigures);
+    expect(error).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe("two views", () => {
+  it("of one widget follow each other, and ask the kernel once", async () => {
+    const [first, second] = [await render(), await render()];
+    expect(model.sent.filter(({ kind }) => kind === "sync")).toHaveLength(1);
+    await step(1);
+    for (const { el } of [first, second]) expect(el.textContent).toContain("step 1 of 1");
+  });
+
+  it("are independent when one is removed", async () => {
+    const [first, second] = [await render(), await render()];
+    first.remove();
+    await step(1);
+    expect(first.el.textContent).not.toContain("step 1 of 1");
+    expect(second.el.textContent).toContain("step 1 of 1");
+  });
+});
+
+describe("a widget that is not shown yet", () => {
+  it("listens from the start, so that nothing is lost", async () => {
+    widget.initialize({ model, el: document.body });
+    await step(1);
+    const { el } = await render();
+    expect(el.textContent).toContain("step 1 of 1");
+    expect(model.sent.filter(({ kind }) => kind === "sync")).toHaveLength(1);
+  });
+});
+
+describe("a view that is removed", () => {
+  it("before its figures are there leaves nothing behind", async () => {
+    const el = document.createElement("div");
+    const remove = widget.render({ model, el });
+    remove();
+    await settled();
+    expect(model.created).toEqual([]);
+    expect(FakeResizeObserver.active.size).toBe(0);
+  });
+});

@@ -1,0 +1,315 @@
+"""What a step costs on its way to the screen: a real kernel, JupyterLab and Chromium."""
+
+from __future__ import annotations
+
+import contextlib
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from tests.bench.table import Row, alternate, compared, count, milliseconds
+from tests.ui.desk import Browser, Desk
+from tests.ui.figure import LOSS_FUNCTION_MARKS
+from tests.ui.server import JupyterServer, Kernel
+from tests.ui.view import FASTEST
+from tests.ui.waiting import until
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from numpy.typing import NDArray
+
+NAMES = ("traffic", "drawn", "frames")
+
+RUN_STEPS = 100_000
+NAIVE_STEPS = 2_000
+_MOST_BYTES_A_STEP = 32
+_RATIO_OF_BYTES = 500
+_FRAMES_MS = 2_000
+_LONG_S = 120.0
+
+_LABEL = """
+from ipywidgets import Button, HBox, Label
+button, label = Button(description="plus 1"), Label("0")
+button.on_click(lambda _: setattr(label, "value", str(int(label.value) + 1)))
+HBox([button, label])
+"""
+_WIDGET = "from gdwidget import GDWidget\nw = GDWidget()\nw"
+_NAIVE_FIGURE = """
+import bqplot
+lines = bqplot.Lines(
+    x=[], y=[], scales={"x": bqplot.LinearScale(), "y": bqplot.LinearScale()}
+)
+bqplot.Figure(marks=[lines])
+"""
+_NAIVE_STEPS = f"""
+from gdwidget import Descent, problems
+descent = Descent(problems.line())
+state, x, y = descent.init(0.001), [], []
+for _ in range({NAIVE_STEPS}):
+    state = descent.step(state, 0.001)
+    x.append(float(state.params["W"]))
+    y.append(float(state.loss))
+    lines.x = x
+    lines.y = y
+"""
+_CELLS = (_LABEL, _WIDGET, _NAIVE_FIGURE, _NAIVE_STEPS)
+_NAIVE_CELL = 3
+
+# Runs in the page. `drawn` presses a button and returns the milliseconds until the end of the
+# first frame that shows all of what should change: a change made while a frame is being made is
+# shown by that frame, any other by the next one; a message posted at the start of a frame
+# arrives when it has been painted. `frames` counts what an empty animation loop gets.
+_SCRIPT = """
+(() => {
+  const bench = { received: 0, copied: "" };
+  window.bench = bench;
+  window.WebSocket = class extends WebSocket {
+    constructor(...given) {
+      super(...given);
+      this.addEventListener("message", ({ data }) => {
+        bench.received += typeof data === "string" ? data.length : data.byteLength;
+      });
+    }
+  };
+  bench.step = (cursor, path) => {
+    const root = document.querySelector(".gdwidget");
+    const marks = root.querySelector(".gdwidget-box svg.svg-figure > g > g").children;
+    const [point, line] = [cursor, path].map(
+      (index) => [...marks].filter((mark) => !mark.matches(".g_legend"))[index],
+    );
+    return {
+      root,
+      press: [...root.querySelectorAll("button")].find((one) => one.innerText.includes("Step")),
+      seen: () => [
+        root.querySelector(".gdwidget-update").textContent,
+        point.querySelector(".object_grp").getAttribute("transform"),
+        line.querySelector("path.line").getAttribute("d"),
+      ],
+    };
+  };
+  bench.label = () => {
+    const root = document.querySelector(".jp-Notebook .widget-label");
+    const press = document.querySelector(".jp-Notebook .jupyter-button");
+    return { root, press, seen: () => [root.textContent] };
+  };
+  bench.drawn = ({ root, press, seen }) => new Promise((resolve) => {
+    const before = seen();
+    const channel = new MessageChannel();
+    let changed = false;
+    let began = 0;
+    const observer = new MutationObserver(() => {
+      changed ||= seen().every((text, index) => text !== before[index]);
+    });
+    const options = { attributes: true, characterData: true, childList: true, subtree: true };
+    observer.observe(root, options);
+    const frame = () => channel.port2.postMessage("painted");
+    channel.port1.onmessage = () => {
+      if (!changed) {
+        requestAnimationFrame(frame);
+        return;
+      }
+      observer.disconnect();
+      channel.port1.close();
+      resolve(performance.now() - began);
+    };
+    requestAnimationFrame(frame);
+    // Anywhere between two frames, as a hand would.
+    setTimeout(() => {
+      began = performance.now();
+      press.click();
+    }, 200 + 50 * Math.random());
+  });
+  bench.frames = (milliseconds) => new Promise((resolve) => {
+    const began = performance.now();
+    let frames = 0;
+    const frame = () => {
+      const passed = performance.now() - began;
+      if (passed >= milliseconds) resolve((1000 * frames) / passed);
+      else {
+        frames += 1;
+        requestAnimationFrame(frame);
+      }
+    };
+    requestAnimationFrame(frame);
+  });
+  bench.copy = () => {
+    navigator.clipboard.writeText = async (text) => {
+      bench.copied = text;
+    };
+    document.querySelector(".gdwidget-table-actions button").click();
+    return bench.copied;
+  };
+})();
+"""
+
+
+class Lab:
+    """One notebook in JupyterLab: a Button with a Label, the widget, a naive bqplot figure."""
+
+    def __init__(self, desk: Desk, kernel: Kernel) -> None:
+        self.kernel = kernel
+        self.notebook = desk.open_only(*_CELLS, width=1100, height=1000)
+        self.page = self.notebook.page
+        for index in range(_NAIVE_CELL):
+            self.notebook.run(index)
+        self.view = self.notebook.view()
+
+    def restart(self, rate: float, run_steps: int, recorded: int = 0) -> None:
+        """Start over at full speed, with so many steps recorded already."""
+        self.kernel.run(f"w.learning_rate, w.run_steps = {rate}, {run_steps}\nw.reset()")
+        self.view.expect_at(0)
+        if recorded:
+            self.kernel.run(f"w.run({recorded})")
+            self.view.expect_at(recorded)
+        self.view.set_slider(self.view.speed, FASTEST)
+
+    def received(self) -> int:
+        """Return the bytes all websockets brought, once no more come."""
+        deadline = time.monotonic() + _LONG_S
+        seen = -1
+        while (now := int(self.page.evaluate("bench.received"))) != seen:
+            if time.monotonic() > deadline:
+                message = f"Messages kept coming for {_LONG_S:.0f} s."
+                raise TimeoutError(message)
+            seen = now
+            self.page.wait_for_timeout(1_500)  # longer than the page waits before it rests
+        return seen
+
+    def run(self) -> None:
+        """Press Run and wait for its end."""
+        self.view.press("Run")
+        until(self.page, lambda: self.view.last, lambda last: last == RUN_STEPS, "Run", _LONG_S)
+        self.view.button("Run").wait_for()
+
+    def page_rows(self) -> NDArray[np.float32]:
+        """Return the rows as the page copies them, with the step in front."""
+        text: str = self.page.evaluate("bench.copy()")
+        lines = text.splitlines()[1:]
+        return np.loadtxt(lines, np.float64, delimiter=",", ndmin=2).astype(np.float32)
+
+    def kernel_rows(self) -> NDArray[np.float32]:
+        """Return the rows as the kernel has them, with the step in front."""
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / "rows.npy"
+            columns = "[w.trajectory[name] for name in w.trajectory]"
+            self.kernel.run(f"import numpy\nnumpy.save({str(file)!r}, numpy.stack({columns}, 1))")
+            rows: NDArray[np.float64] = np.load(file)
+        return rows.astype(np.float32)
+
+
+class Rows:
+    """The rows measured in one JupyterLab."""
+
+    def __init__(self, lab: Lab) -> None:
+        self._lab = lab
+
+    def table(self) -> dict[str, Callable[[], list[Row]]]:
+        """Return what measures each row."""
+        return dict(zip(NAMES, (self.traffic, self.drawn, self.frames), strict=True))
+
+    def traffic(self) -> list[Row]:
+        """Compare the bytes of a full-speed Run with naive bqplot's, and look for lost steps.
+
+        Every message counts that a websocket of the page brings until no more come: the rows,
+        the saved state that follows, the kernel's busy and idle.
+        """
+        lab = self._lab
+        lost: list[int] = []
+
+        def ours() -> float:
+            lab.restart(rate=1e-6, run_steps=RUN_STEPS)
+            before = lab.received()
+            lab.run()
+            got = lab.received() - before
+            lost.append(_lost(lab.page_rows(), lab.kernel_rows()))
+            return got / RUN_STEPS
+
+        def naive() -> float:
+            before = lab.received()
+            lab.notebook.run(_NAIVE_CELL)
+            return (lab.received() - before) / NAIVE_STEPS
+
+        pairs = alternate(ours, naive, turns=3, warm_up=0)
+        bytes_a_step, ratio = float(np.median(pairs.measured)), pairs.ratio
+        return [
+            Row(
+                "bytes to the page per step, full-speed Run",
+                f"{np.median(pairs.baseline):,.0f} (naive bqplot, {NAIVE_STEPS:,} steps)",
+                f"{bytes_a_step:.1f}",
+                f"1/{1 / ratio:,.0f}",
+                f"≤ 1/{_RATIO_OF_BYTES} and ≤ {_MOST_BYTES_A_STEP} bytes",
+                ratio <= 1 / _RATIO_OF_BYTES and bytes_a_step <= _MOST_BYTES_A_STEP,
+            ),
+            Row(
+                "steps lost on the way at full speed, 100,000 steps",
+                "",
+                f"{max(lost)} (the most of {len(lost)} runs)",
+                "",
+                "0, always",
+                max(lost) == 0,
+            ),
+        ]
+
+    def drawn(self) -> list[Row]:
+        """Compare Step pressed to drawn with a Button pressed to its Label drawn."""
+        lab = self._lab
+        lab.restart(rate=1e-3, run_steps=RUN_STEPS)
+        marks = [LOSS_FUNCTION_MARKS.index(name) for name in ("cursor", "path")]
+
+        def step() -> float:
+            script = f"bench.drawn(bench.step(...{marks}))"
+            return float(lab.page.evaluate(script)) / 1000
+
+        def label() -> float:
+            return float(lab.page.evaluate("bench.drawn(bench.label())")) / 1000
+
+        pairs = alternate(step, label, turns=40, warm_up=5)
+        return [compared("Step pressed → drawn, in JupyterLab", pairs, milliseconds, at_most=1.3)]
+
+    def frames(self) -> list[Row]:
+        """Compare frames a second during a full-speed run with those of the page at rest."""
+        lab = self._lab
+
+        def count_frames() -> float:
+            return float(lab.page.evaluate(f"bench.frames({_FRAMES_MS})"))
+
+        def running() -> float:
+            lab.restart(rate=1e-6, run_steps=10_000_000, recorded=RUN_STEPS)
+            lab.view.press("Run")
+            until(lab.page, lambda: lab.view.last, lambda last: last > RUN_STEPS, "Run")
+            frames = count_frames()
+            lab.view.press("Pause")
+            lab.view.button("Run").wait_for()
+            lab.received()
+            return frames
+
+        pairs = alternate(running, count_frames, turns=4)
+        what = "frames a second while running, 100,000 steps recorded"
+        return [compared(what, pairs, count, at_least=0.8)]
+
+
+def _lost(page: NDArray[np.float32], kernel: NDArray[np.float32]) -> int:
+    both = min(len(page), len(kernel))
+    equal = (page[:both] == kernel[:both]).all(axis=1).sum()
+    return int(max(len(page), len(kernel), RUN_STEPS + 1) - equal)
+
+
+@contextlib.contextmanager
+def opened() -> Iterator[dict[str, Callable[[], list[Row]]]]:
+    """Start JupyterLab and Chromium and hand out what measures there."""
+    with contextlib.ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True))
+        server = JupyterServer(Path(folder))
+        stack.callback(server.stop)
+        server.start()
+        kernel = Kernel(server)
+        stack.callback(kernel.close)
+        browser = Browser()
+        stack.callback(browser.close)
+        browser.context.add_init_script(_SCRIPT)
+        desk = Desk(server, kernel, browser)
+        yield Rows(Lab(desk, kernel)).table()

@@ -1,0 +1,68 @@
+"""Settings and fixtures of all tests."""
+
+from __future__ import annotations
+
+import threading
+import warnings
+from types import SimpleNamespace
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck, settings
+from IPython.core.events import EventManager, available_events
+
+with warnings.catch_warnings():
+    # bqscales declares its Date traits in traitlets' old way.
+    warnings.filterwarnings("ignore", "metadata .* was set from the constructor")
+    from gdwidget import Descent, Timeline, postman, problems
+    from tests.tools import Clock
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+settings.register_profile(
+    "gdwidget",
+    derandomize=True,
+    database=None,
+    deadline=None,
+    max_examples=50,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("gdwidget")
+
+
+@pytest.fixture(scope="session")
+def descent() -> Descent:
+    """Return the article's descent, compiled once for all tests."""
+    return Descent(problems.line())
+
+
+@pytest.fixture
+def timeline(descent: Descent) -> Timeline:
+    """Return a new timeline of the article's problem."""
+    return Timeline(descent)
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """Return a clock that the postman goes by: time stands still until told otherwise."""
+    clock = Clock()
+    clock.replace(monkeypatch)
+    return clock
+
+
+@pytest.fixture
+def events(monkeypatch: pytest.MonkeyPatch) -> EventManager:
+    """Return a notebook kernel's events."""
+    manager = EventManager(None, available_events)  # type: ignore[arg-type]
+    shell = SimpleNamespace(kernel=SimpleNamespace(), events=manager)
+    monkeypatch.setattr(postman, "get_ipython", lambda: shell)
+    return manager
+
+
+@pytest.fixture(autouse=True)
+def _no_timer_outlives_its_test() -> Iterator[None]:
+    yield
+    for thread in threading.enumerate():
+        if isinstance(thread, threading.Timer):
+            thread.join(timeout=5)

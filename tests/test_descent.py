@@ -1,0 +1,276 @@
+from __future__ import annotations
+
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gdwidget import Descent, Problem, State, problems
+from gdwidget.descent import MOST_ROWS, row_of, status_of
+from tests.tools import refuses, same
+
+RATE = "a number above 0 within float32"
+BAD_RATES = [0, -0.01, float("nan"), float("inf"), "abc", None, 1e300, True]
+
+
+def stepped(descent: Descent, state: State, rate: float, steps: int) -> list[State]:
+    states = []
+    for _ in range(steps):
+        state = descent.step(state, rate)
+        states.append(state)
+    return states
+
+
+def test_every_state_knows_its_own_loss_and_gradient(descent: Descent) -> None:
+    state = descent.init(0.01)
+    assert state.step == 0
+    assert state.params == {"W": 8, "b": -1}
+    assert same([state.loss, state.gradient, state.learning_rate], [186, 62, 0.01])
+    after = descent.step(state, 0.02)
+    assert after.step == 1
+    assert after.learning_rate == np.float32(0.02)
+    assert after.params["W"] == np.float32(8) - np.float32(0.02) * np.float32(62)
+    assert after.params["b"] == -1
+    for value in (after.loss, after.gradient, after.learning_rate, *after.params.values()):
+        assert type(value) is np.float32
+
+
+def test_a_step_leaves_its_state_as_it_was(descent: Descent) -> None:
+    state = descent.init(0.01)
+    before = (state.step, dict(state.params), state.loss, state.gradient)
+    first = descent.step(state, 0.01)
+    assert descent.step(state, 0.01) == first
+    descent.run(state, 0.3, 40)
+    assert (state.step, dict(state.params), state.loss, state.gradient) == before
+
+
+def test_a_state_cannot_be_changed(descent: Descent) -> None:
+    for state in (descent.init(0.01), descent.step(descent.init(0.01), 0.01)):
+        with pytest.raises(AttributeError):
+            state.loss = np.float32(0)  # type: ignore[misc]
+        with pytest.raises(TypeError, match="does not support item assignment"):
+            state.params["W"] = np.float32(0)  # type: ignore[index]
+
+
+@settings(max_examples=25)
+@given(
+    st.floats(-1e3, 1e3, width=32),
+    st.sampled_from([0.001, 0.01, 0.09, 0.18, 0.2, 0.7, 1e30]),
+    st.integers(2, 60),
+)
+def test_the_loop_gives_the_digits_of_the_single_step(
+    descent: Descent, W: float, rate: float, steps: int
+) -> None:
+    state = descent.init(rate, {"W": W})
+    last, rows = descent.run(state, rate, steps)
+    states = stepped(descent, state, rate, len(rows))
+    assert same(rows, [row_of(single, "W") for single in states])
+    assert same(row_of(last, "W"), row_of(states[-1], "W"))
+    assert last.step == len(rows)
+    assert all(single.status == "ready" for single in states[:-1])
+    assert len(rows) == steps or states[-1].status != "ready"
+
+
+def test_a_run_can_be_cut_anywhere(descent: Descent) -> None:
+    state = descent.init(0.01)
+    whole = descent.run(state, 0.01, 50)[1]
+    half, first = descent.run(state, 0.01, 20)
+    second = descent.run(half, 0.01, 30)[1]
+    assert same(np.concatenate([first, second]), whole)
+
+
+def test_one_call_takes_no_more_than_its_buffer_holds(descent: Descent) -> None:
+    state = descent.init(1e-6)
+    for _ in range(20):
+        state, rows = descent.run(state, 1e-6, 10_000_000)
+        assert 1 <= len(rows) <= MOST_ROWS
+    assert state.step > 20
+
+
+def test_it_stops_when_converged() -> None:
+    quarter = Descent(Problem(lambda W: (W - 2) ** 2, 8.0))
+    state, rows = quarter.run(quarter.init(0.25), 0.25, 200)
+    assert same([state.params["W"], state.loss], [2, 0])
+    assert state.status == "converged"
+    assert len(rows) == state.step < 200
+
+
+def test_a_gradient_of_0_is_converged_too() -> None:
+    raised = Descent(Problem(lambda W: (W - 2) ** 2 + 1, 8.0))
+    state, rows = raised.run(raised.init(0.5), 0.5, 100)
+    assert same([state.loss, state.gradient], [1, 0])
+    assert (state.status, len(rows)) == ("converged", 1)
+
+
+def test_a_loss_of_0_is_converged_too() -> None:
+    slope = Descent(Problem(lambda W: W, 3.0))
+    state, rows = slope.run(slope.init(1.0), 1.0, 100)
+    assert same([state.loss, state.gradient], [0, 1])
+    assert (state.status, len(rows)) == ("converged", 3)
+
+
+def test_it_stops_when_diverged(descent: Descent) -> None:
+    state, rows = descent.run(descent.init(0.7), 0.7, 200)
+    assert state.status == "diverged"
+    assert len(rows) == state.step < 200
+    assert np.isfinite(rows[:-1]).all()
+    assert not np.isfinite(rows[-1]).all()
+
+
+@pytest.mark.parametrize(
+    ("loss", "gradient", "status"),
+    [
+        (186.0, 62.0, "ready"),
+        (0.0, 62.0, "converged"),
+        (-0.0, 62.0, "converged"),
+        (186.0, 0.0, "converged"),
+        (np.nan, 62.0, "diverged"),
+        (186.0, np.inf, "diverged"),
+        (np.nan, 0.0, "diverged"),
+        (-5.0, 1.0, "ready"),
+    ],
+)
+def test_the_status_follows_from_loss_and_gradient(
+    loss: float, gradient: float, status: str
+) -> None:
+    assert status_of(loss, gradient) == status
+
+
+def test_a_parameter_that_is_not_finite_has_diverged() -> None:
+    assert status_of(1.0, 1.0, finite=False) == "diverged"
+
+
+def test_the_parameter_named_by_argnums_learns_and_the_other_is_held() -> None:
+    fit = problems.line()
+    descent = Descent(Problem(fit.loss, 8.0, -1.0, argnums=1, data=fit.data))
+    state, _ = descent.run(descent.init(0.1), 0.1, 100)
+    assert state.params["W"] == 8
+    assert state.params["b"] == pytest.approx(-10)
+
+
+def test_it_can_be_started_elsewhere(descent: Descent) -> None:
+    assert dict(descent.init(0.01, {"W": 2}).params) == {"W": 2, "b": -1}
+    assert descent.init(0.01, {"W": 2}).status == "converged"
+    with refuses("parameter", "'V'", "one of W, b"):
+        descent.init(0.01, {"V": 2})
+
+
+def test_restore_gives_the_state_of_a_row(descent: Descent) -> None:
+    state = descent.init(0.01)
+    last, rows = descent.run(state, 0.01, 12)
+    restored = descent.restore(7, state.params, rows[6])
+    assert same(row_of(restored, "W"), rows[6])
+    assert restored.step == 7
+    assert restored.params["b"] == -1
+    again, tail = descent.run(restored, 0.01, 5)
+    assert same(tail, rows[7:])
+    assert same(row_of(again, "W"), row_of(last, "W"))
+
+
+@pytest.mark.parametrize(("exact", "expected"), [(None, True), (True, True), (False, False)])
+def test_small_problems_are_exact_unless_told_otherwise(
+    *, exact: bool | None, expected: bool
+) -> None:
+    assert Descent(problems.line(), exact=exact).exact is expected
+
+
+def test_large_problems_are_not_exact_unless_told_so() -> None:
+    large = Problem(lambda W, xs: jnp.sum((W * xs) ** 2), 1.0, data=(np.ones(10_001),))
+    assert Descent(large).exact is False
+    assert Descent(large, exact=True).exact is True
+
+
+def test_compiled_either_way_it_goes_the_same_way(descent: Descent) -> None:
+    fused = Descent(problems.line(), exact=False)
+    rows = fused.run(fused.init(0.01), 0.01, 50)[1]
+    expected = descent.run(descent.init(0.01), 0.01, 50)[1]
+    np.testing.assert_allclose(rows, expected, rtol=1e-5)
+
+
+@pytest.mark.parametrize("exact", ["yes", 1, 0.0])
+def test_exact_is_a_bool(exact: Any) -> None:
+    with refuses("exact", repr(exact), "True, False or None"):
+        Descent(problems.line(), exact=exact)
+
+
+@pytest.mark.parametrize("rate", BAD_RATES)
+def test_a_bad_learning_rate_is_refused_everywhere(descent: Descent, rate: Any) -> None:
+    state = descent.init(0.01)
+    with refuses("learning_rate", repr(rate), RATE):
+        descent.init(rate)
+    with refuses("learning_rate", repr(rate), RATE):
+        descent.step(state, rate)
+    with refuses("learning_rate", repr(rate), RATE):
+        descent.run(state, rate, 3)
+
+
+@pytest.mark.parametrize("steps", [0, -1, 10**12, 2.0, "3", None])
+def test_a_bad_number_of_steps_is_refused(descent: Descent, steps: Any) -> None:
+    with refuses("steps", repr(steps), "a whole number from 1 to 10,000,000"):
+        descent.run(descent.init(0.01), 0.01, steps)
+
+
+@pytest.mark.parametrize(
+    ("loss", "start", "why"),
+    [
+        (lambda W: W * jnp.nan, 8.0, "loss nan, gradient nan there"),
+        (lambda W: 2 * jnp.log(W), -1.0, "loss nan"),
+        (lambda W: 1 / W, 0.0, "loss inf"),
+        (lambda W: 2 * jnp.sqrt(W), 0.0, "loss 0.0, gradient inf there"),
+        (lambda W: W**2, 1e30, "loss inf"),
+    ],
+)
+def test_loss_and_gradient_must_be_finite_at_the_start(loss: Any, start: float, why: str) -> None:
+    accepted = "a start where the loss and its gradient are finite"
+    descent = Descent(Problem(loss, start))
+    with refuses("start", f"W = {np.float32(start)!s}' ({why}", accepted):
+        descent.init(0.01)
+
+
+def test_a_loss_that_raises_at_the_start_is_refused() -> None:
+    def loss(W: Any) -> Any:
+        jax.debug.callback(_raise, W)
+        return W**2
+
+    with refuses("start", "W = 8.0' (the loss raised JaxRuntimeError there)", "a start where"):
+        Descent(Problem(loss, 8.0)).init(0.01)
+
+
+def _raise(_: object) -> None:
+    raise RuntimeError("as it should")
+
+
+def test_a_loss_with_callbacks_calls_once_a_step() -> None:
+    seen: list[float] = []
+
+    def loss(W: Any) -> Any:
+        jax.debug.callback(lambda value: seen.append(float(value)), W)
+        return W**2
+
+    descent = Descent(Problem(loss, 8.0))
+    state = descent.init(0.25)
+    for _ in range(3):
+        state, rows = descent.run(state, 0.25, 10)
+        assert len(rows) == 1
+    jax.effects_barrier()  # type: ignore[no-untyped-call]
+    assert seen == [8, 4, 2, 1]
+
+
+def test_warming_up_compiles_and_changes_nothing() -> None:
+    traced: list[str] = []
+
+    def loss(W: Any) -> Any:
+        traced.append("traced")
+        return (W - 2) ** 2
+
+    descent = Descent(Problem(loss, 8.0))
+    state = descent.init(0.01)
+    descent.warm_up()
+    before = len(traced)
+    descent.step(state, 0.01)
+    descent.run(state, 0.01, 50)
+    assert len(traced) == before

@@ -1,0 +1,159 @@
+"""KeyboardInterrupt while stepping: what was taken stands, and the widget goes on."""
+
+from __future__ import annotations
+
+import _thread
+import signal
+import threading
+from typing import TYPE_CHECKING, Any
+
+import jax
+import jax.numpy as jnp
+import pytest
+
+from gdwidget import GDWidget, State
+from tests.tools import Page, goes_on, interrupted, same, whole_widget
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from tests.tools import Clock
+
+NUMBER: Any = jax.eval_shape(lambda: jnp.float32(0))
+TINY = 1e-7
+"""A learning rate with which no run ends by itself."""
+
+
+@pytest.fixture(scope="module")
+def shared() -> GDWidget:
+    return GDWidget()
+
+
+@pytest.fixture
+def w(shared: GDWidget) -> GDWidget:
+    """Return the article's widget at its start."""
+    shared.learning_rate = 0.01
+    shared.reset(W=8, b=-1)
+    return shared
+
+
+def raise_keyboard_interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+@pytest.fixture
+def run_until() -> Iterator[Callable[[GDWidget, float], None]]:
+    """Run until an interrupt comes, as from the notebook's stop button, after some seconds."""
+
+    def run(w: GDWidget, seconds: float) -> None:
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+        while True:
+            w.run(1_000_000)
+
+    before = signal.signal(signal.SIGALRM, raise_keyboard_interrupt)
+    yield run
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    signal.signal(signal.SIGALRM, before)
+
+
+def test_an_interrupt_in_a_callback_ends_the_run_and_the_step_stands(w: GDWidget) -> None:
+    def interrupt(state: State) -> None:
+        if state.step == 10:
+            signal.raise_signal(signal.SIGINT)
+
+    remove = w.on_step(interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        w.run()
+    remove()
+    assert (w.cursor, len(w.trajectory)) == (10, 11)
+    whole_widget(w)
+    goes_on(w)
+
+
+@pytest.mark.parametrize("seconds", [0.003, 0.01, 0.02, 0.04])
+def test_an_interrupt_in_compiled_loops(
+    w: GDWidget, run_until: Callable[[GDWidget, float], None], seconds: float
+) -> None:
+    w.learning_rate = TINY
+    w.reset()
+    w.run(1_000)
+    with pytest.raises(KeyboardInterrupt):
+        run_until(w, seconds)
+    assert w.cursor == len(w.trajectory) - 1 >= 1_000
+    whole_widget(w)
+    goes_on(w)
+
+
+def test_an_interrupt_in_single_steps(
+    w: GDWidget, run_until: Callable[[GDWidget, float], None]
+) -> None:
+    w.learning_rate = TINY
+    w.reset()
+    remove = w.on_step(lambda _: None)
+    with pytest.raises(KeyboardInterrupt):
+        run_until(w, 0.01)
+    remove()
+    assert w.cursor == len(w.trajectory) - 1
+    whole_widget(w)
+    goes_on(w)
+
+
+def test_an_interrupt_from_another_thread(w: GDWidget) -> None:
+    w.learning_rate = TINY
+    w.reset()
+    stepping = threading.Event()
+    remove = w.on_step(lambda _: stepping.set())
+
+    def stop() -> None:
+        stepping.wait(10)
+        _thread.interrupt_main()
+
+    thread = threading.Thread(target=stop)
+    thread.start()
+    with pytest.raises(KeyboardInterrupt):
+        w.run(10_000_000)
+    remove()
+    thread.join(10)
+    whole_widget(w)
+    goes_on(w)
+
+
+def step(w: GDWidget) -> None:
+    w.step(3)
+
+
+def fork(w: GDWidget) -> None:
+    w.goto(1)
+    w.learning_rate = 0.05
+    w.step(2)
+
+
+def restart(w: GDWidget) -> None:
+    w.reset()
+    w.step(2)
+
+
+@pytest.mark.parametrize("action", [step, fork, restart])
+def test_an_interrupt_on_any_line_leaves_widget_and_page_whole(
+    w: GDWidget, clock: Clock, action: Callable[[GDWidget], None]
+) -> None:
+    w._postman._last, w._postman._timer = 0.0, None
+    for line in range(1, 2_000):
+        w.learning_rate = 0.01
+        w.reset()
+        w.step(4)
+        page = Page(w)
+        page.sync()
+        struck = interrupted(line, lambda: action(w))
+        whole_widget(w)
+        w.step()
+        whole_widget(w)
+        clock.forward(1)
+        if page.gap:
+            page.sync()
+        run = w._timeline.run.id
+        assert same(page.rows[run], w.trajectory.rows())
+        assert page.cursor == w.cursor
+        if not struck:
+            return
+    pytest.fail("it has more lines than that")

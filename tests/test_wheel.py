@@ -1,0 +1,122 @@
+import os
+import shutil
+import subprocess
+import sys
+import tarfile
+import textwrap
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+NOT_IN_GIT = shutil.ignore_patterns(
+    ".git",
+    ".*_cache",
+    ".hypothesis",
+    ".venv",
+    "__pycache__",
+    "dist",
+    "failures",
+    "node_modules",
+    "static",
+)
+
+USE = textwrap.dedent("""
+    import gdwidget
+    w = gdwidget.GDWidget()
+    w.step()
+    print(gdwidget.__file__)
+    print(str(w.params["W"]))
+    print(len(str(w._esm)) > 100, len(str(w._css)) > 10)
+""")
+
+
+def run(*command: str | Path, cwd: Path) -> str:
+    """Run a program, free of what the surrounding environment adds to Python's path."""
+    env = {k: v for k, v in os.environ.items() if k not in {"PYTHONPATH", "VIRTUAL_ENV"}}
+    done = subprocess.run(
+        command,
+        cwd=cwd,
+        env=env,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build from what a fresh clone holds, as an installer would: sdist, then the wheel from it."""
+    work = tmp_path_factory.mktemp("work") / "clone"
+    shutil.copytree(ROOT, work, ignore=NOT_IN_GIT)
+    run(sys.executable, "-m", "build", cwd=work)
+    return work / "dist"
+
+
+@pytest.fixture(scope="module")
+def wheel(dist: Path) -> Path:
+    (found,) = dist.glob("*.whl")
+    return found
+
+
+def test_the_wheel_holds_the_built_page_part(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        sizes = {info.filename: info.file_size for info in archive.infolist()}
+    assert sizes["gdwidget/static/widget.js"] > 100
+    assert sizes["gdwidget/static/widget.css"] > 10
+    assert "gdwidget/py.typed" in sizes
+
+
+def test_the_wheel_holds_nothing_else(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        names = archive.namelist()
+    roots = {name.split("/")[0] for name in names}
+    (info,) = (root for root in roots if root.endswith(".dist-info"))
+    assert roots == {"gdwidget", info}
+    assert f"{info}/licenses/LICENSE" in names
+    assert {Path(name).suffix for name in names if name.startswith("gdwidget/")} <= {
+        ".py",
+        ".js",
+        ".css",
+        ".typed",
+    }
+
+
+def test_the_sdist_holds_the_page_parts_sources(dist: Path) -> None:
+    (sdist,) = dist.glob("*.tar.gz")
+    with tarfile.open(sdist) as archive:
+        names = {name.partition("/")[2] for name in archive.getnames()}
+    assert {
+        "js/package.json",
+        "js/package-lock.json",
+        "js/src/widget.ts",
+        "js/src/widget.css",
+        "gdwidget/static/widget.js",
+        "pyproject.toml",
+        "LICENSE",
+    } <= names
+    assert not any("node_modules" in name for name in names)
+
+
+def test_a_clean_environment_can_use_the_wheel(wheel: Path, tmp_path: Path) -> None:
+    run(sys.executable, "-m", "venv", "--without-pip", tmp_path / "venv", cwd=tmp_path)
+    python = tmp_path / "venv" / "bin" / "python"
+    run(
+        sys.executable,
+        "-m",
+        "pip",
+        "--python",
+        python,
+        "install",
+        "--no-compile",
+        wheel,
+        cwd=tmp_path,
+    )
+    file, weight, texts = run(python, "-I", "-c", USE, cwd=tmp_path).splitlines()[-3:]
+    assert Path(file).is_relative_to(tmp_path)
+    assert weight == "7.38"
+    assert texts == "True True"

@@ -1,0 +1,133 @@
+"""A notebook open in JupyterLab or Notebook 7."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+from tests.ui.view import View
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator, Page
+
+    from tests.ui.console import Console
+    from tests.ui.server import Kernel
+
+Host = Literal["lab", "notebook"]
+
+ADDRESSES: dict[Host, str] = {"lab": "/lab/tree/{}?reset", "notebook": "/notebooks/{}"}
+
+_READY = """
+async () => {
+  const panel = window.jupyterapp?.shell?.currentWidget;
+  if (!panel?.sessionContext) return false;
+  await panel.sessionContext.ready;
+  await panel.context.ready;
+  return Boolean(panel.sessionContext.session?.kernel);
+}
+"""
+_RUN = """
+async (index) => {
+  const { commands, shell } = window.jupyterapp;
+  const { content } = shell.currentWidget;
+  content.deselectAll();
+  content.activeCellIndex = index;
+  await commands.execute("notebook:run-cell");
+}
+"""
+_WRITE = """
+([index, source]) => {
+  const { content } = window.jupyterapp.shell.currentWidget;
+  content.widgets[index].model.sharedModel.setSource(source);
+}
+"""
+_FAILED = """
+() => {
+  const { cells } = window.jupyterapp.shell.currentWidget.content.model;
+  return [...cells]
+    .flatMap((cell) => cell.sharedModel.getOutputs?.() ?? [])
+    .filter((output) => output.output_type === "error")
+    .map((output) => `${output.ename}: ${output.evalue}`);
+}
+"""
+_CELLS = """
+() => {
+  const { content } = window.jupyterapp.shell.currentWidget;
+  return {
+    types: content.widgets.map((cell) => cell.model.type),
+    sources: content.widgets.map((cell) => cell.model.sharedModel.getSource()),
+    active: content.activeCellIndex,
+    selected: content.widgets.filter((cell) => content.isSelectedOrActive(cell)).length,
+    mode: content.mode,
+    kernelStatus: window.jupyterapp.shell.currentWidget.sessionContext.kernelDisplayStatus,
+    dialogs: document.querySelectorAll(".jp-Dialog").length,
+  };
+}
+"""
+
+
+class Notebook:
+    """One notebook in a page of its own."""
+
+    def __init__(
+        self, page: Page, name: str, host: Host, kernel: Kernel, console: Console
+    ) -> None:
+        self.page = page
+        self.name = name
+        self.host = host
+        self.kernel = kernel
+        self.console = console
+
+    def wait_until_ready(self) -> None:
+        self.page.wait_for_selector(".jp-NotebookPanel")
+        self.page.wait_for_function(_READY)
+        if self.host == "lab":
+            self.page.evaluate("() => window.jupyterapp.shell.collapseLeft()")
+
+    def command(self, name: str) -> None:
+        """Do what a menu entry does."""
+        self.page.evaluate("(name) => window.jupyterapp.commands.execute(name)", name)
+
+    def run_all(self) -> None:
+        self.command("notebook:run-all-cells")
+        failed = self.page.evaluate(_FAILED)
+        assert not failed, failed
+
+    def run(self, index: int) -> None:
+        """Run one cell and wait for its end."""
+        self.page.evaluate(_RUN, index)
+
+    def write(self, index: int, source: str) -> None:
+        """Put code into a cell."""
+        self.page.evaluate(_WRITE, [index, source])
+
+    def start(self, index: int) -> None:
+        """Run one cell and don't wait."""
+        self.page.evaluate(f"(index) => void ({_RUN.strip()})(index)", index)
+
+    def reload(self) -> None:
+        """Save and load the page again; the kernel goes on."""
+        self.command("docmanager:save")
+        self.page.reload()
+        self.wait_until_ready()
+
+    def cells(self) -> dict[str, Any]:
+        """Return what keys that got out of the widget would change."""
+        state: dict[str, Any] = self.page.evaluate(_CELLS)
+        return state
+
+    def cell(self, index: int) -> Locator:
+        return self.page.locator(".jp-Notebook .jp-Cell").nth(index)
+
+    def output(self, index: int) -> Locator:
+        return self.cell(index).locator(".jp-OutputArea")
+
+    def view(self, index: int = 0) -> View:
+        """Return one of the widgets shown in the page, drawn."""
+        view = View(self.page, self.page.locator(".gdwidget").nth(index), self.kernel)
+        view.wait_until_drawn()
+        return view
+
+    def restart_kernel(self) -> None:
+        self.page.evaluate(
+            "() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()"
+        )

@@ -1,0 +1,70 @@
+"""The article's numbers, step by step, as a student sees them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+if TYPE_CHECKING:
+    from tests.ui.view import View
+
+pytestmark = pytest.mark.ui
+
+ARTICLE_ROWS = [
+    ["0", "8.0", "62.0", "7.38", "186.0"],
+    ["1", "7.38", "55.593334", "6.8240666", "149.54607"],
+    ["2", "6.8240666", "49.84869", "6.3255796", "120.236694"],
+    ["3", "6.3255796", "44.69766", "5.878603", "96.67163"],
+]
+
+
+def test_the_start_is_shown_before_any_step(article: View) -> None:
+    article.expect_at(0)
+    article.expect_update("8.0", "0.01", "62.0", "7.38")
+    expect(article.status).to_have_text("The loss at the start is 186.0. Step takes the first step.")
+    article.loss_function.wait_for_dots(1)
+
+
+def test_three_steps_show_the_articles_numbers(article: View) -> None:
+    article.press("Step", 3)
+    article.expect_at(3)
+    article.expect_update("6.3255796", "0.01", "44.69766", "5.878603")
+    expect(article.status).to_have_text("Loss 96.67163 after 3 steps, from 186.0.")
+    article.loss_function.wait_for_dots(4)
+
+
+def test_the_table_is_the_articles_printed_loop(article: View) -> None:
+    article.open_table()
+    article.press("Step", 3)
+    article.expect_at(3)
+    assert article.rows() == ARTICLE_ROWS
+
+
+def test_a_run_ends_at_step_50(article: View) -> None:
+    article.set_slider(article.speed, 8)
+    article.press("Run")
+    article.expect_at(50)
+    expect(article.button("Run")).to_be_visible()
+    article.expect_update("2.0256863", "0.01", "0.26542473", "2.023032")
+    article.loss_function.wait_for_dots(51)
+
+
+def test_the_last_steps_of_the_run_are_the_articles(article: View) -> None:
+    article.set_slider(article.speed, 11)
+    article.press("Run")
+    article.expect_at(50)
+    article.open_table()
+    shown = {row[0]: (row[1], row[4]) for row in article.rows()}
+    assert shown["47"] == ("2.0356295", "0.0065588956")
+    assert shown["48"] == ("2.0319479", "0.005273429")
+    assert shown["49"] == ("2.0286465", "0.004239871")
+    assert shown["50"][0] == "2.0256863"
+
+
+def test_the_axes_are_labelled_as_in_the_article(article: View) -> None:
+    axes = article.loss_function.settled_axes()
+    assert set(axes) == {"Weight W", "Loss"}
+    assert set(article.loss_against_step.settled_axes()) == {"Step", "Loss"}
+    assert {"2", "8"} <= set(axes["Weight W"])

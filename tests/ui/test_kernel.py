@@ -1,0 +1,218 @@
+"""The kernel beside the page: calls in cells, busy cells, errors, a restart."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.ui.desk import ARTICLE
+from tests.ui.view import FASTEST
+from tests.ui.waiting import becomes, until
+
+if TYPE_CHECKING:
+    from tests.ui.desk import Desk
+    from tests.ui.view import View
+
+pytestmark = pytest.mark.ui
+
+THIRD = ("6.3255796", "0.01", "44.69766", "5.878603")
+GONE = "The kernel is gone: no new steps."
+
+
+def test_calls_in_a_cell_move_the_page(desk: Desk) -> None:
+    notebook = desk.open(ARTICLE, "", "", "", "", "")
+    calls = ("w.step(3)", "w.back()", "w.run()", "w.goto(7)", "w.reset(W=5.0)")
+    counts = ((3, 3), (2, 3), (52, 52), (7, 52), (0, 0))
+    view = notebook.view()
+    for index, (call, count) in enumerate(zip(calls, counts, strict=True), start=1):
+        notebook.write(index, call)
+        notebook.run(index)
+        view.expect_at(*count)
+        view.loss_function.wait_for_dots(count[0] + 1)
+    expect(view.field("start W")).to_have_value("5.0")
+
+
+def test_a_loop_in_a_cell_is_followed_while_it_runs(desk: Desk) -> None:
+    notebook = desk.open(ARTICLE, "import time\nfor _ in range(40):\n    w.step(); time.sleep(0.05)")
+    view = notebook.view()
+    notebook.start(1)
+    until(notebook.page, lambda: view.last, lambda last: 0 < last < 40, "steps on the way")
+    view.expect_at(40)
+    view.loss_function.wait_for_dots(41)
+
+
+def test_many_steps_in_a_cell_all_arrive(article: View) -> None:
+    article.kernel.run("for _ in range(3_000):\n    w.step()")
+    article.expect_at(3_000)
+    article.open_table()
+    expected = article.kernel.value("str(w.trajectory['W'][1_234])")
+    article.set_slider(article.scrub, 1_234)
+    expect(article.row(1_234).locator("td").first).to_have_text(expected)
+
+
+def test_step_while_a_cell_is_running_is_taken_exactly_once(desk: Desk) -> None:
+    notebook = desk.open(ARTICLE, "import time\ntime.sleep(3)\nprint('done', w.cursor)")
+    view = notebook.view()
+    notebook.start(1)
+    expect(notebook.cell(1)).to_contain_text("[*]:")
+    view.press("Step")
+    view.expect_at(1)
+    expect(notebook.output(1)).to_contain_text("done")
+    assert notebook.kernel.value("len(w.trajectory)") == 2
+    view.expect_at(1)
+    view.press("Step", 2)
+    view.expect_at(3)
+    view.expect_update(*THIRD)
+
+
+def test_run_while_a_cell_is_running_ends_at_step_50(desk: Desk) -> None:
+    notebook = desk.open(ARTICLE, "import time\ntime.sleep(2)")
+    view = notebook.view()
+    view.set_slider(view.speed, FASTEST)
+    notebook.start(1)
+    expect(notebook.cell(1)).to_contain_text("[*]:")
+    view.press("Run")
+    view.expect_at(50)
+    expect(view.button("Run")).to_be_visible()
+    assert notebook.kernel.value("len(w.trajectory)") == 51
+
+
+def test_after_a_restart_the_page_says_so_and_keeps_what_it_has(desk: Desk) -> None:
+    notebook = desk.open(ARTICLE)
+    view = notebook.view()
+    view.steps(3)
+    notebook.restart_kernel()
+    expect(view.status).to_contain_text(GONE)
+    expect(view.status).to_have_attribute("data-kind", "warning")
+    expect(view.button("Step")).to_have_attribute("aria-disabled", "true")
+    expect(view.button("Reset")).to_have_attribute("aria-disabled", "true")
+    view.loss_function.wait_for_dots(4)
+    view.press("Back")
+    view.expect_at(2, 3)
+    view.expect_update("6.8240666", "0.01", "49.84869", "6.3255796")
+    view.set_slider(view.scrub, 0)
+    view.expect_at(0, 3)
+    view.press("Step", 2)
+    view.expect_at(2, 3)
+    view.open_table()
+    view.row(3).click()
+    view.expect_at(3)
+    view.expect_update(*THIRD)
+
+
+def test_without_a_kernel_step_and_reset_do_nothing(desk: Desk) -> None:
+    notebook = desk.open(ARTICLE)
+    view = notebook.view()
+    view.steps(3)
+    notebook.restart_kernel()
+    expect(view.status).to_contain_text(GONE)
+    for name in ("Step", "Run", "Reset"):
+        view.button(name).click(force=True)
+    view.loss_function.box.focus()
+    for key in ("ArrowRight", "r", "Space"):
+        notebook.page.keyboard.press(key)
+    view.expect_at(3)
+    expect(view.button("Run")).to_be_visible()
+
+
+def test_a_restart_in_the_middle_of_a_run_ends_it(desk: Desk) -> None:
+    notebook = desk.open(ARTICLE)
+    view = notebook.view()
+    view.press("Run")
+    until(notebook.page, lambda: view.last, lambda last: last >= 3, "steps are taken")
+    notebook.restart_kernel()
+    expect(view.status).to_contain_text(GONE)
+    expect(view.button("Run")).to_be_visible()
+
+
+def test_after_a_restart_the_cell_makes_a_working_widget(desk: Desk) -> None:
+    notebook = desk.open(ARTICLE)
+    notebook.view().steps(2)
+    notebook.restart_kernel()
+    expect(notebook.view().status).to_contain_text(GONE)
+    notebook.run_all()
+    view = notebook.view()
+    view.expect_at(0)
+    view.press("Step", 3)
+    view.expect_at(3)
+    view.expect_update(*THIRD)
+
+
+def test_an_error_in_a_callback_is_shown_and_the_step_stands(article: View) -> None:
+    article.kernel.run(
+        "def boom(state):\n    raise ValueError(f'boom at {state.step}')\nremove = w.on_step(boom)"
+    )
+    article.press("Step")
+    article.expect_at(1)
+    expect(article.root).to_contain_text("ValueError: boom at 1")
+    article.expect_update("7.38", "0.01", "55.593334", "6.8240666")
+    article.kernel.run("remove()")
+    article.press("Step")
+    article.expect_at(2)
+    expect(article.root).not_to_contain_text("boom")
+    assert article.kernel.value("len(w.trajectory)") == 3
+
+
+def test_a_callback_sees_every_step_of_the_page(article: View) -> None:
+    article.kernel.run("seen = []\nremove = w.on_step(lambda state: seen.append(state.step))")
+    article.set_slider(article.speed, FASTEST)
+    article.press("Run")
+    article.expect_at(50)
+    assert article.kernel.value("seen") == list(range(1, 51))
+
+
+def test_markup_in_a_callbacks_error_is_text(article: View) -> None:
+    article.kernel.run(
+        "def boom(state):\n"
+        "    raise ValueError('<img src=nothing onerror=\"window.taken = 1\"><b>bold</b>')\n"
+        "w.on_step(boom)"
+    )
+    article.press("Step")
+    expect(article.root).to_contain_text("<img src=nothing onerror=")
+    expect(article.root.locator("b, img")).to_have_count(0)
+    assert article.page.evaluate("() => window.taken") is None
+
+
+def test_markup_in_a_losss_name_is_text(desk: Desk) -> None:
+    notebook = desk.open_only(
+        "from gdwidget import GDWidget\n"
+        "def loss(W):\n    return [W, W]\n"
+        "loss.__name__ = loss.__qualname__ = '<script>window.taken = 1</script>'\n"
+        "GDWidget(loss, 8.0)",
+    )
+    notebook.run(0)
+    output = notebook.output(0)
+    expect(output).to_contain_text(re.compile("Error: "))
+    expect(output).to_contain_text("<script>window.taken = 1</script>")
+    expect(output.locator("script")).to_have_count(0)
+    assert notebook.page.evaluate("() => window.taken") is None
+
+
+def test_the_busy_kernel_does_not_hold_up_looking_back(desk: Desk) -> None:
+    notebook = desk.open(ARTICLE, "import time\ntime.sleep(3)\nprint('done')")
+    view = notebook.view()
+    view.steps(3)
+    notebook.start(1)
+    expect(notebook.cell(1)).to_contain_text("[*]:")
+    view.press("Back")
+    view.expect_at(2, 3)
+    assert "done" not in notebook.output(1).inner_text()
+    expect(notebook.output(1)).to_contain_text("done")
+    becomes(notebook.page, lambda: notebook.kernel.value("w.cursor"), 2, "the kernel's step")
+    view.expect_at(2, 3)
+
+
+def test_an_interrupted_cell_leaves_a_working_widget(desk: Desk) -> None:
+    notebook = desk.open(ARTICLE, "while True:\n    w.step()")
+    view = notebook.view()
+    notebook.start(1)
+    until(notebook.page, lambda: view.last, lambda last: last > 10, "steps are taken")
+    notebook.command("notebook:interrupt-kernel")
+    expect(notebook.output(1)).to_contain_text("KeyboardInterrupt")
+    last = notebook.kernel.value("len(w.trajectory) - 1")
+    view.expect_at(last)
+    view.press("Step")
+    view.expect_at(last + 1)

@@ -1,0 +1,79 @@
+"""The second figure: the loss against the step, linear and logarithmic."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.ui.view import FASTEST
+from tests.ui.waiting import until
+
+if TYPE_CHECKING:
+    from tests.ui.view import View
+
+pytestmark = pytest.mark.ui
+
+
+def ticks(view: View) -> list[str]:
+    return view.loss_against_step.axes()["Loss"]
+
+
+def run(view: View) -> None:
+    view.set_slider(view.speed, FASTEST)
+    view.press("Run")
+    view.expect_at(50)
+
+
+def test_the_line_has_a_point_for_every_step(article: View) -> None:
+    run(article)
+    article.loss_against_step.wait_for(
+        "linear_path", lambda mark: len(mark.vertices) == 51, "51 points"
+    )
+
+
+def test_the_switch_shows_a_logarithmic_axis(article: View) -> None:
+    run(article)
+    article.root.get_by_role("radio", name="log").check()
+    until(article.page, lambda: ticks(article), lambda seen: "0.1" in seen, "a tick at 0.1")
+    figure = article.loss_against_step
+    path = figure.wait_for("logarithmic_path", lambda mark: len(mark.vertices) == 51, "51 points")
+    assert path.shown
+    assert not figure.mark("linear_path").shown
+    assert not figure.not_numbers()
+    # This descent is a straight line on a logarithmic axis.
+    (x0, y0), (x1, y1), (x2, y2) = (path.vertices[step] for step in (0, 25, 50))
+    assert (y1 - y0) / (x1 - x0) == pytest.approx((y2 - y1) / (x2 - x1), rel=0.01)
+
+
+def test_the_switch_back_shows_the_linear_axis(article: View) -> None:
+    run(article)
+    article.root.get_by_role("radio", name="log").check()
+    until(article.page, lambda: ticks(article), lambda seen: "0.1" in seen, "a tick at 0.1")
+    article.root.get_by_role("radio", name="linear").check()
+    until(article.page, lambda: ticks(article), lambda seen: "100" in seen, "a tick at 100")
+    assert "0.1" not in ticks(article)
+    assert article.loss_against_step.mark("linear_path").shown
+
+
+def test_a_step_after_the_switch_is_drawn_on_the_logarithmic_axis(article: View) -> None:
+    article.root.get_by_role("radio", name="log").check()
+    article.press("Step", 3)
+    article.expect_at(3)
+    article.loss_against_step.wait_for(
+        "logarithmic_path", lambda mark: len(mark.vertices) == 4, "four points"
+    )
+
+
+def test_the_axis_has_room_for_a_whole_run_and_does_not_jump(article: View) -> None:
+    before = article.loss_against_step.settled_axes()
+    assert before["Step"][-1] == "50"
+    article.steps(3)
+    assert article.loss_against_step.settled_axes() == before
+
+
+def test_the_switch_is_a_group_of_two(article: View) -> None:
+    group = article.root.get_by_role("radiogroup", name="Loss axis")
+    expect(group.get_by_role("radio")).to_have_count(2)
+    expect(group.get_by_role("radio", name="linear")).to_be_checked()

@@ -1,0 +1,141 @@
+"""Going back, scrubbing and forking: what was computed stays, digit for digit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+if TYPE_CHECKING:
+    from tests.ui.view import View
+
+pytestmark = pytest.mark.ui
+
+UPDATES = {
+    0: ("8.0", "0.01", "62.0", "7.38"),
+    1: ("7.38", "0.01", "55.593334", "6.8240666"),
+    2: ("6.8240666", "0.01", "49.84869", "6.3255796"),
+    3: ("6.3255796", "0.01", "44.69766", "5.878603"),
+}
+
+
+def test_back_shows_the_exact_earlier_digits(article: View) -> None:
+    article.steps(3)
+    for step in (2, 1, 0):
+        article.press("Back")
+        article.expect_at(step, 3)
+        article.expect_update(*UPDATES[step])
+        article.loss_function.wait_for_dots(step + 1)
+
+
+def test_back_at_the_start_does_nothing(article: View) -> None:
+    article.steps(1)
+    article.press("Back")
+    article.expect_at(0, 1)
+    expect(article.button("Back")).to_have_attribute("aria-disabled", "true")
+    article.button("Back").click(force=True)
+    article.expect_update(*UPDATES[0])
+    article.expect_at(0, 1)
+
+
+def test_scrubbing_shows_the_exact_earlier_digits(article: View) -> None:
+    article.steps(3)
+    for step in (1, 3, 0, 2):
+        article.set_slider(article.scrub, step)
+        article.expect_at(step, 3)
+        article.expect_update(*UPDATES[step])
+
+
+def test_the_kernel_looks_where_the_page_looks(article: View) -> None:
+    article.steps(3)
+    article.press("Back")
+    article.expect_at(2, 3)
+    article.press("Step")
+    article.expect_at(3)
+    article.press("Back", 2)
+    article.expect_at(1, 3)
+    article.press("Step", 3)
+    article.expect_at(4)
+    assert article.kernel.value("(w.cursor, len(w.trajectory))") == (4, 5)
+
+
+def test_step_moves_along_what_is_recorded(article: View) -> None:
+    article.steps(3)
+    article.press("Back", 3)
+    article.expect_at(0, 3)
+    article.press("Step", 2)
+    article.expect_at(2, 3)
+    article.expect_update(*UPDATES[2])
+    assert article.kernel.value("len(w.trajectory)") == 4
+
+
+def test_what_is_recorded_after_the_cursor_is_drawn_faded(article: View) -> None:
+    figure = article.loss_function
+    article.steps(3)
+    figure.wait_for("faded", lambda mark: not mark.vertices, "nothing to draw")
+    article.press("Back", 2)
+    figure.wait_for("faded", lambda mark: len(mark.vertices) == 3, "three points")
+    article.loss_against_step.wait_for(
+        "linear_faded", lambda mark: len(mark.vertices) == 3, "three points"
+    )
+
+
+def test_another_rate_at_an_earlier_step_is_said_to_fork(article: View) -> None:
+    article.steps(3)
+    article.press("Back", 2)
+    article.expect_at(1, 3)
+    article.enter("learning rate", "0.02")
+    expect(article.status).to_have_text(
+        "The learning rate was changed at step 1: the next step starts a new path from here."
+    )
+    article.expect_update("7.38", "0.02", "55.593334", "6.268133")
+
+
+def test_a_fork_keeps_the_old_tail_faded_until_reset(article: View) -> None:
+    article.steps(3)
+    article.press("Back", 2)
+    article.enter("learning rate", "0.02")
+    article.press("Step")
+    article.expect_at(2)
+    article.loss_function.wait_for_dots(3)
+    article.loss_function.wait_for("faded", lambda mark: len(mark.vertices) == 3, "the old tail")
+    article.press("Back")
+    article.expect_update("7.38", "0.02", "55.593334", "6.268133")
+    article.press("Reset")
+    article.expect_at(0)
+    article.loss_function.wait_for("faded", lambda mark: not mark.vertices, "nothing to draw")
+
+
+def test_the_same_rate_again_does_not_fork(article: View) -> None:
+    article.steps(3)
+    article.press("Back", 2)
+    article.enter("learning rate", "0.02")
+    expect(article.status).to_contain_text("starts a new path")
+    article.enter("learning rate", "0.01")
+    expect(article.status).not_to_contain_text("starts a new path")
+    article.press("Step")
+    article.expect_at(2, 3)
+
+
+def test_a_click_in_the_second_figure_goes_to_the_step(article: View) -> None:
+    article.steps(8)
+    figure = article.loss_against_step
+    path = figure.wait_for("linear_path", lambda mark: len(mark.vertices) == 9, "nine points")
+    article.page.mouse.click(*path.in_page(*path.vertices[5]))
+    article.expect_at(5, 8)
+    figure.wait_for(
+        "linear_cursor",
+        lambda mark: mark.points == (pytest.approx(path.vertices[5], abs=0.5),),
+        "is at step 5",
+    )
+
+
+def test_a_click_after_the_last_step_goes_to_the_last(article: View) -> None:
+    article.steps(3)
+    article.press("Back", 2)
+    cursor = article.loss_against_step.wait_for(
+        "linear_cursor", lambda mark: bool(mark.points), "is drawn"
+    )
+    article.page.mouse.click(*cursor.in_page(0.9 * cursor.width, 0.5 * cursor.height))
+    article.expect_at(3)

@@ -1,0 +1,176 @@
+"""Run, Pause, speed, Reset, and very fast clicking."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.ui.view import FASTEST
+from tests.ui.waiting import becomes, until
+
+if TYPE_CHECKING:
+    from tests.ui.view import View
+
+pytestmark = pytest.mark.ui
+
+AT_30_A_SECOND = 6
+AT_120_A_SECOND = 8
+
+# Notes when the count and the dots change, and when the Run button was last clicked.
+RECORD = """
+(root) => {
+  const record = { clicked: 0, changed: 0, texts: [] };
+  const count = root.querySelector(".gdwidget-count");
+  const note = () => {
+    record.changed = performance.now();
+    record.texts.push(count.textContent);
+  };
+  const [figure] = root.querySelectorAll("svg.svg-figure");
+  const options = { childList: true, characterData: true, subtree: true };
+  new MutationObserver(note).observe(count, options);
+  for (const line of figure.querySelectorAll("path.line")) {
+    if (line.style.strokeWidth === "6") {
+      new MutationObserver(note).observe(line, { attributeFilter: ["d"] });
+    }
+  }
+  const run = [...root.querySelectorAll("button")].find((one) => one.innerText.includes("Run"));
+  run.addEventListener("click", () => (record.clicked = performance.now()), { capture: true });
+  root.record = record;
+}
+"""
+RECORDED = "(root) => ({ ...root.record, now: performance.now() })"
+QUIET_MS = 700
+PAUSE_MS = 200
+PAUSES = 4
+"""Tries: another process may have the machine for 200 ms, but not at each pause."""
+
+
+def pause_and_measure(view: View) -> float:
+    """Press Pause, wait until nothing has changed for a while; return for how long it did (ms)."""
+    view.press("Pause")
+
+    def recorded() -> dict[str, Any]:
+        seen: dict[str, Any] = view.root.evaluate(RECORDED)
+        return seen
+
+    seen = until(
+        view.page,
+        recorded,
+        lambda seen: seen["now"] - max(seen["clicked"], seen["changed"]) > QUIET_MS,
+        "the steps stand still",
+    )
+    return float(seen["changed"] - seen["clicked"])
+
+
+@pytest.mark.parametrize("position", [AT_30_A_SECOND, FASTEST], ids=["30 a second", "fastest"])
+def test_pause_stops_within_200_ms(article: View, position: int) -> None:
+    article.enter("learning rate", "0.000001")
+    article.enter("steps per run", "5000000")
+    article.set_slider(article.speed, position)
+    article.root.evaluate(RECORD)
+    took = []
+    while min(took, default=PAUSE_MS + 1) > PAUSE_MS and len(took) < PAUSES:
+        last = article.last
+        article.press("Run")
+        until(article.page, lambda: article.last, lambda now, last=last: now > last + 5, "steps")
+        took.append(pause_and_measure(article))
+        assert article.kernel.value("w.cursor") == article.last
+        expect(article.button("Run")).to_be_visible()
+    assert min(took) <= PAUSE_MS, took
+
+
+def test_a_paused_run_goes_on_to_its_end(article: View) -> None:
+    article.set_slider(article.speed, AT_30_A_SECOND)
+    article.press("Run")
+    until(article.page, lambda: article.last, lambda last: last >= 5, "steps are taken")
+    article.press("Pause")
+    expect(article.button("Run")).to_be_visible()
+    assert article.last < 50
+    article.press("Run")
+    article.expect_at(50)
+    expect(article.button("Run")).to_be_visible()
+    assert article.kernel.value("len(w.trajectory)") == 51
+
+
+def test_a_run_shows_every_step_on_its_way(article: View) -> None:
+    article.set_slider(article.speed, AT_30_A_SECOND)
+    article.root.evaluate(RECORD)
+    article.press("Run")
+    article.expect_at(50)
+    texts = article.root.evaluate(RECORDED)["texts"]
+    assert texts[0] == "step 1 of 1"
+    assert len(set(texts)) >= 25  # a busy machine may draw two steps at once
+
+
+def test_a_run_is_not_faster_than_its_speed(article: View) -> None:
+    article.enter("steps per run", "20")
+    expect(article.root.get_by_text("10 steps a second")).to_be_visible()
+    article.root.evaluate(RECORD)
+    article.press("Run")
+    article.expect_at(20)
+    seen = article.root.evaluate(RECORDED)
+    assert seen["changed"] - seen["clicked"] >= 1_800
+
+
+def test_a_second_run_takes_as_many_steps_again(article: View) -> None:
+    article.set_slider(article.speed, FASTEST)
+    article.press("Run")
+    article.expect_at(50)
+    expect(article.button("Run")).to_be_visible()
+    article.press("Run")
+    article.expect_at(100)
+    article.loss_function.wait_for_dots(101)
+
+
+def test_the_fastest_run_loses_no_step(article: View) -> None:
+    article.enter("learning rate", "0.000001")
+    article.enter("steps per run", "100000")
+    article.set_slider(article.speed, FASTEST)
+    article.press("Run")
+    article.expect_at(100_000)
+    assert article.kernel.value("len(w.trajectory)") == 100_001
+    numbers = article.kernel.value("(str(w.params['W']), str(w.gradient))")
+    expect(article.update).to_contain_text(f"= {numbers[0]} − 1e-06 · {numbers[1]} =")
+
+
+def test_a_thousand_clicks_in_a_second_are_a_thousand_steps(article: View) -> None:
+    took = article.button("Step").evaluate(
+        """(button) => {
+          const start = performance.now();
+          for (let clicks = 0; clicks < 1000; clicks += 1) button.click();
+          return performance.now() - start;
+        }"""
+    )
+    assert took < 1_000
+    article.expect_at(1_000)
+    assert article.kernel.value("len(w.trajectory)") == 1_001
+    article.press("Step")
+    article.expect_at(1_001)
+
+
+def test_reset_in_the_middle_of_a_run_ends_it(article: View) -> None:
+    article.set_slider(article.speed, AT_120_A_SECOND)
+    article.enter("steps per run", "10000")
+    article.press("Run")
+    until(article.page, lambda: article.last, lambda last: last >= 10, "steps are taken")
+    article.press("Reset")
+    article.expect_at(0)
+    expect(article.button("Run")).to_be_visible()
+    becomes(article.page, lambda: article.kernel.value("w.cursor"), 0, "the kernel's step")
+    article.press("Step")
+    article.expect_at(1)
+    article.loss_function.wait_for_dots(2)
+    assert article.kernel.value("len(w.trajectory)") == 2
+
+
+def test_step_in_the_middle_of_a_run_pauses_it(article: View) -> None:
+    article.set_slider(article.speed, AT_30_A_SECOND)
+    article.press("Run")
+    until(article.page, lambda: article.last, lambda last: last >= 5, "steps are taken")
+    article.press("Step")
+    expect(article.button("Run")).to_be_visible()
+    last = article.kernel.value("len(w.trajectory) - 1")
+    article.expect_at(last)
+    assert last < 50

@@ -1,0 +1,99 @@
+"""A widget's view in a page, as its reader uses it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.ui.figure import LOSS_AGAINST_STEP_MARKS, LOSS_FUNCTION_MARKS, Figure
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tests.ui.server import Kernel
+
+FASTEST = 11
+"""The last position of the speed slider."""
+
+
+class View:
+    """The controls, figures and texts of one view."""
+
+    def __init__(self, page: Page, root: Locator, kernel: Kernel) -> None:
+        self.page = page
+        self.kernel = kernel
+        self.root = root
+        self.count = root.locator(".gdwidget-count")
+        self.update = root.locator(".gdwidget-update")
+        self.status = root.locator(".gdwidget-status")
+        self.message = root.locator(".gdwidget-settings .gdwidget-message")
+        self.announcer = root.get_by_role("status").and_(root.locator("[aria-live]"))
+        self.scrub = root.get_by_role("slider", name="step", exact=True)
+        self.speed = root.get_by_role("slider", name="speed", exact=True)
+        self.table = root.locator(".gdwidget-table")
+        boxes = root.locator(".gdwidget-box")
+        self.loss_function = Figure(page, boxes.nth(0), LOSS_FUNCTION_MARKS)
+        self.loss_against_step = Figure(page, boxes.nth(1), LOSS_AGAINST_STEP_MARKS)
+
+    def wait_until_drawn(self) -> None:
+        expect(self.count).to_have_text(re.compile(r"^step \d"))
+        self.loss_function.wait_for("curve", lambda mark: len(mark.path) > 0, "is drawn")
+        self.loss_function.wait_for("dots", lambda mark: mark.pieces > 0, "are drawn")
+        self.loss_against_step.wait_for(
+            "linear_cursor", lambda mark: len(mark.points) > 0, "is drawn"
+        )
+
+    def button(self, name: str) -> Locator:
+        return self.root.get_by_role("button", name=name, exact=True)
+
+    def press(self, name: str, times: int = 1) -> None:
+        for _ in range(times):
+            self.button(name).click()
+
+    def expect_at(self, step: int, last: int | None = None) -> None:
+        """Wait until the count shows a step; without ``last`` it is the last one."""
+        last = step if last is None else last
+        expect(self.count).to_have_text(f"step {step:,} of {last:,}", timeout=20_000)
+
+    def steps(self, count: int) -> None:
+        """Press Step so many times from the last step and wait until all are drawn."""
+        last = self.last
+        self.press("Step", count)
+        self.expect_at(last + count)
+
+    @property
+    def last(self) -> int:
+        return int(self.scrub.get_attribute("max") or 0)
+
+    def expect_update(self, value: str, rate: str, gradient: str, following: str) -> None:
+        """Wait until the update line holds these numbers."""
+        wanted = f"W ← W − α · ∂L/∂W = {value} − {rate} · {gradient} = {following}"
+        expect(self.update).to_have_text(wanted)
+
+    def set_slider(self, slider: Locator, position: int) -> None:
+        """Move a slider as a drag does: one input event at the new position."""
+        slider.fill(str(position))
+
+    def field(self, label: str) -> Locator:
+        return self.root.get_by_role("spinbutton", name=label, exact=True)
+
+    def enter(self, label: str, text: str) -> None:
+        """Type into a field and leave it."""
+        self.field(label).fill(text)
+        self.field(label).press("Tab")
+
+    def open_table(self) -> None:
+        self.root.get_by_text("Steps", exact=True).click()
+        expect(self.table).to_be_visible()
+
+    def rows(self) -> Sequence[Sequence[str]]:
+        """Return the texts of the table's rows in sight."""
+        rows: list[list[str]] = self.table.locator("tbody tr").evaluate_all(
+            "(rows) => rows.map((row) => [...row.cells].map((cell) => cell.textContent))"
+        )
+        return rows
+
+    def row(self, step: int) -> Locator:
+        return self.table.locator(f'tr[data-step="{step}"]')

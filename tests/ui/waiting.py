@@ -1,0 +1,40 @@
+"""Waiting for a condition, never for a time."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from playwright.sync_api import Page
+
+T = TypeVar("T")
+
+SECONDS = 10.0
+"""How long a condition may take on a slow machine before the test fails."""
+
+_LOOK_AGAIN_MS = 20
+
+
+def until(
+    page: Page,
+    read: Callable[[], T],
+    holds: Callable[[T], bool],
+    what: str,
+    seconds: float = SECONDS,
+) -> T:
+    """Read again and again until what is read holds; return it."""
+    deadline = time.monotonic() + seconds
+    while not holds(seen := read()):
+        if time.monotonic() > deadline:
+            message = f"{what}: not within {seconds} s; last seen: {seen!r}"
+            raise AssertionError(message)
+        page.wait_for_timeout(_LOOK_AGAIN_MS)  # between two looks; lets the page's events in
+    return seen
+
+
+def becomes(page: Page, read: Callable[[], T], wanted: T, what: str) -> None:
+    """Read again and again until what is read is as wanted."""
+    until(page, read, lambda seen: seen == wanted, f"{what} should become {wanted!r}")
