@@ -18,6 +18,8 @@ _LOGGER = logging.getLogger(__name__)
 class Callbacks:
     """Calls functions with each new state; one that raises is reported and the rest go on.
 
+    A function that raises at every step of a run is reported once, at its first.
+
     Parameters
     ----------
     report : callable
@@ -37,6 +39,7 @@ class Callbacks:
     def __init__(self, report: Callable[[Exception], object]) -> None:
         self._report = report
         self._functions: dict[object, Callable[[State], object]] = {}
+        self._reported: set[object] = set()
 
     def __bool__(self) -> bool:
         return bool(self._functions)
@@ -51,12 +54,19 @@ class Callbacks:
 
         return remove
 
+    def begin(self) -> None:
+        """Begin a run: what raises is reported anew."""
+        self._reported.clear()
+
     def __call__(self, state: State) -> None:
         """Call all functions with ``state``."""
-        for function in tuple(self._functions.values()):
+        for key, function in tuple(self._functions.items()):
             try:
                 function(state)
             except Exception as error:  # noqa: BLE001 - reported; the step stands
+                if key in self._reported:
+                    continue
+                self._reported.add(key)
                 error.add_note(f"raised by an on_step callback; step {state.step} stands")
                 _show(error)
                 self._report(error)

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 POINTS = 257
 """How many points a curve has."""
 
+_FAR = 100
+_ALMOST = 0.01
 _NUMBERS_AT_ONCE = 4_000_000
 _SEARCH_DOUBLINGS = (-10, 40)
 _ROUNDING = 1e-6
@@ -65,12 +67,12 @@ class Landscape:
 
         def losses(values: Any, held: Any, data: Any) -> Any:
             def at(value: Any) -> Any:
-                return problem.evaluate({**held, problem.learning: value}, data)
+                return problem.silent({**held, problem.learning: value}, data)
 
             return jax.lax.map(at, values, batch_size=batch_size)
 
         self._losses = jax.jit(losses)
-        self._one = jax.jit(problem.evaluate)
+        self._one = jax.jit(problem.silent)
 
     def line(self, low: float, high: float, held: Mapping[str, np.float32]) -> Curve:
         """Evaluate the loss between two values of the learning parameter.
@@ -115,10 +117,20 @@ class Landscape:
         origin = float(start[self._problem.learning])
         scale = max(1.0, abs(origin))
         minimum = self._minimum(origin, scale, start)
+        if minimum is not None and abs(minimum - origin) > _FAR * scale:
+            minimum = self._foot(origin, minimum, start)
         if minimum is None or minimum == origin:
             return _rounded(origin - scale, origin + scale)
         reach = max(1.25 * abs(origin - minimum), 0.05 * scale)
         return _rounded(minimum - reach, minimum + reach)
+
+    def _foot(self, origin: float, minimum: float, start: Mapping[str, np.float32]) -> float:
+        """Return where on the way to a far minimum the loss has almost come down to it."""
+        way = np.concatenate([[0.0], np.geomspace(1e-9, 1.0, POINTS - 1)])
+        values = (origin + (minimum - origin) * way).astype(np.float32)
+        losses = self._at(values, start).losses
+        low = losses[-1] + _ALMOST * (losses[0] - losses[-1])
+        return float(values[np.argmax(losses <= low)])
 
     def _minimum(
         self, origin: float, scale: float, start: Mapping[str, np.float32]

@@ -12,6 +12,9 @@ from IPython import get_ipython
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+QUIET = 1.0
+"""Seconds without news after which the saved state follows, where no cell ends meanwhile."""
+
 INTERVAL = 1 / 30
 """Seconds between two messages: the server drops what comes faster than 1,000 a second."""
 
@@ -46,6 +49,7 @@ class Postman:
         self._lock = lock
         self._timer: threading.Timer | None = None
         self._last = 0.0
+        self._changed_at = 0.0
         self._rows_due = False
         self._saved_due = False
         self.followed = False
@@ -66,8 +70,9 @@ class Postman:
             return
         self._rows_due = True
         self._saved_due = self._saved_due or saved
+        self._changed_at = time.monotonic()
         _waiting.add(self)
-        if self.followed and time.monotonic() - self._last >= INTERVAL:
+        if self.followed and self._changed_at - self._last >= INTERVAL:
             self.flush_rows()
         if self._timer is None and (self._rows_due or self._saved_due):
             self._wind()
@@ -104,10 +109,13 @@ class Postman:
     def _ring(self) -> None:
         with self._lock:  # type: ignore[attr-defined, unused-ignore]
             self._timer = None
-            if time.monotonic() - self._last < INTERVAL:
-                self._wind()
-            else:
+            now = time.monotonic()
+            if now - self._last >= INTERVAL:
+                self.flush_rows()
+            if now - self._changed_at >= QUIET:
                 self.flush()
+            elif self._saved_due or self._rows_due:
+                self._wind()
 
 
 def _flush_waiting() -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jax.extend.core import ClosedJaxpr, jaxpr_as_fun
 
 from gdwidget.checks import real_number
 from gdwidget.errors import ArgumentError
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from jax.extend.core import Jaxpr
 
+_DEBUGGING = frozenset({"debug_callback", "debug_print"})
 _COLUMNS = ("step", "loss", "learning_rate")
 
 
@@ -140,6 +142,22 @@ class Problem:
         copy.__dict__.update(self.__dict__)
         copy.__dict__["start"] = MappingProxyType({**self.start, **values})
         return copy
+
+    @cached_property
+    def silent(self) -> Callable[[Mapping[str, Any], Sequence[Any]], jax.Array]:
+        """`evaluate` without what the loss prints or reports by `jax.debug` on its way."""
+        if not self.has_callbacks:
+            return self.evaluate
+        traced = jax.make_jaxpr(self.evaluate)(dict(self.start), self.data)
+        kept = [step for step in traced.jaxpr.eqns if step.primitive.name not in _DEBUGGING]
+        effects = frozenset(effect for step in kept for effect in step.effects)
+        quiet = ClosedJaxpr(traced.jaxpr.replace(eqns=kept, effects=effects), traced.consts)
+        run = jaxpr_as_fun(quiet)
+
+        def silent(params: Mapping[str, Any], data: Sequence[Any]) -> jax.Array:
+            return jnp.asarray(run(*jax.tree.leaves((dict(params), tuple(data))))[0])
+
+        return silent
 
     @cached_property
     def has_callbacks(self) -> bool:

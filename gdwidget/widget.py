@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 _LOGGER = logging.getLogger(__name__)
 _STATIC = Path(__file__).parent / "static"
 _SETTINGS = ("argnums", "data", "predict", "learning_rate", "run_steps", "exact")
+# ipywidgets echoes what a page sets to all pages before it looks at it.
+_CHECKED_FIRST = frozenset({"learning_rate", "run_steps"})
 _SET_BY_PAGE = frozenset({"learning_rate", "run_steps", "layout", "tabbable", "tooltip"})
 
 
@@ -202,7 +204,7 @@ class GDWidget(anywidget.AnyWidget):
             If ``n`` is out of range.
         """
         with self._lock:
-            self._advance(n)
+            self._advance(n, self._postman.changed)
 
     def run(self, n: int | None = None) -> None:
         """Take ``n`` further steps, by default `run_steps`; like `step` otherwise."""
@@ -248,7 +250,6 @@ class GDWidget(anywidget.AnyWidget):
         """
         with self._lock:
             self._timeline.reset(**start)
-            self._sent.clear()
             self._postman.changed()
 
     def on_step(self, callback: Callable[[State], object]) -> Callable[[], None]:
@@ -290,6 +291,8 @@ class GDWidget(anywidget.AnyWidget):
         try:
             if refused:
                 raise ArgumentError(refused[0], sync_data[refused[0]], "nothing from a page")
+            for name in _CHECKED_FIRST & sync_data.keys():
+                self.traits()[name].validate(self, sync_data[name])
             with self._lock:
                 super().set_state(sync_data)
         except t.TraitError as error:
@@ -311,15 +314,16 @@ class GDWidget(anywidget.AnyWidget):
         with self._lock:
             return self._timeline.state
 
-    def _advance(self, n: int, *, saved: bool = True) -> None:
-        one_by_one = self._callbacks.__bool__
+    def _advance(self, n: int, tell: Callable[[], object]) -> None:
+        """Take ``n`` steps and call ``tell`` whenever some were taken, whatever happens."""
+        self._callbacks.begin()
         try:
-            for _ in self._timeline.advancing(n, one_by_one=one_by_one):
-                self._postman.changed(saved=saved)
+            for _ in self._timeline.advancing(n, one_by_one=self._callbacks.__bool__):
+                tell()
                 if self._callbacks:
                     self._callbacks(self._timeline.state)
         except BaseException:
-            self._postman.changed(saved=saved)
+            tell()
             raise
 
     def _answer(self, _: Widget, content: object, buffers: Iterable[object]) -> None:
@@ -346,7 +350,7 @@ class GDWidget(anywidget.AnyWidget):
             case protocol.Advance(run, n, request):
                 try:
                     if run == timeline.run.id:
-                        self._advance(n, saved=False)
+                        self._advance(n, lambda: None)
                 except BaseException:
                     self._send_rows()
                     raise
@@ -367,10 +371,15 @@ class GDWidget(anywidget.AnyWidget):
                 self._postman.flush()
 
     def _send_rows(self, request: str = "") -> None:
-        run = self._timeline.run
-        start = self._sent.get(run.id, run.fork + 1 if run.parent else 0)
-        self._sent[run.id] = len(run.trajectory)
-        self._send_span(run, start, request)
+        """Send what is new, also of runs that were forked since."""
+        runs = self._timeline.runs
+        self._sent = {run.id: self._sent.get(run.id, _own_start(run)) for run in runs}
+        for run in runs:
+            start, self._sent[run.id] = self._sent[run.id], len(run.trajectory)
+            if run is runs[-1]:
+                self._send_span(run, start, request)
+            elif start < len(run.trajectory):
+                self._send_span(run, start)
 
     def _send_lacking(self, have: dict[int, int], request: str) -> None:
         *earlier, current = self._timeline.runs
@@ -429,6 +438,11 @@ def _problem(
         if value != default:
             raise ArgumentError(name, value, "nothing, for the problem has it already")
     return loss
+
+
+def _own_start(run: Run) -> int:
+    """Return the first row that is not its parent's."""
+    return 0 if run.parent is None else run.fork + 1
 
 
 def _refuse(unknown: dict[str, object]) -> None:

@@ -16,6 +16,8 @@ from tests.tools import Page, texts
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+pytestmark = pytest.mark.usefixtures("clock")
+
 W = {
     0: "8.0",
     1: "7.38",

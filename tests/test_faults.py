@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
+pytestmark = pytest.mark.usefixtures("clock")
+
 NUMBER: Any = jax.eval_shape(lambda: jnp.float32(0))
 TINY = 1e-7
 """A learning rate with which no run ends by itself."""

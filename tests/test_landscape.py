@@ -85,13 +85,21 @@ def test_a_large_problem_is_evaluated_in_pieces() -> None:
 
 
 def test_a_loss_that_raises_leaves_gaps(caplog: pytest.LogCaptureFixture) -> None:
-    def check(value: Any) -> None:
+    def check(value: Any) -> Any:
         if value < 0:
             raise ValueError("below 0")
+        return value
+
+    @jax.custom_jvp
+    def checked(value: Any) -> Any:
+        return jax.pure_callback(check, jax.ShapeDtypeStruct((), jnp.float32), value)
+
+    @checked.defjvp
+    def _(primals: Any, tangents: Any) -> Any:
+        return checked(*primals), tangents[0]
 
     def loss(W: Any) -> Any:
-        jax.debug.callback(check, W)
-        return W**2
+        return checked(W) ** 2
 
     problem = Problem(loss, 3.0)
     curve = Landscape(problem).line(-1, 1, problem.start)
@@ -101,6 +109,20 @@ def test_a_loss_that_raises_leaves_gaps(caplog: pytest.LogCaptureFixture) -> Non
     assert low <= 0
     assert high >= 3
     assert "below 0" in caplog.text
+
+
+def test_what_a_loss_prints_is_not_printed_for_the_curve(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    def loss(W: Any, b: Any) -> Any:
+        jax.debug.print("W is {}", W)
+        return (W - b) ** 2
+
+    problem = Problem(loss, 3.0, 1.0)
+    landscape = Landscape(problem)
+    curve = landscape.line(*landscape.extent(problem.start), problem.start)
+    assert same(curve.losses, (curve.values - np.float32(1)) ** 2)
+    assert capfd.readouterr().out == ""
 
 
 @given(

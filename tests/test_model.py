@@ -146,7 +146,7 @@ class Student(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         if hasattr(self, "clock"):
-            self.clock.forward(1)
+            self.clock.forward(3)
             self.patch.undo()
 
     @rule(n=counts)

@@ -110,7 +110,6 @@ def test_runs_that_were_forked_come_with_their_parents(w: GDWidget) -> None:
     assert same(reloaded.rows[new.id], new.trajectory.rows())
 
 
-@pytest.mark.xfail(reason="rows of a run that was forked before they were sent are not sent")
 def test_a_run_left_by_a_fork_is_whole_in_the_page(w: GDWidget, page: Page, clock: Clock) -> None:
     w.step()
     w.run(50)

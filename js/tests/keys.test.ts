@@ -212,6 +212,14 @@ describe("space on a button", () => {
     expect(called()).toEqual(["toggleRun"]);
   });
 
+  it("runs and pauses again after a click that something inside keeps to itself", () => {
+    press("Tab");
+    find(".box").addEventListener("pointerdown", (event) => event.stopPropagation());
+    find(".box").dispatchEvent(new Event("pointerdown", { bubbles: true }));
+    press(" ", "button");
+    expect(called()).toEqual(["toggleRun"]);
+  });
+
   it("leaves the other keys to the widget", () => {
     press("Tab");
     press("s", "button");

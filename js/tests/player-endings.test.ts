@@ -47,6 +47,14 @@ describe("a pause", () => {
     expect(ended).toHaveBeenCalledExactlyOnceWith("paused");
   });
 
+  it("is told to the page at once", () => {
+    player.play(50);
+    const changed = vi.fn();
+    store.onChange(changed);
+    player.pause();
+    expect(changed).toHaveBeenCalled();
+  });
+
   it("is said at once when nothing is under way", async () => {
     player.play(50);
     await engine.answer();
@@ -125,12 +133,26 @@ describe("what others do", () => {
     expect(engine.asked).toEqual([1]);
   });
 
-  it("drops everything when told to, without saying that it paused", async () => {
+  it.each([
+    ["playing", () => {}],
+    ["pausing", () => player.pause()],
+  ])("drops everything when told to while %s, without saying that it paused", async (_, first) => {
     player.play(50);
+    first();
     player.drop();
     await passAnswering(1000);
     expect(engine.asked).toEqual([1]);
     expect(ended).not.toHaveBeenCalled();
+  });
+
+  it("drops the rest of a run when told to after a pause", async () => {
+    player.play(50);
+    await engine.answer();
+    player.pause();
+    player.drop();
+    player.play(5);
+    await passAnswering(3000);
+    expect(store.cursor).toBe(1 + 5);
   });
 });
 

@@ -32,6 +32,7 @@ describe("going to a step", () => {
   it("drops what was told about the step before", () => {
     const store = storeWith(fifty);
     store.tell({ field: "", message: "The loss raised." });
+    expect(store.notice?.message).toBe("The loss raised.");
     store.goTo(3);
     expect(store.notice).toBeUndefined();
   });
@@ -120,7 +121,10 @@ describe("the status", () => {
   });
 
   it("is ready before anything is known", () => {
-    expect(new Store(NAMES).status).toBe("ready");
-    expect(new Store(NAMES).row).toBeUndefined();
+    const store = new Store(NAMES);
+    expect(store.status).toBe("ready");
+    expect(store.row).toBeUndefined();
+    expect(store.last).toBe(0);
+    expect(store.playing).toBe(false);
   });
 });

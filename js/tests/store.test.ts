@@ -131,6 +131,18 @@ describe("a fork", () => {
     expect([store.cursor, store.last]).toEqual([0, 0]);
   });
 
+  it("needs no more of its parent than the shared rows", () => {
+    expect(storeWith(part(fifty, 0, 3)).apply(forkDelta())).toBe(true);
+  });
+
+  it("may be at the start", () => {
+    const store = storeWith(descent(5), 0);
+    const taken = part(descent(2, { rate: 0.05 }), 1);
+    expect(store.apply(delta(taken, { run: 2, parent: 1, runs: [1, 2], start: 1 }))).toBe(true);
+    expect(store.run?.rows.loss(0)).toBe(186);
+    expect(store.last).toBe(2);
+  });
+
   it("whose parent lacks the shared rows is a gap", () => {
     const store = storeWith(part(fifty, 0, 2));
     expect(store.apply(forkDelta())).toBe(false);
@@ -204,9 +216,9 @@ describe("a saved timeline", () => {
   });
 
   it("does not replace what the kernel has sent", () => {
-    const store = storeWith(part(fifty, 0, 4));
+    const store = storeWith(part(fifty, 0, 1));
     store.load(keyframe(50, savedRun(fifty, [0, 50])));
-    expect(store.last).toBe(3);
+    expect(store.last).toBe(0);
   });
 
   it("with gaps is replaced by the whole run", () => {

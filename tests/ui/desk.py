@@ -56,9 +56,9 @@ class Desk:
     def open(
         self, *cells: str, host: Host = "lab", width: int = 1400, height: int = 900
     ) -> Notebook:
-        """Write a notebook, open it and run all cells."""
+        """Write a notebook, open it and run its first cell."""
         notebook = self.open_only(*cells, host=host, width=width, height=height)
-        notebook.run_all()
+        notebook.run_well(0)
         return notebook
 
     def open_only(
@@ -89,7 +89,7 @@ class Desk:
         self.console.forget()
         notebook = self.notebooks[0]
         expect(notebook.page.locator(".gdwidget")).to_have_count(0)
-        notebook.run_all()
+        notebook.run_well(0)
         return notebook.view()
 
     def _open_page(self, name: str, host: Host, width: int, height: int) -> Notebook:

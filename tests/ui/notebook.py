@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
+from playwright.sync_api import expect
+
 from tests.ui.view import View
 
 if TYPE_CHECKING:
@@ -16,6 +18,8 @@ Host = Literal["lab", "notebook"]
 
 ADDRESSES: dict[Host, str] = {"lab": "/lab/tree/{}?reset", "notebook": "/notebooks/{}"}
 
+_COMMAND_SECONDS = 30
+
 _READY = """
 async () => {
   const panel = window.jupyterapp?.shell?.currentWidget;
@@ -25,13 +29,19 @@ async () => {
   return Boolean(panel.sessionContext.session?.kernel);
 }
 """
-_RUN = """
-async (index) => {
-  const { commands, shell } = window.jupyterapp;
-  const { content } = shell.currentWidget;
+_COMMAND = """
+async ([name, seconds]) => {
+  const late = new Promise((_, reject) =>
+    setTimeout(() => reject(new Error(`${name} took too long`)), seconds * 1000)
+  );
+  await Promise.race([window.jupyterapp.commands.execute(name), late]);
+}
+"""
+_CHOOSE = """
+(index) => {
+  const { content } = window.jupyterapp.shell.currentWidget;
   content.deselectAll();
   content.activeCellIndex = index;
-  await commands.execute("notebook:run-cell");
 }
 """
 _WRITE = """
@@ -58,7 +68,7 @@ _CELLS = """
     active: content.activeCellIndex,
     selected: content.widgets.filter((cell) => content.isSelectedOrActive(cell)).length,
     mode: content.mode,
-    kernelStatus: window.jupyterapp.shell.currentWidget.sessionContext.kernelDisplayStatus,
+    runs: content.widgets.map((cell) => cell.model.sharedModel.execution_count ?? 0),
     dialogs: document.querySelectorAll(".jp-Dialog").length,
   };
 }
@@ -68,9 +78,7 @@ _CELLS = """
 class Notebook:
     """One notebook in a page of its own."""
 
-    def __init__(
-        self, page: Page, name: str, host: Host, kernel: Kernel, console: Console
-    ) -> None:
+    def __init__(self, page: Page, name: str, host: Host, kernel: Kernel, console: Console) -> None:
         self.page = page
         self.name = name
         self.host = host
@@ -84,25 +92,29 @@ class Notebook:
             self.page.evaluate("() => window.jupyterapp.shell.collapseLeft()")
 
     def command(self, name: str) -> None:
-        """Do what a menu entry does."""
-        self.page.evaluate("(name) => window.jupyterapp.commands.execute(name)", name)
-
-    def run_all(self) -> None:
-        self.command("notebook:run-all-cells")
-        failed = self.page.evaluate(_FAILED)
-        assert not failed, failed
+        """Do what a menu entry does, and wait for its end."""
+        self.page.evaluate(_COMMAND, [name, _COMMAND_SECONDS])
 
     def run(self, index: int) -> None:
         """Run one cell and wait for its end."""
-        self.page.evaluate(_RUN, index)
+        self.page.evaluate(_CHOOSE, index)
+        self.command("notebook:run-cell")
+
+    def run_well(self, index: int) -> None:
+        """Run one cell, which must not raise."""
+        self.run(index)
+        failed = self.page.evaluate(_FAILED)
+        assert not failed, failed
+
+    def start(self, index: int) -> None:
+        """Run one cell and wait only until it is running."""
+        self.page.evaluate(_CHOOSE, index)
+        self.page.evaluate("() => void window.jupyterapp.commands.execute('notebook:run-cell')")
+        expect(self.cell(index).locator(".jp-InputPrompt")).to_have_text("[*]:")
 
     def write(self, index: int, source: str) -> None:
         """Put code into a cell."""
         self.page.evaluate(_WRITE, [index, source])
-
-    def start(self, index: int) -> None:
-        """Run one cell and don't wait."""
-        self.page.evaluate(f"(index) => void ({_RUN.strip()})(index)", index)
 
     def reload(self) -> None:
         """Save and load the page again; the kernel goes on."""

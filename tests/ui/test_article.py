@@ -23,7 +23,9 @@ ARTICLE_ROWS = [
 def test_the_start_is_shown_before_any_step(article: View) -> None:
     article.expect_at(0)
     article.expect_update("8.0", "0.01", "62.0", "7.38")
-    expect(article.status).to_have_text("The loss at the start is 186.0. Step takes the first step.")
+    expect(article.status).to_have_text(
+        "The loss at the start is 186.0. Step takes the first step."
+    )
     article.loss_function.wait_for_dots(1)
 
 

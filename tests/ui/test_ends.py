@@ -42,8 +42,7 @@ def test_rate_02_for_50_steps_is_said_to_diverge(article: View) -> None:
     run_with_rate(article, "0.2", 50)
     article.expect_at(50)
     expect(article.status).to_contain_text(
-        "Diverging: the loss has grown from 186.0 to 118138.1. "
-        "The learning rate is too large here."
+        "Diverging: the loss has grown from 186.0 to 118138.1. The learning rate is too large here."
     )
     expect(article.status).to_have_attribute("data-kind", "warning")
     expect_readable(article)
@@ -93,7 +92,9 @@ def test_a_huge_rate_diverges_within_a_few_steps(article: View) -> None:
 def test_a_path_that_leaves_the_picture_is_said_to(article: View) -> None:
     run_with_rate(article, "0.2", 150)
     article.expect_at(150)
-    expect(article.status).to_contain_text(re.compile(r"is outside the picture, to the (left|right)"))
+    expect(article.status).to_contain_text(
+        re.compile(r"is outside the picture, to the (left|right)")
+    )
 
 
 def test_the_exact_minimum_is_said_to_be_converged(desk: Desk) -> None:

@@ -36,7 +36,9 @@ def test_calls_in_a_cell_move_the_page(desk: Desk) -> None:
 
 
 def test_a_loop_in_a_cell_is_followed_while_it_runs(desk: Desk) -> None:
-    notebook = desk.open(ARTICLE, "import time\nfor _ in range(40):\n    w.step(); time.sleep(0.05)")
+    notebook = desk.open(
+        ARTICLE, "import time\nfor _ in range(40):\n    w.step(); time.sleep(0.05)"
+    )
     view = notebook.view()
     notebook.start(1)
     until(notebook.page, lambda: view.last, lambda last: 0 < last < 40, "steps on the way")
@@ -57,7 +59,6 @@ def test_step_while_a_cell_is_running_is_taken_exactly_once(desk: Desk) -> None:
     notebook = desk.open(ARTICLE, "import time\ntime.sleep(3)\nprint('done', w.cursor)")
     view = notebook.view()
     notebook.start(1)
-    expect(notebook.cell(1)).to_contain_text("[*]:")
     view.press("Step")
     view.expect_at(1)
     expect(notebook.output(1)).to_contain_text("done")
@@ -73,7 +74,6 @@ def test_run_while_a_cell_is_running_ends_at_step_50(desk: Desk) -> None:
     view = notebook.view()
     view.set_slider(view.speed, FASTEST)
     notebook.start(1)
-    expect(notebook.cell(1)).to_contain_text("[*]:")
     view.press("Run")
     view.expect_at(50)
     expect(view.button("Run")).to_be_visible()
@@ -133,7 +133,7 @@ def test_after_a_restart_the_cell_makes_a_working_widget(desk: Desk) -> None:
     notebook.view().steps(2)
     notebook.restart_kernel()
     expect(notebook.view().status).to_contain_text(GONE)
-    notebook.run_all()
+    notebook.run_well(0)
     view = notebook.view()
     view.expect_at(0)
     view.press("Step", 3)
@@ -196,7 +196,6 @@ def test_the_busy_kernel_does_not_hold_up_looking_back(desk: Desk) -> None:
     view = notebook.view()
     view.steps(3)
     notebook.start(1)
-    expect(notebook.cell(1)).to_contain_text("[*]:")
     view.press("Back")
     view.expect_at(2, 3)
     assert "done" not in notebook.output(1).inner_text()

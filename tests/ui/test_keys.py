@@ -24,7 +24,7 @@ NOTEBOOK_KEYS = (
     *("Delete", "Backspace", "Escape", "Enter", "Shift+Enter", "Control+Enter", "Shift+ArrowDown"),
     *("Shift+m", "Alt+Enter", "Control+Shift+-"),
 )
-FOCUSES = ("Step button", "loss function figure", "scrub slider", "step table", "log switch")
+FOCUSES = ("Step button", "loss function figure", "scrub slider", "step table", "log switch", "rate field")
 
 
 def focus(view: View, where: str) -> None:
@@ -40,6 +40,8 @@ def focus(view: View, where: str) -> None:
             view.table.focus()
         case "log switch":
             view.root.get_by_role("radio", name="linear").click()
+        case "rate field":
+            view.field("learning rate").focus()
 
 
 def test_arrows_and_s_step_and_go_back(article: View) -> None:

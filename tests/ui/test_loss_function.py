@@ -125,7 +125,9 @@ def test_the_next_step_is_shown_before_it_is_taken(article: View) -> None:
     ghost = ready(figure, "next").points[0]
     article.press("Step")
     article.expect_at(1)
-    figure.wait_for("cursor", lambda mark: mark.points == (pytest.approx(ghost, abs=1),), "is there")
+    figure.wait_for(
+        "cursor", lambda mark: mark.points == (pytest.approx(ghost, abs=1),), "is there"
+    )
 
 
 def test_the_tangent_touches_the_cursor(article: View) -> None:

@@ -232,6 +232,8 @@ def test_a_widget_made_anew_by_its_cell_starts_anew(desk: Desk) -> None:
 
 def test_a_closed_widget_leaves_the_page_without_an_error(desk: Desk) -> None:
     notebook = desk.open(ARTICLE, "w.close()")
+    notebook.view().steps(2)
+    notebook.run_well(1)
     expect(notebook.page.locator(".gdwidget")).to_have_count(0)
 
 

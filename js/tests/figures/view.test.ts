@@ -70,6 +70,15 @@ describe("the wanted view", () => {
     expect(view.top).toBeLessThan(1e6);
   });
 
+  it("leaves a small margin below and above, wherever the losses are", () => {
+    const high = curve(-4, 8, 257, (value) => 1000 + lossAt(value));
+    const view = wanted(storeWith(columns({ value: 8, loss: 1186 })), high);
+    expect(view.bottom).toBeGreaterThan(980);
+    expect(view.bottom).toBeLessThan(1000);
+    expect(view.top).toBeGreaterThan(1186);
+    expect(view.top).toBeLessThan(1210);
+  });
+
   it("cuts a curve that towers above the path", () => {
     const steep = curve(-4, 8, 257, (value) => Math.exp(3 * (value + 4)));
     const store = storeWith(columns({ value: -3, loss: Math.exp(3) }));
@@ -156,6 +165,12 @@ describe("easing", () => {
     expect(frames).toBeGreaterThan(5);
     expect(frames).toBeLessThan(40);
     expect(eased(view, to, 0.3)).toBe(to);
+  });
+
+  it("goes all the way, be the way short beside the numbers", () => {
+    const near: View = { low: 0, high: 10, bottom: 1000, top: 1001 };
+    const view = eased({ ...near, top: 1001.5 }, near, 0.5);
+    expect(view.top).toBeCloseTo(1001.25);
   });
 });
 

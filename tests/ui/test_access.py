@@ -1,0 +1,205 @@
+"""By keyboard and by screen reader: names, text alternatives, what is announced."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.ui.view import FASTEST
+from tests.ui.waiting import until
+
+if TYPE_CHECKING:
+    from tests.ui.view import View
+
+pytestmark = pytest.mark.ui
+
+# Every stop of Tab through the widget, in order.
+STOPS = (
+    ("button", "Reset"),
+    ("button", "Back"),
+    ("button", "Step"),
+    ("button", "Run"),
+    ("slider", "step"),
+    ("slider", "speed"),
+    ("radio", "linear"),
+    ("img", "Graph of the loss function"),
+    ("img", "Graph of the loss against the step"),
+    ("spinbutton", "start W"),
+    ("spinbutton", "b (held)"),
+    ("slider", "learning rate, slider"),
+    ("spinbutton", "learning rate"),
+    ("spinbutton", "steps per run"),
+)
+ANNOUNCED = """
+(announcer) => {
+  announcer.said = [];
+  new MutationObserver(() => announcer.said.push(announcer.textContent)).observe(announcer, {
+    childList: true, characterData: true, subtree: true,
+  });
+}
+"""
+
+
+def focused(view: View) -> tuple[str, str] | None:
+    """Return role and name of what has the focus, as a screen reader gets them."""
+    page = view.page
+    if not view.root.evaluate("(root) => root.contains(document.activeElement)"):
+        return None
+    session = page.context.new_cdp_session(page)
+    found = session.send("Runtime.evaluate", {"expression": "document.activeElement"})
+    tree: dict[str, Any] = session.send(
+        "Accessibility.getPartialAXTree",
+        {"objectId": found["result"]["objectId"], "fetchRelatives": False},
+    )
+    session.detach()
+    node = tree["nodes"][0]
+    role = {"image": "img"}.get(node["role"]["value"], node["role"]["value"])
+    return role, node["name"]["value"]
+
+
+def test_tab_stops_at_every_control_and_each_has_a_name(article: View) -> None:
+    article.button("Reset").focus()
+    stops = []
+    while (stop := focused(article)) is not None and len(stops) < 40:
+        stops.append(stop)
+        article.page.keyboard.press("Tab")
+    named = [(role, name.split(",")[0] if role == "img" else name) for role, name in stops]
+    for stop in STOPS:
+        assert stop in named
+    assert [stop for stop in named if stop in STOPS] == sorted(named[: len(STOPS)], key=STOPS.index)
+    assert all(name for _, name in stops), stops
+
+
+def test_every_native_control_has_a_label(article: View) -> None:
+    article.open_table()
+    for role, name in (*STOPS, ("radio", "log"), ("button", "Copy as CSV")):
+        expect(article.root.get_by_role(role, name=re.compile(f"^{re.escape(name)}"))).to_be_visible()
+
+
+def test_sliders_say_their_value_in_words(article: View) -> None:
+    article.steps(3)
+    expect(article.scrub).to_have_attribute("aria-valuetext", "step 3 of 3")
+    expect(article.speed).to_have_attribute("aria-valuetext", "10 steps a second")
+    article.set_slider(article.speed, FASTEST)
+    expect(article.speed).to_have_attribute("aria-valuetext", "as fast as it goes")
+    rate = article.root.get_by_role("slider", name="learning rate, slider")
+    expect(rate).to_have_attribute("aria-valuetext", "0.01")
+
+
+def test_the_first_figures_text_alternative_is_current(article: View) -> None:
+    box = article.loss_function.box
+    expect(box).to_have_role("img")
+    expect(box).to_have_accessible_name(re.compile(r"loss function.*W = 8\.0, loss 186\.0"))
+    article.steps(3)
+    expect(box).to_have_accessible_name(
+        re.compile(
+            r"from W = 8\.0, loss 186\.0, to W = 6\.3255796, loss 96\.67163 at step 3\. "
+            r"The slope there is 44\.69766; the next step leads to 5\.878603\."
+        )
+    )
+    article.press("Back")
+    expect(box).to_have_accessible_name(re.compile(r"W = 6\.8240666, loss 120\.236694 at step 2"))
+
+
+def test_the_second_figures_text_alternative_is_current(article: View) -> None:
+    box = article.loss_against_step.box
+    expect(box).to_have_role("img")
+    article.steps(3)
+    expect(box).to_have_accessible_name(
+        re.compile(r"loss against the step.*3 recorded steps.*96\.67163 at step 3")
+    )
+
+
+def test_the_end_of_a_run_is_announced(article: View) -> None:
+    expect(article.announcer).to_have_attribute("aria-live", "polite")
+    expect(article.announcer).to_have_text("")
+    article.set_slider(article.speed, FASTEST)
+    article.press("Run")
+    expect(article.announcer).to_have_text("The run ended at step 50, loss 0.0034088849.")
+
+
+def test_a_pause_is_announced_with_its_step(article: View) -> None:
+    article.press("Run")
+    until(article.page, lambda: article.last, lambda last: last >= 3, "steps are taken")
+    article.press("Pause")
+    expect(article.announcer).to_have_text(re.compile(r"^Paused at step \d+, loss [\d.]+\.$"))
+    article.expect_at(int(article.announcer.inner_text().split()[3].rstrip(",")))
+
+
+def test_diverging_to_the_end_is_announced(article: View) -> None:
+    article.enter("learning rate", "1e20")
+    article.press("Step")
+    article.press("Step")
+    expect(article.announcer).to_have_text(re.compile("^Diverged at step "))
+
+
+def test_converging_is_announced(article: View) -> None:
+    article.enter("start W", "2")
+    expect(article.announcer).to_have_text("Converged at step 0: the loss is exactly 0.")
+
+
+def test_single_steps_are_not_announced(article: View) -> None:
+    article.announcer.evaluate(ANNOUNCED)
+    article.steps(5)
+    article.press("Back", 2)
+    article.expect_at(3, 5)
+    assert article.announcer.evaluate("(announcer) => announcer.said") == []
+
+
+def test_the_same_end_is_announced_again(article: View) -> None:
+    article.set_slider(article.speed, FASTEST)
+    article.press("Run")
+    expect(article.announcer).to_have_text(re.compile("^The run ended at step 50"))
+    article.announcer.evaluate(ANNOUNCED)
+    article.press("Reset")
+    article.expect_at(0)
+    article.press("Run")
+    article.expect_at(50)
+    until(
+        article.page,
+        lambda: article.announcer.evaluate("(announcer) => announcer.said"),
+        lambda said: bool(said) and said[-1].startswith("The run ended at step 50"),
+        "the end is announced once more",
+    )
+
+
+def test_a_disabled_button_keeps_the_focus(article: View) -> None:
+    article.steps(1)
+    article.button("Back").focus()
+    article.page.keyboard.press("Enter")
+    article.expect_at(0, 1)
+    expect(article.button("Back")).to_have_attribute("aria-disabled", "true")
+    expect(article.button("Back")).to_be_focused()
+
+
+def test_a_refused_number_is_tied_to_its_message(article: View) -> None:
+    article.enter("learning rate", "-1")
+    expect(article.root.get_by_role("alert")).to_contain_text("learning rate")
+    field = article.field("learning rate")
+    expect(field).to_have_attribute("aria-invalid", "true")
+    for other in ("start W", "b (held)", "steps per run"):
+        expect(article.field(other)).not_to_have_attribute("aria-invalid", "true")
+
+
+def test_the_table_is_a_table_to_a_screen_reader(article: View) -> None:
+    article.steps(3)
+    article.open_table()
+    table = article.table.get_by_role("table")
+    expect(table.get_by_role("columnheader")).to_have_count(5)
+    expect(table.get_by_role("rowheader")).to_have_text(["0", "1", "2", "3"])
+    expect(table.get_by_role("row")).to_have_count(5)
+
+
+def test_every_control_is_large_enough_to_hit(article: View) -> None:
+    article.open_table()
+    small = article.root.evaluate(
+        """(root) => [...root.querySelectorAll("button, input, summary")]
+          .filter((one) => one.checkVisibility() && !one.closest(".bqplot"))
+          .map((one) => [one, (one.closest("label") ?? one).getBoundingClientRect()])
+          .filter(([, box]) => box.width < 24 || box.height < 24)
+          .map(([one, box]) => `${one.outerHTML.slice(0, 120)} ${box.width} x ${box.height}`)"""
+    )
+    assert small == []
