@@ -47,6 +47,7 @@ export class Drawing {
     signal.addEventListener("abort", () => {
       resized.disconnect();
       this.views.delete(view);
+      this.drawSoon();
     });
     this.drawSoon();
   }

@@ -9,6 +9,7 @@ import { type FakeChild, FakeEngine, fakeChildren, settled } from "./fakes.ts";
 let store: Store;
 let drawing: Drawing;
 let path: FakeChild;
+let axis: FakeChild;
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -19,6 +20,7 @@ beforeEach(() => {
   const children = fakeChildren();
   drawing = new Drawing(children, store, new FakeEngine(store));
   path = children["loss_function.path"] as FakeChild;
+  axis = children["loss_function.horizontal_axis"] as FakeChild;
 });
 
 afterEach(() => {
@@ -26,19 +28,19 @@ afterEach(() => {
   FakeResizeObserver.active.clear();
 });
 
-function view() {
+function view(width: number) {
   const [functionBox, stepBox] = ["div", "div"].map((tag) => document.createElement(tag)) as [
     HTMLElement,
     HTMLElement,
   ];
-  sized(functionBox, 500, 300);
-  sized(stepBox, 500, 300);
+  sized(functionBox, width, 300);
+  sized(stepBox, width, 300);
   return { functionBox, stepBox, draw: vi.fn() };
 }
 
-function attach() {
+function attach(width = 500) {
   const controller = new AbortController();
-  const attached = view();
+  const attached = view(width);
   drawing.attach(attached, controller.signal);
   return { ...attached, controller };
 }
@@ -122,6 +124,24 @@ describe("drawing", () => {
     FakeResizeObserver.resize(functionBox, 300, 300);
     await frames(1);
     expect(draw.mock.calls.length).toBe(before + 1);
+  });
+});
+
+describe("the size of the plots", () => {
+  const ticks = () => (axis.get("tick_values") as Float64Array).length;
+
+  it("is that of the view that was opened last", async () => {
+    const first = attach();
+    await frames(2);
+    const wide = ticks();
+    const second = attach(150);
+    await frames(2);
+    expect(wide).toBeGreaterThan(5);
+    expect(ticks()).toBeLessThan(5);
+    second.controller.abort();
+    FakeResizeObserver.resize(first.functionBox, 500, 300);
+    await frames(2);
+    expect(ticks()).toBe(wide);
   });
 });
 

@@ -152,6 +152,19 @@ describe("the actions", () => {
     expect(session.store.playing).toBe(true);
   });
 
+  it("going to a step and back leave no rest of a run", async () => {
+    session.actions.toggleRun();
+    await receive(part(descent(51), 51), { start: 51, request: lastRequest() });
+    session.actions.toggleRun();
+    session.actions.goTo(3);
+    session.actions.goTo(51);
+    session.actions.runSteps(1);
+    session.actions.toggleRun();
+    await receive(part(descent(52), 52), { start: 52, request: lastRequest() });
+    vi.advanceTimersByTime(100);
+    expect(session.store.playing).toBe(false);
+  });
+
   it("reset and restart from another start, in the middle of a run", () => {
     session.actions.toggleRun();
     session.actions.reset();
@@ -198,6 +211,13 @@ describe("a kernel that has gone", () => {
     await receive(fifty, { run: 9, runs: [9] });
     session.actions.toggleRun();
     await dieOrLive(false);
+  });
+
+  it("is told to the page at once", async () => {
+    const changed = vi.fn();
+    session.store.onChange(changed);
+    await dieOrLive(true);
+    expect(changed).toHaveBeenCalledTimes(1);
   });
 
   it("ends the run and leaves nothing waiting", () => {

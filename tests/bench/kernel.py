@@ -124,9 +124,10 @@ class _Page(BaseComm):
         self.widget = widget
         self.deltas = 0
         self.bytes = 0
+        self.refused = ""
         super().__init__(target_name="jupyter.widget")
         widget.comm = self
-        self.say({"kind": "sync", "have": {}})
+        self.say({"kind": "sync", "have": {}, "request": "page-1"})
 
     def publish_msg(
         self,
@@ -137,6 +138,8 @@ class _Page(BaseComm):
         **_: object,
     ) -> None:
         content = (data or {}).get("content", {})
+        if content.get("kind") == "error":
+            self.refused = content["message"]
         if content.get("kind") == "delta":
             self.deltas += 1
             self.bytes += len(json.dumps(data)) + sum(map(len, buffers or []))
@@ -144,6 +147,8 @@ class _Page(BaseComm):
     def say(self, content: dict[str, Any]) -> None:
         data = {"method": "custom", "content": content}
         self.handle_msg({"content": {"data": data}, "buffers": []})
+        if self.refused:
+            raise RuntimeError(self.refused)
 
     def advance(self) -> None:
         """Ask for one step, as the page does when Step is pressed."""

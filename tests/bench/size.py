@@ -30,8 +30,9 @@ def resident():
     return psutil.Process().memory_info().rss
 
 class Page(BaseComm):
-    def publish_msg(self, *_, **__):
-        pass
+    def publish_msg(self, msg_type, data=None, **_):
+        content = (data or {{}}).get("content", {{}})
+        assert content.get("kind") != "error", content
 
     def say(self, **content):
         data = {{"method": "custom", "content": content}}
@@ -39,7 +40,7 @@ class Page(BaseComm):
 
 w = GDWidget(learning_rate=1e-6)
 w.comm = page = Page(target_name="jupyter.widget")
-page.say(kind="sync", have={{}})
+page.say(kind="sync", have={{}}, request="page-1")
 w.run(100_000)
 page.say(kind="rest")
 w.reset()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -54,7 +55,7 @@ _NOT_NUMBERS = """
 (box) => [...box.querySelectorAll("svg *")].flatMap((part) =>
   [...part.attributes]
     .filter(({ value }) => /NaN|Infinity|undefined/.test(value))
-    .map(({ name, value }) => `${part.tagName}.${part.getAttribute("class")} ${name}=${value.slice(0, 80)}`)
+    .map(({ name, value }) => `${part.outerHTML.slice(0, 80)} ${name}=${value.slice(0, 80)}`)
 )
 """
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e[-+]?\d+)?")
@@ -84,6 +85,10 @@ class Mark:
         """Corners of a line, in pixels from the plot area's corner."""
         numbers = [float(text) for text in _NUMBER.findall(self.path)]
         return list(zip(numbers[::2], numbers[1::2], strict=True))
+
+    def is_at(self, place: tuple[float, float], within: float = 1) -> bool:
+        """Return whether a Scatter's one point is at a place of the plot area."""
+        return len(self.points) == 1 and math.dist(self.points[0], place) <= within
 
     def in_page(self, x: float, y: float) -> tuple[float, float]:
         """Return where in the page a place of the plot area is."""

@@ -10,7 +10,6 @@ import socket
 import subprocess
 import sys
 import time
-from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Literal
 
 import nbformat
@@ -18,6 +17,7 @@ from jupyter_client.blocking.client import BlockingKernelClient
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
 Theme = Literal["JupyterLab Light", "JupyterLab Dark"]
 
@@ -189,7 +189,7 @@ class Kernel:
             reply=True,
             timeout=seconds,
         )
-        content = reply["content"]  # type: ignore[index]
+        content = reply["content"]
         answers: dict[str, Any] = content.get("user_expressions", {})
         for result in (content, *answers.values()):
             if result["status"] != "ok":

@@ -24,7 +24,10 @@ NOTEBOOK_KEYS = (
     *("Delete", "Backspace", "Escape", "Enter", "Shift+Enter", "Control+Enter", "Shift+ArrowDown"),
     *("Shift+m", "Alt+Enter", "Control+Shift+-"),
 )
-FOCUSES = ("Step button", "loss function figure", "scrub slider", "step table", "log switch", "rate field")
+FOCUSES = (
+    *("Step button", "loss function figure", "scrub slider"),
+    *("step table", "log switch", "rate field"),
+)
 
 
 def focus(view: View, where: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -144,8 +145,6 @@ def expect_contrast(view: View) -> None:
 
 def brightness(view: View) -> float:
     """Return how bright a picture of the view is, from 0 to 1."""
-    import base64
-
     picture = base64.b64encode(view.root.screenshot()).decode()
     bright: float = view.page.evaluate(BRIGHTNESS, f"data:image/png;base64,{picture}")
     return bright
@@ -195,8 +194,9 @@ def test_a_change_of_theme_changes_all_colours_at_once(desk: Desk, server: Jupyt
             "() => window.jupyterapp.commands.execute('apputils:change-theme', "
             "{ theme: 'JupyterLab Dark' })"
         )
-        until(notebook.page, lambda: colours(view), lambda now: now["text"] != light["text"], "dark")
-        dark = colours(view)
+        dark = until(
+            notebook.page, lambda: colours(view), lambda now: now["text"] != light["text"], "dark"
+        )
         assert [part for part, colour in dark.items() if colour == light[part]] == []
     finally:
         server.set_theme("JupyterLab Light")

@@ -114,9 +114,7 @@ def test_dragging_the_background_pans(article: View) -> None:
     mouse.move(x - 60, y - 30, steps=4)
     mouse.up()
     moved = (before[0] - 60, before[1] - 30)
-    figure.wait_for(
-        "start", lambda mark: mark.points == (pytest.approx(moved, abs=2),), "moved with the mouse"
-    )
+    figure.wait_for("start", lambda mark: mark.is_at(moved, within=2), "moved with the mouse")
     article.expect_at(0)
 
 
@@ -125,9 +123,7 @@ def test_the_next_step_is_shown_before_it_is_taken(article: View) -> None:
     ghost = ready(figure, "next").points[0]
     article.press("Step")
     article.expect_at(1)
-    figure.wait_for(
-        "cursor", lambda mark: mark.points == (pytest.approx(ghost, abs=1),), "is there"
-    )
+    figure.wait_for("cursor", lambda mark: mark.is_at(ghost), "is where the ghost was")
 
 
 def test_the_tangent_touches_the_cursor(article: View) -> None:

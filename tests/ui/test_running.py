@@ -64,17 +64,21 @@ def pause_and_measure(view: View) -> float:
     return float(seen["changed"] - seen["clicked"])
 
 
+def wait_for_steps(view: View, least: int) -> None:
+    until(view.page, lambda: view.last, lambda last: last >= least, "steps are taken")
+
+
 @pytest.mark.parametrize("position", [AT_30_A_SECOND, FASTEST], ids=["30 a second", "fastest"])
 def test_pause_stops_within_200_ms(article: View, position: int) -> None:
     article.enter("learning rate", "0.000001")
     article.enter("steps per run", "5000000")
     article.set_slider(article.speed, position)
     article.root.evaluate(RECORD)
-    took = []
+    took: list[float] = []
     while min(took, default=PAUSE_MS + 1) > PAUSE_MS and len(took) < PAUSES:
         last = article.last
         article.press("Run")
-        until(article.page, lambda: article.last, lambda now, last=last: now > last + 5, "steps")
+        wait_for_steps(article, last + 5)
         took.append(pause_and_measure(article))
         assert article.kernel.value("w.cursor") == article.last
         expect(article.button("Run")).to_be_visible()
@@ -84,7 +88,7 @@ def test_pause_stops_within_200_ms(article: View, position: int) -> None:
 def test_a_paused_run_goes_on_to_its_end(article: View) -> None:
     article.set_slider(article.speed, AT_30_A_SECOND)
     article.press("Run")
-    until(article.page, lambda: article.last, lambda last: last >= 5, "steps are taken")
+    wait_for_steps(article, 5)
     article.press("Pause")
     expect(article.button("Run")).to_be_visible()
     assert article.last < 50
@@ -154,7 +158,7 @@ def test_reset_in_the_middle_of_a_run_ends_it(article: View) -> None:
     article.set_slider(article.speed, AT_120_A_SECOND)
     article.enter("steps per run", "10000")
     article.press("Run")
-    until(article.page, lambda: article.last, lambda last: last >= 10, "steps are taken")
+    wait_for_steps(article, 10)
     article.press("Reset")
     article.expect_at(0)
     expect(article.button("Run")).to_be_visible()
@@ -168,7 +172,7 @@ def test_reset_in_the_middle_of_a_run_ends_it(article: View) -> None:
 def test_step_in_the_middle_of_a_run_pauses_it(article: View) -> None:
     article.set_slider(article.speed, AT_30_A_SECOND)
     article.press("Run")
-    until(article.page, lambda: article.last, lambda last: last >= 5, "steps are taken")
+    wait_for_steps(article, 5)
     article.press("Step")
     expect(article.button("Run")).to_be_visible()
     last = article.kernel.value("len(w.trajectory) - 1")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from tests.ui.waiting import becomes, until
+from tests.ui.waiting import until
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,6 +43,10 @@ def steps_in_sight(view: View) -> list[int]:
         }"""
     )
     return steps
+
+
+def expect_in_sight(view: View, step: int) -> None:
+    until(view.page, lambda: steps_in_sight(view), lambda seen: step in seen, f"step {step}")
 
 
 def scroll_to(view: View, share: float) -> None:
@@ -84,9 +88,7 @@ def test_an_open_table_follows_each_step(article: View) -> None:
     for step in range(1, 16):
         article.press("Step")
         article.expect_at(step)
-        becomes(
-            article.page, lambda step=step: step in steps_in_sight(article), True, f"step {step}"
-        )
+        expect_in_sight(article, step)
 
 
 def test_the_table_holds_only_the_rows_in_sight(long_table: View) -> None:
@@ -95,7 +97,7 @@ def test_the_table_holds_only_the_rows_in_sight(long_table: View) -> None:
 
 
 def test_the_end_of_a_long_table_is_in_sight(long_table: View) -> None:
-    becomes(long_table.page, lambda: LAST in steps_in_sight(long_table), True, "the last step")
+    expect_in_sight(long_table, LAST)
     assert long_table.rows()[-1][:2] == [str(LAST), "4.1349397"]
 
 

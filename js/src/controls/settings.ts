@@ -13,7 +13,8 @@ export interface SettingsActions {
 
 const LEAST_RATE = 1e-4;
 const MOST_RATE = 10;
-const SLIDER_STEPS = 500;
+/** Few enough that each position keeps its own rate when it is rounded. */
+const SLIDER_STEPS = 150;
 const MOST_RUN_STEPS = 10_000_000;
 const LARGEST_FLOAT32 = 3.4028234663852886e38;
 const SMALLEST_RATE = 1.1754943508222875e-38;

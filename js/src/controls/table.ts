@@ -83,9 +83,15 @@ export class StepTable {
     return Math.min(ROW_PIXELS, MOST_PIXELS / Math.max(1, this.count));
   }
 
+  /** Of all that is scrolled: the rows above the last ones in sight, and room for those. */
+  private get height(): number {
+    const above = Math.max(0, this.count - ROWS_SHOWN);
+    return this.stride * above + ROW_PIXELS * (this.count - above + 1);
+  }
+
   private scrollToCursor(): void {
     this.shownCursor = this.store.cursor;
-    this.spacer.style.height = `${this.stride * this.count + ROW_PIXELS}px`;
+    this.spacer.style.height = `${this.height}px`;
     const top = this.store.index * this.stride;
     const { scrollTop } = this.scroller;
     const room = (ROWS_SHOWN - 2) * this.stride;
@@ -98,7 +104,7 @@ export class StepTable {
     const { store, stride } = this;
     const { run } = store;
     if (!run) return;
-    this.spacer.style.height = `${stride * this.count + ROW_PIXELS}px`;
+    this.spacer.style.height = `${this.height}px`;
     this.table.setAttribute("aria-rowcount", String(this.count + 1));
     const { scrollTop } = this.scroller;
     const first = Math.max(0, Math.min(Math.floor(scrollTop / stride), this.count - ROWS_SHOWN));

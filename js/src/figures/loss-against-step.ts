@@ -61,9 +61,10 @@ export class LossAgainstStepFigure {
 
   private drawScales(run: Run): void {
     const { width, height } = this.size();
-    const { leastPositiveLoss: least, mostLoss: most } = run.rows;
+    const { leastLoss, leastPositiveLoss: least, mostLoss: most } = run.rows;
     this.steps = roomFor(Math.max(run.last, this.store.runSteps, LEAST_STEPS), this.steps);
-    if (!this.changes.has("scales", this.axis, this.steps, least, most, width, height)) return;
+    const ends = [leastLoss, least, most, width, height];
+    if (!this.changes.has("scales", this.axis, this.steps, ends)) return;
     stretch(this.mark("steps"), 0, this.steps);
     const across = linearTicks(0, this.steps, width / TICK_PIXELS.horizontal);
     const whole = across.filter(Number.isInteger);

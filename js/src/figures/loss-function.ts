@@ -100,7 +100,8 @@ export class LossFunctionFigure {
   private drawPath(run: Run, view: View): void {
     const { store } = this;
     const until = store.index;
-    const ends = [clamp(view.low), clamp(view.high), clamp(view.top)];
+    const { low, high, bottom, top } = view;
+    const ends = [low, high, top, high - low, top - bottom].map(clamp);
     const others = store.runs.map(({ id, rows }) => `${id}:${rows.count}`);
     if (!this.changes.has("path", run.id, run.rows.count, until, ends, others)) return;
     const path = this.points(run, run.envelope.indices(until), view);
@@ -131,8 +132,10 @@ export class LossFunctionFigure {
       this.draggedTo === undefined ? store.run?.rows.loss(0) : this.lossAt(this.draggedTo);
     const coming = store.following?.value ?? nextValue(row, store.learningRate);
     const comingLoss = store.following?.loss ?? this.lossAt(coming);
+    const size = this.size();
     const key = [row.value, row.loss, row.gradient, start, startLoss, coming, comingLoss];
-    if (!this.changes.has("cursor", ...key, ...Object.values(view))) return;
+    const drawn = [...key, ...Object.values(view), size.width, size.height];
+    if (!this.changes.has("cursor", ...drawn)) return;
     placePoint(this.mark("cursor"), row.value, row.loss);
     placePoint(this.mark("start"), start, startLoss);
     const moves = store.status === "ready" && coming !== row.value;
@@ -143,7 +146,7 @@ export class LossFunctionFigure {
       shown ? [row.value, coming] : [],
       shown ? [row.loss, comingLoss] : [],
     );
-    place(this.mark("tangent"), ...columns(tangent(row, view, this.size())));
+    place(this.mark("tangent"), ...columns(tangent(row, view, size)));
   }
 
   /** Asks for the curve where it is missing or too coarse for the view. */

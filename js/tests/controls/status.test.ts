@@ -64,6 +64,7 @@ describe("the sentence", () => {
     expect(setUp(storeWith(rows)).draw()).toContain("the loss has grown from 1.0 to 6.0");
     expect(setUp(storeWith(losses(9, 2, 3, 4, 5, 6, 7))).draw()).not.toContain("Diverging");
     expect(setUp(storeWith(losses(1, 2, 3, 4, 3.5, 6, 7))).draw()).not.toContain("Diverging");
+    expect(setUp(storeWith(losses(1, 2, 3, 4, 5, 6, 5.5))).draw()).not.toContain("Diverging");
   });
 
   it("says on which side the path has left the picture", () => {
@@ -75,6 +76,8 @@ describe("the sentence", () => {
     expect(right.kind()).toBe("warning");
     const inside = setUp(storeWith(columns({ value: 3 }, { value: 4, loss: 0.5 })), view);
     expect(inside.draw()).not.toContain("outside");
+    const done = setUp(storeWith(columns({ value: 3 }, { value: -10, loss: 0 })), view);
+    expect(done.draw()).toContain("Converged");
   });
 
   it("says that the next step starts a new path where the rate was changed", () => {

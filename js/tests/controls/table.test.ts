@@ -51,6 +51,11 @@ function scroller(table: StepTable): HTMLElement {
   return table.root.querySelector(".gdwidget-table") as HTMLElement;
 }
 
+/** How far it can be scrolled. */
+function heightOf(table: StepTable): number {
+  return Number.parseFloat((scroller(table).firstElementChild as HTMLElement).style.height);
+}
+
 function scrollTo(table: StepTable, pixels: number): void {
   scroller(table).scrollTop = pixels;
   scroller(table).dispatchEvent(new Event("scroll"));
@@ -127,8 +132,7 @@ describe("100,000 rows", () => {
   it("are as many rows to scroll, of which only those in sight exist", () => {
     const table = opened(storeWith(long));
     expect(rows(table).length).toBeLessThanOrEqual(12);
-    const spacer = scroller(table).firstElementChild as HTMLElement;
-    expect(Number.parseFloat(spacer.style.height)).toBeGreaterThanOrEqual(100_001 * ROW_PIXELS);
+    expect(heightOf(table)).toBeGreaterThanOrEqual(100_001 * ROW_PIXELS);
     expect(table.root.querySelector("table")?.getAttribute("aria-rowcount")).toBe("100002");
   });
 
@@ -139,6 +143,10 @@ describe("100,000 rows", () => {
     expect(steps(table).length).toBeGreaterThanOrEqual(10);
     expect(cells(rows(table)[0])[1]).toBe(float32Text(long.value[54_321] as number));
     expect(rows(table)[0]?.getAttribute("aria-rowindex")).toBe("54323");
+    scrollTo(table, 54_321 * ROW_PIXELS + 5);
+    expect(table.root.querySelector("table")?.style.transform).toBe(
+      `translateY(${54_321 * ROW_PIXELS}px)`,
+    );
   });
 
   it("use the same elements for other rows", () => {
@@ -163,6 +171,24 @@ describe("100,000 rows", () => {
     scrollTo(table, 20_000 * ROW_PIXELS);
     store.apply(delta(part(long, 50_000, 50_100), { start: 50_000, cursor: 3 }));
     expect(steps(table)[0]).toBe(20_000);
+    expect(heightOf(table)).toBeGreaterThanOrEqual(50_100 * ROW_PIXELS);
+  });
+});
+
+describe("a million rows", () => {
+  const many = new Float32Array(1_000_001).fill(1);
+  const million = { value: many, gradient: many, loss: many, rate: many };
+
+  it("are no taller than browsers can scroll", () => {
+    expect(heightOf(opened(storeWith(million)))).toBeLessThan(10_000_000);
+  });
+
+  it("show the cursor's row, and half way down those of the middle", () => {
+    const store = storeWith(million, 123_456);
+    const table = opened(store);
+    expect(current(table)).toEqual([123_456]);
+    scrollTo(table, heightOf(table) / 2);
+    expect(Math.abs((steps(table)[0] ?? 0) - 500_000)).toBeLessThan(20);
   });
 });
 

@@ -158,6 +158,8 @@ describe("the speed slider", () => {
   it("goes from slow to fast", () => {
     expect([...SPEEDS]).toEqual([...SPEEDS].sort((a, b) => a - b));
     expect(SPEEDS[0]).toBe(0.5);
+    const { speed } = setUp(storeWith(descent(3)));
+    expect([speed.min, speed.max]).toEqual(["0", String(SPEEDS.length - 1)]);
   });
 
   it("of one view moves that of another", () => {

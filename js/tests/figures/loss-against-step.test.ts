@@ -83,6 +83,13 @@ describe("the logarithmic axis", () => {
     expect(ends("logarithmic")[1]).toBe(1000);
   });
 
+  it("leaves room below and above losses that are powers of ten themselves", () => {
+    const { figure, ends } = setUp(storeWith(losses(100, 1)));
+    figure.setAxis("logarithmic");
+    figure.draw();
+    expect(ends("logarithmic")).toEqual([0.1, 1000]);
+  });
+
   it("has a gap where the loss is 0 or below, and no cursor there", () => {
     const { figure, mark } = setUp(storeWith(losses(4, 0, 2, -1, 1, 0)));
     figure.setAxis("logarithmic");

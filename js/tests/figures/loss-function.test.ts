@@ -1,6 +1,7 @@
 // @vitest-environment node
 import { describe, expect, it, vi } from "vitest";
 import { LossFunctionFigure } from "../../src/figures/loss-function.ts";
+import type { View } from "../../src/figures/view.ts";
 import type { Columns } from "../../src/rows.ts";
 import { Store } from "../../src/store.ts";
 import {
@@ -122,6 +123,15 @@ describe("dots", () => {
     expect(drawn(mark("dots")).length).toBeLessThanOrEqual(2000);
     expect(drawn(mark("path")).length).toBeLessThanOrEqual(2000);
     expect(drawn(mark("faded"))).toHaveLength(0);
+    const view = figure.view as View;
+    const [width, height] = [(view.high - view.low) / 250, (view.top - view.bottom) / 250];
+    const dots = drawn(mark("dots"));
+    const apart = dots.slice(1).map(([x, y], index) => {
+      const [before, above] = dots[index] as [number, number];
+      return Math.max(Math.abs(x - before) / width, Math.abs(y - above) / height);
+    });
+    expect(Math.min(...apart)).toBeGreaterThan(1);
+    expect(Math.max(...apart)).toBeLessThan(5);
   });
 });
 
@@ -196,6 +206,14 @@ describe("whatever the rows hold", () => {
 describe("nothing is set", () => {
   it("before there is a curve or a run", () => {
     const { figure, states } = setUp(new Store(NAMES));
+    expect(figure.draw()).toBe(false);
+    expect(states()).toBe(0);
+  });
+
+  it("of a run of which no row is there yet", () => {
+    const store = new Store(NAMES);
+    store.apply(delta(columns(), { start: 5, last: 4 }));
+    const { figure, states } = setUp(store);
     expect(figure.draw()).toBe(false);
     expect(states()).toBe(0);
   });
@@ -275,7 +293,10 @@ describe("a finer curve", () => {
     figure.setZoom({ low: 1, high: 3, bottom: -1, top: 5 });
     figure.draw();
     figure.draw();
+    const changed = vi.fn();
+    store.onChange(changed);
     await settled();
+    expect(changed).toHaveBeenCalled();
     figure.draw();
     expect(evaluate).toHaveBeenCalledExactlyOnceWith(0, 4);
     store.detail = detail(0, 4, 257);

@@ -81,25 +81,25 @@ describe("placing one point", () => {
 describe("lines with gaps", () => {
   const lines: Point[][] = [
     [
-      [1, 1],
-      [2, 2],
+      [1, 11],
+      [2, 22],
     ],
-    [[5, 5]],
+    [[5, 55]],
     [
-      [7, 7],
-      [8, 8],
+      [7, 77],
+      [8, 88],
     ],
   ];
 
   it("have one between each two, and none at the end", () => {
     expect(withGaps(lines)).toEqual([
-      [1, 1],
-      [2, 2],
+      [1, 11],
+      [2, 22],
       [2, nan],
-      [5, 5],
+      [5, 55],
       [5, nan],
-      [7, 7],
-      [8, 8],
+      [7, 77],
+      [8, 88],
     ]);
   });
 
@@ -110,7 +110,7 @@ describe("lines with gaps", () => {
   it("never end in a gap once placed, be the last line empty", () => {
     const mark = new FakeChild();
     place(mark, ...columns(withGaps([...lines, []])));
-    expect(mark.points.at(-1)).toEqual([8, 8]);
+    expect(mark.points.at(-1)).toEqual([8, 88]);
   });
 });
 

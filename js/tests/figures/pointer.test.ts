@@ -7,9 +7,9 @@ import type { Store } from "../../src/store.ts";
 import { curve, descent, lossAt, storeWith } from "../builders.ts";
 import { sized } from "../dom.ts";
 
-/** One unit of the parameter is 50 pixels, one of the loss 1 pixel; the plot begins at 100, 50. */
-const VIEW: View = { low: 0, high: 10, bottom: 0, top: 400 };
-const PLOT = { left: 100, top: 50, width: 500, height: 400 };
+/** One unit of the parameter is 50 pixels, one of the loss half a pixel. */
+const VIEW: View = { low: 1, high: 11, bottom: 0, top: 400 };
+const PLOT = { left: 100, top: 50, width: 500, height: 200 };
 const choose = vi.fn<(start: number) => void>();
 const setZoom = vi.fn<(view: View | undefined) => void>();
 const dragStart = vi.fn<(value: number | undefined) => void>();
@@ -41,7 +41,7 @@ beforeEach(() => {
 afterEach(() => document.body.replaceChildren());
 
 function pixels(value: number, loss: number): { clientX: number; clientY: number } {
-  return { clientX: PLOT.left + value * 50, clientY: PLOT.top + 400 - loss };
+  return { clientX: PLOT.left + (value - 1) * 50, clientY: PLOT.top + (400 - loss) / 2 };
 }
 
 function pointer(type: string, value: number, loss: number, more: PointerEventInit = {}): void {
@@ -136,7 +136,7 @@ describe("the background", () => {
     pointer("pointerdown", 5, 300);
     pointer("pointermove", 6, 320);
     pointer("pointerup", 6, 320);
-    expect(setZoom).toHaveBeenCalledExactlyOnceWith({ low: -1, high: 9, bottom: -20, top: 380 });
+    expect(setZoom).toHaveBeenCalledExactlyOnceWith({ low: 0, high: 10, bottom: -20, top: 380 });
     expect(choose).not.toHaveBeenCalled();
   });
 
@@ -169,7 +169,7 @@ describe("the wheel", () => {
     const [[view]] = setZoom.mock.calls as [[View]];
     expect(event.defaultPrevented).toBe(true);
     expect(view.high - view.low).toBeLessThan(10);
-    expect((5 - view.low) / (view.high - view.low)).toBeCloseTo(0.5);
+    expect((5 - view.low) / (view.high - view.low)).toBeCloseTo(0.4);
     expect((100 - view.bottom) / (view.top - view.bottom)).toBeCloseTo(0.25);
   });
 });
@@ -183,7 +183,7 @@ describe("the keys", () => {
     expect(near.high - near.low).toBeCloseTo(8);
     expect(far.high - far.low).toBeCloseTo(12.5);
     const at = store.row?.value as number;
-    expect((at - near.low) / (near.high - near.low)).toBeCloseTo(at / 10);
+    expect((at - near.low) / (near.high - near.low)).toBeCloseTo((at - 1) / 10);
     expect(whole).toBeUndefined();
   });
 
