@@ -172,6 +172,7 @@ def _rounded(low: float, high: float) -> tuple[float, float]:
     """Return the ends moved outwards to numbers that read well on an axis."""
     unit = 10.0 ** math.floor(math.log10((high - low) / 5))
     low, high = math.floor(low / unit) * unit, math.ceil(high / unit) * unit
+    low, high = float(f"{low:.12g}"), float(f"{high:.12g}")
     return max(low, -_LARGEST), min(high, _LARGEST)
 
 

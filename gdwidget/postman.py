@@ -12,6 +12,8 @@ from IPython import get_ipython
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+_PATIENCE = 0.2
+
 QUIET = 1.0
 """Seconds without news after which the saved state follows, where no cell ends meanwhile."""
 
@@ -93,8 +95,8 @@ class Postman:
         _waiting.discard(self)
 
     def flush_if_free(self) -> None:
-        """Send all that is due, unless another thread is at work, which will send it itself."""
-        if self._lock.acquire(blocking=False):  # type: ignore[attr-defined, unused-ignore]
+        """Send all that is due, unless another thread is long at work; the timer follows then."""
+        if self._lock.acquire(timeout=_PATIENCE):  # type: ignore[attr-defined, unused-ignore]
             try:
                 self.flush()
             finally:

@@ -285,6 +285,13 @@ class GDWidget(anywidget.AnyWidget):
             raise ArgumentError("callback", callback, "a function callback(state)")
         return self._callbacks.add(callback)
 
+    def __repr__(self) -> str:
+        """Return step, parameter and loss: all that is shown where no page is."""
+        state, name = self._state(), self._timeline.run.trajectory.name
+        last = self._timeline.run.last
+        shown = f"{name} = {state.params[name]}, loss {state.loss}"
+        return f"<GDWidget: step {state.step:,} of {last:,}, {shown}>"
+
     def set_state(self, sync_data: dict[str, Any]) -> None:
         """Take settings from a page; what is not a page's to set or not valid is refused."""
         refused = [name for name in sync_data if name not in _SET_BY_PAGE]

@@ -36,7 +36,7 @@ def loss_function(name: str) -> dict[str, Widget]:
         "start": parts.point(
             scales, parts.LEARNING, 110, marker="square", fill=False, stroke_width=2
         ),
-        "cursor": parts.point(scales, parts.LEARNING, 150, stroke=parts.PAPER, stroke_width=2),
+        "cursor": parts.point(scales, parts.LEARNING, 110, stroke=parts.PAPER, stroke_width=2),
     }
     kind = "Weight" if name in {"W", "w"} else "Parameter"
     horizontal_axis = parts.axis(horizontal, f"{kind} {name}", "bottom")

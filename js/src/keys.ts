@@ -1,5 +1,7 @@
 /** Keys: what they do in the widget, and that they do nothing else anywhere. */
 
+import { KEEPS_KEYS } from "./controls/elements.ts";
+
 export interface KeyActions {
   step(): void;
   back(): void;
@@ -17,9 +19,10 @@ export function listenToKeys(root: HTMLElement, actions: KeyActions, signal: Abo
   root.addEventListener(
     "keydown",
     (event) => {
+      if (isChord(event)) return;
       event.stopPropagation();
       if (event.key === "Tab") tabbed = true;
-      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (event.defaultPrevented || event.altKey) return;
       const action = actionOf(event, actions, tabbed);
       if (!action) return;
       event.preventDefault();
@@ -37,10 +40,45 @@ export function listenToKeys(root: HTMLElement, actions: KeyActions, signal: Abo
     { signal },
   );
   root.addEventListener("keypress", (event) => event.stopPropagation(), { signal });
+  letChordsOut(root, signal);
   root.addEventListener(
     "pointerdown",
     () => {
       tabbed = false;
+    },
+    { signal, capture: true },
+  );
+}
+
+/** Ctrl + S and the like are the notebook's wherever the focus is. */
+function isChord(event: KeyboardEvent): boolean {
+  return event.ctrlKey || event.metaKey || event.key === "Control" || event.key === "Meta";
+}
+
+/** While Ctrl or Cmd is held, the focused element does not keep Jupyter's shortcuts away. */
+function letChordsOut(root: HTMLElement, signal: AbortSignal): void {
+  const [keeps, value] = Object.entries(KEEPS_KEYS)[0] as [string, string];
+  let open: Element | undefined;
+  const close = (): void => {
+    open?.setAttribute(keeps, value);
+    open = undefined;
+  };
+  root.addEventListener(
+    "keydown",
+    ({ key, target }) => {
+      if ((key !== "Control" && key !== "Meta") || !(target instanceof Element)) return;
+      if (!target.hasAttribute(keeps)) return;
+      open = target;
+      target.removeAttribute(keeps);
+    },
+    { signal, capture: true },
+  );
+  root.addEventListener("focusout", close, { signal });
+  window.addEventListener("blur", close, { signal });
+  root.addEventListener(
+    "keyup",
+    ({ key }) => {
+      if (key === "Control" || key === "Meta") close();
     },
     { signal, capture: true },
   );

@@ -1,6 +1,6 @@
 /** One view of a widget: its elements and what they do. */
 
-import { element, KEEPS_KEYS } from "./controls/elements.ts";
+import { element, KEEPS_KEYS, uniqueName } from "./controls/elements.ts";
 import { Settings } from "./controls/settings.ts";
 import { Status } from "./controls/status.ts";
 import { StepTable } from "./controls/table.ts";
@@ -127,7 +127,7 @@ class View implements Drawable {
   }
 
   private axisSwitch(): HTMLElement {
-    const name = `gdwidget-axis-${Math.random().toString(36).slice(2)}`;
+    const name = uniqueName();
     const choice = (axis: LossAxis, text: string): HTMLElement => {
       const input = element("input", { type: "radio", name, ...KEEPS_KEYS });
       input.addEventListener("change", () => this.drawing.stepFigure.setAxis(axis));

@@ -124,9 +124,27 @@ describe("keys in the widget", () => {
   it.each(["keydown", "keyup", "keypress"])("do not get out to the notebook: %s", (type) => {
     for (const key of ["b", "s", " ", "ArrowRight", "Enter", "x"]) {
       for (const target of [".box", "button", "input", "summary"]) send(type, key, target);
-      send(type, key, ".box", { ctrlKey: true });
     }
     expect(notebook).not.toHaveBeenCalled();
+  });
+
+  it("with Ctrl or Cmd do get out, so that the notebook can be saved", () => {
+    press("s", ".box", { ctrlKey: true });
+    press("s", "button", { metaKey: true });
+    expect(notebook).toHaveBeenCalledTimes(2);
+    expect(called()).toEqual([]);
+  });
+
+  it.each(["Control", "Meta"])("are let out while %s is held, and kept again after", (key) => {
+    const box = find(".box");
+    box.setAttribute("data-lm-suppress-shortcuts", "true");
+    press(key);
+    expect(box.hasAttribute("data-lm-suppress-shortcuts")).toBe(false);
+    send("keyup", key);
+    expect(box.getAttribute("data-lm-suppress-shortcuts")).toBe("true");
+    press(key);
+    box.dispatchEvent(new FocusEvent("focusout", { bubbles: true }));
+    expect(box.getAttribute("data-lm-suppress-shortcuts")).toBe("true");
   });
 
   it("outside are the notebook's", () => {

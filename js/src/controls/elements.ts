@@ -27,12 +27,19 @@ export function button(text: string, hint: string, icon?: string): HTMLButtonEle
   return made;
 }
 
+/** Every widget of a page loads this module anew, so a count alone would not be unique. */
+const prefix = `gdwidget-${Math.random().toString(36).slice(2)}`;
 let nextId = 0;
+
+/** A name that no other element of the page has. */
+export function uniqueName(): string {
+  nextId += 1;
+  return `${prefix}-${nextId}`;
+}
 
 /** A label with its input beside it. */
 export function labelled(text: string, input: HTMLElement): HTMLElement {
-  nextId += 1;
-  input.id = `gdwidget-input-${nextId}`;
+  input.id = uniqueName();
   return element(
     "span",
     { class: "gdwidget-field" },

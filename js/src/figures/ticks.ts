@@ -1,7 +1,7 @@
 /** Ticks at round numbers, and how they are written. */
 
 /** Room that a tick's text takes. */
-export const TICK_PIXELS = { horizontal: 70, vertical: 45 };
+export const TICK_PIXELS = { horizontal: 56, vertical: 45 };
 
 /** More than float32 has, fewer than show the dust of binary fractions. */
 const TIDY_DIGITS = 12;
