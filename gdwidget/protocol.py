@@ -103,6 +103,7 @@ class Delta(TypedDict):
     cursor: int
     rate_on_arrival: float
     request: str
+    seconds: float
 
 
 class SavedRun(TypedDict):
@@ -173,9 +174,12 @@ def parse(content: object, buffers: object = ()) -> Request:
 
 
 def delta(
-    timeline: Timeline, run: Run, start: int, stop: int, request: str = ""
+    timeline: Timeline, run: Run, start: int, stop: int, request: str = "", seconds: float = 0.0
 ) -> tuple[Delta, bytes]:
-    """Return header and buffer that bring a page the rows ``start`` to ``stop`` of a run."""
+    """Return header and buffer that bring a page the rows ``start`` to ``stop`` of a run.
+
+    ``seconds`` is how long the steps asked for by ``request`` took.
+    """
     rows = run.trajectory.rows(start, stop)
     header = Delta(
         kind="delta",
@@ -190,6 +194,7 @@ def delta(
         cursor=timeline.cursor,
         rate_on_arrival=timeline.rate_on_arrival,
         request=request,
+        seconds=seconds,
     )
     return header, _columns(rows)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import logging
 import threading
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -355,13 +356,14 @@ class GDWidget(anywidget.AnyWidget):
             case protocol.Sync(have, request):
                 self._send_lacking(have, request)
             case protocol.Advance(run, n, request):
+                began = time.perf_counter()
                 try:
                     if run == timeline.run.id:
                         self._advance(n, lambda: None)
                 except BaseException:
                     self._send_rows()
                     raise
-                self._send_rows(request)
+                self._send_rows(request, time.perf_counter() - began)
             case protocol.Goto(run, step, request):
                 if run == timeline.run.id:
                     timeline.goto(step)
@@ -377,14 +379,14 @@ class GDWidget(anywidget.AnyWidget):
                 self._postman.changed()
                 self._postman.flush()
 
-    def _send_rows(self, request: str = "") -> None:
+    def _send_rows(self, request: str = "", seconds: float = 0.0) -> None:
         """Send what is new, also of runs that were forked since."""
         runs = self._timeline.runs
         self._sent = {run.id: self._sent.get(run.id, _own_start(run)) for run in runs}
         for run in runs:
             start, self._sent[run.id] = self._sent[run.id], len(run.trajectory)
             if run is runs[-1]:
-                self._send_span(run, start, request)
+                self._send_span(run, start, request, seconds)
             elif start < len(run.trajectory):
                 self._send_span(run, start)
 
@@ -395,18 +397,18 @@ class GDWidget(anywidget.AnyWidget):
         self._send_span(current, min(have.get(current.id, 0), len(current.trajectory)), request)
         self._sent[current.id] = len(current.trajectory)
 
-    def _send_span(self, run: Run, start: int, request: str = "") -> None:
+    def _send_span(self, run: Run, start: int, request: str = "", seconds: float = 0.0) -> None:
         """Send the rows from ``start`` on, in messages that are not too large."""
-        while True:
-            stop = min(start + protocol.MOST_ROWS_A_MESSAGE, len(run.trajectory))
-            ends = stop == len(run.trajectory)
-            content, buffer = protocol.delta(
-                self._timeline, run, start, stop, request if ends else ""
-            )
-            self.send(content, [buffer])
-            if ends:
-                return
+        end = len(run.trajectory)
+        while end - start > protocol.MOST_ROWS_A_MESSAGE:
+            stop = start + protocol.MOST_ROWS_A_MESSAGE
+            self._send_delta(run, start, stop, "", 0.0)
             start = stop
+        self._send_delta(run, start, end, request, seconds)
+
+    def _send_delta(self, run: Run, start: int, stop: int, request: str, seconds: float) -> None:
+        header, rows = protocol.delta(self._timeline, run, start, stop, request, seconds)
+        self.send(header, [rows])
 
     def _send_saved(self) -> None:
         self.send_state(["_keyframe", "_curve"])

@@ -2,8 +2,8 @@
 export interface Engine {
   /** Whether steps can be computed at all. */
   readonly alive: boolean;
-  /** Takes up to `n` steps of the current run; resolves when the store has them. */
-  advance(n: number): Promise<void>;
+  /** Takes up to `n` steps of the current run; resolves to the seconds it took, when the store has them. */
+  advance(n: number): Promise<number>;
   /** Tells where this page looks. */
   goTo(step: number): void;
   /** Starts over, from other starting values where given. */

@@ -9,6 +9,8 @@ export const SPEEDS = [0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 1000, Number.POSI
 
 const MOST_IN_FLIGHT = 3;
 const MOST_CHUNK = 20_000;
+const QUICK_S = 0.015;
+const SLOW_S = 0.05;
 const ASK_EVERY_MS = 33;
 const FIRST_CHUNK = 64;
 const MOST_BEHIND_S = 0.25;
@@ -168,22 +170,23 @@ export class Player {
     if (!fast) this.due -= steps;
     this.left -= steps;
     this.askedAt = now;
-    this.ask(steps).then(() => {
-      if (fast) this.adapt(this.clock.now() - now);
+    this.ask(steps).then((seconds) => {
+      if (fast) this.adapt(seconds);
     });
   }
 
-  /** At full speed a chunk takes about as long as it takes to draw. */
-  private adapt(milliseconds: number): void {
-    if (milliseconds < ASK_EVERY_MS) this.chunk = Math.min(this.chunk * 2, MOST_CHUNK);
-    else if (milliseconds > 3 * ASK_EVERY_MS) this.chunk = Math.max(1, this.chunk >> 1);
+  /** At full speed a chunk takes the engine a moment: enough to be quick, little enough to pause. */
+  private adapt(seconds: number): void {
+    if (seconds < QUICK_S) this.chunk = Math.min(this.chunk * 2, MOST_CHUNK);
+    else if (seconds > SLOW_S) this.chunk = Math.max(1, this.chunk >> 1);
   }
 
-  private async ask(steps: number): Promise<void> {
+  private async ask(steps: number): Promise<number> {
     const { run, forks } = this.store;
+    let seconds = 0;
     this.inFlight += 1;
     try {
-      await this.engine.advance(steps);
+      seconds = await this.engine.advance(steps);
     } catch {
       this.drop();
     }
@@ -194,5 +197,6 @@ export class Player {
     if (now?.id !== run?.id && !forked) this.drop();
     this.settlePause();
     this.askForClicks();
+    return seconds;
   }
 }

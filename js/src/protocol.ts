@@ -31,6 +31,8 @@ export interface Delta {
   /** The learning rate that was set when the cursor came to where it is. */
   rateOnArrival: number;
   request: string;
+  /** How long the steps that were asked for took. */
+  seconds: number;
   columns: Columns;
 }
 
@@ -87,6 +89,7 @@ export function parseAnswer(content: unknown, buffers: readonly DataView[]): Ans
         cursor: Number(content.cursor),
         rateOnArrival: Number(content.rate_on_arrival),
         request,
+        seconds: Number(content.seconds),
         columns: readColumns(buffers[0]),
       };
     case "landscape":

@@ -39,6 +39,7 @@ export class Session {
   /** What all controls do. */
   readonly actions = {
     step: (): void => {
+      this.store.tell(undefined);
       if (this.store.alive) this.player.step();
       else this.actions.goTo(this.store.cursor + 1);
     },
@@ -50,12 +51,14 @@ export class Session {
     reset: (): void => this.actions.restart({}),
     restart: (start: Record<string, number>): void => {
       if (!this.store.alive) return;
+      this.store.tell(undefined);
       this.player.drop();
       this.engine.reset(start);
     },
     goTo: (step: number): void => {
       this.player.pause();
       this.player.drop();
+      this.store.tell(undefined);
       this.store.goTo(step);
       if (!this.store.alive) return;
       this.engine.goTo(this.store.cursor);

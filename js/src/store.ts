@@ -176,7 +176,6 @@ export class Store {
   }
 
   private look(step: number, rateOnArrival: number): void {
-    if (step !== this.cursor) this.notice = undefined;
     this.cursor = step;
     this.rateOnArrival = rateOnArrival;
   }

@@ -72,6 +72,7 @@ export interface DeltaOptions {
   cursor?: number;
   rateOnArrival?: number;
   request?: string;
+  seconds?: number;
 }
 
 /** What the kernel sends of a run: the columns as its rows from `start` on. */
@@ -93,6 +94,7 @@ export function delta(added: Columns, options: DeltaOptions = {}): Delta {
     cursor: options.cursor ?? last,
     rateOnArrival,
     request,
+    seconds: options.seconds ?? 0,
     columns: added,
   };
 }

@@ -59,7 +59,7 @@ export class FakeClock implements Clock {
 
 interface Open {
   steps: number;
-  resolve: () => void;
+  resolve: (seconds: number) => void;
   reject: (reason: Error) => void;
 }
 
@@ -73,6 +73,8 @@ export class FakeEngine implements Engine {
   readonly goneTo: number[] = [];
   readonly resets: Record<string, number>[] = [];
   rests = 0;
+  /** How long each request is said to have taken. */
+  seconds = 0.001;
   /** From this step on the loss is exactly 0. */
   convergesAt = Number.POSITIVE_INFINITY;
 
@@ -82,7 +84,7 @@ export class FakeEngine implements Engine {
     return this.asked.reduce((sum, steps) => sum + steps, 0);
   }
 
-  advance(steps: number): Promise<void> {
+  advance(steps: number): Promise<number> {
     this.asked.push(steps);
     return new Promise((resolve, reject) => {
       this.open.push({ steps, resolve, reject });
@@ -110,7 +112,7 @@ export class FakeEngine implements Engine {
   async answer(count = this.open.length): Promise<void> {
     for (const { steps, resolve } of this.open.splice(0, count)) {
       this.take(steps);
-      resolve();
+      resolve(this.seconds);
     }
     await settled();
   }

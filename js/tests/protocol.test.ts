@@ -49,6 +49,7 @@ describe("a delta", () => {
         start,
         cursor,
         rateOnArrival,
+        seconds: header.seconds,
         request,
       });
     },

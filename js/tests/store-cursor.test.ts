@@ -29,11 +29,13 @@ describe("going to a step", () => {
     expect(store.row?.step).toBe(found);
   });
 
-  it("drops what was told about the step before", () => {
+  it("keeps what was told until it is taken back", () => {
     const store = storeWith(fifty);
     store.tell({ field: "", message: "The loss raised." });
     expect(store.notice?.message).toBe("The loss raised.");
     store.goTo(3);
+    expect(store.notice?.message).toBe("The loss raised.");
+    store.tell(undefined);
     expect(store.notice).toBeUndefined();
   });
 });

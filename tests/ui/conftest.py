@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.ui.desk import Browser, Desk
+from tests.ui.desk import Browser, Desk, SharedDesk
 from tests.ui.server import JupyterServer, Kernel
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ HERE = Path(__file__).parent
 FAILURES = HERE / "failures"
 
 _DESK = pytest.StashKey[Desk]()
-_SHARED = pytest.StashKey[Desk]()
+_SHARED = pytest.StashKey[SharedDesk]()
 _BROWSER = pytest.StashKey[Browser]()
 
 
@@ -44,8 +44,8 @@ def kernel(server: JupyterServer) -> Iterator[Kernel]:
 
 
 @pytest.fixture(scope="session")
-def kernel_of_article(server: JupyterServer) -> Iterator[Kernel]:
-    """Return the kernel of `article`: a page has widgets of its kernel, so each has its own."""
+def shared_kernel(server: JupyterServer) -> Iterator[Kernel]:
+    """Return the kernel of `shared`: a page gets all widgets of its kernel, so each has its own."""
     kernel = Kernel(server)
     yield kernel
     kernel.close()
@@ -72,22 +72,24 @@ def desk(
 
 
 @pytest.fixture
-def article(
+def shared(
     request: pytest.FixtureRequest,
     server: JupyterServer,
-    kernel_of_article: Kernel,
+    shared_kernel: Kernel,
     browser: Browser,
-) -> View:
-    """Return the article's widget, just shown by its cell, in a page that tests share.
-
-    Loading JupyterLab takes longer than most tests. A test that changes the page itself, or
-    needs other cells, opens its own on `desk`; after a failure the page is not used again.
-    """
+) -> SharedDesk:
+    """Return the desk with the page that tests share; one that changes the page takes `desk`."""
     stash = request.config.stash
     if _SHARED not in stash:
-        stash[_SHARED] = Desk(server, kernel_of_article, browser)
+        stash[_SHARED] = SharedDesk(server, shared_kernel, browser)
     request.node.stash[_DESK] = stash[_SHARED]
-    return stash[_SHARED].show_again()
+    return stash[_SHARED]
+
+
+@pytest.fixture
+def article(shared: SharedDesk) -> View:
+    """Return the article's widget, just shown by its cell."""
+    return shared.show()
 
 
 @pytest.hookimpl(wrapper=True)
@@ -109,7 +111,8 @@ def pytest_runtest_makereport(
     if report.failed and call.when != "teardown" and _DESK in item.stash:
         name = re.sub(r"[^\w.=-]+", "_", item.nodeid.removeprefix("tests/ui/"))
         desk = item.stash[_DESK]
-        desk.spoiled = True
+        if isinstance(desk, SharedDesk):
+            desk.spoiled = True
         saved = desk.leave_behind(FAILURES, name)
         report.sections.append(("Browser", "\n".join(f"left behind: {path}" for path in saved)))
     return report

@@ -46,9 +46,6 @@ class Desk:
     def __init__(self, server: JupyterServer, kernel: Kernel, browser: Browser) -> None:
         self.console = Console()
         self.notebooks: list[Notebook] = []
-        self.spoiled = False
-        """Whether a test failed on it."""
-
         self._server = server
         self._kernel = kernel
         self._browser = browser
@@ -78,30 +75,6 @@ class Desk:
         """Open a notebook with one cell that shows a widget."""
         return self.open(code, host=host).view()
 
-    def show_again(self) -> View:
-        """Show a new widget in the page that is open, by running its cell again."""
-        if self.spoiled:
-            self.close()
-            self.spoiled = False
-        if not self.notebooks:
-            return self.show()
-        self._kernel.clean()
-        self.console.forget()
-        notebook = self.notebooks[0]
-        expect(notebook.page.locator(".gdwidget")).to_have_count(0)
-        notebook.run_well(0)
-        return notebook.view()
-
-    def _open_page(self, name: str, host: Host, width: int, height: int) -> Notebook:
-        page = self._browser.context.new_page()
-        self.console.listen(page)
-        page.set_viewport_size({"width": width, "height": height})
-        page.goto(self._server.url + ADDRESSES[host].format(name))
-        notebook = Notebook(page, name, host, self._kernel, self.console)
-        self.notebooks.append(notebook)
-        notebook.wait_until_ready()
-        return notebook
-
     def leave_behind(self, folder: Path, name: str) -> list[Path]:
         """Save what the pages look like and said, after a failure."""
         folder.mkdir(exist_ok=True)
@@ -119,3 +92,36 @@ class Desk:
             notebook.page.close()
         self.notebooks.clear()
         self._kernel.clean()
+
+    def _open_page(self, name: str, host: Host, width: int, height: int) -> Notebook:
+        page = self._browser.context.new_page()
+        self.console.listen(page)
+        page.set_viewport_size({"width": width, "height": height})
+        page.goto(self._server.url + ADDRESSES[host].format(name))
+        notebook = Notebook(page, name, host, self._kernel, self.console)
+        self.notebooks.append(notebook)
+        notebook.wait_until_ready()
+        return notebook
+
+
+class SharedDesk(Desk):
+    """A desk with one JupyterLab page, used by test after test: loading one takes seconds."""
+
+    spoiled = False
+    """Whether a test failed on it; then its page is not used again."""
+
+    def open_only(
+        self, *cells: str, host: Host = "lab", width: int = 1400, height: int = 900
+    ) -> Notebook:
+        """Put other cells into the notebook that is open, and clean its kernel."""
+        if self.spoiled:
+            self.close()
+            self.spoiled = False
+        if not self.notebooks:
+            return super().open_only(*cells, host=host, width=width, height=height)
+        notebook = self.notebooks[0]
+        notebook.replace_cells(cells)
+        expect(notebook.page.locator(".gdwidget")).to_have_count(0)
+        self._kernel.clean()
+        self.console.forget()
+        return notebook

@@ -9,6 +9,8 @@ from playwright.sync_api import expect
 from tests.ui.view import View
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from playwright.sync_api import Locator, Page
 
     from tests.ui.console import Console
@@ -42,6 +44,15 @@ _CHOOSE = """
   const { content } = window.jupyterapp.shell.currentWidget;
   content.deselectAll();
   content.activeCellIndex = index;
+}
+"""
+_REPLACE = """
+(sources) => {
+  const { sharedModel } = window.jupyterapp.shell.currentWidget.content.model;
+  sharedModel.transact(() => {
+    sharedModel.deleteCellRange(0, sharedModel.cells.length);
+    sharedModel.insertCells(0, sources.map((source) => ({ cell_type: "code", source })));
+  });
 }
 """
 _WRITE = """
@@ -105,6 +116,10 @@ class Notebook:
         self.run(index)
         failed = self.page.evaluate(_FAILED)
         assert not failed, failed
+
+    def replace_cells(self, sources: Sequence[str]) -> None:
+        """Put new code cells in the place of all cells."""
+        self.page.evaluate(_REPLACE, list(sources))
 
     def start(self, index: int) -> None:
         """Run one cell and wait only until it is running."""

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
+from tests.ui.waiting import becomes
+
 if TYPE_CHECKING:
     from tests.ui.view import View
 
@@ -41,7 +43,7 @@ def test_the_table_is_the_articles_printed_loop(article: View) -> None:
     article.open_table()
     article.press("Step", 3)
     article.expect_at(3)
-    assert article.rows() == ARTICLE_ROWS
+    becomes(article.page, article.rows, ARTICLE_ROWS, "the table")
 
 
 def test_a_run_ends_at_step_50(article: View) -> None:
@@ -58,6 +60,7 @@ def test_the_last_steps_of_the_run_are_the_articles(article: View) -> None:
     article.press("Run")
     article.expect_at(50)
     article.open_table()
+    expect(article.row(50)).to_be_visible()
     shown = {row[0]: (row[1], row[4]) for row in article.rows()}
     assert shown["47"] == ("2.0356295", "0.0065588956")
     assert shown["48"] == ("2.0319479", "0.005273429")

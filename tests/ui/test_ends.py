@@ -97,8 +97,8 @@ def test_a_path_that_leaves_the_picture_is_said_to(article: View) -> None:
     )
 
 
-def test_the_exact_minimum_is_said_to_be_converged(desk: Desk) -> None:
-    view = desk.show(
+def test_the_exact_minimum_is_said_to_be_converged(shared: Desk) -> None:
+    view = shared.show(
         "from gdwidget import GDWidget\n"
         "w = GDWidget(lambda W: (W - 2) ** 2, 8.0, learning_rate=0.5)\nw"
     )

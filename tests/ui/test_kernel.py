@@ -22,8 +22,8 @@ THIRD = ("6.3255796", "0.01", "44.69766", "5.878603")
 GONE = "The kernel is gone: no new steps."
 
 
-def test_calls_in_a_cell_move_the_page(desk: Desk) -> None:
-    notebook = desk.open(ARTICLE, "", "", "", "", "")
+def test_calls_in_a_cell_move_the_page(shared: Desk) -> None:
+    notebook = shared.open(ARTICLE, "", "", "", "", "")
     calls = ("w.step(3)", "w.back()", "w.run()", "w.goto(7)", "w.reset(W=5.0)")
     counts = ((3, 3), (2, 3), (52, 52), (7, 52), (0, 0))
     view = notebook.view()
@@ -35,8 +35,8 @@ def test_calls_in_a_cell_move_the_page(desk: Desk) -> None:
     expect(view.field("start W")).to_have_value("5.0")
 
 
-def test_a_loop_in_a_cell_is_followed_while_it_runs(desk: Desk) -> None:
-    notebook = desk.open(
+def test_a_loop_in_a_cell_is_followed_while_it_runs(shared: Desk) -> None:
+    notebook = shared.open(
         ARTICLE, "import time\nfor _ in range(40):\n    w.step(); time.sleep(0.05)"
     )
     view = notebook.view()
@@ -55,8 +55,8 @@ def test_many_steps_in_a_cell_all_arrive(article: View) -> None:
     expect(article.row(1_234).locator("td").first).to_have_text(expected)
 
 
-def test_step_while_a_cell_is_running_is_taken_exactly_once(desk: Desk) -> None:
-    notebook = desk.open(ARTICLE, "import time\ntime.sleep(3)\nprint('done', w.cursor)")
+def test_step_while_a_cell_is_running_is_taken_exactly_once(shared: Desk) -> None:
+    notebook = shared.open(ARTICLE, "import time\ntime.sleep(3)\nprint('done', w.cursor)")
     view = notebook.view()
     notebook.start(1)
     view.press("Step")
@@ -69,8 +69,8 @@ def test_step_while_a_cell_is_running_is_taken_exactly_once(desk: Desk) -> None:
     view.expect_update(*THIRD)
 
 
-def test_run_while_a_cell_is_running_ends_at_step_50(desk: Desk) -> None:
-    notebook = desk.open(ARTICLE, "import time\ntime.sleep(2)")
+def test_run_while_a_cell_is_running_ends_at_step_50(shared: Desk) -> None:
+    notebook = shared.open(ARTICLE, "import time\ntime.sleep(2)")
     view = notebook.view()
     view.set_slider(view.speed, FASTEST)
     notebook.start(1)
@@ -80,8 +80,8 @@ def test_run_while_a_cell_is_running_ends_at_step_50(desk: Desk) -> None:
     assert notebook.kernel.value("len(w.trajectory)") == 51
 
 
-def test_after_a_restart_the_page_says_so_and_keeps_what_it_has(desk: Desk) -> None:
-    notebook = desk.open(ARTICLE)
+def test_after_a_restart_the_page_says_so_and_keeps_what_it_has(shared: Desk) -> None:
+    notebook = shared.open(ARTICLE)
     view = notebook.view()
     view.steps(3)
     notebook.restart_kernel()
@@ -103,8 +103,8 @@ def test_after_a_restart_the_page_says_so_and_keeps_what_it_has(desk: Desk) -> N
     view.expect_update(*THIRD)
 
 
-def test_without_a_kernel_step_and_reset_do_nothing(desk: Desk) -> None:
-    notebook = desk.open(ARTICLE)
+def test_without_a_kernel_step_and_reset_do_nothing(shared: Desk) -> None:
+    notebook = shared.open(ARTICLE)
     view = notebook.view()
     view.steps(3)
     notebook.restart_kernel()
@@ -118,8 +118,8 @@ def test_without_a_kernel_step_and_reset_do_nothing(desk: Desk) -> None:
     expect(view.button("Run")).to_be_visible()
 
 
-def test_a_restart_in_the_middle_of_a_run_ends_it(desk: Desk) -> None:
-    notebook = desk.open(ARTICLE)
+def test_a_restart_in_the_middle_of_a_run_ends_it(shared: Desk) -> None:
+    notebook = shared.open(ARTICLE)
     view = notebook.view()
     view.press("Run")
     until(notebook.page, lambda: view.last, lambda last: last >= 3, "steps are taken")
@@ -128,8 +128,8 @@ def test_a_restart_in_the_middle_of_a_run_ends_it(desk: Desk) -> None:
     expect(view.button("Run")).to_be_visible()
 
 
-def test_after_a_restart_the_cell_makes_a_working_widget(desk: Desk) -> None:
-    notebook = desk.open(ARTICLE)
+def test_after_a_restart_the_cell_makes_a_working_widget(shared: Desk) -> None:
+    notebook = shared.open(ARTICLE)
     notebook.view().steps(2)
     notebook.restart_kernel()
     expect(notebook.view().status).to_contain_text(GONE)
@@ -176,8 +176,8 @@ def test_markup_in_a_callbacks_error_is_text(article: View) -> None:
     assert article.page.evaluate("() => window.taken") is None
 
 
-def test_markup_in_a_losss_name_is_text(desk: Desk) -> None:
-    notebook = desk.open_only(
+def test_markup_in_a_losss_name_is_text(shared: Desk) -> None:
+    notebook = shared.open_only(
         "from gdwidget import GDWidget\n"
         "def loss(W):\n    return [W, W]\n"
         "loss.__name__ = loss.__qualname__ = '<script>window.taken = 1</script>'\n"
@@ -191,8 +191,8 @@ def test_markup_in_a_losss_name_is_text(desk: Desk) -> None:
     assert notebook.page.evaluate("() => window.taken") is None
 
 
-def test_the_busy_kernel_does_not_hold_up_looking_back(desk: Desk) -> None:
-    notebook = desk.open(ARTICLE, "import time\ntime.sleep(3)\nprint('done')")
+def test_the_busy_kernel_does_not_hold_up_looking_back(shared: Desk) -> None:
+    notebook = shared.open(ARTICLE, "import time\ntime.sleep(3)\nprint('done')")
     view = notebook.view()
     view.steps(3)
     notebook.start(1)
@@ -204,8 +204,8 @@ def test_the_busy_kernel_does_not_hold_up_looking_back(desk: Desk) -> None:
     view.expect_at(2, 3)
 
 
-def test_an_interrupted_cell_leaves_a_working_widget(desk: Desk) -> None:
-    notebook = desk.open(ARTICLE, "while True:\n    w.step()")
+def test_an_interrupted_cell_leaves_a_working_widget(shared: Desk) -> None:
+    notebook = shared.open(ARTICLE, "while True:\n    w.step()")
     view = notebook.view()
     notebook.start(1)
     until(notebook.page, lambda: view.last, lambda last: last > 10, "steps are taken")

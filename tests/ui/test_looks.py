@@ -224,8 +224,8 @@ def test_a_warning_stands_out_in_the_light_theme(article: View) -> None:
     expect_contrast(article)
 
 
-def test_at_420_pixels_nothing_sticks_out_and_the_figures_stack(desk: Desk) -> None:
-    view = desk.show(in_box(420))
+def test_at_420_pixels_nothing_sticks_out_and_the_figures_stack(shared: Desk) -> None:
+    view = shared.show(in_box(420))
     view.steps(3)
     view.enter("learning rate", "-1")
     view.open_table()
@@ -249,8 +249,8 @@ def test_on_a_phone_the_widget_steps(desk: Desk) -> None:
     assert view.root.evaluate(STICKING_OUT) == []
 
 
-def test_at_900_pixels_the_figures_are_side_by_side_on_one_screen(desk: Desk) -> None:
-    view = desk.show(in_box(900))
+def test_at_900_pixels_the_figures_are_side_by_side_on_one_screen(shared: Desk) -> None:
+    view = shared.show(in_box(900))
     view.steps(3)
     assert view.root.evaluate(STICKING_OUT) == []
     first = view.loss_function.box.bounding_box()
@@ -286,8 +286,9 @@ def test_the_picture_glides_only_where_motion_is_wanted(article: View, motion: s
             }"""
         )
         article.enter("start W", "40")
-        article.expect_at(0)
-        article.loss_function.wait_until_still("curve")
+        figure = article.loss_function
+        until(article.page, figure.axes, lambda axes: "40" in axes["Weight W"], "40 on the axis")
+        figure.wait_until_still("curve")
         drawn = article.root.evaluate("(root) => root.drawn.size")
         # One for the view, up to three for the curve that is evaluated anew.
         assert drawn <= 4 if motion == "reduce" else drawn > 4

@@ -52,11 +52,16 @@ def test_a_click_on_the_red_curve_moves_the_start(article: View) -> None:
     article.steps(2)
     curve = ready(article.loss_function, "curve")
     point = curve.vertices[len(curve.vertices) // 4]
+    wanted = -6 + 16 * point[0] / curve.width  # the curve is drawn from -6 to 10
     article.page.mouse.click(*curve.in_page(*point))
     article.expect_at(0)
-    until(article.page, lambda: start_value(article), lambda start: -6 < start < 0, "the start")
-    square = ready(article.loss_function, "start")
-    assert square.points[0][0] == pytest.approx(point[0], abs=3)
+    until(
+        article.page,
+        lambda: start_value(article),
+        lambda start: start == pytest.approx(wanted, abs=0.1),
+        f"the start is {wanted}",
+    )
+    assert article.kernel.value("float(w.params['W'])") == pytest.approx(start_value(article))
 
 
 def test_a_click_beside_the_curve_changes_nothing(article: View) -> None:

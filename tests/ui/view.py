@@ -10,8 +10,6 @@ from playwright.sync_api import Locator, Page, expect
 from tests.ui.figure import LOSS_AGAINST_STEP_MARKS, LOSS_FUNCTION_MARKS, Figure
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from tests.ui.server import Kernel
 
 FASTEST = 11
@@ -88,7 +86,7 @@ class View:
         self.root.get_by_text("Steps", exact=True).click()
         expect(self.table).to_be_visible()
 
-    def rows(self) -> Sequence[Sequence[str]]:
+    def rows(self) -> list[list[str]]:
         """Return the texts of the table's rows in sight."""
         rows: list[list[str]] = self.table.locator("tbody tr").evaluate_all(
             "(rows) => rows.map((row) => [...row.cells].map((cell) => cell.textContent))"

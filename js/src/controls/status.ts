@@ -37,8 +37,10 @@ export class Status {
     this.milestone = milestone;
   }
 
+  /** The same sentence twice is read out twice: it differs by a space that is not seen. */
   announce(sentence: string): void {
-    setText(this.announcer, sentence);
+    const same = this.announcer.textContent === sentence;
+    setText(this.announcer, same ? `${sentence}\u00a0` : sentence);
   }
 
   private warning(row: Row): string | undefined {

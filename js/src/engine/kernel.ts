@@ -10,7 +10,7 @@ const OVERDUE_MS = 1000;
 const LOST_MS = 5000;
 
 interface Waiting {
-  resolve: () => void;
+  resolve: (seconds: number) => void;
   reject: (reason: Error) => void;
 }
 
@@ -62,7 +62,7 @@ export class KernelEngine implements Engine {
     }, SYNC_AGAIN_MS);
   }
 
-  advance(n: number): Promise<void> {
+  advance(n: number): Promise<number> {
     const run = this.store.run?.id ?? 0;
     return this.ask((request) => ({ kind: "advance", run, n, request }));
   }
@@ -77,8 +77,8 @@ export class KernelEngine implements Engine {
     this.model.send({ kind: "reset", start } satisfies Request);
   }
 
-  evaluate(low: number, high: number): Promise<void> {
-    return this.ask((request) => ({ kind: "landscape", low, high, request }));
+  async evaluate(low: number, high: number): Promise<void> {
+    await this.ask((request) => ({ kind: "landscape", low, high, request }));
   }
 
   rest(): void {
@@ -103,7 +103,7 @@ export class KernelEngine implements Engine {
     this.looking = false;
   }
 
-  private ask(make: (request: string) => Request): Promise<void> {
+  private ask(make: (request: string) => Request): Promise<number> {
     this.requests += 1;
     const number = this.requests;
     return new Promise((resolve, reject) => {
@@ -119,21 +119,22 @@ export class KernelEngine implements Engine {
         const fits = this.store.apply(answer, this.looking);
         if (!fits) this.sync();
         else if (this.store.lacking) this.syncSoon();
+        this.settle(answer.request, answer.seconds);
         break;
       }
       case "landscape":
         this.store.detail = answer.curve;
         this.store.changed();
+        this.settle(answer.request);
         break;
       case "error":
         this.store.tell({ field: answer.field, message: answer.message });
-        this.settle(answer.request, new Error(answer.message));
-        return;
+        this.settle(answer.request, 0, new Error(answer.message));
+        break;
     }
-    this.settle(answer.request);
   }
 
-  private settle(request: string, error?: Error): void {
+  private settle(request: string, seconds = 0, error?: Error): void {
     const [page, text] = request.split("-");
     if (page !== this.page) return;
     const answered = Number(text);
@@ -141,7 +142,7 @@ export class KernelEngine implements Engine {
       if (number > answered) continue;
       this.waiting.delete(number);
       if (error && number === answered) reject(error);
-      else resolve();
+      else resolve(seconds);
     }
     this.watch();
   }

@@ -162,9 +162,9 @@ describe("a bad value", () => {
     expect(rate().value).toBe("0.5");
   });
 
-  it("is forgotten, with its message, when the page looks at another step", () => {
+  it("is forgotten, with its message, when that is taken back", () => {
     enter(rate(), "-1");
-    store.goTo(1);
+    store.tell(undefined);
     expect(message()).toBe("");
     expect(rate().value).toBe("0.01");
   });

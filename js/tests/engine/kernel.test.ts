@@ -44,7 +44,7 @@ function sent(kind: Request["kind"]): Request[] {
 }
 
 /** What has become of a promise, now and later. */
-function watch(promise: Promise<void>): { state: string } {
+function watch(promise: Promise<unknown>): { state: string } {
   const watched = { state: "open" };
   promise.then(
     () => {
