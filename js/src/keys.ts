@@ -19,10 +19,13 @@ export function listenToKeys(root: HTMLElement, actions: KeyActions, signal: Abo
   root.addEventListener(
     "keydown",
     (event) => {
-      if (isChord(event)) return;
+      if (isSave(event)) {
+        letOut(event);
+        return;
+      }
       event.stopPropagation();
       if (event.key === "Tab") tabbed = true;
-      if (event.defaultPrevented || event.altKey) return;
+      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
       const action = actionOf(event, actions, tabbed);
       if (!action) return;
       event.preventDefault();
@@ -40,7 +43,6 @@ export function listenToKeys(root: HTMLElement, actions: KeyActions, signal: Abo
     { signal },
   );
   root.addEventListener("keypress", (event) => event.stopPropagation(), { signal });
-  letChordsOut(root, signal);
   root.addEventListener(
     "pointerdown",
     () => {
@@ -50,38 +52,17 @@ export function listenToKeys(root: HTMLElement, actions: KeyActions, signal: Abo
   );
 }
 
-/** Ctrl + S and the like are the notebook's wherever the focus is. */
-function isChord(event: KeyboardEvent): boolean {
-  return event.ctrlKey || event.metaKey || event.key === "Control" || event.key === "Meta";
+/** Saving is the notebook's wherever the focus is. */
+function isSave(event: KeyboardEvent): boolean {
+  return (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s";
 }
 
-/** While Ctrl or Cmd is held, the focused element does not keep Jupyter's shortcuts away. */
-function letChordsOut(root: HTMLElement, signal: AbortSignal): void {
+/** For one key, the focused element does not keep Jupyter's shortcuts away. */
+function letOut({ target }: KeyboardEvent): void {
   const [keeps, value] = Object.entries(KEEPS_KEYS)[0] as [string, string];
-  let open: Element | undefined;
-  const close = (): void => {
-    open?.setAttribute(keeps, value);
-    open = undefined;
-  };
-  root.addEventListener(
-    "keydown",
-    ({ key, target }) => {
-      if ((key !== "Control" && key !== "Meta") || !(target instanceof Element)) return;
-      if (!target.hasAttribute(keeps)) return;
-      open = target;
-      target.removeAttribute(keeps);
-    },
-    { signal, capture: true },
-  );
-  root.addEventListener("focusout", close, { signal });
-  window.addEventListener("blur", close, { signal });
-  root.addEventListener(
-    "keyup",
-    ({ key }) => {
-      if (key === "Control" || key === "Meta") close();
-    },
-    { signal, capture: true },
-  );
+  if (!(target instanceof Element) || !target.hasAttribute(keeps)) return;
+  target.removeAttribute(keeps);
+  setTimeout(() => target.setAttribute(keeps, value));
 }
 
 function actionOf(
