@@ -239,11 +239,11 @@ def _check_array(argument: str, given: object) -> jax.Array:
         if not np.isfinite(array).all():
             accepted = "finite numbers within float32 only, no NaN and no inf"
             raise ArgumentError(argument, given, accepted)
-        return jnp.asarray(array)
+        return jax.device_put(array)
     if not np.issubdtype(array.dtype, np.integer):
         real = "" if array.dtype == object else "real "
         raise ArgumentError(argument, given, f"an array of {real}numbers")
-    converted = jnp.asarray(array)
+    converted = jax.device_put(array)
     if not np.array_equal(converted, array):
         raise ArgumentError(argument, given, "whole numbers within int32")
     return converted

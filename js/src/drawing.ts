@@ -3,7 +3,6 @@
 import type { Engine } from "./engine.ts";
 import { LossAgainstStepFigure } from "./figures/loss-against-step.ts";
 import { LossFunctionFigure } from "./figures/loss-function.ts";
-import { plotArea } from "./figures/pointer.ts";
 import type { Children } from "./host.ts";
 import type { Store } from "./store.ts";
 
@@ -19,6 +18,11 @@ export class Drawing {
   readonly functionFigure: LossFunctionFigure;
   readonly stepFigure: LossAgainstStepFigure;
   private readonly views = new Set<Drawable>();
+  private sizes = new WeakMap<Element, { width: number; height: number }>();
+  private readonly resized = new ResizeObserver(() => {
+    this.sizes = new WeakMap();
+    this.drawSoon();
+  });
   private frame = 0;
   private stale = false;
 
@@ -40,13 +44,14 @@ export class Drawing {
   }
 
   attach(view: Drawable, signal: AbortSignal): void {
-    const resized = new ResizeObserver(() => this.drawSoon());
-    resized.observe(view.functionBox);
-    resized.observe(view.stepBox);
+    const boxes = [view.functionBox, view.stepBox];
+    for (const box of boxes) this.resized.observe(box);
     this.views.add(view);
     signal.addEventListener("abort", () => {
-      resized.disconnect();
+      for (const box of boxes) this.resized.unobserve(box);
       this.views.delete(view);
+      if (this.views.size === 0) this.resized.disconnect();
+      this.sizes = new WeakMap();
       this.drawSoon();
     });
     this.drawSoon();
@@ -79,10 +84,18 @@ export class Drawing {
     if (this.functionFigure.draw()) this.stale = true;
   }
 
-  /** The size of the plot in the view that was opened last. */
+  /** The size of the plot in the view that was opened last; measuring it lays the page out. */
   private size(which: "functionBox" | "stepBox"): { width: number; height: number } {
-    const view = [...this.views].at(-1);
-    const area = view && (plotArea(view[which]) ?? view[which].getBoundingClientRect());
-    return { width: area?.width ?? 0, height: area?.height ?? 0 };
+    const box = [...this.views].at(-1)?.[which];
+    if (!box) return { width: 0, height: 0 };
+    const known = this.sizes.get(box);
+    if (known) return known;
+    const area = box.querySelector(".plotarea_background");
+    const { width, height } = (area ?? box).getBoundingClientRect();
+    if (area) {
+      this.resized.observe(area);
+      this.sizes.set(box, { width, height });
+    }
+    return { width, height };
   }
 }

@@ -123,7 +123,7 @@ def test_a_half_typed_number_is_left_alone_by_drawing(article: View) -> None:
 
 def test_the_slider_sets_the_learning_rate(article: View) -> None:
     slider = article.root.get_by_role("slider", name="learning rate, slider")
-    article.set_slider(slider, 300)
+    article.set_slider(slider, 90)
     expect(article.field("learning rate")).to_have_value("0.1")
     article.expect_update("8.0", "0.1", "62.0", "1.7999997")
     becomes(article.page, lambda: article.kernel.value("w.learning_rate"), 0.1, "the rate")
