@@ -239,11 +239,12 @@ def _check_array(argument: str, given: object) -> jax.Array:
         if not np.isfinite(array).all():
             accepted = "finite numbers within float32 only, no NaN and no inf"
             raise ArgumentError(argument, given, accepted)
-        return jax.device_put(array)
+        on_device: jax.Array = jax.device_put(array)
+        return on_device
     if not np.issubdtype(array.dtype, np.integer):
         real = "" if array.dtype == object else "real "
         raise ArgumentError(argument, given, f"an array of {real}numbers")
-    converted = jax.device_put(array)
+    converted: jax.Array = jax.device_put(array)
     if not np.array_equal(converted, array):
         raise ArgumentError(argument, given, "whole numbers within int32")
     return converted

@@ -54,6 +54,10 @@ class JupyterServer:
             "JUPYTER_RUNTIME_DIR": str(self.runtime),
             "IPYTHONDIR": str(folder / "ipython"),
             "JAX_PLATFORMS": "cpu",
+            # Each widget compiles the same program: half a second of every test.
+            "JAX_COMPILATION_CACHE_DIR": str(folder / "compiled"),
+            "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0",
+            "JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES": "-1",
         }
         self._port = _free_port()
         self._log: IO[bytes] | None = None
