@@ -37,6 +37,14 @@ def w(shared: GDWidget) -> GDWidget:
     return shared
 
 
+@pytest.fixture(autouse=True)
+def _interrupts_come() -> Iterator[None]:
+    """Let SIGINT interrupt, also where the tests run in the background and it is ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 def raise_keyboard_interrupt(*_: object) -> None:
     raise KeyboardInterrupt
 
