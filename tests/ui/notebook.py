@@ -142,6 +142,13 @@ class Notebook:
         state: dict[str, Any] = self.page.evaluate(_CELLS)
         return state
 
+    def is_dirty(self) -> bool:
+        """Return whether there is something to save."""
+        dirty: bool = self.page.evaluate(
+            "() => window.jupyterapp.shell.currentWidget.context.model.dirty"
+        )
+        return dirty
+
     def cell(self, index: int) -> Locator:
         return self.page.locator(".jp-Notebook .jp-Cell").nth(index)
 

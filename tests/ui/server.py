@@ -194,6 +194,8 @@ class Kernel:
             timeout=seconds,
         )
         content = reply["content"]
+        if content["status"] == "aborted":  # it was waiting when a cell before it failed
+            return self._ask(code, expressions, seconds)
         answers: dict[str, Any] = content.get("user_expressions", {})
         for result in (content, *answers.values()):
             if result["status"] != "ok":

@@ -134,7 +134,6 @@ def test_a_pause_is_announced_with_its_step(article: View) -> None:
 def test_diverging_to_the_end_is_announced(article: View) -> None:
     article.enter("learning rate", "1e20")
     article.press("Step")
-    article.press("Step")
     expect(article.announcer).to_have_text(re.compile("^Diverged at step "))
 
 

@@ -138,6 +138,17 @@ def test_no_key_gets_out_to_the_notebook(desk: Desk, host: Host) -> None:
     assert notebook.kernel.value("w.cursor") == 0
 
 
+def test_ctrl_s_saves_the_notebook_as_everywhere(shared: Desk) -> None:
+    notebook = shared.open(ARTICLE)
+    notebook.write(0, f"{ARTICLE}  # changed")
+    until(notebook.page, notebook.is_dirty, bool, "the notebook is changed")
+    view = notebook.view()
+    view.press("Step")
+    notebook.page.keyboard.press("Control+s")
+    until(notebook.page, notebook.is_dirty, lambda dirty: not dirty, "the notebook is saved")
+    view.expect_at(1)
+
+
 @pytest.mark.parametrize("host", ["lab", "notebook"])
 def test_keys_typed_in_a_cell_do_not_reach_the_widget(desk: Desk, host: Host) -> None:
     notebook = desk.open(ARTICLE, "", host=host)
