@@ -1,3 +1,5 @@
+import type { LookQuestion, PlaneQuestion } from "./protocol.ts";
+
 /** What computes steps: the kernel now, and whatever else can answer these calls. */
 export interface Engine {
   /** Whether steps can be computed at all. */
@@ -10,6 +12,12 @@ export interface Engine {
   reset(start: Record<string, number>): void;
   /** Has the loss evaluated between two values, for the store's detail curve. */
   evaluate(low: number, high: number): Promise<void>;
+  /** Has the loss on a plane evaluated, for the store's plane. */
+  plane(question: PlaneQuestion): Promise<void>;
+  /** Has the data, the model and the batch at a step looked up, for the store's look. */
+  look(question: LookQuestion): Promise<void>;
+  /** Forgets all runs but the current one. */
+  clear(): void;
   /** Says that this page has come to rest, so that what it shows can be saved. */
   rest(): void;
 }

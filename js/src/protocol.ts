@@ -1,6 +1,6 @@
 /** The messages between page and kernel; gdwidget/protocol.py is their mirror image. */
 
-import type { Columns } from "./rows.ts";
+import type { Columns, Status } from "./rows.ts";
 
 /** The newest saved state this page understands. */
 export const VERSION = 1;
@@ -12,7 +12,58 @@ export type Request =
   | { kind: "goto"; run: number; step: number; request: string }
   | { kind: "reset"; start: Record<string, number> }
   | { kind: "landscape"; low: number; high: number; request: string }
+  | ({ kind: "plane"; request: string } & PlaneQuestion)
+  | ({ kind: "look"; run: number; request: string } & LookQuestion)
+  | { kind: "clear" }
   | { kind: "rest" };
+
+/** What the widget says of its problem. */
+export interface Names {
+  /** The scalar parameters, which have a field for their start. */
+  params: string[];
+  /** The first of the recorded scalars. */
+  learning: string;
+  /** The scalars that learn and have a column of values. */
+  recorded: string[];
+  /** How many scalars learn. */
+  count: number;
+  /** Whether the data come as a stream. */
+  stream: boolean;
+  /** How many samples there are; 0 without data and for a stream. */
+  samples: number;
+  /** Whether there is a model to compare with the data. */
+  predicts: boolean;
+  /** Whether the targets are classes. */
+  classes: boolean;
+}
+
+/** What the page offers to choose from; fewer than two entries offer nothing. */
+export interface Choices {
+  optimizers: string[];
+  decays: string[];
+  /** 0 stands for all samples. */
+  batchSizes: number[];
+  problems: string[];
+}
+
+/** Which plane through the parameters is shown. */
+export type Slice = "two" | "components" | "random";
+
+export interface PlaneQuestion {
+  slice: Slice;
+  /** Names of the two recorded scalars of the slice "two", else empty. */
+  x: string;
+  y: string;
+  /** The part of the plane to evaluate; null leaves it to the kernel. */
+  view: [lowX: number, highX: number, lowY: number, highY: number] | null;
+}
+
+export interface LookQuestion {
+  step: number;
+  /** Where to evaluate the batch's own loss; both 0 for nowhere. */
+  low: number;
+  high: number;
+}
 
 export interface RunHeader {
   id: number;
@@ -20,6 +71,28 @@ export interface RunHeader {
   fork: number;
   params: Record<string, number>;
   last: number;
+  /** Names of the columns after the first four. */
+  extras: string[];
+  /** The settings of the run in words. */
+  label: string;
+  /** What follows the last row; every earlier row is ready. */
+  status: Status;
+  batches: Batches | null;
+}
+
+export interface Batches {
+  /** Samples in a full batch. */
+  size: number;
+  /** Batches an epoch; 0 for a stream of data, which has none. */
+  count: number;
+}
+
+/** Where the coming update leads, as the kernel knows it. */
+export interface Coming {
+  /** The next value of each recorded scalar. */
+  values: Record<string, number>;
+  /** The optimizer's own numbers for the first of them. */
+  terms: Record<string, number>;
 }
 
 export interface Delta {
@@ -34,6 +107,8 @@ export interface Delta {
   /** How long the steps that were asked for took. */
   seconds: number;
   columns: Columns;
+  /** For the state at the cursor; null where value - rate * gradient says it. */
+  coming: Coming | null;
 }
 
 /** The loss at ascending values of the learning parameter. */
@@ -54,6 +129,68 @@ export interface LandscapeAnswer {
   curve: Curve;
 }
 
+/** The loss on a plane through the parameters, with the path on it. */
+export interface PlaneAnswer {
+  kind: "plane";
+  request: string;
+  slice: Slice;
+  /** The axis labels. */
+  x: string;
+  y: string;
+  lowX: number;
+  highX: number;
+  lowY: number;
+  highY: number;
+  /** Grid points a side. */
+  n: number;
+  /** Share of the path's variance that the plane holds, 0 to 1. */
+  explained: number | null;
+  /** The least loss on it. */
+  least: number;
+  /** Whether the path is the columns x and y of the record. */
+  recorded: boolean;
+  /** Row after row of n losses; a row has one y. */
+  losses: Float32Array;
+  /** Lines of equal loss, with NaN between each two. */
+  contourX: Float32Array;
+  contourY: Float32Array;
+  /** The path of the current run on the plane; empty where it is recorded. */
+  steps: Float32Array;
+  pathX: Float32Array;
+  pathY: Float32Array;
+}
+
+export type LookFigure = "curve" | "boundary" | "scatter";
+
+/** The data, the model and the batch at a step; columns that do not apply are empty. */
+export interface LookAnswer {
+  kind: "look";
+  request: string;
+  step: number;
+  figure: LookFigure | null;
+  /** The axis labels. */
+  x: string;
+  y: string;
+  inputs: Float32Array;
+  targets: Float32Array;
+  predictions: Float32Array;
+  /** The model between the samples. */
+  curveX: Float32Array;
+  curveY: Float32Array;
+  /** The two features of a classifier, and the lines between its classes. */
+  inputsX: Float32Array;
+  inputsY: Float32Array;
+  boundaryX: Float32Array;
+  boundaryY: Float32Array;
+  /** Which samples of the data these are, ascending. */
+  samples: Float32Array;
+  /** Positions among these of the samples in the batch. */
+  batch: Float32Array;
+  /** The batch's own loss along the shown parameter. */
+  batchValues: Float32Array;
+  batchLosses: Float32Array;
+}
+
 export interface ErrorAnswer {
   kind: "error";
   field: string;
@@ -61,7 +198,7 @@ export interface ErrorAnswer {
   request: string;
 }
 
-export type Answer = Delta | LandscapeAnswer | ErrorAnswer;
+export type Answer = Delta | LandscapeAnswer | PlaneAnswer | LookAnswer | ErrorAnswer;
 
 export interface SavedRun extends RunHeader {
   steps: Int32Array;
@@ -73,113 +210,5 @@ export interface Keyframe {
   cursor: number;
   rateOnArrival: number;
   runs: SavedRun[];
-}
-
-/** Reads a message from the kernel; undefined if it is none of ours. */
-export function parseAnswer(content: unknown, buffers: readonly DataView[]): Answer | undefined {
-  if (!isRecord(content)) return undefined;
-  const request = String(content.request ?? "");
-  switch (content.kind) {
-    case "delta":
-      return {
-        kind: "delta",
-        run: { ...runHeader(content), id: Number(content.run) },
-        runs: (content.runs as unknown[]).map(Number),
-        start: Number(content.start),
-        cursor: Number(content.cursor),
-        rateOnArrival: Number(content.rate_on_arrival),
-        request,
-        seconds: Number(content.seconds),
-        columns: readColumns(buffers[0]),
-      };
-    case "landscape":
-      return { kind: "landscape", request, curve: readCurve(buffers[0]) };
-    case "error":
-      return {
-        kind: "error",
-        field: String(content.field ?? ""),
-        message: String(content.message ?? ""),
-        request,
-      };
-    default:
-      return undefined;
-  }
-}
-
-/** Reads the saved timeline; throws a sentence if it cannot be read. */
-export function parseKeyframe(saved: unknown): Keyframe {
-  if (!isRecord(saved)) throw new Error("The saved steps are missing.");
-  const version = Number(saved.version);
-  if (!(version <= VERSION)) {
-    throw new Error(`The saved steps are of version ${version}; this page reads up to ${VERSION}.`);
-  }
-  const runs = readSavedRuns(saved.runs);
-  if (!runs) throw new Error("The saved steps are damaged.");
-  const rateOnArrival = Number(saved.rate_on_arrival);
-  return { version, cursor: Number(saved.cursor), rateOnArrival, runs };
-}
-
-/** Reads the saved red curve; undefined if there is none yet. */
-export function parseCurve(saved: unknown): SavedCurve | undefined {
-  if (!isRecord(saved)) return undefined;
-  const low = Number(saved.low);
-  const high = Number(saved.high);
-  return { low, high, ...readCurve(bytes(String(saved.points))) };
-}
-
-function runHeader(content: Record<string, unknown>): Omit<RunHeader, "id"> {
-  const parent = content.parent;
-  return {
-    parent: parent === null ? null : Number(parent),
-    fork: Number(content.fork),
-    params: content.params as Record<string, number>,
-    last: Number(content.last),
-  };
-}
-
-function readSavedRuns(saved: unknown): SavedRun[] | undefined {
-  try {
-    const runs = (saved as Record<string, unknown>[]).map((run) => ({
-      ...runHeader(run),
-      id: Number(run.id),
-      steps: new Int32Array(bytes(String(run.steps)).buffer),
-      columns: readColumns(bytes(String(run.columns))),
-    }));
-    const whole = runs.every(
-      ({ steps, columns }) => steps.length > 0 && steps.length === columns.value.length,
-    );
-    return whole ? runs : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function readColumns(buffer: ArrayBufferView | undefined): Columns {
-  const [value, gradient, loss, rate] = readBlocks(buffer, 4);
-  return { value, gradient, loss, rate } as Columns;
-}
-
-function readCurve(buffer: ArrayBufferView | undefined): Curve {
-  const [values, losses] = readBlocks(buffer, 2);
-  return { values, losses } as Curve;
-}
-
-/** Copies the buffer, whose offset may be odd, and cuts it into equal columns. */
-function readBlocks(buffer: ArrayBufferView | undefined, columns: number): Float32Array[] {
-  const size = buffer?.byteLength ?? 0;
-  const copy = new Uint8Array(size);
-  if (buffer) copy.set(new Uint8Array(buffer.buffer, buffer.byteOffset, size));
-  const numbers = new Float32Array(copy.buffer, 0, Math.floor(size / 4));
-  const length = numbers.length / columns;
-  return Array.from({ length: columns }, (_, index) =>
-    numbers.slice(index * length, (index + 1) * length),
-  );
-}
-
-function bytes(base64: string): Uint8Array {
-  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null;
+  coming: Coming | null;
 }

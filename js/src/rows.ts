@@ -12,9 +12,20 @@ export interface Columns {
   gradient: Float32Array;
   loss: Float32Array;
   rate: Float32Array;
+  /** Further columns, in the order of the names that the run has for them. */
+  extras: Float32Array[];
 }
 
-export type Status = "ready" | "converged" | "diverged";
+/** One column of a run, of which the rows may have been thinned. */
+export interface Column {
+  at(index: number): number;
+}
+
+/** What follows a row; ended: a stream of data is at its end. */
+export type Status = "ready" | "converged" | "diverged" | "ended";
+
+export const FULL_LOSS = "full_loss";
+const GRADIENT = "_grad";
 
 const FIRST_CAPACITY = 64;
 const GROWTH = 1.5;
@@ -22,15 +33,31 @@ const GROWTH = 1.5;
 /** The rows of one run in growing columns; of a saved run some steps may be missing. */
 export class Rows {
   count = 0;
-  private columns: Columns = emptyColumns(FIRST_CAPACITY);
+  private columns: Columns;
   private steps: Int32Array | null = null;
-  /** Smallest and largest finite value of the learning parameter so far. */
+  /** Smallest and largest finite value of the first recorded scalar so far. */
   lowest = Number.POSITIVE_INFINITY;
   highest = Number.NEGATIVE_INFINITY;
-  /** Smallest and largest finite loss, and the smallest above 0. */
+  /** Smallest and largest finite loss, full or of a batch, and the smallest above 0. */
   leastLoss = Number.POSITIVE_INFINITY;
   mostLoss = Number.NEGATIVE_INFINITY;
   leastPositiveLoss = Number.POSITIVE_INFINITY;
+  /** The rows in which the loss on all data was measured, ascending. */
+  readonly measured: number[] = [];
+  private readonly others = new Map<string, number>();
+  private readonly ends = new Map<string, [lowest: number, highest: number]>();
+
+  /** `learning` is the name of the first recorded scalar, `extras` those of the columns after the four. */
+  constructor(
+    readonly learning = "",
+    readonly extras: readonly string[] = [],
+  ) {
+    this.columns = emptyColumns(FIRST_CAPACITY, extras.length);
+    extras.forEach((name, index) => {
+      this.others.set(name, index);
+      this.ends.set(name, [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]);
+    });
+  }
 
   /** Whether all steps from 0 on are here, so that row i is step i. */
   get complete(): boolean {
@@ -44,14 +71,22 @@ export class Rows {
   append(columns: Columns): void {
     const added = columns.value.length;
     this.reserve(this.count + added);
-    for (const name of NAMES) this.columns[name].set(columns[name], this.count);
+    const targets = all(this.columns);
+    all(columns).forEach((column, index) => {
+      targets[index]?.set(column, this.count);
+    });
     this.count += added;
     for (let index = this.count - added; index < this.count; index += 1) this.widen(index);
   }
 
   /** Takes the rows of a saved run, whose steps may have gaps. */
-  static saved(steps: Int32Array, columns: Columns): Rows {
-    const rows = new Rows();
+  static saved(
+    steps: Int32Array,
+    columns: Columns,
+    learning = "",
+    extras: readonly string[] = [],
+  ): Rows {
+    const rows = new Rows(learning, extras);
     rows.append(columns);
     const gapless = steps.every((step, index) => step === index);
     if (!gapless) rows.steps = steps;
@@ -60,11 +95,9 @@ export class Rows {
 
   /** The first rows, up to and including a step, copied. */
   upTo(step: number): Rows {
-    const rows = new Rows();
+    const rows = new Rows(this.learning, this.extras);
     const end = this.indexOf(step) + 1;
-    const part = emptyColumns(0);
-    for (const name of NAMES) part[name] = this.columns[name].slice(0, end);
-    rows.append(part);
+    rows.append(slice(this.columns, 0, end));
     rows.steps = this.steps?.slice(0, end) ?? null;
     return rows;
   }
@@ -86,23 +119,54 @@ export class Rows {
     return this.steps ? (this.steps[index] as number) : index;
   }
 
+  /** Of the first recorded scalar. */
   value(index: number): number {
     return this.columns.value[index] as number;
   }
 
+  /** Of the first recorded scalar. */
   gradient(index: number): number {
     return this.columns.gradient[index] as number;
   }
 
+  /** What the step saw: with batches the loss of the batch. */
   loss(index: number): number {
     return this.columns.loss[index] as number;
   }
 
-  row(index: number): Row {
+  /** The loss on all data where it was measured, otherwise what the step saw. */
+  height(index: number): number {
+    const at = this.others.get(FULL_LOSS);
+    const full = at === undefined ? Number.NaN : (this.columns.extras[at]?.[index] as number);
+    return Number.isFinite(full) ? full : this.loss(index);
+  }
+
+  /** A column by its name, that of a scalar's gradient as `W_grad`; undefined if there is none. */
+  column(name: string): Column | undefined {
+    if (name === this.learning) return { at: (index) => this.value(index) };
+    if (name === `${this.learning}${GRADIENT}`) return { at: (index) => this.gradient(index) };
+    if (name === "loss") return { at: (index) => this.loss(index) };
+    if (name === "learning_rate") return { at: (index) => this.columns.rate[index] as number };
+    const at = this.others.get(name);
+    if (at === undefined) return undefined;
+    return { at: (index) => this.columns.extras[at]?.[index] as number };
+  }
+
+  gradientOf(name: string): Column | undefined {
+    return this.column(`${name}${GRADIENT}`);
+  }
+
+  /** Smallest and largest finite number of a recorded scalar so far. */
+  extent(name: string): readonly [lowest: number, highest: number] {
+    return this.ends.get(name) ?? [this.lowest, this.highest];
+  }
+
+  /** The row with the numbers of a recorded scalar, by default the first. */
+  row(index: number, name = this.learning): Row {
     return {
       step: this.stepAt(index),
-      value: this.value(index),
-      gradient: this.gradient(index),
+      value: this.column(name)?.at(index) ?? this.value(index),
+      gradient: this.gradientOf(name)?.at(index) ?? this.gradient(index),
       loss: this.loss(index),
       rate: this.columns.rate[index] as number,
     };
@@ -111,27 +175,43 @@ export class Rows {
   private reserve(count: number): void {
     const capacity = this.columns.value.length;
     if (count <= capacity) return;
-    const grown = emptyColumns(Math.max(count, Math.ceil(capacity * GROWTH)));
-    for (const name of NAMES) grown[name].set(this.columns[name].subarray(0, this.count));
+    const size = Math.max(count, Math.ceil(capacity * GROWTH));
+    const grown = emptyColumns(size, this.extras.length);
+    const targets = all(grown);
+    all(this.columns).forEach((column, index) => {
+      targets[index]?.set(column.subarray(0, this.count));
+    });
     this.columns = grown;
   }
 
   private widen(index: number): void {
     const value = this.value(index);
-    const loss = this.loss(index);
     if (Number.isFinite(value)) {
       if (value < this.lowest) this.lowest = value;
       if (value > this.highest) this.highest = value;
     }
-    if (Number.isFinite(loss)) {
-      if (loss < this.leastLoss) this.leastLoss = loss;
-      if (loss > this.mostLoss) this.mostLoss = loss;
-      if (loss > 0 && loss < this.leastPositiveLoss) this.leastPositiveLoss = loss;
-    }
+    this.widenLosses(this.loss(index));
+    this.extras.forEach((name, at) => {
+      const number = this.columns.extras[at]?.[index] as number;
+      const ends = this.ends.get(name);
+      if (!ends || !Number.isFinite(number)) return;
+      if (number < ends[0]) ends[0] = number;
+      if (number > ends[1]) ends[1] = number;
+      if (name !== FULL_LOSS) return;
+      this.measured.push(index);
+      this.widenLosses(number);
+    });
+  }
+
+  private widenLosses(loss: number): void {
+    if (!Number.isFinite(loss)) return;
+    if (loss < this.leastLoss) this.leastLoss = loss;
+    if (loss > this.mostLoss) this.mostLoss = loss;
+    if (loss > 0 && loss < this.leastPositiveLoss) this.leastPositiveLoss = loss;
   }
 }
 
-/** What follows a step, as in the kernel. */
+/** What follows a row as far as its numbers say. */
 export function statusOf(row: Row): Status {
   const finite = [row.value, row.gradient, row.loss].every(Number.isFinite);
   if (!finite) return "diverged";
@@ -139,17 +219,33 @@ export function statusOf(row: Row): Status {
 }
 
 /** Where plain gradient descent goes from a row, rounded as float32 is. */
-export function nextValue(row: Row, rate: number): number {
+export function nextValue(row: Pick<Row, "value" | "gradient">, rate: number): number {
   return Math.fround(row.value - Math.fround(Math.fround(rate) * row.gradient));
 }
 
-const NAMES = ["value", "gradient", "loss", "rate"] as const;
+/** The rows from one to before another, copied. */
+export function slice(columns: Columns, from: number, to?: number): Columns {
+  const cut = (column: Float32Array): Float32Array => column.slice(from, to);
+  const { value, gradient, loss, rate, extras } = columns;
+  return {
+    value: cut(value),
+    gradient: cut(gradient),
+    loss: cut(loss),
+    rate: cut(rate),
+    extras: extras.map(cut),
+  };
+}
 
-function emptyColumns(length: number): Columns {
+function all({ value, gradient, loss, rate, extras }: Columns): Float32Array[] {
+  return [value, gradient, loss, rate, ...extras];
+}
+
+function emptyColumns(length: number, extras: number): Columns {
   return {
     value: new Float32Array(length),
     gradient: new Float32Array(length),
     loss: new Float32Array(length),
     rate: new Float32Array(length),
+    extras: Array.from({ length: extras }, () => new Float32Array(length)),
   };
 }

@@ -3,9 +3,9 @@
 import { Drawing } from "./drawing.ts";
 import { KernelEngine } from "./engine/kernel.ts";
 import { type Children, childModels, type WidgetModel } from "./host.ts";
+import { parseCurve, parseKeyframe, parseNames } from "./parse.ts";
 import { Player } from "./player.ts";
-import { parseCurve, parseKeyframe } from "./protocol.ts";
-import { type Names, Store } from "./store.ts";
+import { Store } from "./store.ts";
 import { texts } from "./texts.ts";
 
 export class Session {
@@ -17,7 +17,7 @@ export class Session {
   readonly drawing: Promise<Drawing>;
 
   constructor(readonly model: WidgetModel) {
-    this.store = new Store(model.get("_names") as Names);
+    this.store = new Store(parseNames(model.get("_names")));
     this.engine = new KernelEngine(model, this.store);
     this.player = new Player(this.engine, this.store, clock, (ending) => {
       const { row } = this.store;

@@ -1,8 +1,21 @@
 /** What is shown: the runs, the cursor, the red curve, and what was said about them. */
 
 import { Envelope } from "./envelope.ts";
-import type { Curve, Delta, Keyframe, RunHeader, SavedCurve } from "./protocol.ts";
-import { type Row, Rows, type Status, statusOf } from "./rows.ts";
+import type {
+  Choices,
+  Coming,
+  Curve,
+  Delta,
+  Keyframe,
+  LookAnswer,
+  Names,
+  PlaneAnswer,
+  RunHeader,
+  SavedCurve,
+} from "./protocol.ts";
+import { nextValue, type Row, Rows, type Status, slice } from "./rows.ts";
+
+export type { Names } from "./protocol.ts";
 
 /** One run as far as this page has it. */
 export interface Run extends RunHeader {
@@ -12,22 +25,40 @@ export interface Run extends RunHeader {
   expected: number;
 }
 
-export interface Names {
-  params: string[];
-  learning: string;
-}
-
 /** Something to tell, beside the control it is about; `field` may be empty. */
 export interface Notice {
   field: string;
   message: string;
 }
 
-export class Store {
+/** What is set, in the kernel and here. */
+export interface Settings {
+  learningRate: number;
+  runSteps: number;
+  exact: boolean;
+  optimizer: string;
+  decay: string;
+  /** 0 for all samples. */
+  batchSize: number;
+  problem: string;
+  /** The rates of the coming steps, from 0 to the last of a run; empty if they are one. */
+  schedule: readonly number[];
+  choices: Choices;
+}
+
+/** The one optimizer of which the page knows where it leads. */
+export const PLAIN = "sgd";
+export const CONSTANT = "constant";
+
+export class Store implements Settings {
   runs: Run[] = [];
   cursor = 0;
+  /** The saved red curve along the first recorded scalar. */
   curve: SavedCurve | undefined;
+  /** The finer red curve along the shown parameter. */
   detail: Curve | undefined;
+  plane: PlaneAnswer | undefined;
+  look: LookAnswer | undefined;
   notice: Notice | undefined;
   alive = true;
   playing = false;
@@ -36,11 +67,23 @@ export class Store {
   learningRate = 0.01;
   runSteps = 50;
   exact = true;
+  optimizer = PLAIN;
+  decay = CONSTANT;
+  batchSize = 0;
+  problem = "";
+  schedule: readonly number[] = [];
+  choices: Choices = { optimizers: [], decays: [], batchSizes: [], problems: [] };
+  /** The recorded scalar that the first figure and the update line show. */
+  shown: string;
   /** The rate that was set when the cursor came to where it is. */
   private rateOnArrival = 0.01;
+  /** The coming update as the kernel last said, and when it holds. */
+  private said: { coming: Coming; run: number; cursor: number } | undefined;
   private readonly listeners = new Set<() => void>();
 
-  constructor(readonly names: Names) {}
+  constructor(readonly names: Names) {
+    this.shown = names.learning;
+  }
 
   get run(): Run | undefined {
     return this.runs.at(-1);
@@ -57,11 +100,13 @@ export class Store {
   }
 
   get row(): Row | undefined {
-    return this.run?.rows.count ? this.run.rows.row(this.index) : undefined;
+    return this.run?.rows.count ? this.run.rows.row(this.index, this.shown) : undefined;
   }
 
+  /** What follows the cursor. */
   get status(): Status {
-    return this.row ? statusOf(this.row) : "ready";
+    const { run } = this;
+    return run && this.cursor === run.last && run.last === run.expected ? run.status : "ready";
   }
 
   /** Whether the next step starts a new run from here. */
@@ -73,13 +118,51 @@ export class Store {
   get following(): Row | undefined {
     const { run, index } = this;
     if (!run || this.forks || index + 1 >= run.rows.count) return undefined;
-    const row = run.rows.row(index + 1);
+    const row = run.rows.row(index + 1, this.shown);
     return row.step === this.cursor + 1 ? row : undefined;
   }
 
-  /** The rate of the step after the cursor. */
-  get comingRate(): number {
-    return this.following?.rate ?? this.learningRate;
+  /** The rate of the step after the cursor; undefined if only the kernel could say. */
+  get comingRate(): number | undefined {
+    const said = this.coming?.terms["learning rate"];
+    return this.following?.rate ?? said ?? (this.steady ? this.learningRate : undefined);
+  }
+
+  /** What the kernel said of the coming update, while that holds. */
+  get coming(): Coming | undefined {
+    const { said } = this;
+    return said?.run === this.run?.id && said?.cursor === this.cursor ? said?.coming : undefined;
+  }
+
+  /** Where the coming step leads the shown parameter; undefined if only the kernel could say. */
+  get comingValue(): number | undefined {
+    const { row, following } = this;
+    if (!row) return undefined;
+    if (following) return following.value;
+    return this.coming?.values[this.shown] ?? this.plainValue(row);
+  }
+
+  /** Whether every step is value - rate * gradient at the rate that is set. */
+  get plain(): boolean {
+    return this.optimizer === PLAIN && this.steady;
+  }
+
+  /** The epoch and the batch at the cursor, each from 1. */
+  get batch(): { epoch: number; number: number; count: number } | undefined {
+    const batches = this.run?.batches;
+    if (!batches) return undefined;
+    const { count } = batches;
+    if (count === 0) return { epoch: 1, number: this.cursor + 1, count };
+    const epoch = Math.floor(this.cursor / count) + 1;
+    return { epoch, number: (this.cursor % count) + 1, count };
+  }
+
+  private get steady(): boolean {
+    return this.decay === CONSTANT;
+  }
+
+  private plainValue(row: Row): number | undefined {
+    return this.plain ? nextValue(row, this.learningRate) : undefined;
   }
 
   onChange(listener: () => void): () => void {
@@ -95,10 +178,12 @@ export class Store {
   load(keyframe: Keyframe): void {
     const known = this.runs.some((run) => run.rows.count > 0);
     if (known) return;
+    const { learning } = this.names;
     this.runs = keyframe.runs.map(({ steps, columns, ...header }) =>
-      newRun(header, Rows.saved(steps, columns)),
+      newRun(header, Rows.saved(steps, columns, learning, header.extras)),
     );
-    this.look(keyframe.cursor, keyframe.rateOnArrival);
+    this.moveTo(keyframe.cursor, keyframe.rateOnArrival);
+    this.hear(keyframe.coming, keyframe.cursor);
     this.changed();
   }
 
@@ -115,13 +200,16 @@ export class Store {
       const shared = parent?.rows.complete && parent.rows.last >= delta.run.fork;
       run = newRun(
         delta.run,
-        shared && delta.start > 0 ? parent.rows.upTo(delta.run.fork) : new Rows(),
+        shared && delta.start > 0 ? parent.rows.upTo(delta.run.fork) : this.emptyRows(delta.run),
       );
       this.runs = [...this.runs, run].sort((a, b) => a.id - b.id);
     }
     const complete = this.append(run, delta);
     const cursor = Math.min(delta.cursor, run.last);
-    if (run === this.run && (!stay || run !== before)) this.look(cursor, delta.rateOnArrival);
+    if (run === this.run) {
+      if (!stay || run !== before) this.moveTo(cursor, delta.rateOnArrival);
+      this.hear(delta.coming, delta.cursor);
+    }
     this.changed();
     return complete;
   }
@@ -140,12 +228,29 @@ export class Store {
   /** Looks at a recorded step. */
   goTo(step: number): void {
     const at = Math.max(0, Math.min(step, this.last));
-    this.look(at, at === this.cursor ? this.rateOnArrival : this.learningRate);
+    this.moveTo(at, at === this.cursor ? this.rateOnArrival : this.learningRate);
     this.changed();
   }
 
   setRate(rate: number): void {
-    this.learningRate = rate;
+    this.set({ learningRate: rate });
+  }
+
+  /** Takes settings; what the kernel said of the coming update no longer holds then. */
+  set(settings: Partial<Settings>): void {
+    const { learningRate, optimizer, decay } = this;
+    Object.assign(this, settings);
+    const leads = [learningRate, optimizer, decay];
+    const now = [this.learningRate, this.optimizer, this.decay];
+    if (leads.some((setting, index) => setting !== now[index])) this.said = undefined;
+    this.changed();
+  }
+
+  /** Shows a recorded scalar in the first figure and the update line. */
+  show(name: string): void {
+    if (name === this.shown || !this.names.recorded.includes(name)) return;
+    this.shown = name;
+    this.detail = undefined;
     this.changed();
   }
 
@@ -156,28 +261,33 @@ export class Store {
 
   private append(run: Run, delta: Delta): boolean {
     if (!run.rows.complete && delta.start === 0) {
-      run.rows = new Rows();
+      run.rows = this.emptyRows(delta.run);
       run.envelope = new Envelope(run.rows);
     }
     const { rows } = run;
     const skip = rows.count - delta.start;
     const fits = rows.complete && skip >= 0;
     if (fits && skip < delta.columns.value.length) {
-      rows.append({
-        value: delta.columns.value.slice(skip),
-        gradient: delta.columns.gradient.slice(skip),
-        loss: delta.columns.loss.slice(skip),
-        rate: delta.columns.rate.slice(skip),
-      });
+      rows.append(slice(delta.columns, skip));
     }
     run.expected = delta.run.last;
+    run.status = delta.run.status;
     run.last = Math.max(0, rows.last);
     return fits;
   }
 
-  private look(step: number, rateOnArrival: number): void {
+  private moveTo(step: number, rateOnArrival: number): void {
     this.cursor = step;
     this.rateOnArrival = rateOnArrival;
+  }
+
+  private hear(coming: Coming | null, cursor: number): void {
+    const run = this.run?.id ?? 0;
+    this.said = coming ? { coming, run, cursor } : undefined;
+  }
+
+  private emptyRows(header: RunHeader): Rows {
+    return new Rows(this.names.learning, header.extras);
   }
 }
 

@@ -81,11 +81,12 @@ export const texts = {
   notSteps: "steps per run: enter a whole number from 1 to 10,000,000.",
   unreadable: "The saved steps cannot be read; run the cell again.",
   fused: "(fused: the last digit may differ from the plain steps)",
-  lossFunctionAlternative: (name: string, from: Row, now: Row, coming: number) =>
+  lossFunctionAlternative: (name: string, from: Row, now: Row, coming: number | undefined) =>
     `Graph of the loss function, a red curve over ${name}, with the learning path in blue: ` +
     `from ${name} = ${float32Text(from.value)}, loss ${float32Text(from.loss)}, ` +
     `to ${name} = ${float32Text(now.value)}, loss ${float32Text(now.loss)} at step ${countText(now.step)}. ` +
-    `The slope there is ${float32Text(now.gradient)}; the next step leads to ${float32Text(coming)}.`,
+    `The slope there is ${float32Text(now.gradient)}` +
+    (coming === undefined ? "." : `; the next step leads to ${float32Text(coming)}.`),
   lossAgainstStepAlternative: (from: Row, now: Row, last: number, least: number) =>
     `Graph of the loss against the step, a blue line over ${countText(last)} recorded steps: ` +
     `${float32Text(from.loss)} at step 0, ${float32Text(now.loss)} at step ${countText(now.step)}, ` +

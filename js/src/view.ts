@@ -11,7 +11,6 @@ import type { LossAxis } from "./figures/loss-against-step.ts";
 import { listen, plotArea } from "./figures/pointer.ts";
 import { type ChildModel, mount } from "./host.ts";
 import { listenToKeys } from "./keys.ts";
-import { nextValue } from "./rows.ts";
 import type { Session } from "./session.ts";
 import { texts } from "./texts.ts";
 
@@ -104,13 +103,12 @@ class View implements Drawable {
   }
 
   private describe(): void {
-    const { row, run, names, following, comingRate, last } = this.session.store;
+    const { row, run, shown, comingValue, last } = this.session.store;
     if (!row || !run) return;
-    const first = run.rows.row(0);
-    const coming = following?.value ?? nextValue(row, comingRate);
+    const first = run.rows.row(0, shown);
     this.functionBox.setAttribute(
       "aria-label",
-      texts.lossFunctionAlternative(names.learning, first, row, coming),
+      texts.lossFunctionAlternative(shown, first, row, comingValue),
     );
     this.stepBox.setAttribute(
       "aria-label",

@@ -1,10 +1,31 @@
 /** Rows, deltas, curves and stores to test with; the numbers are the article's where they can be. */
 
-import type { Curve, Delta, Keyframe, SavedCurve, SavedRun } from "../src/protocol.ts";
-import { type Columns, nextValue, type Row } from "../src/rows.ts";
-import { type Names, Store } from "../src/store.ts";
+import type {
+  Batches,
+  Coming,
+  Curve,
+  Delta,
+  Keyframe,
+  Names,
+  SavedCurve,
+  SavedRun,
+} from "../src/protocol.ts";
+import { type Columns, nextValue, type Row, type Status, slice, statusOf } from "../src/rows.ts";
+import { Store } from "../src/store.ts";
 
-export const NAMES: Names = { params: ["W", "b"], learning: "W" };
+export const NAMES: Names = {
+  params: ["W", "b"],
+  learning: "W",
+  recorded: ["W"],
+  count: 1,
+  stream: false,
+  samples: 0,
+  predicts: false,
+  classes: false,
+};
+
+/** Two parameters that both learn. */
+export const TWO_NAMES: Names = { ...NAMES, recorded: ["W", "b"], count: 2 };
 export const PARAMS = { W: 8, b: -1 };
 
 /** The article's loss, of which 2 is the minimum, and its slope. */
@@ -25,7 +46,13 @@ export function columns(...rows: Partial<Row>[]): Columns {
     gradient: column("gradient", 1),
     loss: column("loss", 1),
     rate: column("rate", 0.01),
+    extras: [],
   };
+}
+
+/** The columns with further ones. */
+export function widened(rows: Columns, ...extras: ArrayLike<number>[]): Columns {
+  return { ...rows, extras: extras.map((column) => Float32Array.from(column)) };
 }
 
 /** Columns with these losses, at the values 0, 1, 2. */
@@ -54,12 +81,7 @@ export function rowAt(step: number, value: number, rate: number): Row {
 
 /** The rows from one to before another. */
 export function part(all: Columns, from: number, to?: number): Columns {
-  return {
-    value: all.value.slice(from, to),
-    gradient: all.gradient.slice(from, to),
-    loss: all.loss.slice(from, to),
-    rate: all.rate.slice(from, to),
-  };
+  return slice(all, from, to);
 }
 
 export interface DeltaOptions {
@@ -73,6 +95,12 @@ export interface DeltaOptions {
   rateOnArrival?: number;
   request?: string;
   seconds?: number;
+  extras?: string[];
+  label?: string;
+  /** By default what the last of the columns says. */
+  status?: Status;
+  batches?: Batches | null;
+  coming?: Coming | null;
 }
 
 /** What the kernel sends of a run: the columns as its rows from `start` on. */
@@ -88,7 +116,17 @@ export function delta(added: Columns, options: DeltaOptions = {}): Delta {
   const last = options.last ?? start + added.value.length - 1;
   return {
     kind: "delta",
-    run: { id: run, parent, fork, params: PARAMS, last },
+    run: {
+      id: run,
+      parent,
+      fork,
+      params: PARAMS,
+      last,
+      extras: options.extras ?? [],
+      label: options.label ?? "",
+      status: options.status ?? lastStatus(added),
+      batches: options.batches ?? null,
+    },
     runs: options.runs ?? [run],
     start,
     cursor: options.cursor ?? last,
@@ -96,14 +134,21 @@ export function delta(added: Columns, options: DeltaOptions = {}): Delta {
     request,
     seconds: options.seconds ?? 0,
     columns: added,
+    coming: options.coming ?? null,
   };
+}
+
+function lastStatus(rows: Columns): Status {
+  const [value, gradient, loss] = [rows.value, rows.gradient, rows.loss].map((all) => all.at(-1));
+  if (value === undefined) return "ready";
+  return statusOf({ value, gradient, loss } as Row);
 }
 
 /** A delta as it comes over the wire: its header, and its buffer in a list. */
 export function wire(sent: Delta): [content: unknown, buffers: DataView[]] {
   const { run, rateOnArrival, columns: all, ...rest } = sent;
   const { id, ...header } = run;
-  const rows = [all.value, all.gradient, all.loss, all.rate];
+  const rows = [all.value, all.gradient, all.loss, all.rate, ...all.extras];
   const buffer = Float32Array.from(rows.flatMap((column) => [...column])).buffer;
   const content = { ...rest, ...header, run: id, rate_on_arrival: rateOnArrival };
   return [content, [new DataView(buffer)]];
@@ -119,18 +164,23 @@ export function savedRun(all: Columns, steps: number[], id = 1): SavedRun {
     fork: 0,
     params: PARAMS,
     last: all.value.length - 1,
+    extras: [],
+    label: "",
+    status: lastStatus(all),
+    batches: null,
     steps: Int32Array.from(steps),
     columns: {
       value: pick(all.value),
       gradient: pick(all.gradient),
       loss: pick(all.loss),
       rate: pick(all.rate),
+      extras: all.extras.map(pick),
     },
   };
 }
 
 export function keyframe(cursor: number, ...runs: SavedRun[]): Keyframe {
-  return { version: 1, cursor, rateOnArrival: 0.01, runs };
+  return { version: 1, cursor, rateOnArrival: 0.01, runs, coming: null };
 }
 
 /** A store that has these rows as its run 1 and looks at the last of them, or at `cursor`. */

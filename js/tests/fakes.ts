@@ -3,7 +3,7 @@
 import type { Engine } from "../src/engine.ts";
 import type { ChildModel, Children, WidgetModel } from "../src/host.ts";
 import type { Clock } from "../src/player.ts";
-import type { Request } from "../src/protocol.ts";
+import type { LookQuestion, PlaneQuestion, Request } from "../src/protocol.ts";
 import type { Columns } from "../src/rows.ts";
 import type { Store } from "../src/store.ts";
 import { columns, delta, rowAt } from "./builders.ts";
@@ -72,6 +72,9 @@ export class FakeEngine implements Engine {
   readonly evaluated: [number, number][] = [];
   readonly goneTo: number[] = [];
   readonly resets: Record<string, number>[] = [];
+  readonly planes: PlaneQuestion[] = [];
+  readonly looks: LookQuestion[] = [];
+  clears = 0;
   rests = 0;
   /** How long each request is said to have taken. */
   seconds = 0.001;
@@ -102,6 +105,20 @@ export class FakeEngine implements Engine {
   evaluate(low: number, high: number): Promise<void> {
     this.evaluated.push([low, high]);
     return Promise.resolve();
+  }
+
+  plane(question: PlaneQuestion): Promise<void> {
+    this.planes.push(question);
+    return Promise.resolve();
+  }
+
+  look(question: LookQuestion): Promise<void> {
+    this.looks.push(question);
+    return Promise.resolve();
+  }
+
+  clear(): void {
+    this.clears += 1;
   }
 
   rest(): void {
@@ -140,6 +157,7 @@ export class FakeEngine implements Engine {
         last: end,
         cursor: Math.min(cursor + steps, end),
         rateOnArrival: store.learningRate,
+        ...(added.value.length === 0 && { status: run.status }),
       }),
     );
   }

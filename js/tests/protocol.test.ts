@@ -1,14 +1,9 @@
 // @vitest-environment node
 import { describe, expect, it } from "vitest";
 import fixture from "../../tests/fixtures/protocol.json";
-import type { Delta, ErrorAnswer, LandscapeAnswer } from "../src/protocol.ts";
-import {
-  MOST_STEPS_A_MESSAGE,
-  parseAnswer,
-  parseCurve,
-  parseKeyframe,
-  VERSION,
-} from "../src/protocol.ts";
+import { parseAnswer, parseCurve, parseKeyframe } from "../src/parse.ts";
+import type { Coming, Delta, ErrorAnswer, LandscapeAnswer, RunHeader } from "../src/protocol.ts";
+import { MOST_STEPS_A_MESSAGE, VERSION } from "../src/protocol.ts";
 import { type Columns, Rows } from "../src/rows.ts";
 
 type Numbers = (number | string)[];
@@ -23,9 +18,9 @@ function buffer(base64: string, offset = 0): DataView {
 
 /** The rows that came out, written as the fixture writes them. */
 function written(columns: Columns): Numbers[] {
-  const { value, gradient, loss, rate } = columns;
+  const { value, gradient, loss, rate, extras } = columns;
   return Array.from(value, (_, index) =>
-    [value, gradient, loss, rate].map((column) => asWritten(column[index] as number)),
+    [value, gradient, loss, rate, ...extras].map((column) => asWritten(column[index] as number)),
   );
 }
 
@@ -41,16 +36,19 @@ describe("a delta", () => {
       expect(written(answer.columns)).toEqual(rows);
       const { run: id, parent, fork, params, last, runs, start, cursor, request } = header;
       const { rate_on_arrival: rateOnArrival } = header;
+      const added: Partial<RunHeader> & { coming?: Coming } = header;
+      const { extras = [], label = "", status = "ready", batches = null, coming = null } = added;
       const { columns: _, ...rest } = answer;
       expect(rest).toEqual({
         kind: "delta",
-        run: { id, parent, fork, params, last },
+        run: { id, parent, fork, params, last, extras, label, status, batches },
         runs,
         start,
         cursor,
         rateOnArrival,
         seconds: header.seconds,
         request,
+        coming,
       });
     },
   );

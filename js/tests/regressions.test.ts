@@ -79,7 +79,7 @@ it("arrow keys on the slider get to its other end", () => {
 it("the last rows of a very long table can be scrolled to", () => {
   const many = new Float32Array(1_000_001).fill(1);
   const table = new StepTable(
-    storeWith({ value: many, gradient: many, loss: many, rate: many }),
+    storeWith({ value: many, gradient: many, loss: many, rate: many, extras: [] }),
     () => {},
   );
   table.root.open = true;

@@ -1,7 +1,7 @@
 /** The sentence that says what the picture shows, and the one that is read out. */
 
 import type { LossFunctionFigure } from "../figures/loss-function.ts";
-import { nextValue, type Row } from "../rows.ts";
+import type { Row } from "../rows.ts";
 import type { Store } from "../store.ts";
 import { texts } from "../texts.ts";
 import { element, setText } from "./elements.ts";
@@ -63,7 +63,7 @@ export class Status {
     const first = store.run?.rows.row(0);
     if (store.status === "converged") return texts.converged(row);
     if (row.step === 0 || !first) return texts.beginning(row);
-    if (nextValue(row, store.comingRate) === row.value) return texts.still(store.names.learning);
+    if (store.comingValue === row.value) return texts.still(store.names.learning);
     return texts.under(first, row);
   }
 

@@ -1,7 +1,6 @@
 /** The update with its numbers in it, at the cursor. */
 
 import { float32Text } from "../format.ts";
-import { nextValue } from "../rows.ts";
 import type { Store } from "../store.ts";
 import { texts } from "../texts.ts";
 import { element, setText } from "./elements.ts";
@@ -38,14 +37,14 @@ export class UpdateLine {
   }
 
   draw(): void {
-    const { row, comingRate, following } = this.store;
-    if (!row) return;
+    const { row, comingRate, comingValue } = this.store;
+    if (!row || comingRate === undefined || comingValue === undefined) return;
     setText(this.fused, this.store.exact ? "" : texts.fused);
     setText(this.value, float32Text(row.value));
     setText(this.rate, float32Text(comingRate));
     const gradient = float32Text(row.gradient);
     setText(this.gradient, row.gradient < 0 ? `(${gradient})` : gradient);
-    setText(this.next, float32Text(following?.value ?? nextValue(row, comingRate)));
+    setText(this.next, float32Text(comingValue));
   }
 }
 

@@ -2,7 +2,8 @@
 
 import type { Engine } from "../engine.ts";
 import type { WidgetModel } from "../host.ts";
-import { type Answer, parseAnswer, type Request } from "../protocol.ts";
+import { parseAnswer } from "../parse.ts";
+import type { Answer, LookQuestion, PlaneQuestion, Request } from "../protocol.ts";
 import type { Store } from "../store.ts";
 
 const SYNC_AGAIN_MS = 500;
@@ -70,7 +71,7 @@ export class KernelEngine implements Engine {
   /** One such message at a time; while one is under way the last step asked for waits. */
   goTo(step: number): void {
     this.wanted = step;
-    if (!this.looking) this.look();
+    if (!this.looking) this.goToWanted();
   }
 
   reset(start: Record<string, number>): void {
@@ -79,6 +80,19 @@ export class KernelEngine implements Engine {
 
   async evaluate(low: number, high: number): Promise<void> {
     await this.ask((request) => ({ kind: "landscape", low, high, request }));
+  }
+
+  async plane(question: PlaneQuestion): Promise<void> {
+    await this.ask((request) => ({ kind: "plane", ...question, request }));
+  }
+
+  async look(question: LookQuestion): Promise<void> {
+    const run = this.store.run?.id ?? 0;
+    await this.ask((request) => ({ kind: "look", run, ...question, request }));
+  }
+
+  clear(): void {
+    this.model.send({ kind: "clear" } satisfies Request);
   }
 
   rest(): void {
@@ -92,7 +106,7 @@ export class KernelEngine implements Engine {
     this.watch();
   }
 
-  private async look(): Promise<void> {
+  private async goToWanted(): Promise<void> {
     this.looking = true;
     while (this.wanted !== undefined) {
       const step = this.wanted;
@@ -124,6 +138,16 @@ export class KernelEngine implements Engine {
       }
       case "landscape":
         this.store.detail = answer.curve;
+        this.store.changed();
+        this.settle(answer.request);
+        break;
+      case "plane":
+        this.store.plane = answer;
+        this.store.changed();
+        this.settle(answer.request);
+        break;
+      case "look":
+        this.store.look = answer;
         this.store.changed();
         this.settle(answer.request);
         break;

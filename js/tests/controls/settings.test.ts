@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import { Settings } from "../../src/controls/settings.ts";
 import { Store } from "../../src/store.ts";
 import { texts } from "../../src/texts.ts";
-import { delta, descent, storeWith } from "../builders.ts";
+import { delta, descent, NAMES, storeWith } from "../builders.ts";
 
 const actions = { start: vi.fn(), learningRate: vi.fn(), runSteps: vi.fn() };
 let store: Store;

@@ -11,6 +11,7 @@ import {
   forkedStore,
   keyframe,
   losses,
+  NAMES,
   part,
   savedRun,
   storeWith,
@@ -177,7 +178,7 @@ describe("100,000 rows", () => {
 
 describe("a million rows", () => {
   const many = new Float32Array(1_000_001).fill(1);
-  const million = { value: many, gradient: many, loss: many, rate: many };
+  const million = { value: many, gradient: many, loss: many, rate: many, extras: [] };
 
   it("are no taller than browsers can scroll", () => {
     expect(heightOf(opened(storeWith(million)))).toBeLessThan(10_000_000);
@@ -247,7 +248,7 @@ describe("the rows as CSV", () => {
   });
 
   it("keep the steps of a saved run with gaps", () => {
-    const store = new Store({ params: ["W"], learning: "W" });
+    const store = new Store({ ...NAMES, params: ["W"], learning: "W", recorded: ["W"] });
     store.load(keyframe(50, savedRun(descent(50), [0, 25, 50])));
     const lines = opened(store).toCsv().trim().split("\n").slice(1);
     expect(lines.map((line) => line.split(",")[0])).toEqual(["0", "25", "50"]);

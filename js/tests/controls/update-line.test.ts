@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { UpdateLine } from "../../src/controls/update-line.ts";
 import { Store } from "../../src/store.ts";
 import { texts } from "../../src/texts.ts";
-import { columns, delta, descent, storeWith } from "../builders.ts";
+import { columns, delta, descent, NAMES, storeWith } from "../builders.ts";
 
 const article = columns(
   { value: 6.8240666, gradient: 49.84869, loss: 120.236694 },

@@ -1,0 +1,243 @@
+/** Reading what the kernel sends and what it saved. */
+
+import {
+  type Answer,
+  type Choices,
+  type Coming,
+  type Curve,
+  type Keyframe,
+  type LookAnswer,
+  type LookFigure,
+  type Names,
+  type PlaneAnswer,
+  type RunHeader,
+  type SavedCurve,
+  type SavedRun,
+  type Slice,
+  VERSION,
+} from "./protocol.ts";
+import { type Columns, type Row, type Status, statusOf } from "./rows.ts";
+
+/** Reads a message from the kernel; undefined if it is none of ours. */
+export function parseAnswer(content: unknown, buffers: readonly DataView[]): Answer | undefined {
+  if (!isRecord(content)) return undefined;
+  const request = String(content.request ?? "");
+  switch (content.kind) {
+    case "delta": {
+      const run = runHeader(content);
+      return {
+        kind: "delta",
+        run: { ...run, id: Number(content.run) },
+        runs: (content.runs as unknown[]).map(Number),
+        start: Number(content.start),
+        cursor: Number(content.cursor),
+        rateOnArrival: Number(content.rate_on_arrival),
+        request,
+        seconds: Number(content.seconds),
+        columns: readColumns(buffers[0], run.extras.length),
+        coming: readComing(content.coming),
+      };
+    }
+    case "landscape":
+      return { kind: "landscape", request, curve: readCurve(buffers[0]) };
+    case "plane":
+      return readPlane(content, request, readArrays(content, buffers));
+    case "look":
+      return readLook(content, request, readArrays(content, buffers));
+    case "error":
+      return {
+        kind: "error",
+        field: String(content.field ?? ""),
+        message: String(content.message ?? ""),
+        request,
+      };
+    default:
+      return undefined;
+  }
+}
+
+/** Reads what is said of the problem; states saved earlier have the first two names only. */
+export function parseNames(saved: unknown): Names {
+  const names = saved as Partial<Names> & Pick<Names, "params" | "learning">;
+  return {
+    recorded: [names.learning],
+    count: 1,
+    stream: false,
+    samples: 0,
+    predicts: false,
+    classes: false,
+    ...names,
+  };
+}
+
+export function parseChoices(saved: unknown): Choices {
+  const choices = isRecord(saved) ? saved : {};
+  return {
+    optimizers: (choices.optimizers ?? []) as string[],
+    decays: (choices.decays ?? []) as string[],
+    batchSizes: (choices.batch_sizes ?? []) as number[],
+    problems: (choices.problems ?? []) as string[],
+  };
+}
+
+/** Reads the saved timeline; throws a sentence if it cannot be read. */
+export function parseKeyframe(saved: unknown): Keyframe {
+  if (!isRecord(saved)) throw new Error("The saved steps are missing.");
+  const version = Number(saved.version);
+  if (!(version <= VERSION)) {
+    throw new Error(`The saved steps are of version ${version}; this page reads up to ${VERSION}.`);
+  }
+  const runs = readSavedRuns(saved.runs);
+  if (!runs) throw new Error("The saved steps are damaged.");
+  const rateOnArrival = Number(saved.rate_on_arrival);
+  const coming = readComing(saved.coming);
+  return { version, cursor: Number(saved.cursor), rateOnArrival, runs, coming };
+}
+
+/** Reads the saved red curve; undefined if there is none yet. */
+export function parseCurve(saved: unknown): SavedCurve | undefined {
+  if (!isRecord(saved)) return undefined;
+  const low = Number(saved.low);
+  const high = Number(saved.high);
+  return { low, high, ...readCurve(bytes(String(saved.points))) };
+}
+
+function runHeader(content: Record<string, unknown>): Omit<RunHeader, "id"> {
+  const parent = content.parent;
+  return {
+    parent: parent === null ? null : Number(parent),
+    fork: Number(content.fork),
+    params: content.params as Record<string, number>,
+    last: Number(content.last),
+    extras: ((content.extras ?? []) as unknown[]).map(String),
+    label: String(content.label ?? ""),
+    status: (content.status ?? "ready") as Status,
+    batches: isRecord(content.batches)
+      ? { size: Number(content.batches.size), count: Number(content.batches.count) }
+      : null,
+  };
+}
+
+function readComing(coming: unknown): Coming | null {
+  if (!isRecord(coming)) return null;
+  const numbers = (record: unknown): Record<string, number> =>
+    isRecord(record)
+      ? Object.fromEntries(Object.entries(record).map(([name, number]) => [name, Number(number)]))
+      : {};
+  return { values: numbers(coming.values), terms: numbers(coming.terms) };
+}
+
+function readSavedRuns(saved: unknown): SavedRun[] | undefined {
+  try {
+    const runs = (saved as Record<string, unknown>[]).map(readSavedRun);
+    const whole = runs.every(
+      ({ steps, columns }) => steps.length > 0 && steps.length === columns.value.length,
+    );
+    return whole ? runs : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** States saved before there was more than one column of values do not say the status. */
+function readSavedRun(saved: Record<string, unknown>): SavedRun {
+  const header = runHeader(saved);
+  const columns = readColumns(bytes(String(saved.columns)), header.extras.length);
+  const last = columns.value.length - 1;
+  const { value, gradient, loss } = columns;
+  const status =
+    saved.status === undefined
+      ? statusOf({ value: value[last], gradient: gradient[last], loss: loss[last] } as Row)
+      : header.status;
+  const steps = new Int32Array(bytes(String(saved.steps)).buffer);
+  return { ...header, id: Number(saved.id), status, steps, columns };
+}
+
+function readColumns(buffer: ArrayBufferView | undefined, extras: number): Columns {
+  const [value, gradient, loss, rate, ...others] = readBlocks(buffer, 4 + extras);
+  return { value, gradient, loss, rate, extras: others } as Columns;
+}
+
+type Arrays = Map<string, Float32Array>;
+
+function readArrays(content: Record<string, unknown>, buffers: readonly DataView[]): Arrays {
+  const names = content.arrays as string[];
+  return new Map(
+    names.map((name, index) => [name, readBlocks(buffers[index], 1)[0] as Float32Array]),
+  );
+}
+
+function readPlane(content: Record<string, unknown>, request: string, arrays: Arrays): PlaneAnswer {
+  const take = (name: string): Float32Array => arrays.get(name) ?? new Float32Array();
+  return {
+    kind: "plane",
+    request,
+    slice: content.slice as Slice,
+    x: String(content.x),
+    y: String(content.y),
+    lowX: Number(content.low_x),
+    highX: Number(content.high_x),
+    lowY: Number(content.low_y),
+    highY: Number(content.high_y),
+    n: Number(content.n),
+    explained: typeof content.explained === "number" ? content.explained : null,
+    least: Number(content.least ?? Number.NaN),
+    recorded: content.recorded === true,
+    losses: take("losses"),
+    contourX: take("contour_x"),
+    contourY: take("contour_y"),
+    steps: take("steps"),
+    pathX: take("path_x"),
+    pathY: take("path_y"),
+  };
+}
+
+function readLook(content: Record<string, unknown>, request: string, arrays: Arrays): LookAnswer {
+  const take = (name: string): Float32Array => arrays.get(name) ?? new Float32Array();
+  return {
+    kind: "look",
+    request,
+    step: Number(content.step),
+    figure: (content.figure ?? null) as LookFigure | null,
+    x: String(content.x ?? ""),
+    y: String(content.y ?? ""),
+    inputs: take("inputs"),
+    targets: take("targets"),
+    predictions: take("predictions"),
+    curveX: take("curve_x"),
+    curveY: take("curve_y"),
+    inputsX: take("inputs_x"),
+    inputsY: take("inputs_y"),
+    boundaryX: take("boundary_x"),
+    boundaryY: take("boundary_y"),
+    samples: take("samples"),
+    batch: take("batch"),
+    batchValues: take("batch_values"),
+    batchLosses: take("batch_losses"),
+  };
+}
+
+function readCurve(buffer: ArrayBufferView | undefined): Curve {
+  const [values, losses] = readBlocks(buffer, 2);
+  return { values, losses } as Curve;
+}
+
+/** Copies the buffer, whose offset may be odd, and cuts it into equal columns. */
+function readBlocks(buffer: ArrayBufferView | undefined, columns: number): Float32Array[] {
+  const size = buffer?.byteLength ?? 0;
+  const copy = new Uint8Array(size);
+  if (buffer) copy.set(new Uint8Array(buffer.buffer, buffer.byteOffset, size));
+  const numbers = new Float32Array(copy.buffer, 0, Math.floor(size / 4));
+  const length = numbers.length / columns;
+  return Array.from({ length: columns }, (_, index) =>
+    numbers.slice(index * length, (index + 1) * length),
+  );
+}
+
+function bytes(base64: string): Uint8Array {
+  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}
