@@ -215,7 +215,7 @@ describe("the slider", () => {
 describe("names with markup in them", () => {
   it("are shown as text", () => {
     const name = "<script>alert(1)</script>";
-    open(new Store({ params: [name], learning: name }));
+    open(new Store({ ...NAMES, params: [name], learning: name, recorded: [name] }));
     expect(settings.root.querySelector("script")).toBeNull();
     expect(settings.root.textContent).toContain(texts.start(name));
     enter(field(texts.start(name)), "abc");

@@ -103,7 +103,7 @@ describe("the sentence", () => {
 
   it("shows a name with markup in it as text", () => {
     const name = "<script>alert(1)</script>";
-    const store = new Store({ params: [name], learning: name });
+    const store = new Store({ ...NAMES, params: [name], learning: name, recorded: [name] });
     store.apply(delta(columns({}, { value: infinity })));
     const { draw, status } = setUp(store);
     expect(draw()).toContain(name);

@@ -121,7 +121,7 @@ describe("the table of the article", () => {
 
   it("shows a name with markup in it as text", () => {
     const name = "<script>alert(1)</script>";
-    const store = new Store({ params: [name], learning: name });
+    const store = new Store({ ...NAMES, params: [name], learning: name, recorded: [name] });
     store.apply(delta(descent(1)));
     const table = opened(store);
     expect(table.root.querySelector("script")).toBeNull();

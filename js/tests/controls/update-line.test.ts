@@ -78,7 +78,7 @@ describe("the update line", () => {
 
   it("shows a name with markup in it as text", () => {
     const name = "<img src=x>";
-    const store = new Store({ params: [name], learning: name });
+    const store = new Store({ ...NAMES, params: [name], learning: name, recorded: [name] });
     store.apply(delta(descent(1)));
     const { draw, root } = line(store);
     expect(draw()).toContain(`${name} ← ${name}`);
