@@ -23,11 +23,16 @@ def history() -> dict[str, Any]:
     return figures.loss_against_step()
 
 
+@pytest.fixture(scope="module")
+def data() -> dict[str, Any]:
+    return figures.data_and_fit("inputs", "targets")
+
+
 def marks(widgets: dict[str, Any]) -> dict[str, Any]:
     return {name: widget for name, widget in widgets.items() if isinstance(widget, bqplot.Mark)}
 
 
-@pytest.mark.parametrize("name", ["function", "history"])
+@pytest.mark.parametrize("name", ["function", "history", "data"])
 def test_every_widget_has_the_name_of_its_figure(name: str, request: pytest.FixtureRequest) -> None:
     widgets = request.getfixturevalue(name)
     prefixes = {key.split(".")[0] for key in widgets}
@@ -44,6 +49,7 @@ def test_every_widget_has_the_name_of_its_figure(name: str, request: pytest.Fixt
 def test_the_marks_of_the_loss_function_lie_in_this_order(function: dict[str, Any]) -> None:
     assert [name.removeprefix("loss_function.") for name in marks(function)] == [
         "curve",
+        "batch_curve",
         "faded",
         "path",
         "dots",
@@ -61,11 +67,14 @@ def test_red_is_the_loss_function_and_blue_the_learning(
     red = [name for name, mark in marks(function).items() if mark.colors == RED]
     assert red == ["loss_function.curve"]
     blue = [name for name, mark in marks(function).items() if mark.colors == BLUE]
-    assert set(marks(function)) - set(red) - set(blue) == {"loss_function.tangent"}
+    assert set(marks(function)) - set(red) - set(blue) == {
+        "loss_function.batch_curve",
+        "loss_function.tangent",
+    }
     assert all(mark.colors == BLUE for mark in marks(history).values())
 
 
-@pytest.mark.parametrize("name", ["function", "history"])
+@pytest.mark.parametrize("name", ["function", "history", "data"])
 def test_everything_is_empty_until_the_page_fills_it(
     name: str, request: pytest.FixtureRequest
 ) -> None:
@@ -105,7 +114,7 @@ def test_the_loss_is_drawn_on_a_linear_axis_until_it_is_switched(history: dict[s
     assert axes[1].scale.min > 0
 
 
-@pytest.mark.parametrize("name", ["function", "history"])
+@pytest.mark.parametrize("name", ["function", "history", "data"])
 def test_the_page_says_where_the_ends_of_the_axes_are(
     name: str, request: pytest.FixtureRequest
 ) -> None:
@@ -115,7 +124,7 @@ def test_the_page_says_where_the_ends_of_the_axes_are(
             assert widget.min < widget.max
 
 
-@pytest.mark.parametrize("name", ["function", "history"])
+@pytest.mark.parametrize("name", ["function", "history", "data"])
 def test_a_figure_fills_its_box_without_a_toolbar(
     name: str, request: pytest.FixtureRequest
 ) -> None:
@@ -127,6 +136,25 @@ def test_a_figure_fills_its_box_without_a_toolbar(
     assert figure.display_toolbar is False
     assert (figure.layout.width, figure.layout.height) == ("auto", "100%")
     assert (figure.padding_x, figure.padding_y, figure.animation_duration) == (0, 0, 0)
+
+
+def test_samples_of_three_classes_differ_in_shape(data: dict[str, Any]) -> None:
+    circles, triangles, squares = (
+        data[f"data_and_fit.{name}"] for name in ("circles", "triangles", "squares")
+    )
+    assert isinstance(circles, bqplot.Lines)
+    assert (triangles.marker, squares.marker) == ("triangle-up", "square")
+    assert triangles.fill is not squares.fill
+
+
+def test_the_model_is_blue_because_it_is_what_has_been_learned(data: dict[str, Any]) -> None:
+    blue = {name for name, mark in marks(data).items() if mark.colors == BLUE}
+    assert blue == {"data_and_fit.curve", "data_and_fit.boundary"}
+
+
+def test_the_axes_of_the_data_are_named_like_the_data(data: dict[str, Any]) -> None:
+    axes = data["data_and_fit.figure"].axes
+    assert [axis.label for axis in axes] == ["inputs", "targets"]
 
 
 @pytest.mark.parametrize(("side", "orientation"), [("left", "vertical"), ("bottom", "horizontal")])

@@ -27,6 +27,7 @@ def loss_function(name: str) -> dict[str, Widget]:
     scales: parts.Scales = {"x": horizontal, "y": vertical}
     marks = {
         "curve": parts.line(scales, parts.LOSS, 2.5),
+        "batch_curve": parts.line(scales, parts.GRADIENT, 1.25, line_style="dash_dotted"),
         "faded": parts.line(scales, parts.LEARNING, 1.5, opacities=[0.35]),
         "path": parts.line(scales, parts.LEARNING, 1.5),
         "dots": parts.line(scales, parts.LEARNING, 6),

@@ -1,4 +1,4 @@
-"""What both figures are made of: colours from the page's style sheet, axes, marks."""
+"""What all figures are made of: colours from the page's style sheet, axes, marks."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ if TYPE_CHECKING:
 
 LOSS = "var(--gdwidget-loss)"
 LEARNING = "var(--gdwidget-learning)"
+GRADIENT = "var(--gdwidget-gradient)"
 INK = "var(--gdwidget-ink)"
 PAPER = "var(--gdwidget-paper)"
+SECOND = "var(--gdwidget-second)"
 
 Scales = dict[str, bqplot.Scale]
 

@@ -1,0 +1,250 @@
+"""How the model fits the data: which figure shows it, and what is on it at some parameters."""
+
+from __future__ import annotations
+
+import inspect
+import math
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from gdwidget.looks import Boundary, Curve, Scatter
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from gdwidget.looks import Floats, Look, Predict
+    from gdwidget.problem import Problem
+
+Figure: TypeAlias = Literal["curve", "boundary", "scatter"]
+
+MOST_SAMPLES = 1_000
+"""How many samples are drawn at most."""
+
+
+class Fit:
+    """The data of a problem and its model, as far as they can be drawn.
+
+    Parameters
+    ----------
+    problem : Problem
+        Whose ``predict`` is drawn: at most 1,000 of its samples, evenly picked, the first
+        and the last among them.
+
+    Attributes
+    ----------
+    figure : {"curve", "boundary", "scatter"} or None
+        ``"curve"`` for inputs of one feature; ``"boundary"`` for inputs of two features and
+        targets that are classes (0 and 1 with one prediction a sample, which is held
+        against 0.5; 0 to k - 1, or one column a class, with k scores a sample, of which
+        the largest counts); ``"scatter"`` for what else has one prediction a sample.
+    reason : str
+        Why there is no figure, in a sentence; empty where there is one.
+    labels : tuple of str
+        What is on the horizontal and on the vertical axis.
+    samples : numpy.ndarray, shape (drawn,), dtype int64
+        Which samples are drawn, ascending.
+
+    Examples
+    --------
+    >>> from gdwidget import problems
+    >>> problem = problems.line()
+    >>> fit = Fit(problem)
+    >>> fit.figure, fit.labels
+    ('curve', ('inputs', 'targets'))
+    >>> fit.at({"W": 2.0, "b": -1.0}).predictions.tolist()
+    [-3.0, -1.0, 1.0, 3.0, 5.0, 7.0]
+    """
+
+    def __init__(self, problem: Problem) -> None:
+        self.figure: Figure | None = None
+        self.labels = ("", "")
+        self.samples = np.empty(0, np.int64)
+        self._drawing: Curve | Boundary | Scatter | None = None
+        try:
+            self._choose(problem)
+        except _NoFigureError as reason:
+            self.reason = str(reason)
+        else:
+            self.reason = ""
+
+    def at(self, params: Mapping[str, Any]) -> Look:
+        """Return what the figure shows at these parameters.
+
+        It takes as long for a million samples as for a thousand.
+
+        Parameters
+        ----------
+        params : mapping of str to pytree
+            Value of each parameter of the problem.
+
+        Returns
+        -------
+        CurveLook, BoundaryLook or ScatterLook
+            By `figure`. Not finite where the predictions are not.
+
+        Raises
+        ------
+        ValueError
+            If there is no figure; it says why.
+        """
+        if self._drawing is None:
+            raise ValueError(self.reason)
+        return self._drawing.at(dict(params))
+
+    def batch_positions(self, batch: NDArray[Any] | None) -> NDArray[np.int64]:
+        """Return where among the samples drawn those of a batch are, ascending.
+
+        Parameters
+        ----------
+        batch : numpy.ndarray of int, or None
+            Which samples of the data are in the batch; None for all, of which none is
+            picked out.
+
+        Returns
+        -------
+        numpy.ndarray, dtype int64
+        """
+        if batch is None:
+            return np.empty(0, np.int64)
+        return np.flatnonzero(np.isin(self.samples, batch))
+
+    def packed(
+        self, step: int, look: Look | None, batch: NDArray[Any] | None
+    ) -> tuple[dict[str, Any], dict[str, Floats]]:
+        """Return the fields and the arrays of a message of the kind "look".
+
+        Parameters
+        ----------
+        step : int
+            At which step the parameters are.
+        look : CurveLook, BoundaryLook or ScatterLook, or None
+            What `at` returned for them; None where there is no figure.
+        batch : numpy.ndarray of int, or None
+            Which samples are in the batch of that step.
+
+        Returns
+        -------
+        fields : dict of str to int, str or None
+            ``step``, ``figure``, ``x`` and ``y``.
+        arrays : dict of str to numpy.ndarray, dtype float32
+            Those of the look, ``samples`` and ``batch``.
+        """
+        x, y = self.labels
+        fields = {"step": step, "figure": self.figure, "x": x, "y": y}
+        arrays = {} if look is None else look._asdict()
+        samples = self.samples.astype(np.float32)
+        return fields, {
+            **arrays,
+            "samples": samples,
+            "batch": self.batch_positions(batch).astype(np.float32),
+        }
+
+    def _choose(self, problem: Problem) -> None:
+        """Choose the figure; raises `_NoFigureError` where there is none."""
+        if problem.predict is None:
+            raise _NoFigureError("There is no predict function to draw.")
+        if len(problem.data) < 2:  # noqa: PLR2004 - inputs and targets
+            raise _NoFigureError("There are no data with inputs and targets to draw.")
+        samples = _evenly_picked(len(problem.data[0]))
+        inputs, targets = _taken(problem, samples)
+        columns = _columns(problem, inputs)
+        features = math.prod(inputs.shape[1:])
+        single = columns == 1 and targets.size == len(targets)
+        classes = _classes(targets, columns)
+        predict = _predicting(problem)
+        x, y = _data_names(problem)
+        if features == 1 and single:
+            drawing: Curve | Boundary | Scatter = Curve(predict, inputs, _flat(targets))
+            figure: Figure = "curve"
+        elif inputs.shape[1:] == (2,) and classes is not None:
+            drawing, figure = Boundary(predict, inputs, classes), "boundary"
+            x, y = f"{x}[:, 0]", f"{x}[:, 1]"
+        elif single:
+            drawing, figure = Scatter(predict, inputs, _flat(targets)), "scatter"
+            x, y = y, f"predicted {y}"
+        else:
+            given = f"{features} features, {columns} predictions"
+            wanted = "one prediction and one target a sample, or two features and classes"
+            raise _NoFigureError(f"A sample has {given}; what can be drawn has {wanted}.")
+        if not isinstance(drawing, Scatter):
+            _columns(problem, drawing.grid)
+        self.figure, self.labels, self.samples, self._drawing = figure, (x, y), samples, drawing
+
+
+class _NoFigureError(Exception):
+    """Says in a sentence why nothing can be drawn."""
+
+
+def _evenly_picked(count: int) -> NDArray[np.int64]:
+    """Return all of so many samples or 1,000 of them, the first and the last included."""
+    if count <= MOST_SAMPLES:
+        return np.arange(count)
+    return np.arange(MOST_SAMPLES) * (count - 1) // (MOST_SAMPLES - 1)
+
+
+def _taken(problem: Problem, samples: NDArray[np.int64]) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Return these samples' inputs and targets; no others leave the device."""
+    take = jax.jit(lambda arrays, rows: [array[rows] for array in arrays])
+    inputs, targets = jax.device_get(take(problem.data[:2], jax.device_put(samples)))
+    return inputs, targets
+
+
+def _predicting(problem: Problem) -> Predict:
+    """Return ``predict`` as a function of the parameters by name, and inputs."""
+    predict: Any = problem.predict
+
+    def predicting(params: Mapping[str, Any], inputs: Any) -> Any:
+        return predict(*(params[name] for name in problem.names), inputs)
+
+    return predicting
+
+
+def _columns(problem: Problem, inputs: NDArray[Any]) -> int:
+    """Return how many predictions there are for each of the inputs."""
+    try:
+        result = jax.eval_shape(_predicting(problem), dict(problem.start), inputs)
+    except Exception as error:
+        lines = str(error).strip().splitlines() or [""]
+        because = f"{type(error).__name__}: {lines[0]}"
+        raise _NoFigureError(f"predict raised {because}") from error
+    count = len(inputs)
+    single = isinstance(result, jax.ShapeDtypeStruct)
+    if not single or result.shape[:1] != (count,) or len(result.shape) > 2:  # noqa: PLR2004
+        given = jax.tree.map(lambda leaf: leaf.shape, result)
+        wanted = f"({count},) or ({count}, k)"
+        raise _NoFigureError(f"predict returns shape {given} for {count} inputs, not {wanted}.")
+    if jnp.issubdtype(result.dtype, jnp.complexfloating):
+        raise _NoFigureError(f"predict returns {result.dtype}, which has no place on an axis.")
+    return math.prod(result.shape[1:])
+
+
+def _classes(targets: NDArray[Any], columns: int) -> Floats | None:
+    """Return the samples' classes 0, 1, 2, ..., or None where the targets are none."""
+    if columns > 1 and targets.shape[1:] == (columns,):
+        one_of_them = np.isin(targets, (0, 1)).all() and (targets.sum(axis=1) == 1).all()
+        return targets.argmax(axis=1).astype(np.float32) if one_of_them else None
+    if targets.size != len(targets):
+        return None
+    if columns == 1:
+        known = np.isin(targets, (0, 1)).all()
+    else:
+        known = np.isin(targets, np.arange(columns)).all()
+    return _flat(targets) if known else None
+
+
+def _flat(values: NDArray[Any]) -> Floats:
+    return values.reshape(-1).astype(np.float32)
+
+
+def _data_names(problem: Problem) -> tuple[str, str]:
+    """Return what the loss calls its inputs and targets."""
+    kinds = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    arguments = inspect.signature(problem.loss).parameters.values()
+    names = [argument.name for argument in arguments if argument.kind in kinds]
+    inputs, targets, *_ = [*names[len(problem.names) :], "", ""]
+    return (inputs, targets) if targets else ("inputs", "targets")
