@@ -35,10 +35,17 @@ def loss_against_step() -> dict[str, Widget]:
         shown = kind == "linear"
         scales: parts.Scales = {"x": steps, "y": vertical}
         marks |= {
+            f"{kind}_earlier": parts.line(
+                scales, parts.LEARNING, 1.5, opacities=[0.7], visible=shown
+            ),
+            f"{kind}_batch": parts.line(
+                scales, parts.LEARNING, 1, opacities=[0.5], visible=shown
+            ),
             f"{kind}_faded": parts.line(
                 scales, parts.LEARNING, 1.5, opacities=[0.35], visible=shown
             ),
             f"{kind}_path": parts.line(scales, parts.LEARNING, 2, visible=shown),
+            f"{kind}_numbers": parts.texts(scales, visible=shown),
             f"{kind}_cursor": parts.point(
                 scales,
                 parts.LEARNING,

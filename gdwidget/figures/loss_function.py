@@ -28,6 +28,7 @@ def loss_function(name: str) -> dict[str, Widget]:
     marks = {
         "curve": parts.line(scales, parts.LOSS, 2.5),
         "batch_curve": parts.line(scales, parts.GRADIENT, 1.25, line_style="dash_dotted"),
+        "earlier": parts.line(scales, parts.LEARNING, 1.5, opacities=[0.7]),
         "faded": parts.line(scales, parts.LEARNING, 1.5, opacities=[0.35]),
         "path": parts.line(scales, parts.LEARNING, 1.5),
         "dots": parts.line(scales, parts.LEARNING, 6),
@@ -37,6 +38,7 @@ def loss_function(name: str) -> dict[str, Widget]:
         "start": parts.point(
             scales, parts.LEARNING, 110, marker="square", fill=False, stroke_width=2
         ),
+        "numbers": parts.texts(scales),
         "cursor": parts.point(scales, parts.LEARNING, 110, stroke=parts.PAPER, stroke_width=2),
     }
     kind = "Weight" if name in {"W", "w"} else "Parameter"

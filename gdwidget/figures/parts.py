@@ -36,6 +36,21 @@ def point(scales: Scales, color: str, size: int, **options: Any) -> bqplot.Scatt
     )
 
 
+def texts(scales: Scales, **options: Any) -> bqplot.Label:
+    """Return an empty mark for the numbers of runs; the page sets their colours."""
+    return bqplot.Label(
+        x=_NOTHING,
+        y=_NOTHING,
+        text=np.empty(0, str),
+        scales=scales,
+        default_size=12,
+        font_weight="bold",
+        x_offset=4,
+        y_offset=-7,
+        **options,
+    )
+
+
 def linear(low: float, high: float) -> bqplot.LinearScale:
     """Return a linear scale that leaves no margin of its own."""
     return bqplot.LinearScale(min=low, max=high, allow_padding=False)

@@ -1,4 +1,4 @@
-import type { LookQuestion, PlaneQuestion } from "./protocol.ts";
+import type { Along, LookQuestion, PlaneQuestion } from "./protocol.ts";
 
 /** What computes steps: the kernel now, and whatever else can answer these calls. */
 export interface Engine {
@@ -11,7 +11,7 @@ export interface Engine {
   /** Starts over, from other starting values where given. */
   reset(start: Record<string, number>): void;
   /** Has the loss evaluated between two values, for the store's detail curve. */
-  evaluate(low: number, high: number): Promise<void>;
+  evaluate(low: number, high: number, along?: Along): Promise<void>;
   /** Has the loss on a plane evaluated, for the store's plane. */
   plane(question: PlaneQuestion): Promise<void>;
   /** Has the data, the model and the batch at a step looked up, for the store's look. */

@@ -11,7 +11,7 @@ export type Request =
   | { kind: "advance"; run: number; n: number; request: string }
   | { kind: "goto"; run: number; step: number; request: string }
   | { kind: "reset"; start: Record<string, number> }
-  | { kind: "landscape"; low: number; high: number; request: string }
+  | ({ kind: "landscape"; low: number; high: number; request: string } & Partial<Along>)
   | ({ kind: "plane"; request: string } & PlaneQuestion)
   | ({ kind: "look"; run: number; request: string } & LookQuestion)
   | { kind: "clear" }
@@ -56,6 +56,12 @@ export interface PlaneQuestion {
   y: string;
   /** The part of the plane to evaluate; null leaves it to the kernel. */
   view: [lowX: number, highX: number, lowY: number, highY: number] | null;
+}
+
+/** A slice along one recorded scalar, through the parameters at a step of the current run. */
+export interface Along {
+  name: string;
+  step: number;
 }
 
 export interface LookQuestion {

@@ -12,6 +12,7 @@ import type {
   PlaneAnswer,
   RunHeader,
   SavedCurve,
+  Slice,
 } from "./protocol.ts";
 import { nextValue, type Row, Rows, type Status, slice } from "./rows.ts";
 
@@ -24,6 +25,9 @@ export interface Run extends RunHeader {
   /** The last step the kernel has, as far as it has said. */
   expected: number;
 }
+
+/** What the first figure shows: the loss along one parameter, or on a plane. */
+export type Picture = "one" | Slice;
 
 /** Something to tell, beside the control it is about; `field` may be empty. */
 export interface Notice {
@@ -75,6 +79,9 @@ export class Store implements Settings {
   choices: Choices = { optimizers: [], decays: [], batchSizes: [], problems: [] };
   /** The recorded scalar that the first figure and the update line show. */
   shown: string;
+  picture: Picture;
+  /** The two recorded scalars of the plane "two". */
+  axes: readonly [x: string, y: string];
   /** The rate that was set when the cursor came to where it is. */
   private rateOnArrival = 0.01;
   /** The coming update as the kernel last said, and when it holds. */
@@ -83,6 +90,10 @@ export class Store implements Settings {
 
   constructor(readonly names: Names) {
     this.shown = names.learning;
+    const [x = names.learning, y = x] = names.recorded;
+    this.axes = [x, y];
+    const wide: Picture = names.count === 2 ? "two" : "components";
+    this.picture = names.count === 1 ? "one" : wide;
   }
 
   get run(): Run | undefined {
@@ -256,6 +267,13 @@ export class Store implements Settings {
 
   tell(notice: Notice | undefined): void {
     this.notice = notice;
+    this.changed();
+  }
+
+  /** Shows the loss along one parameter or on a plane. */
+  view(picture: Picture, axes = this.axes): void {
+    this.picture = picture;
+    this.axes = axes;
     this.changed();
   }
 

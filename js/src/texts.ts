@@ -1,7 +1,11 @@
 /** All sentences and labels of the page, in one place. */
 
-import { countText, float32Text } from "./format.ts";
+import { countText, float32Text, roundedText } from "./format.ts";
+import type { LookAnswer } from "./protocol.ts";
 import type { Row } from "./rows.ts";
+
+/** Samples of larger batches are counted, not numbered. */
+const MOST_NUMBERED = 10;
 
 export const texts = {
   reset: "Reset",
@@ -45,7 +49,18 @@ export const texts = {
     ["", "Ctrl + wheel to zoom; with the picture in focus + and −, 0 for the whole"],
     ["loss against step", "click to look at a step"],
   ] as const,
+  dataAndFit: "data and fit",
+  batchLoss: "loss of this batch",
+  samples: "samples",
+  inBatch: "in the batch",
+  model: "model",
+  residual: "residual",
+  boundary: "decision boundary",
+  diagonal: "predicted = true",
+  classes: ["class 0", "class 1", "class 2 and on"] as const,
   noFigures: "The figures cannot be shown here: this page has no bqplot.",
+  parameterAxis: (name: string) =>
+    `${name === "W" || name === "w" ? "Weight" : "Parameter"} ${name}`,
   start: (name: string) => `start ${name}`,
   startHeld: (name: string) => `${name} (held)`,
   count: (cursor: number, last: number) => `step ${countText(cursor)} of ${countText(last)}`,
@@ -91,7 +106,47 @@ export const texts = {
     `Graph of the loss against the step, a blue line over ${countText(last)} recorded steps: ` +
     `${float32Text(from.loss)} at step 0, ${float32Text(now.loss)} at step ${countText(now.step)}, ` +
     `at the least ${float32Text(least)}.`,
+  dataAlternative: (look: LookAnswer) => {
+    const drawn = `Graph of ${samplesText(look)} at step ${countText(look.step)}`;
+    return `${drawn}, ${fitText(look)}${batchText(look)}.`;
+  },
 };
+
+/** What the model makes of the samples. */
+function fitText(look: LookAnswer): string {
+  const { figure, x, y, targets, predictions } = look;
+  if (figure === "boundary") {
+    const right = targets.filter((target, index) => target === predictions[index]).length;
+    const boundary = look.boundaryX.length > 0 ? "goes through" : "is not in";
+    return (
+      `${y} over ${x}; the model puts ${countText(right)} of them into their class; ` +
+      `the decision boundary ${boundary} the picture`
+    );
+  }
+  const sizes = Array.from(targets, (target, index) =>
+    Math.abs(target - (predictions[index] as number)),
+  );
+  const mean = sizes.reduce((sum, size) => sum + size, 0) / sizes.length;
+  const residuals = `the mean absolute residual is ${roundedText(mean)}`;
+  if (figure === "scatter") {
+    return `${y} over ${x}; a dashed line where both are equal; ${residuals}`;
+  }
+  const end = (index: number): string =>
+    `(${roundedText(look.curveX.at(index) as number)}, ${roundedText(look.curveY.at(index) as number)})`;
+  return `${y} over ${x}; the model's line goes from ${end(0)} to ${end(-1)}; ${residuals}`;
+}
+
+function samplesText({ samples }: LookAnswer): string {
+  return samples.length === 1 ? "1 sample" : `${countText(samples.length)} samples`;
+}
+
+/** Which of the samples drawn are in the batch, by their numbers if these are few. */
+function batchText({ samples, batch }: LookAnswer): string {
+  if (batch.length === 0) return "";
+  if (batch.length > MOST_NUMBERED) return `; in the batch: ${countText(batch.length)} of them`;
+  const numbers = Array.from(batch, (at) => countText(samples[at] as number));
+  return `; in the batch: ${numbers.length === 1 ? "sample" : "samples"} ${numbers.join(", ")}`;
+}
 
 function stepsText(step: number): string {
   return step === 1 ? "1 step" : `${countText(step)} steps`;

@@ -3,7 +3,7 @@
 import type { Engine } from "../src/engine.ts";
 import type { ChildModel, Children, WidgetModel } from "../src/host.ts";
 import type { Clock } from "../src/player.ts";
-import type { LookQuestion, PlaneQuestion, Request } from "../src/protocol.ts";
+import type { Along, LookQuestion, PlaneQuestion, Request } from "../src/protocol.ts";
 import type { Columns } from "../src/rows.ts";
 import type { Store } from "../src/store.ts";
 import { columns, delta, rowAt } from "./builders.ts";
@@ -70,6 +70,7 @@ export class FakeEngine implements Engine {
   readonly asked: number[] = [];
   readonly open: Open[] = [];
   readonly evaluated: [number, number][] = [];
+  readonly along: (Along | undefined)[] = [];
   readonly goneTo: number[] = [];
   readonly resets: Record<string, number>[] = [];
   readonly planes: PlaneQuestion[] = [];
@@ -102,8 +103,9 @@ export class FakeEngine implements Engine {
     this.resets.push(start);
   }
 
-  evaluate(low: number, high: number): Promise<void> {
+  evaluate(low: number, high: number, along?: Along): Promise<void> {
     this.evaluated.push([low, high]);
+    this.along.push(along);
     return Promise.resolve();
   }
 
@@ -200,6 +202,14 @@ export class FakeChild implements ChildModel {
     for (const listener of this.listeners.get(event) ?? []) listener();
   }
 
+  /** The lines last placed in a mark of several, each as [x, y]. */
+  get lines(): [number, number][][] {
+    const y = (this.get("y") ?? []) as Float64Array[];
+    return ((this.get("x") ?? []) as Float64Array[]).map((line, index) =>
+      Array.from(line, (value, at): [number, number] => [value, y[index]?.[at] as number]),
+    );
+  }
+
   /** The points last placed, as [x, y]. */
   get points(): [number, number][] {
     const x = [...((this.get("x") ?? []) as Float64Array)];
@@ -209,11 +219,17 @@ export class FakeChild implements ChildModel {
 }
 
 const FUNCTION_PARTS =
-  "figure horizontal horizontal_axis vertical vertical_axis curve faded path dots tangent " +
-  "coming next start cursor";
-const STEP_PARTS =
-  "figure steps steps_axis linear linear_axis linear_faded linear_path linear_cursor " +
-  "logarithmic logarithmic_axis logarithmic_faded logarithmic_path logarithmic_cursor";
+  "figure horizontal horizontal_axis vertical vertical_axis curve batch_curve earlier numbers " +
+  "faded path dots tangent coming next start cursor";
+const STEP_PARTS = [
+  "figure steps steps_axis",
+  ...["linear", "logarithmic"].map((kind) =>
+    [kind, ...["axis", "earlier", "numbers", "batch", "faded", "path", "cursor"]].join(` ${kind}_`),
+  ),
+].join(" ");
+const DATA_PARTS =
+  "figure horizontal horizontal_axis vertical vertical_axis diagonal residuals circles triangles " +
+  "squares curve boundary batch";
 
 export type FakeChildren = Children & Record<string, FakeChild>;
 
@@ -222,6 +238,12 @@ export function fakeChildren(): FakeChildren {
     ...FUNCTION_PARTS.split(" ").map((part) => `loss_function.${part}`),
     ...STEP_PARTS.split(" ").map((part) => `loss_against_step.${part}`),
   ];
+  return Object.fromEntries(names.map((name) => [name, new FakeChild()])) as FakeChildren;
+}
+
+/** What there is beside `fakeChildren` where the model can predict. */
+export function fakeDataChildren(): FakeChildren {
+  const names = DATA_PARTS.split(" ").map((part) => `data_and_fit.${part}`);
   return Object.fromEntries(names.map((name) => [name, new FakeChild()])) as FakeChildren;
 }
 

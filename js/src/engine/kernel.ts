@@ -3,7 +3,7 @@
 import type { Engine } from "../engine.ts";
 import type { WidgetModel } from "../host.ts";
 import { parseAnswer } from "../parse.ts";
-import type { Answer, LookQuestion, PlaneQuestion, Request } from "../protocol.ts";
+import type { Along, Answer, LookQuestion, PlaneQuestion, Request } from "../protocol.ts";
 import type { Store } from "../store.ts";
 
 const SYNC_AGAIN_MS = 500;
@@ -78,8 +78,8 @@ export class KernelEngine implements Engine {
     this.model.send({ kind: "reset", start } satisfies Request);
   }
 
-  async evaluate(low: number, high: number): Promise<void> {
-    await this.ask((request) => ({ kind: "landscape", low, high, request }));
+  async evaluate(low: number, high: number, along?: Along): Promise<void> {
+    await this.ask((request) => ({ kind: "landscape", low, high, ...along, request }));
   }
 
   async plane(question: PlaneQuestion): Promise<void> {

@@ -1,5 +1,6 @@
 /** Figure 2: the loss against the step, on a linear or a logarithmic axis. */
 
+import { MOST_POINTS } from "../envelope.ts";
 import type { ChildModel, Children } from "../host.ts";
 import type { Run, Store } from "../store.ts";
 import {
@@ -8,11 +9,12 @@ import {
   label,
   type Point,
   place,
+  placeLines,
   placePoint,
+  placeTexts,
   stretch,
-  withGaps,
 } from "./mark.ts";
-import { fadedStretches } from "./stretches.ts";
+import { earlierRuns, numberPlaces, rest } from "./stretches.ts";
 import { linearTicks, logarithmicTicks, TICK_PIXELS, tickText } from "./ticks.ts";
 
 export type LossAxis = "linear" | "logarithmic";
@@ -21,6 +23,15 @@ const LEAST_STEPS = 10;
 const HEADROOM = 1.06;
 /** What a logarithmic axis shows below its highest decade at the most. */
 const MOST_DECADES = 40;
+/** How far other runs may widen the picture of the current one, as a factor of its losses. */
+const OTHERS = { linear: 2, logarithmic: 1e6 };
+const PARTS = ["axis", "earlier", "numbers", "batch", "faded", "path", "cursor"];
+
+interface Ends {
+  least: number;
+  leastPositive: number;
+  most: number;
+}
 
 export class LossAgainstStepFigure {
   axis: LossAxis = "linear";
@@ -37,7 +48,7 @@ export class LossAgainstStepFigure {
   setAxis(axis: LossAxis): void {
     this.axis = axis;
     for (const kind of ["linear", "logarithmic"]) {
-      for (const part of ["axis", "path", "faded", "cursor"]) {
+      for (const part of PARTS) {
         this.mark(`${kind}_${part}`).set_state({ visible: kind === axis });
       }
     }
@@ -50,8 +61,10 @@ export class LossAgainstStepFigure {
     if (!run || !row) return;
     this.drawScales(run);
     this.drawPath(run);
-    if (this.changes.has("cursor", this.axis, row.step, row.loss, run.id)) {
-      placePoint(this.mark(`${this.axis}_cursor`), row.step, this.shown(row.loss));
+    this.drawEarlierRuns();
+    const height = run.rows.height(store.index);
+    if (this.changes.has("cursor", this.axis, row.step, height, run.id)) {
+      placePoint(this.mark(`${this.axis}_cursor`), row.step, this.shown(height));
     }
   }
 
@@ -61,28 +74,44 @@ export class LossAgainstStepFigure {
 
   private drawScales(run: Run): void {
     const { width, height } = this.size();
-    const { leastLoss, leastPositiveLoss: least, mostLoss: most } = run.rows;
-    this.steps = roomFor(Math.max(run.last, this.store.runSteps, LEAST_STEPS), this.steps);
-    const ends = [leastLoss, least, most, width, height];
-    if (!this.changes.has("scales", this.axis, this.steps, ends)) return;
+    const lasts = this.store.runs.map(({ last }) => last);
+    this.steps = roomFor(Math.max(...lasts, this.store.runSteps, LEAST_STEPS), this.steps);
+    const ends = this.ends(run);
+    const room = height / TICK_PIXELS.vertical;
+    const parts = [...Object.values(ends), width, height];
+    if (!this.changes.has("scales", this.axis, this.steps, parts)) return;
     stretch(this.mark("steps"), 0, this.steps);
     const across = linearTicks(0, this.steps, width / TICK_PIXELS.horizontal);
     const whole = across.filter(Number.isInteger);
     if (this.changes.has("across", whole)) label(this.mark("steps_axis"), whole, tickText);
-    const room = height / TICK_PIXELS.vertical;
-    if (this.axis === "linear") this.drawLinear(run, room);
-    else this.drawLogarithmic(least, most, room);
+    if (this.axis === "linear") this.drawLinear(ends, room);
+    else this.drawLogarithmic(ends, room);
   }
 
-  private drawLinear(run: Run, room: number): void {
-    const bottom = Math.min(0, run.rows.leastLoss * HEADROOM);
-    const top = run.rows.mostLoss > 0 ? rounded(run.rows.mostLoss * HEADROOM) : 1;
+  /** The losses of the current run, and those of earlier ones that do not dwarf them. */
+  private ends(run: Run): Ends {
+    const { leastLoss, leastPositiveLoss, mostLoss } = run.rows;
+    const factor = OTHERS[this.axis];
+    const others = this.store.runs.filter((other) => other !== run).map(({ rows }) => rows);
+    return {
+      least: Math.min(leastLoss, ...others.map((rows) => rows.leastLoss)),
+      leastPositive: Math.min(
+        leastPositiveLoss,
+        ...others.map((rows) => Math.max(rows.leastPositiveLoss, leastPositiveLoss / factor)),
+      ),
+      most: Math.max(mostLoss, ...others.map((rows) => Math.min(rows.mostLoss, mostLoss * factor))),
+    };
+  }
+
+  private drawLinear({ least, most }: Ends, room: number): void {
+    const bottom = Math.min(0, least * HEADROOM);
+    const top = most > 0 ? rounded(most * HEADROOM) : 1;
     stretch(this.mark("linear"), bottom, top);
     const ticks = linearTicks(bottom, top, room);
     if (this.changes.has("linear", ticks)) label(this.mark("linear_axis"), ticks, tickText);
   }
 
-  private drawLogarithmic(least: number, most: number, room: number): void {
+  private drawLogarithmic({ leastPositive: least, most }: Ends, room: number): void {
     const top = Number.isFinite(least) ? Math.ceil(Math.log10(most * HEADROOM)) : 0;
     const lowest = Number.isFinite(least) ? Math.floor(Math.log10(least / HEADROOM)) : -1;
     const bottom = Math.max(lowest, top - MOST_DECADES);
@@ -94,22 +123,70 @@ export class LossAgainstStepFigure {
   private drawPath(run: Run): void {
     const { store } = this;
     const until = store.index;
-    const others = store.runs.map(({ id, rows }) => `${id}:${rows.count}`);
-    if (!this.changes.has("path", this.axis, until, others)) return;
+    const { axis } = this;
+    if (!this.changes.has("path", axis, until, run.id, run.rows.count)) return;
     const indices = run.envelope.indices(until);
-    place(this.mark(`${this.axis}_path`), ...columns(this.points(run, indices)));
-    const faded = fadedStretches(store).map((stretch) => this.points(stretch.run, stretch.indices));
-    place(this.mark(`${this.axis}_faded`), ...columns(withGaps(faded)));
+    const after = rest(store);
+    const batches = run.rows.measured.length > 0;
+    const path = this.points(run, batches ? measured(run, 0, until) : indices);
+    place(this.mark(`${axis}_path`), ...columns(path));
+    const faded = this.points(run, batches && after[0] ? measured(run, after[0]) : after);
+    place(this.mark(`${axis}_faded`), ...columns(faded));
+    const batch = batches ? indices : [];
+    const losses = batch.map(
+      (index): Point => [run.rows.stepAt(index), this.shown(run.rows.loss(index))],
+    );
+    place(this.mark(`${axis}_batch`), ...columns(losses));
+  }
+
+  private drawEarlierRuns(): void {
+    const { width, height } = this.size();
+    const runs = this.store.runs.slice(0, -1).map(({ id, rows }) => `${id}:${rows.count}`);
+    const scale = this.mark(this.axis);
+    const [bottom, top] = [scale.get("min") as number, scale.get("max") as number];
+    const { axis, steps } = this;
+    if (!this.changes.has("earlier", axis, runs, steps, bottom, top, width, height)) return;
+    const earlier = earlierRuns(this.store);
+    const lines = earlier.map(({ run, indices }) => {
+      const [first = 0] = indices;
+      return this.points(run, run.rows.measured.length > 0 ? measured(run, first) : indices);
+    });
+    placeLines(
+      this.mark(`${axis}_earlier`),
+      lines,
+      earlier.map(({ color }) => color),
+    );
+    const up = (loss: number): number => (axis === "linear" ? loss : Math.log10(loss));
+    const scaled = height / (up(top) - up(bottom));
+    const places = numberPlaces(
+      lines,
+      ([step, loss]) => [(step / steps) * width, up(loss) * scaled],
+      ([step, loss]) => step <= steps && loss >= bottom && loss <= top,
+    );
+    placeTexts(
+      this.mark(`${axis}_numbers`),
+      earlier.flatMap(({ number, color }, index) => {
+        const at = places[index];
+        return at ? [{ text: String(number), at, color }] : [];
+      }),
+    );
   }
 
   private points(run: Run, indices: number[]): Point[] {
-    return indices.map((index) => [run.rows.stepAt(index), this.shown(run.rows.loss(index))]);
+    return indices.map((index) => [run.rows.stepAt(index), this.shown(run.rows.height(index))]);
   }
 
   /** A logarithm has no 0: there the line has a gap. */
   private shown(loss: number): number {
     return this.axis === "logarithmic" && !(loss > 0) ? Number.NaN : loss;
   }
+}
+
+/** The rows of a stretch in which the loss on all data was measured, few enough to draw. */
+function measured(run: Run, from: number, until = run.rows.count - 1): number[] {
+  const rows = run.rows.measured.filter((index) => index >= from && index <= until);
+  const stride = Math.ceil(rows.length / MOST_POINTS);
+  return rows.filter((_, index) => index % stride === 0 || index === rows.length - 1);
 }
 
 /** Grows in strides, so that the axis stands still between them. */

@@ -2,21 +2,25 @@
 
 import type { Engine } from "../engine.ts";
 import type { ChildModel, Children } from "../host.ts";
-import { nextValue, type Row } from "../rows.ts";
+import type { Along } from "../protocol.ts";
+import type { Row } from "../rows.ts";
 import type { Run, Store } from "../store.ts";
+import { texts } from "../texts.ts";
 import {
   Changes,
   columns,
   label,
   type Point,
   place,
+  placeLines,
   placePoint,
+  placeTexts,
   stretch,
   withGaps,
 } from "./mark.ts";
-import { fadedStretches } from "./stretches.ts";
+import { earlierRuns, numberPlaces, rest } from "./stretches.ts";
 import { linearTicks, TICK_PIXELS, tickText } from "./ticks.ts";
-import { eased, lossOn, merged, type View, wantedView } from "./view.ts";
+import { drawnCurves, eased, lossOn, merged, type View, wantedView } from "./view.ts";
 
 const EASE = 0.3;
 /** How far outside the picture points are still drawn, in widths: beyond, SVG loses precision. */
@@ -26,6 +30,7 @@ const TANGENT = 0.14;
 const ALL_DOTS = 2000;
 const DOT_APART = 1 / 250;
 const FINER = 4;
+const NO_BATCH = { batchValues: [], batchLosses: [] };
 
 export class LossFunctionFigure {
   /** What is shown now; undefined until there is a curve. */
@@ -34,6 +39,7 @@ export class LossFunctionFigure {
   private draggedTo: number | undefined;
   private readonly changes = new Changes();
   private evaluating = false;
+  private restedAt = 0;
 
   constructor(
     private readonly children: Children,
@@ -63,15 +69,18 @@ export class LossFunctionFigure {
     if (!wanted || !run || !row) return false;
     this.view = this.still() ? wanted : eased(this.view, wanted, this.zoom ? 1 : EASE);
     this.drawScales(this.view);
+    this.drawLabel();
     this.drawCurve();
+    this.drawBatchCurve(run);
     this.drawPath(run, this.view);
-    this.drawCursor(row, this.view);
+    this.drawEarlierRuns(this.view);
+    this.drawCursor(run, row, this.view);
     this.evaluateIfNeeded(wanted);
     return this.view !== wanted;
   }
 
   lossAt(value: number): number | undefined {
-    const { curve, detail } = this.store;
+    const [curve, detail] = drawnCurves(this.store);
     return (detail && lossOn(detail, value)) ?? (curve && lossOn(curve, value));
   }
 
@@ -91,10 +100,26 @@ export class LossFunctionFigure {
   }
 
   private drawCurve(): void {
-    const { curve, detail } = this.store;
-    if (!curve || !this.changes.has("curve", id(curve), id(detail))) return;
-    const { values, losses } = merged(curve, detail);
+    const [curve, detail] = drawnCurves(this.store);
+    if (!this.changes.has("curve", id(curve), id(detail))) return;
+    const { values, losses } = curve ? merged(curve, detail) : { values: [], losses: [] };
     place(this.mark("curve"), values, losses);
+  }
+
+  /** The loss of the batch at the cursor; the kernel evaluates it along the first parameter. */
+  private drawBatchCurve(run: Run): void {
+    const { look, shown, names, alive, cursor } = this.store;
+    const known = run.batches && shown === names.learning && (alive || look?.step === cursor);
+    if (!this.changes.has("batch curve", id(known ? look : undefined))) return;
+    const { batchValues, batchLosses } = (known && look) || NO_BATCH;
+    place(this.mark("batch_curve"), batchValues, batchLosses);
+  }
+
+  /** The kernel has named the axis for the parameter that is shown first. */
+  private drawLabel(): void {
+    const { shown } = this.store;
+    if (!this.changes.has("label", shown)) return;
+    this.mark("horizontal_axis").set_state({ label: texts.parameterAxis(shown) });
   }
 
   private drawPath(run: Run, view: View): void {
@@ -102,70 +127,105 @@ export class LossFunctionFigure {
     const until = store.index;
     const { low, high, bottom, top } = view;
     const ends = [low, high, top, high - low, top - bottom].map(clamp);
-    const others = store.runs.map(({ id, rows }) => `${id}:${rows.count}`);
-    if (!this.changes.has("path", run.id, run.rows.count, until, ends, others)) return;
+    if (!this.changes.has("path", run.id, run.rows.count, until, ends, store.shown)) return;
     const path = this.points(run, run.envelope.indices(until), view);
     place(this.mark("path"), ...columns(path));
     const dots = until < ALL_DOTS ? path : apart(path, view);
     place(this.mark("dots"), ...columns(withGaps(dots.map((point) => [point]))));
-    const faded = fadedStretches(store).map((stretch) =>
-      this.points(stretch.run, stretch.indices, view),
+    place(this.mark("faded"), ...columns(this.points(run, rest(store), view)));
+  }
+
+  private drawEarlierRuns(view: View): void {
+    const { store } = this;
+    const { width, height } = this.size();
+    const runs = store.runs.map(({ id, rows }) => `${id}:${rows.count}`);
+    const ends = Object.values(view);
+    if (!this.changes.has("earlier", runs.slice(0, -1), ends, width, height, store.shown)) return;
+    const earlier = earlierRuns(store);
+    const lines = earlier.map(({ run, indices }) => this.points(run, indices, view));
+    placeLines(
+      this.mark("earlier"),
+      lines,
+      earlier.map(({ color }) => color),
     );
-    place(this.mark("faded"), ...columns(withGaps(faded)));
+    const across = width / (view.high - view.low);
+    const up = height / (view.top - view.bottom);
+    const places = numberPlaces(
+      lines,
+      ([x, y]) => [x * across, y * up],
+      ([x, y]) => x >= view.low && x <= view.high && y >= view.bottom && y <= view.top,
+    );
+    placeTexts(
+      this.mark("numbers"),
+      earlier.flatMap(({ number, color }, index) => {
+        const at = places[index];
+        return at ? [{ text: String(number), at, color }] : [];
+      }),
+    );
   }
 
   private points(run: Run, indices: number[], view: View): Point[] {
     const width = MOST_OUTSIDE * (view.high - view.low);
     const height = MOST_OUTSIDE * (view.top - view.bottom);
+    const values = run.rows.column(this.store.shown);
+    if (!values) return [];
     return indices.map(
       (index): Point => [
-        between(run.rows.value(index), view.low - width, view.high + width),
-        between(run.rows.loss(index), view.bottom - height, view.top + height),
+        between(values.at(index), view.low - width, view.high + width),
+        between(run.rows.height(index), view.bottom - height, view.top + height),
       ],
     );
   }
 
-  private drawCursor(row: Row, view: View): void {
+  private drawCursor(run: Run, row: Row, view: View): void {
     const { store } = this;
-    const start = this.draggedTo ?? store.run?.rows.value(0) ?? Number.NaN;
-    const startLoss =
-      this.draggedTo === undefined ? store.run?.rows.loss(0) : this.lossAt(this.draggedTo);
-    const coming = store.following?.value ?? nextValue(row, store.learningRate);
-    const comingLoss = store.following?.loss ?? this.lossAt(coming);
+    const { rows } = run;
+    const height = rows.height(store.index);
+    const start = this.draggedTo ?? rows.row(0, store.shown).value;
+    const startLoss = this.draggedTo === undefined ? rows.height(0) : this.lossAt(this.draggedTo);
+    const coming = store.comingValue ?? Number.NaN;
+    const comingLoss = store.following ? rows.height(store.index + 1) : this.lossAt(coming);
     const size = this.size();
-    const key = [row.value, row.loss, row.gradient, start, startLoss, coming, comingLoss];
+    const key = [row.value, height, row.gradient, start, startLoss, coming, comingLoss];
     const drawn = [...key, ...Object.values(view), size.width, size.height];
     if (!this.changes.has("cursor", ...drawn)) return;
-    placePoint(this.mark("cursor"), row.value, row.loss);
+    placePoint(this.mark("cursor"), row.value, height);
     placePoint(this.mark("start"), start, startLoss);
     const moves = store.status === "ready" && coming !== row.value;
     placePoint(this.mark("next"), moves ? coming : Number.NaN, comingLoss);
-    const shown = moves && comingLoss !== undefined;
-    place(
-      this.mark("coming"),
-      shown ? [row.value, coming] : [],
-      shown ? [row.loss, comingLoss] : [],
-    );
-    place(this.mark("tangent"), ...columns(tangent(row, view, size)));
+    const shown = moves && Number.isFinite(coming) && comingLoss !== undefined;
+    place(this.mark("coming"), shown ? [row.value, coming] : [], shown ? [height, comingLoss] : []);
+    place(this.mark("tangent"), ...columns(tangent({ ...row, loss: height }, view, size)));
+  }
+
+  /**
+   * Where several parameters learn, the curve is a slice along one of them through the cursor,
+   * and follows it when it has come to rest.
+   */
+  private along(): Along | undefined {
+    const { names, shown, cursor, playing } = this.store;
+    if (names.count === 1) return undefined;
+    if (!playing) this.restedAt = cursor;
+    return { name: shown, step: this.restedAt };
   }
 
   /** Asks for the curve where it is missing or too coarse for the view. */
   private evaluateIfNeeded(view: View): void {
-    const { curve, detail } = this.store;
-    if (!curve || this.evaluating || !this.engine.alive) return;
+    const { store } = this;
+    if (this.evaluating || !this.engine.alive) return;
     const width = view.high - view.low;
-    const fits = [curve, detail].some((known) => {
-      if (!known) return false;
+    const along = this.along();
+    const fits = (along === undefined ? drawnCurves(store) : []).some((known) => {
       const low = known.values[0] as number;
       const high = known.values.at(-1) as number;
       return low <= view.low && high >= view.high && high - low <= FINER * width;
     });
     const low = view.low - width / 2;
     const high = view.high + width / 2;
-    if (fits || !this.changes.has("evaluate", low, high)) return;
+    if (fits || !this.changes.has("evaluate", low, high, along?.name, along?.step)) return;
     this.evaluating = true;
     this.engine
-      .evaluate(low, high)
+      .evaluate(low, high, along)
       .catch(() => {})
       .finally(() => {
         this.evaluating = false;

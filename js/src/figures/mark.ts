@@ -16,6 +16,40 @@ export function place(mark: ChildModel, x: ArrayLike<number>, y: ArrayLike<numbe
   mark.set_state({ x: upTo(x), y: upTo(y) });
 }
 
+/** Several lines of their own colours in one mark; empty ones are left out with their colours. */
+export function placeLines(
+  mark: ChildModel,
+  lines: readonly (readonly Point[])[],
+  colors: readonly string[],
+): void {
+  const shown = lines.map((line) => columns(trimmed(line))).map((line, index) => ({ line, index }));
+  const kept = shown.filter(({ line }) => line[0].length > 0);
+  mark.set_state({
+    colors: kept.map(({ index }) => colors[index % colors.length]),
+    x: kept.map(({ line: [x] }) => Float64Array.from(x)),
+    y: kept.map(({ line: [, y] }) => Float64Array.from(y)),
+  });
+}
+
+/** Texts at points, each in its colour. */
+export function placeTexts(
+  mark: ChildModel,
+  texts: readonly { text: string; at: Point; color: string }[],
+): void {
+  mark.set_state({
+    colors: texts.map(({ color }) => color),
+    text: texts.map(({ text }) => text),
+    x: Float64Array.from(texts, ({ at: [x] }) => x),
+    y: Float64Array.from(texts, ({ at: [, y] }) => y),
+  });
+}
+
+function trimmed(line: readonly Point[]): readonly Point[] {
+  let length = line.length;
+  while (length > 0 && !Number.isFinite(line[length - 1]?.[1])) length -= 1;
+  return line.slice(0, length);
+}
+
 /** Several lines in one mark, with a gap between each two. */
 export function withGaps(lines: readonly (readonly Point[])[]): Point[] {
   return lines.flatMap((line, index): Point[] => {

@@ -2,7 +2,7 @@
 
 import type { Store } from "../store.ts";
 import type { LossFunctionFigure } from "./loss-function.ts";
-import { lossOn, panned, type View, zoomed } from "./view.ts";
+import { panned, type View, zoomed } from "./view.ts";
 
 const NEAR_PIXELS = 14;
 const DRAG_PIXELS = 4;
@@ -52,8 +52,8 @@ export function listen(
   const nearStart = (at: Place): boolean => {
     const rows = store.run?.rows;
     if (!rows) return false;
-    const across = (rows.value(0) - at.value) / at.valuePerPixel;
-    const up = (rows.loss(0) - at.loss) / at.lossPerPixel;
+    const across = (rows.row(0, store.shown).value - at.value) / at.valuePerPixel;
+    const up = (rows.height(0) - at.loss) / at.lossPerPixel;
     return Math.hypot(across, up) <= NEAR_PIXELS;
   };
 
@@ -139,7 +139,7 @@ export function listen(
     const factor = { "+": 1 / KEY_ZOOM, "=": 1 / KEY_ZOOM, "-": KEY_ZOOM }[event.key];
     if (factor !== undefined) {
       const middle = store.row?.value ?? (view.low + view.high) / 2;
-      const loss = store.curve && lossOn(store.curve, middle);
+      const loss = figure.lossAt(middle);
       figure.setZoom(zoomed(view, middle, loss ?? (view.bottom + view.top) / 2, factor));
     } else if (event.key === "0") figure.setZoom(undefined);
     else return;

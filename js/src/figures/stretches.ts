@@ -1,6 +1,7 @@
-/** The parts of recorded paths that are drawn faded. */
+/** The parts of recorded paths that are not the one up to the cursor. */
 
 import type { Run, Store } from "../store.ts";
+import type { Point } from "./mark.ts";
 
 export interface Stretch {
   run: Run;
@@ -8,15 +9,58 @@ export interface Stretch {
   indices: number[];
 }
 
-/** What is recorded after the cursor, and the tails of earlier runs. */
-export function fadedStretches(store: Store): Stretch[] {
-  return store.runs
-    .map((run) => {
-      const from = run === store.run ? store.index : leftAt(store, run);
-      const indices = run.envelope.indices(run.rows.count - 1).filter((index) => index >= from);
-      return { run, indices: indices[0] === from ? indices : [from, ...indices] };
-    })
-    .filter(({ indices }) => indices.length > 1);
+/** An earlier run, with what names it in the pictures and in the legend. */
+export interface EarlierRun extends Stretch {
+  number: number;
+  color: string;
+}
+
+const MOST_COLORS = 7;
+/** How far apart the numbers of two runs must be to be read, in pixels. */
+const APART_PIXELS = 16;
+/** Where along its line the number of a run may stand, best first. */
+const PLACES = [1, 0.8, 0.6, 0.45, 0.3, 0.2, 0.1, 0.05, 0.02];
+
+/** What is recorded of the current run after the cursor. */
+export function rest(store: Store): number[] {
+  const { run, index } = store;
+  if (!run) return [];
+  const after = from(run, index);
+  return after.length > 1 ? after : [];
+}
+
+/** The earlier runs; of a run that another one left, what comes after that. */
+export function earlierRuns(store: Store): EarlierRun[] {
+  return store.runs.slice(0, -1).map((run, index) => {
+    const indices = from(run, leftAt(store, run));
+    const color = `var(--gdwidget-run-${(index % MOST_COLORS) + 1})`;
+    return { run, indices: indices.length > 1 ? indices : [], number: index + 1, color };
+  });
+}
+
+/** Of each line a point at which its number can be read, as near to the end as may be. */
+export function numberPlaces(
+  lines: readonly (readonly Point[])[],
+  toPixels: (point: Point) => Point,
+  inSight: (point: Point) => boolean,
+): (Point | undefined)[] {
+  const taken: Point[] = [];
+  const free = (point: Point): boolean => {
+    const [x, y] = toPixels(point);
+    return taken.every(([left, up]) => Math.hypot(x - left, y - up) >= APART_PIXELS);
+  };
+  return lines.map((line) => {
+    const shown = line.filter((point) => point.every(Number.isFinite) && inSight(point));
+    const candidates = PLACES.map((share) => shown[Math.round(share * (shown.length - 1))]);
+    const place = candidates.find((point) => point && free(point)) ?? shown.at(-1);
+    if (place) taken.push(toPixels(place));
+    return place;
+  });
+}
+
+function from(run: Run, index: number): number[] {
+  const indices = run.envelope.indices(run.rows.count - 1).filter((at) => at >= index);
+  return indices[0] === index ? indices : [index, ...indices];
 }
 
 /** Where the run that was forked from this one left it. */

@@ -14,29 +14,49 @@ export interface View {
 export const MOST_WIDENING = 12;
 
 const MARGIN = 0.04;
+/** How far the first view of a parameter without a saved curve reaches, in its start. */
+const FIRST_REACH = 2;
 /** How many times as high as the path the picture may be. */
 const STEEPEST = 4;
 
 /** The view that holds curve, path, start and minimum, as far as that stays readable. */
 export function wantedView(store: Store): View | undefined {
-  const { curve, run } = store;
-  if (!curve || !run) return undefined;
-  const { low: first, high: last } = curve;
+  const { run } = store;
+  const ends = firstEnds(store);
+  if (!ends || !run) return undefined;
+  const [first, last] = ends;
   const width = last - first;
   const reach = MOST_WIDENING * width;
-  const lowest = Math.max(first - reach, run.rows.lowest);
-  const highest = Math.min(last + reach, run.rows.highest);
+  const [least, most] = run.rows.extent(store.shown);
+  const lowest = Math.max(first - reach, least);
+  const highest = Math.min(last + reach, most);
   const low = lowest < first ? lowest - MARGIN * (last - lowest) : first;
   const high = highest > last ? highest + MARGIN * (highest - first) : last;
   return { low, high, ...heights(store, low, high) };
+}
+
+/** The curves that are drawn, the coarse one first; of slices only the one at the cursor. */
+export function drawnCurves({ curve, detail, names, shown }: Store): Curve[] {
+  const saved = shown === names.learning ? curve : undefined;
+  const known = names.count === 1 ? [saved, detail] : [detail ?? saved];
+  return known.filter((one) => one !== undefined);
+}
+
+/** The ends of the first view: those of the saved curve, or around the start. */
+function firstEnds({ curve, run, names, shown }: Store): [low: number, high: number] | undefined {
+  if (shown === names.learning) return curve && [curve.low, curve.high];
+  const start = run?.rows.row(0, shown).value;
+  if (start === undefined || !Number.isFinite(start)) return undefined;
+  const reach = FIRST_REACH * Math.max(1, Math.abs(start));
+  return [start - reach, start + reach];
 }
 
 /** From below the least loss in sight to the curve's top there, or not far above the path. */
 function heights(store: Store, low: number, high: number): { bottom: number; top: number } {
   let least = Number.POSITIVE_INFINITY;
   let most = Number.NEGATIVE_INFINITY;
-  for (const curve of [store.curve, store.detail]) {
-    curve?.losses.forEach((loss, index) => {
+  for (const curve of drawnCurves(store)) {
+    curve.losses.forEach((loss, index) => {
       const value = curve.values[index] as number;
       if (!Number.isFinite(loss) || value < low || value > high) return;
       least = Math.min(least, loss);
@@ -44,6 +64,11 @@ function heights(store: Store, low: number, high: number): { bottom: number; top
     });
   }
   const path = store.run?.rows.mostLoss ?? most;
+  const besides = store.names.count > 1 || store.run?.batches;
+  if (besides) {
+    least = Math.min(least, store.run?.rows.leastLoss ?? least);
+    most = Math.max(most, store.run?.rows.leastLoss ?? most);
+  }
   if (!Number.isFinite(least)) return { bottom: 0, top: 1 };
   if (most === least) {
     const half = Math.max(1, MARGIN * Math.abs(least));

@@ -14,6 +14,7 @@ import {
   part,
   savedRun,
   storeWith,
+  widened,
 } from "../builders.ts";
 import { type FakeChild, fakeChildren } from "../fakes.ts";
 
@@ -202,14 +203,29 @@ describe("the steps in sight", () => {
 });
 
 describe("the earlier runs", () => {
-  it("are faded from where they were left, with a gap between each two", () => {
+  it.each(["linear", "logarithmic"] as const)("have lines and numbers, %s", (axis) => {
     const store = forkedStore();
     store.goTo(3);
     const { figure, mark } = setUp(store);
+    figure.setAxis(axis);
     figure.draw();
-    const { points } = mark("linear_faded");
-    expect(points.map(([x]) => x)).toEqual([2, 3, 4, 5, 5, 3, 4]);
-    expect(points.map(([, y]) => Number.isNaN(y)).indexOf(true)).toBe(4);
+    expect(mark(`${axis}_earlier`).lines.map((line) => line.map(([x]) => x))).toEqual([
+      [2, 3, 4, 5],
+    ]);
+    expect(mark(`${axis}_numbers`).get("text")).toEqual(["1"]);
+    expect(mark(`${axis}_faded`).points.map(([x]) => x)).toEqual([3, 4]);
+  });
+
+  it("are in the picture, as far as they do not dwarf the current one", () => {
+    const store = storeWith(losses(10, 9, 8));
+    store.apply(delta(losses(8, 4), { run: 2, runs: [1, 2] }));
+    const { figure, mark } = setUp(store);
+    figure.draw();
+    expect(mark("linear").get("max")).toBeGreaterThanOrEqual(10);
+    store.apply(delta(losses(3e30), { run: 3, runs: [1, 2, 3] }));
+    store.apply(delta(losses(8, 4), { run: 4, runs: [1, 2, 3, 4] }));
+    figure.draw();
+    expect(mark("linear").get("max")).toBeLessThan(100);
   });
 
   it("keep their steps where some were not saved", () => {
@@ -219,6 +235,33 @@ describe("the earlier runs", () => {
     figure.draw();
     expect(mark("linear_path").points.map(([x]) => x)).toEqual([0, 1, 25]);
     expect(mark("linear_faded").points.map(([x]) => x)).toEqual([25, 40, 50]);
+  });
+});
+
+describe("with batches", () => {
+  const store = new Store(NAMES);
+  const full = [6, Number.NaN, 7, 5];
+  const batches = { size: 8, count: 3 };
+  store.apply(
+    delta(widened(losses(5, 4, 3, 2), full), { extras: ["full_loss"], batches, cursor: 2 }),
+  );
+
+  it("the strong line is the loss on all data where measured, the thin one the batch's", () => {
+    const { figure, mark } = setUp(store);
+    figure.draw();
+    expect(mark("linear_path").points).toEqual([
+      [0, 6],
+      [2, 7],
+    ]);
+    expect(mark("linear_batch").points.map(([, y]) => y)).toEqual([5, 4, 3]);
+    expect(mark("linear_cursor").points).toEqual([[2, 7]]);
+    expect(mark("linear_faded").points.map(([x]) => x)).toEqual([2, 3]);
+  });
+
+  it("the thin line is not there without", () => {
+    const { figure, mark } = setUp(storeWith(losses(5, 4)));
+    figure.draw();
+    expect(mark("linear_batch").points).toEqual([]);
   });
 });
 

@@ -17,6 +17,8 @@ import {
   part,
   slopeAt,
   storeWith,
+  TWO_NAMES,
+  widened,
 } from "../builders.ts";
 import { type FakeChild, FakeEngine, fakeChildren, settled } from "../fakes.ts";
 
@@ -135,14 +137,117 @@ describe("dots", () => {
   });
 });
 
-describe("the tails of earlier runs", () => {
-  it("are faded, with a gap between each two", () => {
+describe("the earlier runs", () => {
+  it("are lines of their own with a number, from where they were left", () => {
     const store = forkedStore();
     store.goTo(3);
     const { figure, mark } = setUp(store);
     figure.draw();
-    const gaps = mark("faded").points.map(([, y]) => Number.isNaN(y));
-    expect(gaps).toEqual([false, false, false, false, true, false, false]);
+    expect(mark("earlier").lines.map((line) => line.length)).toEqual([4]);
+    expect(mark("earlier").get("colors")).toEqual(["var(--gdwidget-run-1)"]);
+    expect(mark("numbers").get("text")).toEqual(["1"]);
+    expect(mark("numbers").get("colors")).toEqual(["var(--gdwidget-run-1)"]);
+    expect(mark("faded").points).toHaveLength(2);
+  });
+
+  it("keep their colours when one of them has nothing to draw", () => {
+    const store = storeWith(descent(5));
+    store.apply(delta(part(descent(9), 6), { run: 2, parent: 1, fork: 5, runs: [1, 2], start: 6 }));
+    store.apply(delta(descent(3), { run: 3, runs: [1, 2, 3] }));
+    const { figure, mark } = setUp(store);
+    figure.draw();
+    expect(mark("earlier").lines).toHaveLength(1);
+    expect(mark("earlier").get("colors")).toEqual(["var(--gdwidget-run-2)"]);
+    expect(mark("numbers").get("text")).toEqual(["2"]);
+  });
+
+  it("vanish when they are cleared", () => {
+    const store = forkedStore();
+    const { figure, mark } = setUp(store);
+    figure.draw();
+    store.apply(delta(columns(), { run: 2, parent: 1, fork: 2, runs: [2], start: 5, last: 4 }));
+    figure.draw();
+    expect(mark("earlier").lines).toEqual([]);
+    expect(mark("numbers").get("text")).toEqual([]);
+  });
+});
+
+describe("another parameter than the first", () => {
+  const both = (): Store => {
+    const store = new Store(TWO_NAMES);
+    const rows = widened(descent(2), [-1, -0.5, 0.25], [4, 2, -3]);
+    store.apply(delta(rows, { extras: ["b", "b_grad"] }));
+    store.curve = curve();
+    return store;
+  };
+
+  it("has its path, cursor and slope drawn, and its name at the axis", () => {
+    const store = both();
+    const { figure, mark } = setUp(store);
+    store.show("b");
+    figure.draw();
+    expect(mark("path").points.map(([x]) => x)).toEqual([-1, -0.5, 0.25]);
+    expect(mark("cursor").points[0]?.[0]).toBe(0.25);
+    const [[x0, y0], [x1, y1]] = mark("tangent").points as [[number, number], [number, number]];
+    expect((y1 - y0) / (x1 - x0)).toBeCloseTo(-3);
+    expect(mark("horizontal_axis").get("label")).toBe("Parameter b");
+  });
+
+  it("has the slice through the cursor asked for, again when that moved and rests", async () => {
+    const store = both();
+    const { figure, engine } = setUp(store);
+    figure.draw();
+    expect(engine.along).toEqual([{ name: "W", step: 2 }]);
+    await settled();
+    figure.draw();
+    expect(engine.along).toHaveLength(1);
+    store.goTo(1);
+    figure.draw();
+    expect(engine.along.at(-1)).toEqual({ name: "W", step: 1 });
+    await settled();
+    store.playing = true;
+    store.goTo(0);
+    figure.draw();
+    expect(engine.along).toHaveLength(2);
+  });
+
+  it("has no curve until its own is there", () => {
+    const store = both();
+    const { figure, mark } = setUp(store);
+    store.show("b");
+    figure.draw();
+    expect(mark("curve").points).toEqual([]);
+    expect(figure.lossAt(0)).toBeUndefined();
+    store.detail = detail(-3, 3, 9);
+    figure.draw();
+    expect(mark("curve").points).toHaveLength(9);
+  });
+});
+
+describe("with batches", () => {
+  it("a point is as high as the loss on all data where that was measured", () => {
+    const store = new Store(NAMES);
+    const rows = widened(losses(5, 4, 3), [6, Number.NaN, 7]);
+    store.apply(delta(rows, { extras: ["full_loss"], batches: { size: 8, count: 3 } }));
+    const { figure, mark } = setUp(store);
+    figure.draw();
+    expect(mark("path").points.map(([, y]) => y)).toEqual([6, 4, 7]);
+    expect(mark("cursor").points[0]?.[1]).toBe(7);
+  });
+});
+
+describe("an optimizer of which only the kernel knows where it leads", () => {
+  it("has no next point until the kernel says it", () => {
+    const store = storeWith(descent(3));
+    store.set({ optimizer: "adam" });
+    const { figure, mark } = setUp(store);
+    figure.draw();
+    expect(mark("next").points).toEqual([]);
+    expect(mark("coming").points).toEqual([]);
+    const coming = { values: { W: 3 }, terms: {} };
+    store.apply(delta(columns(), { start: 4, last: 3, coming }));
+    figure.draw();
+    expect(mark("next").points[0]?.[0]).toBe(3);
   });
 });
 
@@ -298,7 +403,7 @@ describe("a finer curve", () => {
     await settled();
     expect(changed).toHaveBeenCalled();
     figure.draw();
-    expect(evaluate).toHaveBeenCalledExactlyOnceWith(0, 4);
+    expect(evaluate).toHaveBeenCalledExactlyOnceWith(0, 4, undefined);
     store.detail = detail(0, 4, 257);
     figure.draw();
     expect(mark("curve").points.length).toBe(257 + 257);

@@ -1,6 +1,7 @@
 // @vitest-environment node
 import { describe, expect, it } from "vitest";
-import { fadedStretches } from "../../src/figures/stretches.ts";
+import type { Point } from "../../src/figures/mark.ts";
+import { earlierRuns, numberPlaces, rest } from "../../src/figures/stretches.ts";
 import { Store } from "../../src/store.ts";
 import {
   delta,
@@ -13,33 +14,43 @@ import {
   storeWith,
 } from "../builders.ts";
 
-function found(store: Store): { run: number; indices: number[] }[] {
-  return fadedStretches(store).map(({ run, indices }) => ({ run: run.id, indices }));
+function earlier(store: Store): { run: number; indices: number[] }[] {
+  return earlierRuns(store).map(({ run, indices }) => ({ run: run.id, indices }));
 }
 
-describe("the faded stretches", () => {
-  it("are none before anything is known, at the start and at the last step", () => {
-    expect(found(new Store(NAMES))).toEqual([]);
-    expect(found(storeWith(descent(0)))).toEqual([]);
-    expect(found(storeWith(descent(9)))).toEqual([]);
+describe("the rest of the current run", () => {
+  it("is nothing before anything is known and at the last step", () => {
+    expect(rest(new Store(NAMES))).toEqual([]);
+    expect(rest(storeWith(descent(0)))).toEqual([]);
+    expect(rest(storeWith(descent(9)))).toEqual([]);
   });
 
-  it("begin at the cursor, so that the line is whole", () => {
-    expect(found(storeWith(descent(5), 3))).toEqual([{ run: 1, indices: [3, 4, 5] }]);
-    expect(found(storeWith(descent(5), 0))).toEqual([{ run: 1, indices: [0, 1, 2, 3, 4, 5] }]);
+  it("begins at the cursor, so that the line is whole", () => {
+    expect(rest(storeWith(descent(5), 3))).toEqual([3, 4, 5]);
+    expect(rest(storeWith(descent(5), 0))).toEqual([0, 1, 2, 3, 4, 5]);
   });
 
-  it("hold the tail that a fork left behind", () => {
-    expect(found(forkedStore())).toEqual([{ run: 1, indices: [2, 3, 4, 5] }]);
+  it("of a long run is thinned out, and still begins at the cursor", () => {
+    const indices = rest(storeWith(descent(50_000), 1));
+    expect(indices[0]).toBe(1);
+    expect(indices.at(-1)).toBe(50_000);
+    expect(indices.length).toBeLessThanOrEqual(2001);
   });
 
-  it("hold both that tail and what is after the cursor", () => {
-    const store = forkedStore();
-    store.goTo(1);
-    expect(found(store)).toEqual([
-      { run: 1, indices: [2, 3, 4, 5] },
-      { run: 2, indices: [1, 2, 3, 4] },
-    ]);
+  it("of a saved run with gaps begins at the nearest saved step", () => {
+    const store = new Store(NAMES);
+    store.load(keyframe(30, savedRun(descent(50), [0, 1, 25, 40, 50])));
+    expect(rest(store)).toEqual([2, 3, 4]);
+  });
+});
+
+describe("the earlier runs", () => {
+  it("are none at first", () => {
+    expect(earlier(storeWith(descent(5), 3))).toEqual([]);
+  });
+
+  it("are what is left of a run that another was forked from", () => {
+    expect(earlier(forkedStore())).toEqual([{ run: 1, indices: [2, 3, 4, 5] }]);
   });
 
   it("of a run left twice begin where each left the one before", () => {
@@ -47,29 +58,67 @@ describe("the faded stretches", () => {
     store.goTo(3);
     const third = part(descent(2, { rate: 0.1 }), 1);
     store.apply(delta(third, { run: 3, parent: 2, fork: 3, runs: [1, 2, 3], start: 4 }));
-    expect(found(store)).toEqual([
+    expect(earlier(store)).toEqual([
       { run: 1, indices: [2, 3, 4, 5] },
       { run: 2, indices: [3, 4] },
     ]);
   });
 
-  it("of a run left at its last step are none", () => {
+  it("of a run left at its last step hold nothing to draw", () => {
     const store = storeWith(descent(5));
     store.apply(delta(part(descent(9), 6), { run: 2, parent: 1, fork: 5, runs: [1, 2], start: 6 }));
-    expect(found(store)).toEqual([]);
+    expect(earlier(store)).toEqual([{ run: 1, indices: [] }]);
   });
 
-  it("of a long run are thinned out, and still begin at the cursor", () => {
-    const store = storeWith(descent(50_000), 1);
-    const indices = found(store)[0]?.indices ?? [];
-    expect(indices[0]).toBe(1);
-    expect(indices.at(-1)).toBe(50_000);
-    expect(indices.length).toBeLessThanOrEqual(2001);
+  it("are drawn whole where the current one began anew, each with a number and a colour", () => {
+    const store = storeWith(descent(2));
+    store.apply(delta(descent(3), { run: 4, runs: [1, 4] }));
+    store.apply(delta(descent(1), { run: 5, runs: [1, 4, 5] }));
+    expect(earlier(store)).toEqual([
+      { run: 1, indices: [0, 1, 2] },
+      { run: 4, indices: [0, 1, 2, 3] },
+    ]);
+    expect(earlierRuns(store).map(({ number }) => number)).toEqual([1, 2]);
+    expect(new Set(earlierRuns(store).map(({ color }) => color)).size).toBe(2);
+  });
+});
+
+describe("the places of the runs' numbers", () => {
+  const diagonal: Point[] = Array.from({ length: 101 }, (_, index) => [index, index]);
+  const all = (): boolean => true;
+  const asIs = (point: Point): Point => point;
+
+  it("are the ends of lines that end apart", () => {
+    const lines: Point[][] = [diagonal, diagonal.map(([x, y]) => [x + 50, y])];
+    expect(numberPlaces(lines, asIs, all)).toEqual([
+      [100, 100],
+      [150, 100],
+    ]);
   });
 
-  it("of a saved run with gaps begin at the nearest saved step", () => {
-    const store = new Store(NAMES);
-    store.load(keyframe(30, savedRun(descent(50), [0, 1, 25, 40, 50])));
-    expect(found(store)).toEqual([{ run: 1, indices: [2, 3, 4] }]);
+  it("are not one above the other where lines end together", () => {
+    const [first, second] = numberPlaces([diagonal, diagonal], asIs, all);
+    expect(first).toEqual([100, 100]);
+    expect(second).toEqual([80, 80]);
+  });
+
+  it("are in sight, or nowhere", () => {
+    expect(numberPlaces([diagonal], asIs, ([x]) => x <= 40)).toEqual([[40, 40]]);
+    expect(numberPlaces([diagonal, []], asIs, ([x]) => x > 200)).toEqual([undefined, undefined]);
+  });
+
+  it("are never where a line has a gap", () => {
+    expect(
+      numberPlaces(
+        [
+          [
+            [1, 1],
+            [2, Number.NaN],
+          ],
+        ],
+        asIs,
+        all,
+      ),
+    ).toEqual([[1, 1]]);
   });
 });
