@@ -11,7 +11,7 @@ from tests.tools import refuses
 def test_it_is_the_articles_problem() -> None:
     problem = problems.line()
     assert problem.names == ("W", "b")
-    assert problem.learning == "W"
+    assert problem.learning == ("W",)
     assert dict(problem.start) == {"W": 8, "b": -1}
     assert [array.tolist() for array in problem.data] == [
         [-1, 0, 1, 2, 3, 4],

@@ -58,4 +58,4 @@ def line(W: float = 8.0, b: float = -1.0) -> Problem:
     >>> float(problem.evaluate({"W": 2.0, "b": -1.0}, problem.data))
     0.0
     """
-    return Problem(loss, W, b, data=(XS, YS), predict=predict)
+    return Problem(loss, W, b, data=(XS, YS), predict=predict, name="line")
