@@ -50,14 +50,14 @@ def sine(
 ) -> Problem:
     """Follow one wave of a sine through noise with a small network of tanh layers.
 
-    It teaches regression by a network: the curve bends towards the samples, its wide sweep
-    first, its ends last. The minimum is not known; the sine itself has the loss 0.008 on the
-    default samples, so that a loss below it follows the noise. Without hidden layers the
-    curve is a straight line, and the lowest loss is 0.241; one hidden unit comes to 0.091.
+    It teaches regression by a network: the curve bends towards the samples as the parameters
+    learn. The minimum is not known; the sine itself has the loss 0.008 on the default samples,
+    so that a lower one follows the noise. Without hidden layers the curve is a straight line,
+    and the lowest loss is 0.241; one hidden unit comes to 0.091.
 
     Good: Adam with 0.01 is at 0.006 after 1,000 steps. Telling: plain gradient descent with
     0.1 is above 0.03 then, hopping across a narrow valley; 0.3 diverges; Adam with 1.0 leaps
-    to a loss of 80 before it comes down. The lower loss is not always the better curve.
+    to a loss of 80 before it comes down.
 
     Parameters
     ----------
