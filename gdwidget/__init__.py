@@ -11,10 +11,11 @@ Examples
 from importlib.metadata import version
 
 from gdwidget import problems
-from gdwidget.descent import Descent, State
+from gdwidget.descent import Coming, Descent
 from gdwidget.errors import ArgumentError
 from gdwidget.landscape import Curve, Landscape
 from gdwidget.problem import Problem
+from gdwidget.state import State
 from gdwidget.timeline import Run, Timeline
 from gdwidget.trajectory import Trajectory
 from gdwidget.widget import GDWidget

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import jax
-import jax.numpy as jnp
 import numpy as np
-import optax
 
+from gdwidget.batching import MOST_SEED, Batches, StreamEnded
 from gdwidget.checks import MOST_STEPS, whole_number
-from gdwidget.checks import learning_rate as checked_rate
 from gdwidget.errors import ArgumentError
+from gdwidget.optimizers import Optimizer
+from gdwidget.program import Point, Program
+from gdwidget.schedules import Rates
+from gdwidget.state import STATUSES, State, Status
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,69 +25,38 @@ if TYPE_CHECKING:
 
     from gdwidget.problem import Problem
 
-Status = Literal["ready", "converged", "diverged"]
-
 EXACT_SIZE = 10_000
 """Problems that read at most this many numbers are compiled exactly by default."""
+
+MEASURED_SIZE = 20_000
+"""With batches, the loss on all data is measured at every step up to this many numbers."""
 
 MOST_ROWS = 16_384
 """The most steps of one call of the compiled loop."""
 
 _FIRST_ROWS = 256
 _LOOP_SECONDS = 0.03
+_MOST_ROWS_BETWEEN_SNAPSHOTS = 1_024
+_MOST_NUMBERS_OF_ROWS = 65_536
+_MOST_INDICES = 262_144
 # The last of these would compile a short loop as one function, with multiply-adds fused.
 _EXACT = {"xla_disable_hlo_passes": "algsimp,fusion,small-while-loop-hoisting"}
 
 
-class State(NamedTuple):
-    """Everything at one step, before the next one is taken; it never changes.
+class Coming(NamedTuple):
+    """The update that follows a state.
 
     Attributes
     ----------
-    step : int
-        How many steps led here.
-    params : mapping of str to numpy.float32
-        Value of each parameter; cannot be written to.
-    loss : numpy.float32
-        Loss at `params`.
-    gradient : numpy.float32
-        Derivative of the loss in the learning parameter, at `params`.
-    learning_rate : numpy.float32
-        Rate of the step that led here; at step 0 the rate set at the start.
-    optimizer_state : optax.OptState
-        What the optimizer remembers; plain gradient descent remembers nothing.
+    values : dict of str to float
+        Where it leads each recorded number.
+    terms : dict of str to float
+        What the optimizer remembers of the first number, with the gradient taken in, and
+        the ``"step"`` it makes of it.
     """
 
-    step: int
-    params: Mapping[str, np.float32]
-    loss: np.float32
-    gradient: np.float32
-    learning_rate: np.float32
-    optimizer_state: optax.OptState
-
-    @property
-    def status(self) -> Status:
-        """What follows: ``"ready"``, ``"converged"`` or ``"diverged"``."""
-        moved = [*self.params.values(), self.gradient]
-        return status_of(self.loss, self.gradient, finite=bool(np.isfinite(moved).all()))
-
-
-def status_of(
-    loss: float | np.float32, gradient: float | np.float32, *, finite: bool = True
-) -> Status:
-    """Return the status of a step with this loss and gradient.
-
-    ``"diverged"`` if anything is not finite, ``"converged"`` if the loss or the gradient is
-    exactly 0, else ``"ready"``.
-
-    Examples
-    --------
-    >>> status_of(0.0, 0.0), status_of(float("inf"), 1.0), status_of(186.0, 62.0)
-    ('converged', 'diverged', 'ready')
-    """
-    if not (finite and np.isfinite(loss) and np.isfinite(gradient)):
-        return "diverged"
-    return "converged" if loss == 0 or gradient == 0 else "ready"
+    values: dict[str, float]
+    terms: dict[str, float]
 
 
 class Descent:
@@ -94,10 +66,26 @@ class Descent:
     ----------
     problem : Problem
         What is minimised.
+    optimizer : str, optax.GradientTransformation or callable, default "sgd"
+        What makes the updates, see `optimizers.Optimizer.of`.
+    batch_size : int, optional
+        Samples a step, 1 to n; all without. Each epoch is a new shuffle, see `Batches`.
+    seed : int, default 0
+        Seed of the shuffles.
     exact : bool, optional
         Whether steps are compiled so that no digit depends on what the compiler fuses, as
         if every operation of ``value_and_grad`` ran alone. By default problems that read at
         most 10,000 numbers are. It costs nothing for a single small step.
+
+    Attributes
+    ----------
+    batches : Batches or None
+        None where every step reads all data, and for a stream.
+
+    Raises
+    ------
+    ArgumentError
+        If an argument is not as said.
 
     Examples
     --------
@@ -111,201 +99,351 @@ class Descent:
     ('7.38', '149.54607')
     """
 
-    def __init__(self, problem: Problem, *, exact: bool | None = None) -> None:
+    def __init__(
+        self,
+        problem: Problem,
+        *,
+        optimizer: object = "sgd",
+        batch_size: int | None = None,
+        seed: int = 0,
+        exact: bool | None = None,
+    ) -> None:
         if exact is not None and not isinstance(exact, bool):
             raise ArgumentError("exact", exact, "True, False or None")
         self.problem = problem
-        self.exact = problem.size <= EXACT_SIZE if exact is None else exact
+        self.optimizer = Optimizer.of(optimizer)
+        self.batches = _batches(problem, batch_size, seed)
+        self.seed = seed
+        self.exact = problem.size <= EXACT_SIZE and not _spread(problem) if exact is None else exact
+        every = 1 if problem.size <= MEASURED_SIZE or not self.batches else self.batches.count
+        self._program = Program(problem, self.optimizer, self.batches, every)
+        self.extras = self._program.extras
+        self._most_rows = self._most()
         options: Any = _EXACT if self.exact else None
-        self._init = jax.jit(self._trace_init, compiler_options=options)
-        self._step = jax.jit(self._trace_step, compiler_options=options)
-        self._loop = jax.jit(self._trace_loop, compiler_options=options)
-        self._learning = problem.learning
-        self._data = problem.data
+        compiled = partial(jax.jit, compiler_options=options)
+        self._init = compiled(self._program.start)
+        self._step = compiled(self._program.step)
+        self._loop = compiled(partial(self._program.loop, self._most_rows))
+        self._single = compiled(partial(self._program.loop, 1))
+        self._coming = compiled(self._program.coming)
         self._seconds_per_step = 0.0
 
-    def init(self, learning_rate: float, params: Mapping[str, object] | None = None) -> State:
+    @property
+    def restorable(self) -> bool:
+        """Whether a row is all there is to know of a state."""
+        return self.optimizer.plain and self.problem.parameters.complete
+
+    @property
+    def repeatable(self) -> bool:
+        """Whether a step can be taken again; the batches of a stream are gone."""
+        return self.problem.stream is None
+
+    def init(
+        self, learning_rate: float | Rates, params: Mapping[str, object] | None = None
+    ) -> State:
         """Return the state at step 0.
 
         Parameters
         ----------
-        learning_rate : float
-            Recorded with the state.
-        params : mapping of str to float, optional
+        learning_rate : float or Rates
+            That of the first step is recorded with the state.
+        params : mapping of str to float or pytree, optional
             Where to start; by default the problem's own start.
 
         Raises
         ------
         ArgumentError
-            If the loss raises there, or loss or gradient are not finite there, or the
-            learning rate is not above 0.
+            If the loss raises there, or loss or gradient are not finite there, the
+            learning rate is not above 0, or a stream has no further batch.
         """
-        rate = np.float32(checked_rate(learning_rate))
+        rate = _rates(learning_rate).at(0, 1)[0]
         start = dict(self.problem.started_at(params or {}).start)
         accepted = "a start where the loss and its gradient are finite"
-        given = ", ".join(f"{name} = {value!s}" for name, value in start.items())
+        scalars = {name: value for name, value in start.items() if np.ndim(value) == 0}
+        given = ", ".join(f"{name} = {value!s}" for name, value in scalars.items())
+        data = self._first_batch()
         try:
-            row, optimizer_state = self._init(start, rate, self._data)
-            row = np.asarray(row)
+            point = self._init(start, rate, data, self._indices(0))
+            row = jax.device_get(point.row)
         except Exception as error:
             reason = f"the loss raised {type(error).__name__} there"
             raise ArgumentError("start", given, accepted, reason) from error
-        state = self._state(0, start, row, optimizer_state)
+        state = self._state(0, start, row, point)
         if state.status == "diverged":
-            reason = f"loss {state.loss!s}, gradient {state.gradient!s} there"
+            reason = f"loss {state.loss!s}, gradient {row[1]!s} there"
             raise ArgumentError("start", given, accepted, reason)
         return state
 
-    def step(self, state: State, learning_rate: float) -> State:
+    def step(self, state: State, learning_rate: float | Rates) -> State:
         """Return the state after one update and one ``value_and_grad``.
 
         Parameters
         ----------
         state : State
             Where to step from; it is left as it is.
-        learning_rate : float
+        learning_rate : float or Rates
             Rate of this step.
+
+        Returns
+        -------
+        State
+            If a stream has no further batch, the same state with status ``"ended"``.
 
         Raises
         ------
         ArgumentError
-            If the learning rate is not above 0.
+            If there is no such rate, or a stream raises or gives a batch of another shape.
         """
-        rate = np.float32(checked_rate(learning_rate))
-        row, optimizer_state = self._step(
-            dict(state.params), state.gradient, state.optimizer_state, rate, self._data
-        )
-        return self._state(state.step + 1, state.params, np.asarray(row), optimizer_state)
+        return self._step_at(state, _rates(learning_rate).at(state.step, 1))
 
     def run(
-        self, state: State, learning_rate: float, steps: int
+        self, state: State, learning_rate: float | Rates | NDArray[np.float32], steps: int
     ) -> tuple[State, NDArray[np.float32]]:
         """Take up to ``steps`` steps in one compiled loop.
 
-        It ends early on converged or diverged, and takes at most so many steps that the call
-        stays short (about 0.03 s, 16,384 steps): call it again for the rest.
+        It ends early on converged, diverged or ended, and takes at most so many steps that
+        the call stays short (about 0.03 s, 16,384 steps): call it again for the rest.
+
+        Parameters
+        ----------
+        state : State
+            Where to step from; it is left as it is.
+        learning_rate : float, Rates or numpy.ndarray of shape (steps,)
+            Rate of each step.
+        steps : int
+            At most how many.
 
         Returns
         -------
         State
             The last state.
-        numpy.ndarray, shape (taken, 4), dtype float32
-            One row a step: parameter, gradient, loss, learning rate.
+        numpy.ndarray, shape (taken, 4 + len(extras)), dtype float32
+            One row a step: parameter, gradient, loss, learning rate, `extras`.
 
         Raises
         ------
         ArgumentError
-            If ``steps`` is not 1 to 10,000,000 or the learning rate is not above 0.
+            If ``steps`` is not 1 to 10,000,000, or there is no rate for the first step.
         """
         steps = whole_number("steps", steps, 1, MOST_STEPS)
-        rate = np.float32(checked_rate(learning_rate))
         most = _FIRST_ROWS
         if self._seconds_per_step:
-            most = max(1, min(MOST_ROWS, int(_LOOP_SECONDS / self._seconds_per_step)))
-        steps = min(steps, most)
+            most = max(1, int(_LOOP_SECONDS / self._seconds_per_step))
+        steps = min(steps, most, self._most_rows)
         began = time.perf_counter()
-        if steps == 1 or self.problem.has_callbacks:
-            state = self.step(state, learning_rate)
-            rows = row_of(state, self._learning)[None]
+        if isinstance(learning_rate, np.ndarray):
+            rates = learning_rate[:steps]
         else:
-            state, rows = self._run_loop(state, rate, np.int32(steps))
-        self._seconds_per_step = (time.perf_counter() - began) / len(rows)
+            rates = _rates(learning_rate).at(state.step, steps)
+        steps = len(rates)
+        if steps == 1 or self._one_by_one:
+            state = self._step_at(state, rates[:1])
+            rows = self.row_of(state)[None][: int(state.status != "ended")]
+        else:
+            state, rows = self._looped(self._loop, self._most_rows, state, rates)
+        self._seconds_per_step = (time.perf_counter() - began) / max(1, len(rows))
         return state, rows
+
+    def coming(self, state: State, learning_rate: float | Rates) -> Coming | None:
+        """Return the update that follows a state; None for plain gradient descent."""
+        if self.optimizer.plain or state.status != "ready":
+            return None
+        rate = _rates(learning_rate).at(state.step, 1)[0]
+        point = self._point(state)
+        values, terms = jax.device_get(
+            self._coming(dict(state.params), point, rate, self.problem.data)
+        )
+        names = self.problem.parameters.recorded
+        return Coming(
+            {name: float(value) for name, value in zip(names, values, strict=True)},
+            {name: float(term) for name, term in terms.items()},
+        )
 
     def warm_up(self) -> None:
         """Compile step and loop now rather than at the first step."""
-        if not self.problem.has_callbacks:
+        if not (self.problem.has_callbacks or self.problem.stream):
             state = self.init(1.0)
             self.step(state, 1.0)
             self.run(state, 1.0, 2)
+            self.coming(state, 1.0)
 
-    def restore(
-        self, step: int, params: Mapping[str, np.float32], row: NDArray[np.float32]
-    ) -> State:
-        """Return the state that left ``row``; plain gradient descent remembers nothing more.
+    def restore(self, step: int, first: State, row: NDArray[np.float32], status: Status) -> State:
+        """Return the state that left ``row``, where that is all there is to know.
 
         Parameters
         ----------
         step : int
             The row's step.
-        params : mapping of str to numpy.float32
-            Any parameters of the same run; the held ones are taken from it.
-        row : numpy.ndarray, shape (4,), dtype float32
-            Parameter, gradient, loss, learning rate.
+        first : State
+            Any state of the same run.
+        row : numpy.ndarray, shape (4 + len(extras),), dtype float32
+            As `run` returns them.
+        status : str
+            Its status.
         """
-        memory = optax.sgd(1.0).init(row[0])
-        return self._state(step, params, row, memory)
+        return self._from_row(step, first.params, row, first.optimizer_state, status)
 
-    def _run_loop(
-        self, state: State, rate: np.float32, steps: np.int32
+    def row_of(self, state: State) -> NDArray[np.float32]:
+        """Return the trajectory row of a state.
+
+        Examples
+        --------
+        >>> from gdwidget import problems
+        >>> descent = Descent(problems.line())
+        >>> descent.row_of(descent.init(0.01)).tolist()[:3]
+        [8.0, 62.0, 186.0]
+        """
+        parameters = self.problem.parameters
+        count = len(parameters.recorded)
+        values = _numbers(parameters.tree(state.params), count)
+        slopes = _numbers(state.gradient, count)
+        others = [each for pair in zip(values[1:], slopes[1:], strict=True) for each in pair]
+        full = [] if state.full_loss is None else [state.full_loss]
+        first = [values[0], slopes[0], state.loss, state.learning_rate]
+        return np.array([*first, *others, *full], np.float32)
+
+    def batch(self, step: int) -> NDArray[np.int32] | None:
+        """Return which samples are in the batch of a step; None where it is all."""
+        return self._indices(step)
+
+    @property
+    def _one_by_one(self) -> bool:
+        return self.problem.stream is not None or self.problem.has_callbacks
+
+    def _step_at(self, state: State, rate: NDArray[np.float32]) -> State:
+        try:
+            data = self._next_batch()
+        except StreamEnded:
+            return state._replace(status="ended")
+        if self.exact or self._one_by_one:
+            step = state.step + 1
+            point = self._step(
+                dict(state.params),
+                self._point(state),
+                rate[0],
+                data,
+                self._indices(step),
+                np.int32(step),
+            )
+            return self._state(step, state.params, jax.device_get(point.row), point)
+        # Fused code may round otherwise in a step of its own: a loop gives the loop's digits.
+        return self._looped(self._single, 1, state, rate)[0]
+
+    def _looped(
+        self, loop: Any, most: int, state: State, rates: NDArray[np.float32]
     ) -> tuple[State, NDArray[np.float32]]:
-        taken, rows, memory = self._loop(
-            dict(state.params), state.gradient, state.optimizer_state, rate, steps, self._data
+        first, steps = state.step + 1, len(rates)
+        if steps < most:
+            rates = np.concatenate([rates, np.zeros(most - steps, np.float32)])
+        table = None
+        if self.batches:
+            table = np.zeros((most, self.batches.size), np.int32)
+            table[:steps] = self.batches.table(first, steps)
+        taken, rows, point = loop(
+            dict(state.params),
+            self._point(state),
+            rates,
+            np.int32(steps),
+            self.problem.data,
+            table,
+            np.int32(first),
         )
-        rows = np.asarray(rows)[: int(taken)]
-        return self._state(state.step + len(rows), state.params, rows[-1], memory), rows
+        rows = jax.device_get(rows)[: int(taken)]
+        return self._state(state.step + len(rows), state.params, rows[-1], point), rows
+
+    def _point(self, state: State) -> Point:
+        tree = self.problem.parameters.tree(state.params)
+        return Point(tree, state.gradient, state.optimizer_state, state.loss, None, None)
 
     def _state(
+        self, step: int, params: Mapping[str, Any], row: NDArray[np.float32], point: Point
+    ) -> State:
+        status = STATUSES[int(point.status)]
+        parameters = self.problem.parameters
+        if parameters.complete:
+            return self._from_row(step, params, row, point.memory, status)
+        now = MappingProxyType(parameters.with_tree(params, point.tree))
+        return self._with(step, now, row, point.gradient, point.memory, status)
+
+    def _from_row(
         self,
         step: int,
-        params: Mapping[str, np.float32],
+        params: Mapping[str, Any],
         row: NDArray[np.float32],
-        memory: optax.OptState,
+        memory: Any,
+        status: Status,
     ) -> State:
-        now = MappingProxyType({**params, self._learning: row[0]})
-        return State(step, now, row[2], row[1], row[3], memory)
+        parameters = self.problem.parameters
+        others = row[4 : 2 + 2 * parameters.count]
+        now = parameters.unflatten(np.concatenate([row[:1], others[::2]]), params)
+        slopes = parameters.unflatten(np.concatenate([row[1:2], others[1::2]]), params)
+        gradient = parameters.tree(slopes)
+        return self._with(step, MappingProxyType(now), row, gradient, memory, status)
 
-    def _trace_init(self, params: Any, rate: Any, data: Any) -> Any:
-        loss, gradient = self.problem.value_and_grad(params, data)
-        value = params[self.problem.learning]
-        return jnp.stack([value, gradient, loss, rate]), optax.sgd(rate).init(value)
-
-    def _trace_step(self, params: Any, gradient: Any, memory: Any, rate: Any, data: Any) -> Any:
-        name = self.problem.learning
-        updates, memory = optax.sgd(rate).update(gradient, memory, params[name])
-        params = {**params, name: optax.apply_updates(params[name], updates)}
-        loss, gradient = self.problem.value_and_grad(params, data)
-        return jnp.stack([params[name], gradient, loss, rate]), memory
-
-    def _trace_loop(
+    def _with(
         self,
-        params: Any,
+        step: int,
+        params: Mapping[str, Any],
+        row: NDArray[np.float32],
         gradient: Any,
         memory: Any,
-        rate: Any,
-        steps: Any,
-        data: Any,
-    ) -> Any:
-        name = self.problem.learning
+        status: Status,
+    ) -> State:
+        full = row[-1] if self.batches else None
+        batch = self._indices(step)
+        return State(step, params, row[2], gradient, row[3], memory, status, full, batch)
 
-        def unfinished(carry: Any) -> Any:
-            taken, row, _, _ = carry
-            moving = (row[1] != 0) & (row[2] != 0) & jnp.isfinite(row[:3]).all()
-            return (taken < steps) & ((taken == 0) | moving)
+    def _indices(self, step: int) -> NDArray[np.int32] | None:
+        return self.batches.indices(step) if self.batches else None
 
-        def advance(carry: Any) -> Any:
-            taken, row, memory, rows = carry
-            row, memory = self._trace_step({**params, name: row[0]}, row[1], memory, rate, data)
-            rows = jax.lax.dynamic_update_index_in_dim(rows, row, taken, 0)
-            return taken + 1, row, memory, rows
+    def _first_batch(self) -> tuple[jax.Array, ...]:
+        stream = self.problem.stream
+        if stream is None:
+            return self.problem.data
+        stream.restart()
+        try:
+            return stream.next()
+        except StreamEnded:
+            accepted = "an iterable that can be started again, or has a further batch"
+            raise ArgumentError("data", "an iterable that has ended", accepted) from None
 
-        first = jnp.stack([params[name], gradient, jnp.float32(1), rate])
-        rows = jnp.zeros((MOST_ROWS, 4), jnp.float32)
-        taken, _, memory, rows = jax.lax.while_loop(
-            unfinished, advance, (jnp.int32(0), first, memory, rows)
-        )
-        return taken, rows, memory
+    def _next_batch(self) -> tuple[jax.Array, ...]:
+        stream = self.problem.stream
+        return stream.next() if stream else self.problem.data
+
+    def _most(self) -> int:
+        most = MOST_ROWS if self.restorable else _MOST_ROWS_BETWEEN_SNAPSHOTS
+        most = min(most, _MOST_NUMBERS_OF_ROWS // (4 + len(self.extras)))
+        if self.batches:
+            most = min(most, _MOST_ROWS_BETWEEN_SNAPSHOTS, _MOST_INDICES // self.batches.size)
+        return max(1, most)
 
 
-def row_of(state: State, learning: str) -> NDArray[np.float32]:
-    """Return the trajectory row of a state: parameter, gradient, loss, learning rate.
+def _rates(learning_rate: float | Rates) -> Rates:
+    return learning_rate if isinstance(learning_rate, Rates) else Rates(learning_rate)
 
-    Examples
-    --------
-    >>> from gdwidget import problems
-    >>> row_of(Descent(problems.line()).init(0.01), "W").tolist()[:3]
-    [8.0, 62.0, 186.0]
-    """
-    return np.array(
-        [state.params[learning], state.gradient, state.loss, state.learning_rate], np.float32
-    )
+
+def _batches(problem: Problem, batch_size: int | None, seed: int) -> Batches | None:
+    if batch_size is None:
+        whole_number("seed", seed, 0, MOST_SEED)
+        return None
+    if not problem.samples:
+        reason = "a stream brings its own batches" if problem.stream else "there is no data"
+        raise ArgumentError("batch_size", batch_size, "None", reason)
+    size = whole_number("batch_size", batch_size, 1, problem.samples)
+    batches = Batches(problem.samples, size, seed)
+    return None if batches.count == 1 else batches
+
+
+def _spread(problem: Problem) -> bool:
+    return any(len(array.sharding.device_set) > 1 for array in problem.data)
+
+
+def _numbers(tree: Any, count: int) -> list[float]:
+    numbers: list[float] = []
+    for leaf in jax.tree.leaves(tree):
+        flat = np.ravel(leaf)[: count - len(numbers)]
+        numbers += flat.tolist()
+        if len(numbers) == count:
+            break
+    return numbers

@@ -49,12 +49,12 @@ class Envelope:
 
         Parameters
         ----------
-        rows : numpy.ndarray, shape (n, 4), dtype float32
-            As `Trajectory.rows` returns them.
+        rows : numpy.ndarray, shape (n, 4 or more), dtype float32
+            As `Trajectory.rows` returns them; the first four columns are looked at.
         """
         before = dict(self.__dict__)
         try:
-            self._extend(rows)
+            self._extend(rows[:, :4])
         except BaseException:
             self.__dict__.update(before)
             raise

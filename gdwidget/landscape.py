@@ -12,7 +12,7 @@ from gdwidget.checks import real_number
 from gdwidget.errors import ArgumentError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -30,12 +30,12 @@ _LARGEST = float(np.finfo(np.float32).max)
 
 
 class Curve(NamedTuple):
-    """The loss on an interval of the learning parameter.
+    """The loss on an interval of one number that learns.
 
     Attributes
     ----------
     values : numpy.ndarray, shape (257,), dtype float32
-        Values of the learning parameter, evenly spaced and ascending.
+        Values of that number, evenly spaced and ascending.
     losses : numpy.ndarray, shape (257,), dtype float32
         The loss at each; not finite where the loss is not.
     """
@@ -45,12 +45,19 @@ class Curve(NamedTuple):
 
 
 class Landscape:
-    """The loss of a problem as a function of its learning parameter, the others held.
+    """The loss of a problem as a function of one number that learns, the others held.
 
     Parameters
     ----------
     problem : Problem
         Whose loss is drawn.
+    along : str, optional
+        Name of that number, one of the recorded ones; by default the first.
+
+    Raises
+    ------
+    ArgumentError
+        If there is no such number.
 
     Examples
     --------
@@ -61,28 +68,43 @@ class Landscape:
     (2.0, 0.0)
     """
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: Problem, along: str | None = None) -> None:
+        recorded = problem.parameters.recorded
+        if along is not None and along not in recorded:
+            raise ArgumentError("along", along, f"one of {', '.join(recorded)}")
         self._problem = problem
+        self.along = along or recorded[0]
+        position = recorded.index(self.along)
         batch_size = max(1, min(POINTS, _NUMBERS_AT_ONCE // problem.size))
 
+        def at(value: Any, held: Any, data: Any) -> Any:
+            numbers = problem.parameters.flatten(held).at[position].set(value)
+            return problem.silent(problem.parameters.unflatten(numbers, held), data)
+
         def losses(values: Any, held: Any, data: Any) -> Any:
-            def at(value: Any) -> Any:
-                return problem.silent({**held, problem.learning: value}, data)
+            return jax.lax.map(lambda value: at(value, held, data), values, batch_size=batch_size)
 
-            return jax.lax.map(at, values, batch_size=batch_size)
-
+        self._position = position
         self._losses = jax.jit(losses)
-        self._one = jax.jit(problem.silent)
+        self._one = jax.jit(at)
 
-    def line(self, low: float, high: float, held: Mapping[str, np.float32]) -> Curve:
-        """Evaluate the loss between two values of the learning parameter.
+    def line(
+        self,
+        low: float,
+        high: float,
+        held: Mapping[str, Any],
+        data: Sequence[Any] | None = None,
+    ) -> Curve:
+        """Evaluate the loss between two values of the number.
 
         Parameters
         ----------
         low, high : float
             Ends of the interval, ``low < high``.
-        held : mapping of str to float
-            Value of each parameter; that of the learning one is ignored.
+        held : mapping of str to float or pytree
+            Value of each parameter; that of the number itself is ignored.
+        data : sequence of array, optional
+            What the loss reads, such as one batch; by default all data.
 
         Returns
         -------
@@ -97,9 +119,9 @@ class Landscape:
         low, high = real_number("low", low), real_number("high", high)
         if not low < high:
             raise ArgumentError("low", low, f"a number below high ({high})")
-        return self._at(np.linspace(low, high, POINTS).astype(np.float32), held)
+        return self._at(np.linspace(low, high, POINTS).astype(np.float32), held, data)
 
-    def extent(self, start: Mapping[str, np.float32]) -> tuple[float, float]:
+    def extent(self, start: Mapping[str, Any]) -> tuple[float, float]:
         """Return an interval that shows the way from the start down to the minimum.
 
         The nearest minimum downhill from the start is in the middle, the start well inside.
@@ -107,14 +129,14 @@ class Landscape:
 
         Parameters
         ----------
-        start : mapping of str to float
+        start : mapping of str to float or pytree
             Starting value of each parameter.
 
         Returns
         -------
         low, high : float
         """
-        origin = float(start[self._problem.learning])
+        origin = float(self._problem.parameters.flatten(start)[self._position])
         scale = max(1.0, abs(origin))
         minimum = self._minimum(origin, scale, start)
         if minimum is not None and abs(minimum - origin) > _FAR * scale:
@@ -124,7 +146,7 @@ class Landscape:
         reach = max(1.25 * abs(origin - minimum), 0.05 * scale)
         return _rounded(minimum - reach, minimum + reach)
 
-    def _foot(self, origin: float, minimum: float, start: Mapping[str, np.float32]) -> float:
+    def _foot(self, origin: float, minimum: float, start: Mapping[str, Any]) -> float:
         """Return where on the way to a far minimum the loss has almost come down to it."""
         way = np.concatenate([[0.0], np.geomspace(1e-9, 1.0, POINTS - 1)])
         values = (origin + (minimum - origin) * way).astype(np.float32)
@@ -132,9 +154,7 @@ class Landscape:
         low = losses[-1] + _ALMOST * (losses[0] - losses[-1])
         return float(values[np.argmax(losses <= low)])
 
-    def _minimum(
-        self, origin: float, scale: float, start: Mapping[str, np.float32]
-    ) -> float | None:
+    def _minimum(self, origin: float, scale: float, start: Mapping[str, Any]) -> float | None:
         side = POINTS // 2
         strides = scale * 2.0 ** np.linspace(*_SEARCH_DOUBLINGS, side)
         offsets = np.concatenate([-strides[::-1], [0.0], strides])
@@ -154,16 +174,22 @@ class Landscape:
         losses = np.where(np.isfinite(curve.losses), curve.losses, np.inf)
         return float(curve.values[losses.argmin()])
 
-    def _at(self, values: NDArray[np.float32], held: Mapping[str, np.float32]) -> Curve:
+    def _at(
+        self,
+        values: NDArray[np.float32],
+        held: Mapping[str, Any],
+        data: Sequence[Any] | None = None,
+    ) -> Curve:
+        data = self._problem.data if data is None else tuple(data)
         if self._problem.has_callbacks:
-            losses = [self._guarded({**held, self._problem.learning: v}) for v in values]
+            losses = [self._guarded(value, held, data) for value in values]
             return Curve(values, np.array(losses, np.float32))
-        losses = self._losses(values, dict(held), self._problem.data)
+        losses = self._losses(values, dict(held), data)
         return Curve(values, np.asarray(losses))
 
-    def _guarded(self, params: Mapping[str, Any]) -> float:
+    def _guarded(self, value: np.float32, held: Mapping[str, Any], data: Sequence[Any]) -> float:
         try:
-            return float(self._one(params, self._problem.data))
+            return float(self._one(value, dict(held), data))
         except Exception:  # noqa: BLE001 - whatever the user's loss raises is a gap in the curve
             return float("nan")
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import inspect
+import warnings
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
@@ -13,8 +15,11 @@ import jax.numpy as jnp
 import numpy as np
 from jax.extend.core import ClosedJaxpr, jaxpr_as_fun
 
+from gdwidget.batching import Stream
 from gdwidget.checks import real_number
+from gdwidget.data import checked_data
 from gdwidget.errors import ArgumentError
+from gdwidget.parameters import Parameters
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -22,7 +27,8 @@ if TYPE_CHECKING:
     from jax.extend.core import Jaxpr
 
 _DEBUGGING = frozenset({"debug_callback", "debug_print"})
-_COLUMNS = ("step", "loss", "learning_rate")
+_COLUMNS = ("step", "loss", "learning_rate", "full_loss")
+_TRUNCATED = "requested dtype"
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,24 +42,32 @@ class Problem:
     ----------
     loss : callable
         ``loss(W, b)``, or with data ``loss(W, b, xs, ys)``; traced by jax.
-    *params : float
+    *params : float, array_like or pytree of them
         Starting value of each parameter, in the order of the loss's arguments. A plain
         int is taken as a float.
-    argnums : int, default 0
-        Which parameter learns, as in `jax.value_and_grad`; the others are held.
-    data : sequence of array_like, optional
-        Arrays with one row a sample, shapes ``(n, ...)``; floats become float32.
+    argnums : int or tuple of int, default 0
+        Which parameters learn, as in `jax.value_and_grad`; the others are held.
+    data : sequence of array_like or iterable of batches, optional
+        A tuple or list: arrays with one row a sample, shapes ``(n, ...)``; floats become
+        float32. Any other iterable (a generator, a data loader): one tuple of arrays a
+        step, never more than one of them kept.
     predict : callable, optional
         ``predict(*params, inputs)``, the model whose error the loss measures.
+    name : str, default ""
+        What the problem is called, for choices and legends.
 
     Attributes
     ----------
     names : tuple of str
         The parameters' names, from the loss's signature.
-    start : dict of str to numpy.float32
+    start : dict of str to numpy.float32 or pytree of arrays
         Starting value of each parameter.
-    learning : str
-        Name of the parameter that learns.
+    learning : tuple of str
+        Names of the parameters that learn.
+    parameters : Parameters
+        Their numbers, by name and as a vector.
+    stream : Stream or None
+        Where batches come from if ``data`` is an iterable of them.
 
     Raises
     ------
@@ -64,36 +78,55 @@ class Problem:
     --------
     >>> problem = Problem(lambda W, b: (W * 3 + b - 5) ** 2, 8, -1)
     >>> problem.names, problem.learning, problem.start["W"].item()
-    (('W', 'b'), 'W', 8.0)
+    (('W', 'b'), ('W',), 8.0)
     """
 
     loss: Callable[..., Any]
-    start: Mapping[str, np.float32]
-    learning: str
-    data: tuple[jax.Array, ...] = ()
+    start: Mapping[str, Any]
+    argnums: int | tuple[int, ...]
+    learning: tuple[str, ...]
+    parameters: Parameters
+    arrays: tuple[jax.Array, ...]
+    stream: Stream | None = None
     predict: Callable[..., Any] | None = None
+    name: str = ""
 
     def __init__(
         self,
         loss: Callable[..., Any],
-        *params: float,
-        argnums: int = 0,
-        data: Sequence[Any] | None = None,
+        *params: Any,
+        argnums: int | tuple[int, ...] = 0,
+        data: Sequence[Any] | Iterable[Any] | None = None,
         predict: Callable[..., Any] | None = None,
+        name: str = "",
     ) -> None:
         if not callable(loss):
             raise ArgumentError("loss", loss, "a function loss(*params, *data)")
         if predict is not None and not callable(predict):
             raise ArgumentError("predict", predict, "a function predict(*params, inputs)")
-        arrays = _check_data(data)
+        if not isinstance(name, str):
+            raise ArgumentError("name", name, "a text")
+        stream, arrays = _data(data)
         names = _parameter_names(loss, len(params), len(arrays))
-        values = [_check_param(name, value) for name, value in zip(names, params, strict=True)]
+        start = {each: _check_param(each, v) for each, v in zip(names, params, strict=True)}
+        positions = _check_argnums(argnums, names)
+        learning = tuple(names[position] for position in positions)
+        single = not isinstance(argnums, tuple)
+        parameters = Parameters(start, learning, single=single)
+        if parameters.count == 0:
+            accepted = "parameters with at least one number that learns"
+            raise ArgumentError("params", f"no number in {', '.join(learning)}", accepted)
+        _check_columns(parameters.recorded)
         setting = object.__setattr__
         setting(self, "loss", loss)
-        setting(self, "start", MappingProxyType(dict(zip(names, values, strict=True))))
-        setting(self, "learning", names[_check_argnums(argnums, names)])
-        setting(self, "data", arrays)
+        setting(self, "start", MappingProxyType(start))
+        setting(self, "argnums", positions[0] if single else positions)
+        setting(self, "learning", learning)
+        setting(self, "parameters", parameters)
+        setting(self, "arrays", arrays)
+        setting(self, "stream", stream)
         setting(self, "predict", predict)
+        setting(self, "name", name)
         self._check_loss()
 
     @property
@@ -102,14 +135,25 @@ class Problem:
         return tuple(self.start)
 
     @property
-    def argnums(self) -> int:
-        """Which parameter learns, counted from 0."""
-        return self.names.index(self.learning)
+    def scalars(self) -> tuple[str, ...]:
+        """Names of the parameters that are single numbers."""
+        return tuple(name for name, value in self.start.items() if isinstance(value, np.float32))
+
+    @property
+    def data(self) -> tuple[jax.Array, ...]:
+        """The arrays the loss reads; of a stream the newest batch."""
+        return self.stream.batch if self.stream else self.arrays
+
+    @property
+    def samples(self) -> int:
+        """How many samples there are; 0 without data, and for a stream."""
+        return 0 if self.stream or not self.arrays else len(self.arrays[0])
 
     @property
     def size(self) -> int:
         """How many numbers the loss reads: all data and parameters."""
-        return sum(array.size for array in self.data) + len(self.start)
+        leaves = jax.tree.leaves(dict(self.start))
+        return sum(array.size for array in self.data) + sum(leaf.size for leaf in leaves)
 
     def evaluate(self, params: Mapping[str, Any], data: Sequence[Any]) -> jax.Array:
         """Return the loss as a float32 scalar; may be traced."""
@@ -118,13 +162,13 @@ class Problem:
 
     def value_and_grad(
         self, params: Mapping[str, Any], data: Sequence[Any]
-    ) -> tuple[jax.Array, jax.Array]:
-        """Return the loss and its gradient in the learning parameter; may be traced."""
+    ) -> tuple[jax.Array, Any]:
+        """Return the loss and its gradient, a pytree like the learning one; may be traced."""
 
-        def of_learning(value: Any) -> jax.Array:
-            return self.evaluate({**params, self.learning: value}, data)
+        def of_learning(tree: Any) -> jax.Array:
+            return self.evaluate(self.parameters.with_tree(params, tree), data)
 
-        return jax.value_and_grad(of_learning)(params[self.learning])
+        return jax.value_and_grad(of_learning)(self.parameters.tree(params))
 
     def started_at(self, start: Mapping[str, object]) -> Problem:
         """Return the same problem with other starting values for the parameters named.
@@ -132,15 +176,17 @@ class Problem:
         Raises
         ------
         ArgumentError
-            If a name is none of the parameters' or a value is no float.
+            If a name is none of the parameters', a value is no float, or a pytree is not
+            like that it would replace.
         """
-        for name in start:
+        values = dict(self.start)
+        for name, value in start.items():
             if name not in self.start:
                 raise ArgumentError("parameter", name, f"one of {', '.join(self.names)}")
-        values = {name: _check_param(name, value) for name, value in start.items()}
+            values[name] = _check_like(name, _check_param(name, value), self.start[name])
         copy = object.__new__(Problem)
         copy.__dict__.update(self.__dict__)
-        copy.__dict__["start"] = MappingProxyType({**self.start, **values})
+        copy.__dict__["start"] = MappingProxyType(values)
         return copy
 
     @cached_property
@@ -171,13 +217,19 @@ class Problem:
         accepted = "a function that jax can differentiate and that returns one float"
         shown = f"{getattr(self.loss, '__name__', type(self.loss).__name__)}({arguments})"
         try:
-            result = jax.eval_shape(
-                lambda params, data: self.loss(*(params[name] for name in self.names), *data),
-                dict(self.start),
-                self.data,
-            )
+            with warnings.catch_warnings(record=True) as warned:
+                warnings.simplefilter("always")
+                result = jax.eval_shape(
+                    lambda params, data: self.loss(*(params[name] for name in self.names), *data),
+                    dict(self.start),
+                    self.data,
+                )
         except Exception as error:
             raise ArgumentError("loss", shown, accepted, f"it raised {_brief(error)}") from error
+        for warning in warned:
+            if _TRUNCATED in str(warning.message):
+                wanted = "a loss that does with 32 bits, for jax has 64 switched off"
+                raise ArgumentError("loss", shown, wanted, "it asks for numbers of 64 bits")
         leaves = jax.tree.leaves(result)
         if len(leaves) != 1 or not isinstance(result, jax.ShapeDtypeStruct) or result.shape != ():
             given = jax.tree.map(lambda leaf: leaf.shape, result)
@@ -196,58 +248,86 @@ def _brief(error: Exception) -> str:
     return f"{type(error).__name__}: {lines[0]}"
 
 
-def _check_param(name: str, value: object) -> np.float32:
-    if not isinstance(value, int) and jnp.issubdtype(
-        getattr(value, "dtype", np.float32), jnp.integer
-    ):
-        raise ArgumentError(name, value, "a float; integer arrays cannot be differentiated")
+def _check_param(name: str, value: object) -> Any:
+    if not jax.tree_util.all_leaves([value]):
+        leaves, structure = jax.tree.flatten(value)
+        return jax.tree.unflatten(structure, [_check_leaf(name, leaf) for leaf in leaves])
+    if getattr(value, "shape", ()) != ():
+        return _check_leaf(name, value)
+    if not isinstance(value, int):
+        _check_dtype(name, value, np.dtype(getattr(value, "dtype", np.float32)))
     return np.float32(real_number(name, value))
 
 
-def _check_argnums(argnums: object, names: tuple[str, ...]) -> int:
-    accepted = f"a whole number from 0 to {len(names) - 1} ({', '.join(names)})"
-    if isinstance(argnums, bool) or not isinstance(argnums, (int, np.integer)):
-        raise ArgumentError("argnums", argnums, accepted)
-    if not -len(names) <= argnums < len(names):
-        raise ArgumentError("argnums", argnums, accepted)
-    return int(argnums) % len(names)
-
-
-def _check_data(data: object) -> tuple[jax.Array, ...]:
-    if data is None:
-        return ()
-    accepted = "a tuple of arrays with one row a sample, such as (xs, ys)"
-    if not isinstance(data, (tuple, list)) or not data:
-        raise ArgumentError("data", data, accepted)
-    arrays = [_check_array(f"data[{position}]", given) for position, given in enumerate(data)]
-    lengths = [len(array) for array in arrays]
-    if len(set(lengths)) > 1 or lengths[0] == 0:
-        raise ArgumentError("data", f"lengths {lengths}", "arrays of one length, at least 1")
-    return tuple(arrays)
-
-
-def _check_array(argument: str, given: object) -> jax.Array:
+def _check_leaf(name: str, value: object) -> jax.Array:
+    accepted = "arrays of finite floats within float32"
     try:
-        array = given if isinstance(given, jax.Array) else np.asarray(given)
+        array = value if isinstance(value, jax.Array) else np.asarray(value)
     except ValueError as error:
-        raise ArgumentError(argument, given, "an array of numbers") from error
-    if array.ndim == 0:
-        raise ArgumentError(argument, given, "an array with one row a sample")
-    if jnp.issubdtype(array.dtype, np.floating):
-        with np.errstate(over="ignore"):
-            array = array.astype(np.float32)
-        if not np.isfinite(array).all():
-            accepted = "finite numbers within float32 only, no NaN and no inf"
-            raise ArgumentError(argument, given, accepted)
-        on_device: jax.Array = jax.device_put(array)
-        return on_device
-    if not np.issubdtype(array.dtype, np.integer):
-        real = "" if array.dtype == object else "real "
-        raise ArgumentError(argument, given, f"an array of {real}numbers")
-    converted: jax.Array = jax.device_put(array)
-    if not np.array_equal(converted, array):
-        raise ArgumentError(argument, given, "whole numbers within int32")
-    return converted
+        raise ArgumentError(name, value, accepted) from error
+    if not isinstance(value, (int, float)) or isinstance(value, bool):
+        _check_dtype(name, value, array.dtype)
+    with np.errstate(over="ignore"):
+        array = array.astype(np.float32)
+    if not bool(jnp.isfinite(array).all()):
+        raise ArgumentError(name, value, accepted)
+    return jnp.asarray(array)
+
+
+def _check_dtype(name: str, value: object, dtype: np.dtype[Any]) -> None:
+    if jnp.issubdtype(dtype, jnp.complexfloating):
+        raise ArgumentError(name, value, "real floats", "it is complex")
+    if not jnp.issubdtype(dtype, jnp.floating):
+        accepted = "floats; integer arrays cannot be differentiated"
+        raise ArgumentError(name, value, accepted, f"it is {dtype}")
+
+
+def _check_like(name: str, value: Any, before: Any) -> Any:
+    """Return ``value`` if it has the structure and shapes of ``before``."""
+    structures = [jax.tree.structure(tree) for tree in (value, before)]
+    shapes = [[leaf.shape for leaf in jax.tree.leaves(tree)] for tree in (value, before)]
+    if structures[0] != structures[1] or shapes[0] != shapes[1]:
+        shown = [jax.tree.map(lambda leaf: leaf.shape, tree) for tree in (value, before)]
+        raise ArgumentError(name, f"shapes {shown[0]}", f"shapes {shown[1]}, as at the start")
+    return value
+
+
+def _check_argnums(argnums: object, names: tuple[str, ...]) -> tuple[int, ...]:
+    accepted = f"a whole number from 0 to {len(names) - 1} ({', '.join(names)}), or a tuple of them"
+    given = argnums if isinstance(argnums, tuple) else (argnums,)
+    positions = []
+    for number in given:
+        if isinstance(number, bool) or not isinstance(number, (int, np.integer)):
+            raise ArgumentError("argnums", argnums, accepted)
+        if not -len(names) <= number < len(names):
+            raise ArgumentError("argnums", argnums, accepted)
+        positions.append(int(number) % len(names))
+    if not positions or len(set(positions)) < len(positions):
+        raise ArgumentError("argnums", argnums, accepted)
+    return tuple(positions)
+
+
+def _data(data: object) -> tuple[Stream | None, tuple[jax.Array, ...]]:
+    if data is None:
+        return None, ()
+    if isinstance(data, (tuple, list)):
+        return None, checked_data(data)
+    single = isinstance(data, (str, bytes, dict)) or hasattr(data, "dtype")
+    if single or not isinstance(data, Iterable):
+        accepted = (
+            "a tuple of arrays with one row a sample, such as (xs, ys), or an iterable"
+        )
+        raise ArgumentError("data", data, accepted)
+    stream = Stream(data)
+    return stream, stream.batch
+
+
+def _check_columns(names: tuple[str, ...]) -> None:
+    columns = (*_COLUMNS, *(f"{name}_grad" for name in names))
+    for name in names:
+        if name in columns:
+            accepted = f"names other than the trajectory's columns ({', '.join(columns)})"
+            raise ArgumentError("loss", f"a parameter named {name}", accepted)
 
 
 def _parameter_names(loss: Callable[..., Any], params: int, data: int) -> tuple[str, ...]:
@@ -267,11 +347,6 @@ def _parameter_names(loss: Callable[..., Any], params: int, data: int) -> tuple[
         accepted = f"one value for each argument of {wanted}: parameters first, then data"
         counts = f"{params} parameters and {data} data arrays"
         raise ArgumentError("params", counts, accepted)
-    columns = (*_COLUMNS, *(f"{name}_grad" for name in names[:params]))
-    for name in names[:params]:
-        if name in columns:
-            accepted = f"names other than the trajectory's columns ({', '.join(columns)})"
-            raise ArgumentError("loss", f"a parameter named {name}", accepted)
     return tuple(names[:params])
 
 

@@ -10,7 +10,10 @@ from gdwidget import protocol
 from gdwidget.envelope import Envelope
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from gdwidget.landscape import Landscape
+    from gdwidget.state import State
     from gdwidget.timeline import Run, Timeline
 
 MOST_WIDENING = 12
@@ -24,19 +27,19 @@ class SavedState:
     ----------
     timeline : Timeline
         What is saved.
-    landscape : Landscape
-        Evaluates the curve.
+    landscape : callable
+        Returns the `Landscape` that evaluates the curve; called when it is first needed.
 
     Examples
     --------
     >>> from gdwidget import Descent, Landscape, Timeline, problems
     >>> problem = problems.line()
-    >>> saved = SavedState(Timeline(Descent(problem)), Landscape(problem))
+    >>> saved = SavedState(Timeline(Descent(problem)), lambda: Landscape(problem))
     >>> saved.keyframe()["cursor"], saved.curve()["low"], saved.curve()["high"]
     (0, -6.0, 10.0)
     """
 
-    def __init__(self, timeline: Timeline, landscape: Landscape) -> None:
+    def __init__(self, timeline: Timeline, landscape: Callable[[], Landscape]) -> None:
         self._timeline = timeline
         self._landscape = landscape
         self._envelopes: dict[int, Envelope] = {}
@@ -47,21 +50,30 @@ class SavedState:
         """Return runs and cursor; of long runs what is drawn, and both ends exactly."""
         timeline = self._timeline
         self._envelopes = {run.id: self._envelope(run) for run in timeline.runs}
-        return protocol.keyframe(timeline, self._envelopes)
+        return protocol.keyframe(timeline, self._envelopes, timeline.coming)
 
     def curve(self) -> protocol.SavedCurve:
         """Return the loss around the minimum, wide enough to hold the path within reason."""
         run = self._timeline.run
-        params = run.start.params
-        if self._extent is None or self._extent[0] != params:
-            self._extent = (params, self._landscape.extent(params))
+        state = self._held()
+        place = (run.id, state.step)
+        if self._extent is None or self._extent[0] != place:
+            self._extent = (place, self._landscape().extent(state.params))
         view = self._extent[1]
         low, high = self._widened(run, *view)
-        key = (params, low, high)
+        key = (run.id, state.step, low, high)
         if self._drawn is None or self._drawn[0] != key:
-            curve = self._landscape.line(low, high, params)
+            curve = self._landscape().line(low, high, state.params)
             self._drawn = (key, protocol.saved_curve(curve, *view))
         return self._drawn[1]
+
+    def _held(self) -> State:
+        """Return where the other numbers are held: at the start, or where they have moved to."""
+        parameters = self._timeline.problem.parameters
+        start = self._timeline.run.start
+        if parameters.count == 1 or not parameters.complete:
+            return start
+        return self._timeline.state
 
     def _widened(self, run: Run, low: float, high: float) -> tuple[float, float]:
         reach = MOST_WIDENING * (high - low)

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gdwidget.checks import MOST_STEPS, whole_number
-from gdwidget.checks import learning_rate as checked_rate
-from gdwidget.descent import Descent, State, Status, row_of
+from gdwidget.errors import ArgumentError
+from gdwidget.schedules import CONSTANT, Rates
+from gdwidget.snapshots import BUDGET, Snapshots
 from gdwidget.trajectory import Trajectory
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from gdwidget.batching import Batches
+    from gdwidget.descent import Coming, Descent
     from gdwidget.problem import Problem
+    from gdwidget.state import State, Status
 
 MOST_RUNS = 8
 """How many runs are kept; the oldest is dropped first."""
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Run:
     """One trajectory and where it came from.
 
@@ -31,22 +35,69 @@ class Run:
         Its step 0.
     trajectory : Trajectory
         Its rows, those shared with its parent included.
+    descent : Descent
+        What takes its steps.
+    rates : Rates
+        The learning rates it was begun with.
+    snapshots : Snapshots
+        Those of its states that are kept whole.
     parent : int or None
         The run it was forked from.
     fork : int
         The last step it shares with its parent; 0 without one.
+    earlier : tuple of (int, Descent)
+        What took the steps up to a fork, where that was compiled in another way.
+    latest : Rates
+        The learning rates of its latest step.
+    status : str
+        Status of its last state.
     """
 
     id: int
     start: State
     trajectory: Trajectory
+    descent: Descent
+    rates: Rates
+    snapshots: Snapshots
     parent: int | None = None
     fork: int = 0
+    earlier: tuple[tuple[int, Descent], ...] = ()
+
+    def __post_init__(self) -> None:
+        self.latest = self.rates
+        self.status: Status = "ready"
 
     @property
     def last(self) -> int:
         """The last recorded step."""
         return len(self.trajectory) - 1
+
+    @property
+    def batches(self) -> Batches | None:
+        """Which samples its steps read; None where it is all, and for a stream."""
+        return self.descent.batches
+
+    @property
+    def label(self) -> str:
+        """What sets it apart from other runs, in words."""
+        parts = [self.descent.optimizer.name]
+        if self.descent.optimizer.takes_rate:
+            parts.append(_rate_text(self.rates, self.latest))
+        if self.batches:
+            parts.append(
+                "single samples" if self.batches.size == 1 else f"batches of {self.batches.size}"
+            )
+        if self.parent is not None:
+            parts.append(f"from step {self.fork:,}")
+        return ", ".join(parts)
+
+
+def _rate_text(first: Rates, latest: Rates) -> str:
+    if first.decay == latest.decay == CONSTANT and first.base != latest.base:
+        return f"learning rate {first.base:.7g}, then {latest.base:.7g}"
+    if latest.decay == CONSTANT:
+        return f"learning rate {latest.base:.7g}"
+    return f"learning rate {latest.base:.7g} ({latest.decay})"
 
 
 class Timeline:
@@ -54,14 +105,16 @@ class Timeline:
 
     Stepping before the last recorded step moves along the record, unless the learning rate
     was changed there: then it forks a new run from that step, and the old one is kept until
-    `reset`.
+    `reset` or `clear`.
 
     Parameters
     ----------
     descent : Descent
         What takes the steps.
-    learning_rate : float, default 0.01
-        Rate of the steps to come.
+    learning_rate : float, callable or Rates, default 0.01
+        Rate of the steps to come: a number, or an optax schedule.
+    memory : int, default 64,000,000
+        Bytes of whole states that each run may keep, see `Snapshots`.
 
     Attributes
     ----------
@@ -74,7 +127,7 @@ class Timeline:
 
     Examples
     --------
-    >>> from gdwidget import problems
+    >>> from gdwidget import Descent, problems
     >>> timeline = Timeline(Descent(problems.line()))
     >>> timeline.advance(3)
     3
@@ -86,14 +139,18 @@ class Timeline:
     (1, 2, 1)
     """
 
-    def __init__(self, descent: Descent, learning_rate: float = 0.01) -> None:
+    def __init__(
+        self, descent: Descent, learning_rate: Any = 0.01, *, memory: int = BUDGET
+    ) -> None:
         self.descent = descent
-        self._learning_rate = checked_rate(learning_rate)
+        self._rates = learning_rate if isinstance(learning_rate, Rates) else Rates(learning_rate)
+        self._memory = memory
         self._next_id = 0
         self.runs: tuple[Run, ...] = ()
         self.cursor = 0
         self._head: tuple[Run, State]
-        self._rate_on_arrival = self._learning_rate
+        self._looked: tuple[Run, State] | None = None
+        self._rates_on_arrival = self._rates
         self.reset()
 
     @property
@@ -107,38 +164,96 @@ class Timeline:
         return self.runs[-1]
 
     @property
+    def rates(self) -> Rates:
+        """Rates of the steps to come."""
+        return self._rates
+
+    @rates.setter
+    def rates(self, value: Rates) -> None:
+        self._rates = value
+
+    @property
     def learning_rate(self) -> float:
-        """Rate of the steps to come."""
-        return self._learning_rate
+        """Rate of the steps to come; where it decays, at its highest."""
+        return self._rates.base
 
     @learning_rate.setter
-    def learning_rate(self, value: float) -> None:
-        self._learning_rate = checked_rate(value)
+    def learning_rate(self, value: Any) -> None:
+        self._rates = Rates(value)
 
     @property
     def rate_on_arrival(self) -> float:
         """Rate that was set when the cursor came to where it is."""
-        return self._rate_on_arrival
+        return self._rates_on_arrival.base
 
     @property
     def forks(self) -> bool:
         """Whether the next step would fork a new run."""
-        changed = self._learning_rate != self._rate_on_arrival
-        return changed and self.cursor < self.run.last
+        changed = self._rates.key != self._rates_on_arrival.key
+        other = self.run.descent is not self.descent and not self.descent.restorable
+        return (changed and self.cursor < self.run.last) or other
 
     @property
     def state(self) -> State:
-        """The state at the cursor."""
+        """The state at the cursor.
+
+        Raises
+        ------
+        ArgumentError
+            If the batches of a stream led there, and the state is no longer kept.
+        """
         run, head = self._head
         if run is self.run and head.step == self.cursor == run.last:
             return head
-        row = self.run.trajectory.rows(self.cursor, self.cursor + 1)[0]
-        return self.descent.restore(self.cursor, self.run.start.params, row)
+        return self.state_at(self.cursor)
 
     @property
     def status(self) -> Status:
         """Status of the state at the cursor."""
-        return self.state.status
+        return self.run.status if self.cursor == self.run.last else "ready"
+
+    @property
+    def coming(self) -> Coming | None:
+        """The update that follows the cursor; None for plain gradient descent."""
+        at_head = self.cursor == self.run.last
+        if self.descent.optimizer.plain or not (at_head or self.problem.parameters.complete):
+            return None
+        try:
+            return self.descent.coming(self.state, self._rates)
+        except ArgumentError:  # no such rate, or a state of a stream that is gone
+            return None
+
+    def state_at(self, step: int) -> State:
+        """Return the state at a recorded step of the current run.
+
+        Raises
+        ------
+        ArgumentError
+            As `state`, or if there is no such step.
+        """
+        run = self.run
+        step = whole_number("step", step, 0, run.last)
+        if run.descent.restorable:
+            row = run.trajectory.rows(step, step + 1)[0]
+            status = run.status if step == run.last else "ready"
+            return run.descent.restore(step, run.start, row, status)
+        state = run.snapshots.before(step)
+        if self._looked and self._looked[0] is run:
+            looked = self._looked[1]
+            if looked.step <= step and (state is None or looked.step > state.step):
+                state = looked
+        if state is None or (state.step < step and not run.descent.repeatable):
+            accepted = "a step whose state is kept: the batches of a stream cannot be read again"
+            raise ArgumentError("step", step, accepted)
+        while state.step < step:
+            stop, descent = step, run.descent
+            for until, other in reversed(run.earlier):
+                if state.step < until:
+                    stop, descent = min(step, until), other
+            rates = run.trajectory.rows(state.step + 1, stop + 1)[:, 3]
+            state, _ = descent.run(state, rates, stop - state.step)
+        self._looked = (run, state)
+        return state
 
     def advance(self, steps: int = 1, each: Callable[[State], object] | None = None) -> int:
         """Take steps from the cursor, along the record first.
@@ -202,17 +317,21 @@ class Timeline:
     def _advance_some(self, steps: int) -> int:
         if self.forks:
             self._fork()
-        recorded = self.run.last - self.cursor
+        run = self.run
+        recorded = run.last - self.cursor
         if recorded:
             moved = min(steps, recorded)
             self._look_at(self.cursor + moved)
             return moved
-        state = self.state
-        if state.status != "ready":
+        if run.status != "ready":
             return 0
-        head, rows = self.descent.run(state, self._learning_rate, steps)
-        self.run.trajectory.extend(rows)
-        self._head = (self.run, head)
+        run.latest = self._rates
+        head, rows = self.descent.run(self.state, self._rates, steps)
+        run.trajectory.extend(rows)
+        run.status = head.status
+        if not self.descent.restorable:
+            run.snapshots.offer(head)
+        self._head = (run, head)
         self._look_at(head.step)
         return len(rows)
 
@@ -237,12 +356,12 @@ class Timeline:
         """
         self._look_at(whole_number("step", step, 0, self.run.last))
 
-    def reset(self, /, **start: float) -> None:
+    def reset(self, /, **start: Any) -> None:
         """Start over and forget all runs.
 
         Parameters
         ----------
-        **start : float
+        **start : float or pytree
             New starting values by parameter name; the others start where they started.
 
         Raises
@@ -252,15 +371,59 @@ class Timeline:
             nothing is changed.
         """
         before = self.runs[-1].start.params if self.runs else {}
-        state = self.descent.init(self._learning_rate, {**before, **start})
-        trajectory = Trajectory(self.descent.problem.learning)
-        trajectory.extend(row_of(state, trajectory.name))
-        self._begin(Run(self._take_id(), state, trajectory), state, ())
+        state = self.descent.init(self._rates, {**before, **start})
+        self._begin(self._new(state), state, ())
+
+    def restart(self, descent: Descent) -> None:
+        """Begin a new run from the same start in another way; earlier runs are kept.
+
+        Parameters
+        ----------
+        descent : Descent
+            What takes the steps from now on.
+
+        Raises
+        ------
+        ArgumentError
+            If it cannot start there; then nothing is changed.
+        """
+        state = descent.init(self._rates, self.run.start.params)
+        self.descent = descent
+        self._begin(self._new(state), state, self.runs[-(MOST_RUNS - 1) :])
+
+    def clear(self) -> None:
+        """Forget all runs but the current one."""
+        self.runs = self.runs[-1:]
+
+    def _new(self, state: State) -> Run:
+        descent = self.descent
+        trajectory = Trajectory(descent.problem.parameters.recorded[0], descent.extras)
+        trajectory.extend(descent.row_of(state))
+        snapshots = Snapshots(state, self._memory, thinning=descent.repeatable)
+        run = Run(self._take_id(), state, trajectory, descent, self._rates, snapshots)
+        run.status = state.status
+        return run
 
     def _fork(self) -> None:
-        run, state = self.run, self.state
-        trajectory = run.trajectory.upto(self.cursor)
-        forked = Run(self._take_id(), run.start, trajectory, parent=run.id, fork=self.cursor)
+        run, state, at = self.run, self.state, self.cursor
+        earlier = run.earlier
+        if run.descent is not self.descent:
+            earlier = (*earlier, (at, run.descent))
+        snapshots = run.snapshots.upto(at)
+        if not self.descent.restorable:
+            snapshots.offer(state)
+        forked = Run(
+            self._take_id(),
+            run.start,
+            run.trajectory.upto(at),
+            self.descent,
+            self._rates,
+            snapshots,
+            parent=run.id,
+            fork=at,
+            earlier=earlier,
+        )
+        forked.status = state.status
         self._begin(forked, state, self.runs[-(MOST_RUNS - 1) :])
 
     # In this order an interrupt between any two lines leaves a timeline that works.
@@ -268,11 +431,12 @@ class Timeline:
         self._look_at(state.step)
         self.runs = (*kept, run)
         self._head = (run, state)
-        self._rate_on_arrival = self._learning_rate
+        self._looked = None
+        self._rates_on_arrival = self._rates
 
     def _look_at(self, step: int) -> None:
         if step != self.cursor:
-            self._rate_on_arrival = self._learning_rate
+            self._rates_on_arrival = self._rates
         self.cursor = step
 
     def _take_id(self) -> int:

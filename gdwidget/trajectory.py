@@ -12,7 +12,7 @@ from gdwidget.checks import whole_number
 from gdwidget.errors import ArgumentError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from os import PathLike
 
     import pandas as pd
@@ -26,7 +26,7 @@ _CSV_ROWS = 65_536
 
 
 class Trajectory:
-    """Rows of one run: for each step the parameter, its gradient, the loss and the rate.
+    """Rows of one run: for each step the parameters, their gradients, the loss and the rate.
 
     n steps give n + 1 rows, for the start is row 0. A column is read by its name, as a
     numpy array that cannot be written to.
@@ -34,12 +34,15 @@ class Trajectory:
     Parameters
     ----------
     name : str
-        Name of the learning parameter, for example ``"W"``.
+        Name of the first number that learns, for example ``"W"``.
+    extras : sequence of str, optional
+        Names of the columns after the first: other numbers, their gradients, and with
+        batches ``"full_loss"``, the loss on all data.
 
     Attributes
     ----------
     columns : tuple of str
-        Names of all columns: ``("step", name, name_grad, "loss", "learning_rate")``.
+        Names of all columns: ``("step", name, name_grad, "loss", "learning_rate", *extras)``.
         ``learning_rate`` is the rate of the step that led to the row; in row 0 it is the
         rate that was set at the start.
 
@@ -51,10 +54,11 @@ class Trajectory:
     (1, '8.0')
     """
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, extras: Sequence[str] = ()) -> None:
         self.name = name
-        self.columns = ("step", name, f"{name}_grad", "loss", "learning_rate")
-        self._rows = np.empty((_FIRST_CAPACITY, 4), np.float32)
+        self.extras = tuple(extras)
+        self.columns = ("step", name, f"{name}_grad", "loss", "learning_rate", *extras)
+        self._rows = np.empty((_FIRST_CAPACITY, 4 + len(extras)), np.float32)
         self._count = 0
 
     def __len__(self) -> int:
@@ -100,8 +104,8 @@ class Trajectory:
 
         Returns
         -------
-        numpy.ndarray, shape (rows, 4), dtype float32
-            Columns parameter, gradient, loss, learning rate; read-only, no copy.
+        numpy.ndarray, shape (rows, 4 + len(extras)), dtype float32
+            Columns parameter, gradient, loss, learning rate, `extras`; read-only, no copy.
         """
         count = self._count
         view = self._rows[start : count if stop is None else min(stop, count)]
@@ -113,13 +117,14 @@ class Trajectory:
 
         Parameters
         ----------
-        rows : numpy.ndarray, shape (n, 4) or (4,), dtype float32
-            Columns parameter, gradient, loss, learning rate.
+        rows : numpy.ndarray, shape (n, 4 + len(extras)) or one such row, dtype float32
+            Columns parameter, gradient, loss, learning rate, `extras`.
         """
         added = 1 if rows.ndim == 1 else len(rows)
         count = self._count + added
         if count > len(self._rows):
-            grown = np.empty((max(count, int(len(self._rows) * GROWTH)), 4), np.float32)
+            capacity = max(count, int(len(self._rows) * GROWTH))
+            grown = np.empty((capacity, self._rows.shape[1]), np.float32)
             grown[: self._count] = self._rows[: self._count]
             self._rows = grown
         self._rows[self._count : count] = rows
@@ -134,7 +139,7 @@ class Trajectory:
             If there is no such step.
         """
         step = whole_number("step", step, 0, self._count - 1)
-        copy = Trajectory(self.name)
+        copy = Trajectory(self.name, self.extras)
         copy.extend(self.rows(0, step + 1))
         return copy
 

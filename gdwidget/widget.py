@@ -13,40 +13,55 @@ import anywidget
 import traitlets as t
 from ipywidgets import Widget, widget_serialization
 
-from gdwidget import checks, figures, problems, protocol
+from gdwidget import checks, figures, problems, protocol, requests, schedules
 from gdwidget.callbacks import Callbacks
-from gdwidget.descent import Descent
+from gdwidget.choices import (
+    BatchSize,
+    Choices,
+    Decay,
+    LearningRate,
+    OptimizerName,
+    ProblemName,
+    RunSteps,
+)
 from gdwidget.errors import ArgumentError
-from gdwidget.landscape import Landscape
+from gdwidget.pictures import Pictures
 from gdwidget.postman import Postman
 from gdwidget.problem import Problem
 from gdwidget.saved import SavedState
+from gdwidget.snapshots import BUDGET
 from gdwidget.timeline import Run, Timeline
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     import numpy as np
+    from numpy.typing import NDArray
 
-    from gdwidget.descent import State, Status
+    from gdwidget.state import State, Status
     from gdwidget.trajectory import Trajectory
 
 _LOGGER = logging.getLogger(__name__)
 _STATIC = Path(__file__).parent / "static"
-_SETTINGS = ("argnums", "data", "predict", "learning_rate", "run_steps", "exact")
+_SETTINGS = (
+    "argnums",
+    "data",
+    "predict",
+    "learning_rate",
+    "decay",
+    "optimizer",
+    "batch_size",
+    "seed",
+    "run_steps",
+    "exact",
+    "memory",
+    "problems",
+)
 # ipywidgets echoes what a page sets to all pages before it looks at it.
-_CHECKED_FIRST = frozenset({"learning_rate", "run_steps"})
-_SET_BY_PAGE = frozenset({"learning_rate", "run_steps", "layout", "tabbable", "tooltip"})
-
-
-class _LearningRate(t.Float[float, Any]):
-    def validate(self, _obj: object, value: object) -> float:
-        return checks.learning_rate(value)
-
-
-class _RunSteps(t.Int[int, Any]):
-    def validate(self, _obj: object, value: object) -> int:
-        return checks.whole_number("run_steps", value, 1, checks.MOST_STEPS)
+_CHECKED_FIRST = frozenset(
+    {"learning_rate", "run_steps", "optimizer", "decay", "batch_size", "problem_name"}
+)
+_SET_BY_PAGE = _CHECKED_FIRST | {"layout", "tabbable", "tooltip"}
 
 
 class GDWidget(anywidget.AnyWidget):
@@ -61,21 +76,40 @@ class GDWidget(anywidget.AnyWidget):
         ``loss(*params)``, with ``data`` ``loss(*params, *data)``: returns one float that jax
         can differentiate. Without it, the article's problem: ``y = 2x - 1`` fitted by its
         slope W from 8, with b held at -1.
-    *params : float
-        Starting value of each parameter. Their names are those of the loss's arguments.
-    argnums : int, default 0
-        Which parameter learns, as in `jax.value_and_grad`; the others are held.
-    data : sequence of array_like, optional
-        Arrays with one row a sample, shapes ``(n, ...)``; floats become float32.
+    *params : float, array_like or pytree of them
+        Starting values of each parameter. Their names are those of the loss's arguments.
+    argnums : int or tuple of int, default 0
+        Which parameters learn, as in `jax.value_and_grad`; the others are held.
+    data : sequence of array_like or iterable of batches, optional
+        A tuple: arrays with one row a sample, shapes ``(n, ...)``; floats become float32.
+        Another iterable: one tuple of arrays a step, as from a data loader.
     predict : callable, optional
-        ``predict(*params, inputs)``, the model; kept as ``problem.predict``.
-    learning_rate : float, default 0.01
-        Rate of the steps to come, above 0.
+        ``predict(*params, inputs)``, the model; shown over the data.
+    learning_rate : float or callable, default 0.01
+        Rate of the steps to come, above 0; or an optax schedule.
+    decay : str, default "constant"
+        What becomes of the rate over the steps of a run: ``"constant"``, ``"exponential"``,
+        ``"inverse time"``, ``"cosine"``, ``"step"`` or ``"warm-up"``; see
+        `schedules.decayed`.
+    optimizer : str, optax.GradientTransformation or callable, default "sgd"
+        One of ``"sgd"``, ``"momentum"``, ``"nesterov"``, ``"adagrad"``, ``"adadelta"``,
+        ``"rmsprop"``, ``"adam"``, ``"adamax"``, ``"nadam"``, ``"adamw"``, ``"amsgrad"``,
+        ``"lion"``; an optax optimizer with a rate of its own; or a function that makes one
+        from a rate.
+    batch_size : int, optional
+        Samples a step, 1 to n; all without. Each epoch is a new shuffle of the data.
+    seed : int, default 0
+        Seed of the shuffles; the same seed gives the same path.
     run_steps : int, default 50
         How many steps a run takes, 1 to 10,000,000.
     exact : bool, optional
         Whether digits may not depend on what the compiler fuses; by default so for problems
         that read at most 10,000 numbers. See `Descent`.
+    memory : int, default 64,000,000
+        Bytes of whole states that each run may keep to go back to; beyond them states are
+        computed again.
+    problems : sequence of Problem, optional
+        Problems to choose from in the page; the first is the one to begin with.
 
     Attributes
     ----------
@@ -83,6 +117,15 @@ class GDWidget(anywidget.AnyWidget):
         A trait: a slider in the page, `observe`, `jslink`. Holds from the next step.
     run_steps : int
         A trait.
+    decay : str
+        A trait. Holds from the next step.
+    optimizer : str
+        A trait, ``"own"`` for one that was handed in. A change begins a new run from the same
+        start with the same batches, and the earlier runs stay in sight.
+    batch_size : int or None
+        A trait. A change begins a new run, as that of the optimizer does.
+    problem_name : str
+        A trait: which of ``problems`` is shown. A change begins anew with that problem.
     exact : bool
         A trait. Holds from the next step.
 
@@ -104,16 +147,25 @@ class GDWidget(anywidget.AnyWidget):
     >>> w.back(50)
     >>> w.cursor, str(w.loss)
     (3, '96.67163')
+    >>> w.optimizer = "adam"
+    >>> w.cursor, len(w.runs)
+    (0, 2)
     """
 
     _esm = _STATIC / "widget.js"
     _css = _STATIC / "widget.css"
 
-    learning_rate = _LearningRate(0.01).tag(sync=True)
-    run_steps = _RunSteps(50).tag(sync=True)
+    learning_rate = LearningRate(0.01).tag(sync=True)
+    run_steps = RunSteps(50).tag(sync=True)
+    decay = Decay(schedules.CONSTANT).tag(sync=True)
+    optimizer = OptimizerName("sgd").tag(sync=True)
+    batch_size = BatchSize().tag(sync=True, **BatchSize.wire)
+    problem_name = ProblemName("").tag(sync=True)
     exact = t.Bool().tag(sync=True)
 
     _names = t.Dict().tag(sync=True)
+    _choices = t.Dict().tag(sync=True)
+    _schedule = t.List().tag(sync=True)
     _marks = t.Dict().tag(sync=True, **widget_serialization)
     _keyframe = t.Any().tag(sync=True, to_json=lambda _, widget: widget._saved_keyframe())  # noqa: SLF001
     _curve = t.Any().tag(sync=True, to_json=lambda _, widget: widget._saved_curve())  # noqa: SLF001
@@ -121,34 +173,76 @@ class GDWidget(anywidget.AnyWidget):
     def __init__(
         self,
         loss: Callable[..., Any] | Problem | None = None,
-        *params: float,
-        argnums: int = 0,
-        data: Sequence[Any] | None = None,
+        *params: Any,
+        argnums: int | tuple[int, ...] = 0,
+        data: Sequence[Any] | Iterable[Any] | None = None,
         predict: Callable[..., Any] | None = None,
-        learning_rate: float = 0.01,
+        learning_rate: Any = 0.01,
+        decay: str = schedules.CONSTANT,
+        optimizer: object = "sgd",
+        batch_size: int | None = None,
+        seed: int = 0,
         run_steps: int = 50,
         exact: bool | None = None,
+        memory: int = BUDGET,
+        problems: Sequence[Problem] | None = None,
         **unknown: object,
     ) -> None:
         _refuse(unknown)
+        offered = _offered(problems)
+        if offered:
+            _refuse_beside_problems(loss, params)
+            loss = offered[0]
         problem = _problem(loss, params, argnums, data, predict)
         self._lock = threading.RLock()
-        self._timeline = Timeline(Descent(problem, exact=exact), learning_rate)
-        self._landscape = Landscape(problem)
-        self._saved = SavedState(self._timeline, self._landscape)
-        self._sent: dict[int, int] = {}
+        self._settled = False
+        self._options = Choices(
+            offered,
+            optimizer,
+            learning_rate,
+            decay,
+            checks.whole_number("run_steps", run_steps, 1, checks.MOST_STEPS),
+            seed,
+            checks.whole_number("memory", memory, 0, 2**63),
+            exact,
+        )
         self._callbacks = Callbacks(self._report)
         self._postman = Postman(self._send_rows, self._send_saved, self._lock)
-        marks = figures.loss_function(problem.learning) | figures.loss_against_step()
+        settings = self._begin(problem, batch_size)
         super().__init__(
-            learning_rate=learning_rate,
+            learning_rate=self._options.rates.base or 0.01,
             run_steps=run_steps,
-            exact=self._timeline.descent.exact,
-            _names={"params": list(problem.names), "learning": problem.learning},
-            _marks=marks,
+            decay=self._options.rates.decay,
+            optimizer=self._options.optimizer.name,
+            batch_size=batch_size,
+            problem_name=problem.name if offered else "",
+            **settings,
         )
+        self._settled = True
         self.on_msg(self._answer)
         self._postman.changed()
+
+    def _begin(self, problem: Problem, batch_size: int | None) -> dict[str, Any]:
+        """Begin with a problem; return the traits that tell pages of it."""
+        options = self._options
+        descent = options.descent(problem, batch_size)
+        self._timeline = Timeline(descent, options.rates, memory=options.memory)
+        self._pictures = Pictures(problem)
+        self._saved = SavedState(self._timeline, self._pictures.landscape)
+        self._sent: dict[int, int] = {}
+        fit = self._pictures.fit
+        marks = figures.loss_function(problem.parameters.recorded[0]) | figures.loss_against_step()
+        if problem.parameters.count > 1:
+            marks |= figures.plane()
+        if fit.figure:
+            marks |= figures.data_and_fit(*fit.labels)
+        return {
+            "exact": descent.exact,
+            "_names": options.names(problem, fit),
+            "_choices": options.offers(problem),
+            "_schedule": options.sketch(),
+            "_marks": marks,
+        }
 
     @property
     def problem(self) -> Problem:
@@ -161,28 +255,45 @@ class GDWidget(anywidget.AnyWidget):
         return self._timeline.cursor
 
     @property
-    def params(self) -> dict[str, np.float32]:
-        """Value of each parameter at the cursor, numpy.float32."""
+    def params(self) -> dict[str, Any]:
+        """Value of each parameter at the cursor: numpy.float32, or a pytree of arrays."""
         return dict(self._state().params)
 
     @property
     def loss(self) -> np.float32:
-        """Loss at the cursor, numpy.float32."""
+        """Loss at the cursor, of the batch if there are batches; numpy.float32."""
         return self._state().loss
 
     @property
-    def gradient(self) -> np.float32:
-        """Derivative of the loss in the learning parameter at the cursor, numpy.float32."""
+    def full_loss(self) -> np.float32:
+        """Loss on all data at the cursor, numpy.float32; NaN where it was not measured."""
+        state = self._state()
+        return state.loss if state.full_loss is None else state.full_loss
+
+    @property
+    def gradient(self) -> Any:
+        """Derivative of the loss at the cursor, as `jax.grad` returns it."""
         return self._state().gradient
+
+    @property
+    def batch(self) -> NDArray[np.int32] | None:
+        """Which samples loss and gradient at the cursor are of; None where it is all."""
+        return self._timeline.run.descent.batch(self.cursor)
 
     @property
     def status(self) -> Status:
         """What follows the cursor.
 
-        ``"ready"``, ``"converged"`` (loss or gradient exactly 0) or ``"diverged"`` (something
-        is not finite).
+        ``"ready"``, ``"converged"`` (no step moves from here), ``"diverged"`` (something is
+        not finite) or ``"ended"`` (the data have no further batch).
         """
-        return self._state().status
+        with self._lock:
+            return self._timeline.status
+
+    @property
+    def runs(self) -> tuple[Run, ...]:
+        """All runs in sight, the current one last."""
+        return self._timeline.runs
 
     @property
     def trajectory(self) -> Trajectory:
@@ -235,12 +346,12 @@ class GDWidget(anywidget.AnyWidget):
             self._timeline.goto(step)
             self._postman.changed()
 
-    def reset(self, /, **start: float) -> None:
+    def reset(self, /, **start: Any) -> None:
         """Start over and forget all recorded steps; settings stay.
 
         Parameters
         ----------
-        **start : float
+        **start : float or pytree
             New starting values, as in ``w.reset(W=5.0)``; the others start where they did.
 
         Raises
@@ -251,6 +362,12 @@ class GDWidget(anywidget.AnyWidget):
         """
         with self._lock:
             self._timeline.reset(**start)
+            self._postman.changed()
+
+    def clear(self) -> None:
+        """Forget the runs before the current one."""
+        with self._lock:
+            self._timeline.clear()
             self._postman.changed()
 
     def on_step(self, callback: Callable[[State], object]) -> Callable[[], None]:
@@ -288,10 +405,10 @@ class GDWidget(anywidget.AnyWidget):
 
     def __repr__(self) -> str:
         """Return step, parameter and loss: all that is shown where no page is."""
-        state, name = self._state(), self._timeline.run.trajectory.name
-        last = self._timeline.run.last
-        shown = f"{name} = {state.params[name]}, loss {state.loss}"
-        return f"<GDWidget: step {state.step:,} of {last:,}, {shown}>"
+        run, cursor = self._timeline.run, self.cursor
+        value, _, loss = run.trajectory.rows(cursor, cursor + 1)[0, :3]
+        shown = f"{run.trajectory.name} = {value!s}, loss {loss!s}"
+        return f"<GDWidget: step {cursor:,} of {run.last:,}, {shown}>"
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
         """Take settings from a page; what is not a page's to set or not valid is refused."""
@@ -300,23 +417,82 @@ class GDWidget(anywidget.AnyWidget):
             if refused:
                 raise ArgumentError(refused[0], sync_data[refused[0]], "nothing from a page")
             for name in _CHECKED_FIRST & sync_data.keys():
-                self.traits()[name].validate(self, sync_data[name])
+                trait = self.traits()[name]
+                read = trait.metadata.get("from_json", lambda value, _: value)
+                trait.validate(self, read(sync_data[name], self))
             with self._lock:
                 super().set_state(sync_data)
         except t.TraitError as error:
             self.send(protocol.error(error))
             self.send_state([name for name in sync_data if name in self.keys])
 
-    @t.observe("learning_rate")
-    def _on_learning_rate(self, change: t.Bunch) -> None:
+    @t.observe("learning_rate", "decay", "run_steps")
+    def _on_rates(self, change: t.Bunch) -> None:
+        if not self._settled:
+            return
+        if change.name == "learning_rate" and self.decay == schedules.OWN:
+            self.decay = schedules.CONSTANT
+            return
         with self._lock:
-            self._timeline.learning_rate = change.new
+            self._options.set_rates(self.learning_rate, self.decay, self.run_steps)
+            self._timeline.rates = self._options.rates
+            self._schedule = self._options.sketch()
+            self._postman.changed(saved=False)
+
+    @t.observe("optimizer", "batch_size")
+    def _on_way(self, change: t.Bunch) -> None:
+        if not self._settled:
+            return
+        with self._lock:
+            try:
+                self._options.choose_optimizer(self.optimizer)
+                timeline = self._timeline
+                timeline.restart(self._options.descent(timeline.problem, self.batch_size))
+            except BaseException:
+                self._put_back(change)
+                raise
+            self._postman.changed()
+
+    @t.observe("problem_name")
+    def _on_problem(self, change: t.Bunch) -> None:
+        if not self._settled:
+            return
+        with self._lock:
+            try:
+                problem = self._options.problem(change.new)
+                size = self.batch_size
+                kept = size if size is not None and size <= problem.samples else None
+                settings = self._begin(problem, kept)
+            except BaseException:
+                self._put_back(change)
+                raise
+            self._settled = False
+            try:
+                with self.hold_sync():
+                    self.batch_size = kept
+                    for name, value in settings.items():
+                        self.set_trait(name, value)
+                    self._send_saved()
+            finally:
+                self._settled = True
 
     @t.observe("exact")
     def _on_exact(self, change: t.Bunch) -> None:
+        if not self._settled:
+            return
         with self._lock:
-            if change.new != self._timeline.descent.exact:
-                self._timeline.descent = Descent(self._timeline.descent.problem, exact=change.new)
+            descent = self._timeline.descent
+            if change.new != descent.exact:
+                self._options.exact = change.new
+                self._timeline.descent = self._options.descent(descent.problem, self.batch_size)
+
+    def _put_back(self, change: t.Bunch) -> None:
+        """Set a trait to what it was, with no consequences."""
+        self._settled = False
+        try:
+            self.set_trait(change.name, change.old)
+        finally:
+            self._settled = True
 
     def _state(self) -> State:
         with self._lock:
@@ -336,13 +512,13 @@ class GDWidget(anywidget.AnyWidget):
 
     def _answer(self, _: Widget, content: object, buffers: Iterable[object]) -> None:
         request = content.get("request", "") if isinstance(content, dict) else ""
-        name = request if isinstance(request, str) and len(request) <= protocol.LONGEST_TEXT else ""
+        name = request if isinstance(request, str) and len(request) <= requests.LONGEST_TEXT else ""
         try:
-            message = protocol.parse(content, buffers)
+            message = requests.parse(content, buffers)
             with self._lock:
                 self._postman.followed = True
                 self._serve(message)
-            if isinstance(message, protocol.Sync):
+            if isinstance(message, requests.Sync):
                 self._timeline.descent.warm_up()
         except ArgumentError as error:
             self.send(protocol.error(error, name))
@@ -350,12 +526,12 @@ class GDWidget(anywidget.AnyWidget):
             _LOGGER.warning("a request of a page failed", exc_info=True)
             self.send(protocol.error(error, name))
 
-    def _serve(self, message: protocol.Request) -> None:
+    def _serve(self, message: requests.Request) -> None:
         timeline = self._timeline
         match message:
-            case protocol.Sync(have, request):
+            case requests.Sync(have, request):
                 self._send_lacking(have, request)
-            case protocol.Advance(run, n, request):
+            case requests.Advance(run, n, request):
                 began = time.perf_counter()
                 try:
                     if run == timeline.run.id:
@@ -364,18 +540,28 @@ class GDWidget(anywidget.AnyWidget):
                     self._send_rows()
                     raise
                 self._send_rows(request, time.perf_counter() - began)
-            case protocol.Goto(run, step, request):
+            case requests.Goto(run, step, request):
                 if run == timeline.run.id:
                     timeline.goto(step)
                 self._send_rows(request)
-            case protocol.Reset(start):
-                self.reset(**start)
+            case requests.Reset(start):
+                params = timeline.run.start.params
+                self.reset(**timeline.problem.parameters.with_numbers(params, start))
                 self._postman.flush()
-            case protocol.LandscapeRequest(low, high, request):
-                curve = self._landscape.line(low, high, timeline.run.start.params)
-                content, buffer = protocol.landscape(curve, request)
+            case requests.LandscapeRequest():
+                curve = self._pictures.curve(message, timeline)
+                content, buffer = protocol.landscape(curve, message.request)
                 self.send(content, [buffer])
-            case protocol.Rest():
+            case requests.PlaneRequest():
+                plane = self._pictures.plane(message, timeline)
+                self.send(*protocol.arrays("plane", message.request, *plane))
+            case requests.LookRequest():
+                look = self._pictures.look(message, timeline)
+                self.send(*protocol.arrays("look", message.request, *look))
+            case requests.Clear():
+                self.clear()
+                self._postman.flush()
+            case requests.Rest():
                 self._postman.changed()
                 self._postman.flush()
 
@@ -407,7 +593,9 @@ class GDWidget(anywidget.AnyWidget):
         self._send_delta(run, start, end, request, seconds)
 
     def _send_delta(self, run: Run, start: int, stop: int, request: str, seconds: float) -> None:
-        header, rows = protocol.delta(self._timeline, run, start, stop, request, seconds)
+        timeline = self._timeline
+        coming = timeline.coming if run is timeline.run else None
+        header, rows = protocol.delta(timeline, run, start, stop, request, seconds, coming)
         self.send(header, [rows])
 
     def _send_saved(self) -> None:
@@ -429,24 +617,44 @@ class GDWidget(anywidget.AnyWidget):
 
 def _problem(
     loss: Callable[..., Any] | Problem | None,
-    params: tuple[float, ...],
-    argnums: int,
-    data: Sequence[Any] | None,
+    params: tuple[Any, ...],
+    argnums: int | tuple[int, ...],
+    data: Sequence[Any] | Iterable[Any] | None,
     predict: Callable[..., Any] | None,
 ) -> Problem:
     if loss is None and not params:
         loss = problems.line()
     if not isinstance(loss, Problem):
         return Problem(loss, *params, argnums=argnums, data=data, predict=predict)  # type: ignore[arg-type]
-    for name, value, default in (
-        ("params", params, ()),
-        ("argnums", argnums, 0),
-        ("data", data, None),
-        ("predict", predict, None),
+    for name, value, untouched in (
+        ("params", params, not params),
+        ("argnums", argnums, argnums == 0),
+        ("data", data, data is None),
+        ("predict", predict, predict is None),
     ):
-        if value != default:
+        if not untouched:
             raise ArgumentError(name, value, "nothing, for the problem has it already")
     return loss
+
+
+def _offered(offered: Sequence[Problem] | None) -> tuple[Problem, ...]:
+    accepted = "a list of problems with different names, such as [problems.line()]"
+    if offered is None:
+        return ()
+    if not isinstance(offered, (list, tuple)) or not offered:
+        raise ArgumentError("problems", offered, accepted)
+    for problem in offered:
+        if not isinstance(problem, Problem):
+            raise ArgumentError("problems", problem, accepted)
+    names = [problem.name for problem in offered]
+    if "" in names or len(set(names)) < len(names):
+        raise ArgumentError("problems", f"problems named {names}", accepted)
+    return tuple(offered)
+
+
+def _refuse_beside_problems(loss: object, params: tuple[object, ...]) -> None:
+    if loss is not None or params:
+        raise ArgumentError("loss", loss, "nothing beside problems, which bring their own")
 
 
 def _own_start(run: Run) -> int:

@@ -1,0 +1,220 @@
+"""The functions that jax compiles: the start, one step, many steps in a loop."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from gdwidget.optimizers import terms
+
+if TYPE_CHECKING:
+    from gdwidget.batching import Batches
+    from gdwidget.optimizers import Optimizer
+    from gdwidget.problem import Problem
+
+FULL_LOSS = "full_loss"
+
+_TRUE, _FALSE = np.True_, np.False_
+_READY, _CONVERGED, _DIVERGED = range(3)
+
+
+class Point(NamedTuple):
+    """What a step starts from and arrives at, traced."""
+
+    tree: Any
+    gradient: Any
+    memory: Any
+    loss: Any
+    row: Any
+    status: Any
+
+
+@dataclass(frozen=True)
+class Program:
+    """One way down a problem, as functions to be traced.
+
+    A row holds, as float32, value and gradient of the first number that learns, the loss,
+    the learning rate, value and gradient of the other recorded numbers, and with batches
+    the loss on all data.
+
+    Attributes
+    ----------
+    problem : Problem
+        What is minimised.
+    optimizer : Optimizer
+        What makes the updates.
+    batches : Batches or None
+        Which samples a step reads; all without.
+    measured_every : int
+        Every how many steps the loss on all data is measured, with batches.
+    """
+
+    problem: Problem
+    optimizer: Optimizer
+    batches: Batches | None
+    measured_every: int
+
+    @property
+    def extras(self) -> tuple[str, ...]:
+        """Names of the columns after the first four."""
+        others = self.problem.parameters.recorded[1:]
+        pairs = tuple(column for name in others for column in (name, f"{name}_grad"))
+        return (*pairs, FULL_LOSS) if self.batches else pairs
+
+    def start(self, params: Any, rate: Any, data: Any, indices: Any) -> Point:
+        """Return where a run starts."""
+        tree = self.problem.parameters.tree(params)
+        return self._arrive(params, tree, self.optimizer.init(tree), rate, data, indices, 0, None)
+
+    def step(
+        self, params: Any, point: Point, rate: Any, data: Any, indices: Any, step: Any
+    ) -> Point:
+        """Return where the update of a point leads; ``step`` is the number of that step."""
+        tree, memory = self._updated(params, point, rate, data)
+        moved = _any(jax.tree.map(lambda new, old: new != old, tree, point.tree))
+        return self._arrive(params, tree, memory, rate, data, indices, step, moved)
+
+    def loop(
+        self,
+        most: int,
+        params: Any,
+        point: Point,
+        rates: Any,
+        steps: Any,
+        data: Any,
+        table: Any,
+        first: Any,
+    ) -> tuple[Any, Any, Point]:
+        """Take up to ``steps`` steps; return how many were taken, their rows, the last point.
+
+        ``rates`` and ``table`` have ``most`` rows, one a step; ``first`` is the first step's
+        number.
+        """
+
+        def unfinished(carry: Any) -> Any:
+            taken, point, _ = carry
+            return (taken < steps) & ((taken == 0) | (point.status == _READY))
+
+        def advance(carry: Any) -> Any:
+            taken, point, rows = carry
+            step = first + taken
+            rate = rates[taken]
+            if self.batches is None:
+                point = self.step(params, point, rate, data, None, step)
+            else:
+                point = self._step_of_table(params, point, rate, data, table[taken], step)
+            rows = jax.lax.dynamic_update_index_in_dim(rows, point.row, taken, 0)
+            return taken + 1, point, rows
+
+        width = 4 + len(self.extras)
+        point = point._replace(row=jnp.zeros(width, jnp.float32), status=jnp.int32(_READY))
+        rows = jnp.zeros((most, width), jnp.float32)
+        taken, point, rows = jax.lax.while_loop(unfinished, advance, (jnp.int32(0), point, rows))
+        return taken, rows, point
+
+    def coming(self, params: Any, point: Point, rate: Any, data: Any) -> tuple[Any, Any]:
+        """Return the recorded numbers after the next update, and the optimizer's own."""
+        tree, memory = self._updated(params, point, rate, data)
+        before, after = (_leading(each, 1)[0] for each in (point.tree, tree))
+        numbers = {**terms(memory, tree), "step": after - before}
+        return _leading(tree, len(self.problem.parameters.recorded)), numbers
+
+    def _updated(self, params: Any, point: Point, rate: Any, data: Any) -> tuple[Any, Any]:
+        if self.optimizer.plain:
+            return self.optimizer.update(point.gradient, point.memory, point.tree, rate)
+        extra: dict[str, Any] = {"value": point.loss, "grad": point.gradient}
+        if self.batches is None:
+            parameters = self.problem.parameters
+            extra["value_fn"] = lambda tree: self.problem.evaluate(
+                parameters.with_tree(params, tree), data
+            )
+        return self.optimizer.update(point.gradient, point.memory, point.tree, rate, **extra)
+
+    def _step_of_table(
+        self, params: Any, point: Point, rate: Any, data: Any, indices: Any, step: Any
+    ) -> Point:
+        batches = self.batches
+        assert batches is not None  # noqa: S101 - for mypy; only called with batches
+        if batches.short == batches.size:
+            return self.step(params, point, rate, data, indices, step)
+        return jax.lax.cond(
+            step % batches.count == batches.count - 1,
+            lambda: self.step(params, point, rate, data, indices[: batches.short], step),
+            lambda: self.step(params, point, rate, data, indices, step),
+        )
+
+    def _arrive(
+        self,
+        params: Any,
+        tree: Any,
+        memory: Any,
+        rate: Any,
+        data: Any,
+        indices: Any,
+        step: Any,
+        moved: Any,
+    ) -> Point:
+        here = self.problem.parameters.with_tree(params, tree)
+        batch = data if indices is None else tuple(array[indices] for array in data)
+        loss, gradient = self.problem.value_and_grad(here, batch)
+        full = self._full_loss(here, data, step) if self.batches else None
+        row = self._row(tree, gradient, loss, rate, full)
+        status = self._status(tree, gradient, loss, full, moved)
+        return Point(tree, gradient, memory, loss, row, status)
+
+    def _full_loss(self, params: Any, data: Any, step: Any) -> Any:
+        if self.measured_every == 1:
+            return self.problem.silent(params, data)
+        return jax.lax.cond(
+            step % self.measured_every == 0,
+            lambda: self.problem.silent(params, data),
+            lambda: jnp.float32(jnp.nan),
+        )
+
+    def _row(self, tree: Any, gradient: Any, loss: Any, rate: Any, full: Any) -> Any:
+        count = len(self.problem.parameters.recorded)
+        values, slopes = _leading(tree, count), _leading(gradient, count)
+        others = [each for pair in zip(values[1:], slopes[1:], strict=True) for each in pair]
+        measured = [] if full is None else [full]
+        return jnp.stack([values[0], slopes[0], loss, rate, *others, *measured])
+
+    def _status(self, tree: Any, gradient: Any, loss: Any, full: Any, moved: Any) -> Any:
+        """Diverged if anything is not finite, converged if no step will move from here.
+
+        Plain gradient descent on all data ends where loss or gradient is exactly 0; a batch
+        may be fitted while others are not.
+        """
+        finite = jnp.isfinite(loss) & _all(jax.tree.map(jnp.isfinite, (tree, gradient)))
+        flat = ~_any(jax.tree.map(lambda slope: slope != 0, gradient))
+        if self.problem.stream is not None:
+            over: Any = _FALSE
+        elif full is not None:
+            over = full == 0
+        else:
+            over = (loss == 0) | flat if self.optimizer.plain else flat
+        if not self.optimizer.plain and moved is not None:
+            over = over & ~moved
+        return jnp.where(finite, jnp.where(over, _CONVERGED, _READY), _DIVERGED).astype(jnp.int32)
+
+
+def _leading(tree: Any, count: int) -> list[Any]:
+    """Return the first numbers of a pytree as scalars."""
+    numbers: list[Any] = []
+    for leaf in jax.tree.leaves(tree):
+        flat = jnp.ravel(leaf)
+        numbers += [flat[index] for index in range(min(flat.size, count - len(numbers)))]
+        if len(numbers) == count:
+            break
+    return numbers
+
+
+def _all(tree: Any) -> Any:
+    return jax.tree.reduce(lambda before, leaf: before & leaf.all(), tree, _TRUE)
+
+
+def _any(tree: Any) -> Any:
+    return jax.tree.reduce(lambda before, leaf: before | leaf.any(), tree, _FALSE)

@@ -1,0 +1,235 @@
+"""Learning rates: a number, a named decay of it, or any optax schedule."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING, Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import optax
+
+from gdwidget.checks import learning_rate as checked_rate
+from gdwidget.checks import whole_number
+from gdwidget.errors import ArgumentError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    Schedule = Callable[[Any], Any]
+
+CONSTANT = "constant"
+OWN = "own"
+"""The name of a schedule that was handed in."""
+
+_MOST_SPAN = 2**31 - 1
+_BLOCK = 1_024
+_FLOOR = 0.1
+# As the steps are compiled: no digit depends on what is fused.
+_EXACT: Any = {"xla_disable_hlo_passes": "algsimp,fusion,small-while-loop-hoisting"}
+
+
+def _exponential(rate: float, steps: int) -> Schedule:
+    return optax.exponential_decay(rate, transition_steps=steps, decay_rate=_FLOOR)
+
+
+def _inverse_time(rate: float, steps: int) -> Schedule:
+    slope = (1 / _FLOOR - 1) / steps
+    return lambda count: rate / (1 + slope * count)
+
+
+def _cosine(rate: float, steps: int) -> Schedule:
+    return optax.cosine_decay_schedule(rate, decay_steps=steps)
+
+
+def _step(rate: float, steps: int) -> Schedule:
+    third = max(1, steps // 3)
+    return optax.piecewise_constant_schedule(rate, {third: 0.3, 2 * third: 0.3})
+
+
+def _warm_up(rate: float, steps: int) -> Schedule:
+    return optax.warmup_cosine_decay_schedule(
+        init_value=_FLOOR * rate,
+        peak_value=rate,
+        warmup_steps=max(1, steps // 5),
+        decay_steps=max(2, steps),
+    )
+
+
+_DECAYS: dict[str, Callable[[float, int], Schedule]] = {
+    "exponential": _exponential,
+    "inverse time": _inverse_time,
+    "cosine": _cosine,
+    "step": _step,
+    "warm-up": _warm_up,
+}
+
+NAMES = (CONSTANT, *_DECAYS)
+"""The decays that are known by name."""
+
+
+def decayed(name: str, rate: float, steps: int) -> Schedule:
+    """Return a named decay as an optax schedule, a function of the step.
+
+    Over ``steps`` steps ``"exponential"`` and ``"inverse time"`` come down to a tenth of the
+    rate and go on falling, ``"cosine"`` comes down to 0, ``"step"`` falls to 0.3 of what it
+    was at each third, and ``"warm-up"`` rises from a tenth to the rate in the first fifth
+    and comes down to 0 as the cosine does.
+
+    Parameters
+    ----------
+    name : str
+        One of `NAMES`.
+    rate : float
+        The learning rate at its highest.
+    steps : int
+        How many steps the decay is made for, at least 1.
+
+    Raises
+    ------
+    ArgumentError
+        If there is no such decay; it lists those there are, the nearest one first.
+
+    Examples
+    --------
+    >>> schedule = decayed("inverse time", 0.1, 90)
+    >>> schedule(0), schedule(90)
+    (0.1, 0.01)
+    """
+    if name == CONSTANT:
+        return optax.constant_schedule(rate)
+    if name not in _DECAYS:
+        near = difflib.get_close_matches(str(name).lower(), NAMES, 1)
+        because = f"did you mean {near[0]}?" if near else ""
+        raise ArgumentError("decay", name, f"one of {', '.join(NAMES)}", because)
+    return _DECAYS[name](rate, whole_number("steps", steps, 1, _MOST_SPAN))
+
+
+class Rates:
+    """The learning rate of every step.
+
+    Parameters
+    ----------
+    learning_rate : float or callable
+        A number above 0, or an optax schedule ``schedule(step)``, step 0 being the first.
+    decay : str, default "constant"
+        What becomes of a number, see `decayed`.
+    steps : int, default 50
+        How many steps the decay is made for.
+
+    Attributes
+    ----------
+    key : tuple
+        Equal for rates that are equal at every step.
+
+    Raises
+    ------
+    ArgumentError
+        If an argument is not as said.
+
+    Examples
+    --------
+    >>> Rates(0.5).at(7, 2).tolist()
+    [0.5, 0.5]
+    >>> Rates(optax.linear_schedule(1.0, 0.0, 4)).at(1, 3).tolist()
+    [0.75, 0.5, 0.25]
+    """
+
+    def __init__(self, learning_rate: Any, decay: str = CONSTANT, steps: int = 50) -> None:
+        self._blocks: dict[int, NDArray[np.float32]] = {}
+        self._evaluate: Callable[[Any], Any] | None = None
+        self.schedule: Schedule | None = None
+        if callable(learning_rate) and not hasattr(learning_rate, "dtype"):
+            self.decay, self.schedule = OWN, learning_rate
+            self.base = 0.0
+            self.key: tuple[object, ...] = (OWN, learning_rate)
+            self.base = float(self.at(0, 1)[0])
+            return
+        self.base = checked_rate(learning_rate)
+        self.decay = decay
+        self.key = (decay, self.base) if decay == CONSTANT else (decay, self.base, steps)
+        if decay != CONSTANT:
+            self.schedule = decayed(decay, self.base, steps)
+
+    @property
+    def constant(self) -> bool:
+        """Whether all rates are one."""
+        return self.schedule is None
+
+    def at(self, step: int, steps: int) -> NDArray[np.float32]:
+        """Return the rates of some steps.
+
+        Parameters
+        ----------
+        step : int
+            The first one: the step from state ``step`` to the next.
+        steps : int
+            At most how many.
+
+        Returns
+        -------
+        numpy.ndarray, shape (at least 1, at most steps), dtype float32
+            It ends before the first that is no rate.
+
+        Raises
+        ------
+        ArgumentError
+            If the first is no rate: not finite, or below 0.
+        """
+        if self.schedule is None:
+            return np.full(steps, self.base, np.float32)
+        block, offset = divmod(step, _BLOCK)
+        rates = self._block(block)[offset : offset + steps]
+        bad = np.flatnonzero(~(np.isfinite(rates) & (rates >= 0)))
+        if len(bad) and bad[0] == 0:
+            accepted = "a schedule that returns finite numbers, 0 or more"
+            given = f"a schedule that returns {rates[0]} at step {step}"
+            raise ArgumentError("learning_rate", given, accepted)
+        return rates[: bad[0]] if len(bad) else rates
+
+    def sketch(self, steps: int, points: int = 65) -> list[float]:
+        """Return the rates from step 0 to ``steps``, few enough to draw; none if constant."""
+        if self.constant:
+            return []
+        wanted = np.unique(np.linspace(0, steps, min(points, steps + 1)).astype(int))
+        rates = [float(self._block(at // _BLOCK)[at % _BLOCK]) for at in wanted.tolist()]
+        return [rate if np.isfinite(rate) else 0.0 for rate in rates]
+
+    def _block(self, block: int) -> NDArray[np.float32]:
+        if block not in self._blocks:
+            while len(self._blocks) > 64:
+                del self._blocks[next(iter(self._blocks))]
+            self._blocks[block] = self._evaluated(np.arange(_BLOCK) + block * _BLOCK)
+        return self._blocks[block]
+
+    def _evaluated(self, steps: NDArray[np.int64]) -> NDArray[np.float32]:
+        schedule = self.schedule
+        assert schedule is not None  # noqa: S101 - for mypy; only schedules come here
+        counts = steps.astype(np.int32)
+        try:
+            if self._evaluate is None:
+                one_by_one = lambda all_: jax.lax.map(  # noqa: E731
+                    lambda count: jnp.asarray(schedule(count), jnp.float32).reshape(()), all_
+                )
+                self._evaluate = jax.jit(one_by_one, compiler_options=_EXACT)
+            return np.asarray(self._evaluate(counts))
+        except (jax.errors.JAXTypeError, jax.errors.JAXIndexError):
+            return self._called(counts)
+        except Exception as error:
+            reason = f"it raised {type(error).__name__}: {error}"
+            accepted = "a number above 0, or a schedule: a function of the step"
+            raise ArgumentError("learning_rate", schedule, accepted, reason) from error
+
+    def _called(self, counts: NDArray[np.int32]) -> NDArray[np.float32]:
+        """Return the rates of a schedule that jax cannot trace; one that raises is no rate."""
+        schedule: Any = self.schedule
+        rates = np.full(len(counts), np.nan, np.float32)
+        for index, count in enumerate(counts.tolist()):
+            try:
+                rates[index] = float(schedule(count))
+            except Exception:  # noqa: BLE001 - the rate of that step is missing
+                break
+        return rates
