@@ -24,6 +24,11 @@ export function countText(value: number): string {
   return value.toLocaleString("en-US");
 }
 
+/** A number as precise as a picture shows it. */
+export function roundedText(value: number): string {
+  return Number.isFinite(value) ? String(Number(value.toPrecision(4))) : float32Text(value);
+}
+
 /** Digits with sign but without a point, and the power of ten of the first digit. */
 function shortest(single: number): [string, number] {
   const few = isPowerOfTwo(single) || reads(single.toExponential(FEW_DIGITS - 1), single);

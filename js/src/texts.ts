@@ -19,6 +19,27 @@ export const texts = {
   pause: "Pause",
   pauseHint: "Pause (space)",
   controls: "Steps",
+  problem: "problem",
+  optimizer: "optimizer",
+  batchSize: "batch",
+  decay: "decay",
+  picture: "picture",
+  pictures: {
+    one: "along one parameter",
+    two: "two parameters",
+    components: "principal components of the path",
+    random: "random directions",
+  },
+  shownParameter: "parameter shown",
+  across: "parameter across",
+  up: "parameter upwards",
+  runs: "Runs",
+  currentRun: "now",
+  clearRuns: "Clear earlier runs",
+  clearRunsHint: "Forget the earlier runs, keep the current one",
+  ownRate: "set by what was handed in",
+  fullLoss: "loss on all data",
+  lossOfBatch: "loss of the batch",
   scrub: "step",
   speed: "speed",
   learningRate: "learning rate",
@@ -61,6 +82,17 @@ export const texts = {
   noFigures: "The figures cannot be shown here: this page has no bqplot.",
   parameterAxis: (name: string) =>
     `${name === "W" || name === "w" ? "Weight" : "Parameter"} ${name}`,
+  choice: (name: string | number) => (name === "own" ? "own (handed in)" : String(name)),
+  batchSizeText: (size: string | number) => {
+    if (size === 0) return "all samples";
+    return size === 1 ? "1 sample" : `${countText(Number(size))} samples`;
+  },
+  rates: (first: string, last: string) => `rate ${first} → ${last}`,
+  runText: (label: string, loss: string) => (label ? `${label}, loss ${loss}` : `loss ${loss}`),
+  batch: ({ epoch, number, count }: { epoch: number; number: number; count: number }) =>
+    count === 0
+      ? `batch ${countText(number)}`
+      : `epoch ${countText(epoch)}, batch ${countText(number)} of ${countText(count)}`,
   start: (name: string) => `start ${name}`,
   startHeld: (name: string) => `${name} (held)`,
   count: (cursor: number, last: number) => `step ${countText(cursor)} of ${countText(last)}`,
@@ -78,6 +110,9 @@ export const texts = {
   diverged: (row: Row, name: string) =>
     `Diverged at step ${countText(row.step)}: ${unbounded(row, name)} is no longer a finite number. ` +
     "Go back or reset, and try a smaller learning rate.",
+  ended: (row: Row) =>
+    `The data have ended at step ${countText(row.step)}: there is no further batch. ` +
+    "Go back to look at the steps taken.",
   growing: (from: Row, now: Row) =>
     `Diverging: the loss has grown from ${float32Text(from.loss)} to ${float32Text(now.loss)}. ` +
     "The learning rate is too large here.",
@@ -102,6 +137,32 @@ export const texts = {
     `to ${name} = ${float32Text(now.value)}, loss ${float32Text(now.loss)} at step ${countText(now.step)}. ` +
     `The slope there is ${float32Text(now.gradient)}` +
     (coming === undefined ? "." : `; the next step leads to ${float32Text(coming)}.`),
+  plane: "lines of equal loss; the stronger the red, the higher",
+  downhill: "downhill (against the gradient)",
+  redraw: "Redraw",
+  redrawHint: "Evaluate the loss on the plane anew, for the path as it is now",
+  planeOutdated: "The path has gone on since this plane was laid through it.",
+  explained: (share: number) =>
+    `The plane holds ${Math.round(1000 * share) / 10} % of the path's variance.`,
+  planeHelp: [
+    ["loss on a plane", "click, or drag the square, to start from there"],
+    ["", "Ctrl + wheel to zoom; with the picture in focus + and −, 0 for the whole"],
+  ] as const,
+  planeAlternative: (told: PlaneTold) => {
+    const { x, y, least, most, holes, explained, start, cursor, step, loss, downhill } = told;
+    const at = ([across, up]: readonly [number, number]): string =>
+      `${x} = ${float32Text(across)}, ${y} = ${float32Text(up)}`;
+    return [
+      `Map of the loss over ${x} and ${y}: from ${float32Text(least)} to ${float32Text(most)}.`,
+      holes > 0 ? `On ${Math.ceil(100 * holes)} % of it the loss is not finite, drawn grey.` : "",
+      start ? `The learning path, in blue, starts at ${at(start)}.` : "",
+      cursor ? `At step ${countText(step)} it is at ${at(cursor)}, loss ${float32Text(loss)}.` : "",
+      downhill ? `From there it goes downhill ${headingText(downhill, x, y)}.` : "",
+      explained === null ? "" : texts.explained(explained),
+    ]
+      .filter((sentence) => sentence !== "")
+      .join(" ");
+  },
   lossAgainstStepAlternative: (from: Row, now: Row, last: number, least: number) =>
     `Graph of the loss against the step, a blue line over ${countText(last)} recorded steps: ` +
     `${float32Text(from.loss)} at step 0, ${float32Text(now.loss)} at step ${countText(now.step)}, ` +
@@ -155,4 +216,29 @@ function stepsText(step: number): string {
 function unbounded(row: Row, name: string): string {
   if (!Number.isFinite(row.value)) return name;
   return Number.isFinite(row.loss) ? "the gradient" : "the loss";
+}
+
+/** What the text alternative of the plane is made of. */
+export interface PlaneTold {
+  x: string;
+  y: string;
+  least: number;
+  most: number;
+  /** Share of the plane on which the loss is not finite. */
+  holes: number;
+  explained: number | null;
+  start: readonly [number, number] | undefined;
+  cursor: readonly [number, number] | undefined;
+  step: number;
+  loss: number;
+  downhill: readonly [number, number] | undefined;
+}
+
+function headingText([across, up]: readonly [number, number], x: string, y: string): string {
+  const part = (change: number, name: string): string => {
+    if (change === 0) return `with ${name} as it is`;
+    return `with ${name} ${change > 0 ? "growing" : "falling"}`;
+  };
+  const steeper = Math.abs(across) >= Math.abs(up) ? x : y;
+  return `${part(across, x)} and ${part(up, y)}, most of all ${steeper}`;
 }

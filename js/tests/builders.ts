@@ -6,6 +6,7 @@ import type {
   Curve,
   Delta,
   Keyframe,
+  LookAnswer,
   Names,
   SavedCurve,
   SavedRun,
@@ -142,6 +143,35 @@ function lastStatus(rows: Columns): Status {
   const [value, gradient, loss] = [rows.value, rows.gradient, rows.loss].map((all) => all.at(-1));
   if (value === undefined) return "ready";
   return statusOf({ value, gradient, loss } as Row);
+}
+
+type Listed<T> = { [K in keyof T]?: T[K] extends Float32Array ? readonly number[] : T[K] };
+
+/** What the kernel says of the data at step 0, or with what is given; the samples are the first. */
+export function look(given: Listed<LookAnswer> = {}): LookAnswer {
+  const column = (name: keyof LookAnswer): Float32Array =>
+    Float32Array.from((given[name] ?? []) as readonly number[]);
+  return {
+    kind: "look",
+    request: given.request ?? "",
+    step: given.step ?? 0,
+    figure: given.figure ?? null,
+    x: given.x ?? "",
+    y: given.y ?? "",
+    inputs: column("inputs"),
+    targets: column("targets"),
+    predictions: column("predictions"),
+    curveX: column("curveX"),
+    curveY: column("curveY"),
+    inputsX: column("inputsX"),
+    inputsY: column("inputsY"),
+    boundaryX: column("boundaryX"),
+    boundaryY: column("boundaryY"),
+    samples: given.samples ? column("samples") : column("targets").map((_, index) => index),
+    batch: column("batch"),
+    batchValues: column("batchValues"),
+    batchLosses: column("batchLosses"),
+  };
 }
 
 /** A delta as it comes over the wire: its header, and its buffer in a list. */

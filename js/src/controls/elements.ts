@@ -37,6 +37,12 @@ export function uniqueName(): string {
   return `${prefix}-${nextId}`;
 }
 
+/** What a mark looks like, and what it is. */
+export function legendEntry(kind: string, text: string): HTMLLIElement {
+  const key = { class: `gdwidget-key gdwidget-key-${kind}`, "aria-hidden": "true" };
+  return element("li", {}, element("span", key), text);
+}
+
 /** A label with its input beside it. */
 export function labelled(text: string, input: HTMLElement): HTMLElement {
   input.id = uniqueName();

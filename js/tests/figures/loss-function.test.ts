@@ -2,6 +2,7 @@
 import { describe, expect, it, vi } from "vitest";
 import { LossFunctionFigure } from "../../src/figures/loss-function.ts";
 import type { View } from "../../src/figures/view.ts";
+import type { Batches } from "../../src/protocol.ts";
 import type { Columns } from "../../src/rows.ts";
 import { Store } from "../../src/store.ts";
 import {
@@ -11,6 +12,7 @@ import {
   descent,
   detail,
   forkedStore,
+  look,
   lossAt,
   losses,
   NAMES,
@@ -419,5 +421,53 @@ describe("a finer curve", () => {
     alone.figure.setZoom({ low: 1, high: 3, bottom: -1, top: 5 });
     alone.figure.draw();
     expect(alone.engine.evaluated).toEqual([]);
+  });
+});
+
+describe("the loss of the batch", () => {
+  const sent = look({ step: 3, batch: [1], batchValues: [0, 2, 4], batchLosses: [9, 1, 9] });
+  const points = [
+    [0, 9],
+    [2, 1],
+    [4, 9],
+  ];
+
+  function withBatches(batches: Batches | null) {
+    const store = storeWith(descent(5), 3);
+    if (store.run) store.run.batches = batches;
+    store.look = sent;
+    const picture = setUp(store);
+    picture.figure.draw();
+    return { ...picture, drawn: () => picture.mark("batch_curve").points };
+  }
+
+  it("is drawn where batches are smaller than the data", () => {
+    expect(withBatches({ size: 2, count: 3 }).drawn()).toEqual(points);
+    expect(withBatches(null).drawn()).toEqual([]);
+  });
+
+  it("is drawn anew when the batch is another one, and else left alone", () => {
+    const { store, figure, mark, drawn } = withBatches({ size: 2, count: 3 });
+    const before = mark("batch_curve").states.length;
+    store.goTo(4);
+    figure.draw();
+    expect(mark("batch_curve").states.length).toBe(before);
+    store.look = look({ step: 4, batchValues: [1], batchLosses: [5] });
+    figure.draw();
+    expect(drawn()).toEqual([[1, 5]]);
+  });
+
+  it("is not drawn along another parameter, nor at another step without a kernel", () => {
+    const { store, figure, drawn } = withBatches({ size: 2, count: 3 });
+    store.alive = false;
+    figure.draw();
+    expect(drawn()).toEqual(points);
+    store.goTo(4);
+    figure.draw();
+    expect(drawn()).toEqual([]);
+    store.goTo(3);
+    store.shown = "b";
+    figure.draw();
+    expect(drawn()).toEqual([]);
   });
 });

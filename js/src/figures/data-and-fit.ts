@@ -1,0 +1,180 @@
+/** Figure 3: the samples, what the model says of them, and which are in the batch. */
+
+import type { ChildModel, Children } from "../host.ts";
+import type { LookAnswer } from "../protocol.ts";
+import type { Store } from "../store.ts";
+import { Changes, columns, label, type Point, place, stretch, withGaps } from "./mark.ts";
+import { linearTicks, TICK_PIXELS, tickText } from "./ticks.ts";
+import type { View } from "./view.ts";
+
+/** As much as the kernel's grid reaches beyond the samples. */
+const MARGIN = 0.06;
+/** How many heights of the data the picture may grow to each side to hold the predictions. */
+const MOST_GROWTH = 3;
+/** How far outside the picture points are still drawn, in heights: beyond, SVG loses precision. */
+const MOST_OUTSIDE = 20;
+/** Of more samples the residuals would be a blot. */
+const MOST_RESIDUALS = 300;
+
+export class DataAndFitFigure {
+  private view: View = { low: 0, high: 1, bottom: 0, top: 1 };
+  private readonly changes = new Changes();
+  private drawn: LookAnswer | undefined;
+
+  constructor(
+    private readonly children: Children,
+    private readonly store: Store,
+    private readonly size: () => { width: number; height: number },
+  ) {}
+
+  draw(): void {
+    const { look } = this.store;
+    if (!look?.figure) return;
+    const data = [look.figure, look.targets, look.inputs, look.inputsX, look.inputsY];
+    const starts = look.step === 0 && look !== this.drawn;
+    if (this.changes.has("data", ...data) || starts) this.view = around(look);
+    this.view = grown(this.view, look);
+    this.drawScales(look);
+    if (look !== this.drawn || this.changes.has("known", isKnown(this.store))) this.drawLook(look);
+    this.drawn = look;
+  }
+
+  private mark(name: string): ChildModel {
+    return this.children[`data_and_fit.${name}`] as ChildModel;
+  }
+
+  private drawScales(look: LookAnswer): void {
+    const { width, height } = this.size();
+    const { view } = this;
+    if (this.changes.has("x", look.x)) this.mark("horizontal_axis").set_state({ label: look.x });
+    if (this.changes.has("y", look.y)) this.mark("vertical_axis").set_state({ label: look.y });
+    if (!this.changes.has("view", ...Object.values(view), width, height)) return;
+    stretch(this.mark("horizontal"), view.low, view.high);
+    stretch(this.mark("vertical"), view.bottom, view.top);
+    const across = linearTicks(view.low, view.high, width / TICK_PIXELS.horizontal);
+    const up = linearTicks(view.bottom, view.top, height / TICK_PIXELS.vertical);
+    if (this.changes.has("across", across)) label(this.mark("horizontal_axis"), across, tickText);
+    if (this.changes.has("up", up)) label(this.mark("vertical_axis"), up, tickText);
+  }
+
+  private drawLook(look: LookAnswer): void {
+    const known = isKnown(this.store);
+    const { figure } = look;
+    const { low, high } = this.view;
+    const samples = samplePoints(look).map((point) => this.near(point));
+    const ofClass = (fits: (kind: number) => boolean): Point[] =>
+      figure === "boundary" ? samples.filter((_, at) => fits(look.targets[at] as number)) : [];
+    const circles = figure === "boundary" ? ofClass((kind) => kind === 0) : samples;
+    this.set("circles", withGaps(circles.map((point) => [point])));
+    this.set(
+      "triangles",
+      ofClass((kind) => kind === 1),
+    );
+    this.set(
+      "squares",
+      ofClass((kind) => kind > 1),
+    );
+    this.set("residuals", known ? this.residuals(look, samples) : []);
+    this.set("curve", known ? this.line(look.curveX, look.curveY) : []);
+    this.set("boundary", known ? this.line(look.boundaryX, look.boundaryY) : []);
+    const diagonal: Point[] = [
+      [low, low],
+      [high, high],
+    ];
+    this.set("diagonal", figure === "scatter" ? diagonal : []);
+    const batch = Array.from(look.batch, (at) => samples[at]).filter(
+      (point) => point !== undefined,
+    );
+    this.set("batch", known ? batch.filter(isFinitePoint) : []);
+  }
+
+  private set(name: string, points: readonly Point[]): void {
+    const [x, y] = columns(points);
+    if (this.changes.has(name, x, y)) place(this.mark(name), x, y);
+  }
+
+  private line(x: Float32Array, y: Float32Array): Point[] {
+    return Array.from(x, (at, index) => this.near([at, y[index] as number]));
+  }
+
+  /** From each sample straight to what the model says of it. */
+  private residuals(look: LookAnswer, samples: readonly Point[]): Point[] {
+    if (look.figure !== "curve" || samples.length > MOST_RESIDUALS) return [];
+    const lines = samples.map((point, at): Point[] => [
+      point,
+      this.near([point[0], look.predictions[at] as number]),
+    ]);
+    return withGaps(lines.filter((line) => line.every(isFinitePoint)));
+  }
+
+  /** The same point, or one on the way to it that is not too far outside; none if it is nowhere. */
+  private near([x, y]: Point): Point {
+    const { bottom, top } = this.view;
+    const room = MOST_OUTSIDE * (top - bottom);
+    const drawn = Math.min(top + room, Math.max(bottom - room, y));
+    return [x, Number.isFinite(y) ? drawn : Number.NaN];
+  }
+}
+
+/** Where the samples of a look are in its figure. */
+export function samplePoints(look: LookAnswer): Point[] {
+  const [x, y] = {
+    curve: [look.inputs, look.targets],
+    boundary: [look.inputsX, look.inputsY],
+    scatter: [look.targets, look.predictions],
+  }[look.figure ?? "curve"] as [Float32Array, Float32Array];
+  return Array.from(x, (at, index) => [at, y[index] as number]);
+}
+
+/** Whether the look still says what is at the cursor; with a kernel a newer one is on its way. */
+function isKnown({ look, alive, cursor }: Store): boolean {
+  return alive || look?.step === cursor;
+}
+
+function isFinitePoint([x, y]: Point): boolean {
+  return Number.isFinite(x) && Number.isFinite(y);
+}
+
+/** The view that holds the data: inputs and targets, both features, or the targets twice. */
+function around(look: LookAnswer): View {
+  const across = { curve: look.inputs, boundary: look.inputsX, scatter: look.targets };
+  const up = { curve: look.targets, boundary: look.inputsY, scatter: look.targets };
+  const figure = look.figure ?? "curve";
+  const [low, high] = ends(across[figure]);
+  const [bottom, top] = ends(up[figure]);
+  return { low, high, bottom, top };
+}
+
+function ends(values: Float32Array): [low: number, high: number] {
+  const [least, most] = extent(values);
+  const margin = MARGIN * (most - least) || Math.max(1, Math.abs(least));
+  return [least - margin, most + margin];
+}
+
+/** The view made higher where predictions leave it; it shrinks at step 0 only. */
+function grown(view: View, look: LookAnswer): View {
+  if (look.figure === "boundary") return view;
+  const data = around(look);
+  const height = data.top - data.bottom;
+  const [least, most] = extent(look.predictions);
+  const reach = MOST_GROWTH * height;
+  const bottom = Math.max(least - MARGIN * height, data.bottom - reach);
+  const top = Math.min(most + MARGIN * height, data.top + reach);
+  return {
+    ...view,
+    bottom: least < view.bottom ? Math.min(view.bottom, bottom) : view.bottom,
+    top: most > view.top ? Math.max(view.top, top) : view.top,
+  };
+}
+
+/** The least and the most of the finite values; infinity and minus infinity if there are none. */
+function extent(values: Float32Array): [least: number, most: number] {
+  let least = Number.POSITIVE_INFINITY;
+  let most = Number.NEGATIVE_INFINITY;
+  for (const value of values) {
+    if (!Number.isFinite(value)) continue;
+    least = Math.min(least, value);
+    most = Math.max(most, value);
+  }
+  return [least, most];
+}
