@@ -127,6 +127,7 @@ class Descent:
         self._single = compiled(partial(self._program.loop, 1))
         self._coming = compiled(self._program.coming)
         self._seconds_per_step = 0.0
+        self._compiled: set[bool] = set()
 
     @property
     def restorable(self) -> bool:
@@ -236,12 +237,15 @@ class Descent:
         else:
             rates = _rates(learning_rate).at(state.step, steps)
         steps = len(rates)
-        if steps == 1 or self._one_by_one:
+        single = steps == 1 or self._one_by_one
+        if single:
             state = self._step_at(state, rates[:1])
             rows = self.row_of(state)[None][: int(state.status != "ended")]
         else:
             state, rows = self._looped(self._loop, self._most_rows, state, rates)
-        self._seconds_per_step = (time.perf_counter() - began) / max(1, len(rows))
+        if single in self._compiled:
+            self._seconds_per_step = (time.perf_counter() - began) / max(1, len(rows))
+        self._compiled.add(single)
         return state, rows
 
     def coming(self, state: State, learning_rate: float | Rates) -> Coming | None:
