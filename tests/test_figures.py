@@ -50,6 +50,7 @@ def test_the_marks_of_the_loss_function_lie_in_this_order(function: dict[str, An
     assert [name.removeprefix("loss_function.") for name in marks(function)] == [
         "curve",
         "batch_curve",
+        "earlier",
         "faded",
         "path",
         "dots",
@@ -57,6 +58,7 @@ def test_the_marks_of_the_loss_function_lie_in_this_order(function: dict[str, An
         "coming",
         "next",
         "start",
+        "numbers",
         "cursor",
     ]
 
@@ -69,9 +71,11 @@ def test_red_is_the_loss_function_and_blue_the_learning(
     blue = [name for name, mark in marks(function).items() if mark.colors == BLUE]
     assert set(marks(function)) - set(red) - set(blue) == {
         "loss_function.batch_curve",
+        "loss_function.numbers",
         "loss_function.tangent",
     }
-    assert all(mark.colors == BLUE for mark in marks(history).values())
+    others = {name for name, mark in marks(history).items() if mark.colors != BLUE}
+    assert others == {"loss_against_step.linear_numbers", "loss_against_step.logarithmic_numbers"}
 
 
 @pytest.mark.parametrize("name", ["function", "history", "data"])
@@ -99,13 +103,10 @@ def test_the_loss_is_drawn_on_a_linear_axis_until_it_is_switched(history: dict[s
         name.removeprefix("loss_against_step."): mark.visible
         for name, mark in marks(history).items()
     }
+    kinds = ("earlier", "batch", "faded", "path", "numbers", "cursor")
     assert shown == {
-        "linear_faded": True,
-        "linear_path": True,
-        "linear_cursor": True,
-        "logarithmic_faded": False,
-        "logarithmic_path": False,
-        "logarithmic_cursor": False,
+        **{f"linear_{kind}": True for kind in kinds},
+        **{f"logarithmic_{kind}": False for kind in kinds},
     }
     axes = [history[f"loss_against_step.{kind}_axis"] for kind in ("linear", "logarithmic")]
     assert [axis.visible for axis in axes] == [True, False]

@@ -1,7 +1,7 @@
 // @vitest-environment node
 import { describe, expect, it } from "vitest";
 import fixture from "../../tests/fixtures/float32.json";
-import { countText, float32Text, settingText } from "../src/format.ts";
+import { countText, float32Text, roundedText, settingText } from "../src/format.ts";
 
 const numpy = fixture.values as [bits: number, text: string][];
 
@@ -55,5 +55,19 @@ describe("countText", () => {
     expect(countText(999)).toBe("999");
     expect(countText(100_000)).toBe("100,000");
     expect(countText(1_000_000)).toBe("1,000,000");
+  });
+});
+
+describe("roundedText", () => {
+  it("has four digits at the most, and none that say nothing", () => {
+    expect(roundedText(Math.fround(0.1))).toBe("0.1");
+    expect(roundedText(-1234.567)).toBe("-1235");
+    expect(roundedText(2)).toBe("2");
+    expect(roundedText(1.23456e-9)).toBe("1.235e-9");
+  });
+
+  it("writes what is not finite as numpy does", () => {
+    expect(roundedText(Number.NaN)).toBe("nan");
+    expect(roundedText(Number.NEGATIVE_INFINITY)).toBe("-inf");
   });
 });

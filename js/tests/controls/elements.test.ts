@@ -1,6 +1,13 @@
 // @vitest-environment happy-dom
 import { describe, expect, it } from "vitest";
-import { button, element, KEEPS_KEYS, labelled, setText } from "../../src/controls/elements.ts";
+import {
+  button,
+  element,
+  KEEPS_KEYS,
+  labelled,
+  legendEntry,
+  setText,
+} from "../../src/controls/elements.ts";
 
 describe("an element", () => {
   it("has its attributes, those that are true empty, those that are false not at all", () => {
@@ -53,5 +60,14 @@ describe("setting a text", () => {
     expect(target.firstChild).toBe(before);
     setText(target, "step 4");
     expect(target.textContent).toBe("step 4");
+  });
+});
+
+describe("an entry of a legend", () => {
+  it("says what its mark is, and hides the mark from screen readers", () => {
+    const entry = legendEntry("batch", "loss of this batch");
+    expect(entry.textContent).toBe("loss of this batch");
+    const key = entry.querySelector(".gdwidget-key-batch");
+    expect(key?.getAttribute("aria-hidden")).toBe("true");
   });
 });
