@@ -1,0 +1,93 @@
+"""The part of a plane that shows a path and the basin it runs down into."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+
+from gdwidget.rectangles import Rectangle, rounded, widened
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    Floats: TypeAlias = NDArray[np.float32]
+    Doubles: TypeAlias = NDArray[np.float64]
+    Losses: TypeAlias = Callable[[Floats, Floats], Floats]
+
+_SEARCHES = 4
+_SEARCH_DOUBLINGS = (-16, 20)
+_FAR = 2.0**18
+_ALMOST = 1e-3
+_BEYOND = 1.25
+_LEAST_REACH = 0.05
+
+
+def basin(losses: Losses, way: Doubles, side: int) -> Rectangle:
+    """Return a view with a path, its start and, where it is not far, the minimum.
+
+    The minimum is in the middle, and around it what lies lower than the start, as far as
+    that is about as near as the start.
+
+    Parameters
+    ----------
+    losses : callable
+        ``losses(x, y)``, the loss on a grid, shape (rows, columns); not finite in places.
+    way : numpy.ndarray, shape (m, 2), dtype float64
+        The path, of which the first row is the start; all finite, at least one row.
+    side : int
+        How many points a side to search with, an even number; 0 not to search, where a
+        grid takes long.
+
+    Examples
+    --------
+    >>> basin(lambda x, y: x**2 + (y[:, None] - 4) ** 2, np.array([[4.0, 1.0]]), 100)
+    Rectangle(low_x=-6.0, high_x=6.0, low_y=0.0, high_y=8.0)
+    """
+    start = way[0]
+    scale = np.maximum(1.0, np.abs(start))
+    minimum, reach = _bottom(losses, start, scale, side) if side else (start, scale)
+    reach = np.maximum(reach, _LEAST_REACH * scale)
+    (left, bottom), (right, top) = minimum - reach, minimum + reach
+    view = Rectangle(float(left), float(right), float(bottom), float(top))
+    return rounded(widened(view, way))
+
+
+def _bottom(losses: Losses, start: Doubles, scale: Doubles, side: int) -> tuple[Doubles, Doubles]:
+    """Return about where the minimum is, and how far from it there is more to see.
+
+    Grids of offsets that double are laid around the best point so far. Of points with about
+    the same loss the nearest is taken: a loss that levels off has its minimum nowhere.
+    """
+    half = side // 2
+    strides = 2.0 ** np.linspace(*_SEARCH_DOUBLINGS, half)
+    offsets = np.concatenate([-strides[-2::-1], [0.0], strides])
+    middle = half - 1
+    distance = np.hypot(*np.meshgrid(offsets, offsets))
+
+    def grid(centre: Doubles) -> tuple[Floats, Floats, Doubles]:
+        with np.errstate(over="ignore"):
+            x, y = (centre[:, None] + scale[:, None] * offsets).astype(np.float32)
+        found = losses(x, y).astype(np.float64)
+        return x, y, np.where(np.isfinite(found), found, np.inf)
+
+    best = start
+    x, y, around = grid(best)
+    height = around[middle, middle]
+    for _ in range(_SEARCHES):
+        here, low = around[middle, middle], around.min()
+        if not low < here < np.inf:
+            break
+        near = around <= low + _ALMOST * (here - low)
+        row, column = np.unravel_index(np.where(near, distance, np.inf).argmin(), near.shape)
+        best = np.array([x[column], y[row]], np.float64)
+        x, y, around = grid(best)
+    off = np.abs(best - start)
+    if not around[middle, middle] < height or (off > _FAR * scale).any():
+        return start, scale
+    across, up = np.abs(np.meshgrid(offsets * scale[0], offsets * scale[1]))
+    most = np.maximum(off.max(), scale)
+    lower = (around <= height) & (across <= most[0]) & (up <= most[1])
+    return best, _BEYOND * np.maximum(off, [across[lower].max(), up[lower].max()])

@@ -1,0 +1,208 @@
+"""Directions through the parameters that span a plane, and the path seen on that plane."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+
+import jax
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from gdwidget.problem import Problem
+
+    Floats: TypeAlias = NDArray[np.float32]
+    Doubles: TypeAlias = NDArray[np.float64]
+
+_FEWEST_POINTS = 3
+_STRAIGHT = 1e-6
+
+
+class Path(NamedTuple):
+    """Recorded parameters of a run, all of its steps or some.
+
+    Attributes
+    ----------
+    steps : numpy.ndarray, shape (m,), dtype int
+        Which steps, ascending.
+    points : numpy.ndarray, shape (m, P), dtype float32
+        The learning numbers at each, in the order of `Problem.parameters`.
+    """
+
+    steps: NDArray[np.integer]
+    points: Floats
+
+    @property
+    def finite(self) -> Path:
+        """The rows that hold finite numbers only."""
+        kept = np.isfinite(self.points).all(axis=1)
+        return self if kept.all() else Path(self.steps[kept], self.points[kept])
+
+
+def components(path: Path, gradient: Floats, generator: np.random.Generator) -> Floats:
+    """Return the first two principal components of a path.
+
+    They point the way the path went. A path of fewer than three different points has the
+    gradient's direction instead and one at random at right angles to it; a straight path
+    has its own direction and one at random.
+
+    Parameters
+    ----------
+    path : Path
+        At least one row, all finite.
+    gradient : numpy.ndarray, shape (P,), dtype float32
+        Gradient of the loss; one of no length stands for a direction at random.
+    generator : numpy.random.Generator
+        Where random directions come from.
+
+    Returns
+    -------
+    numpy.ndarray, shape (2, P), dtype float32
+        Of length 1, at right angles.
+
+    Examples
+    --------
+    >>> points = np.float32([[0, 0, 5], [4, 1, 5], [8, 0, 5]])
+    >>> path = Path(np.arange(3), points)
+    >>> np.abs(components(path, points[0], np.random.default_rng(0))).round(3).tolist()
+    [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]]
+    """
+    points = path.points.astype(np.float64)
+    if len(np.unique(points, axis=0)) < _FEWEST_POINTS:
+        found = np.array([gradient], np.float64)
+        found = found[np.isfinite(found).all(axis=1) & found.any(axis=1)]
+    else:
+        centred = points - points.mean(axis=0)
+        _, lengths, found = np.linalg.svd(centred, full_matrices=False)
+        found = found[:2][lengths[:2] > _STRAIGHT * lengths[0]]
+        went = found @ (points[-1] - points[0])
+        found = found * np.where(went < 0, -1.0, 1.0)[:, None]
+    return _completed(found, generator).astype(np.float32)
+
+
+def filter_normalised(problem: Problem, params: Any, generator: np.random.Generator) -> Floats:
+    """Return two random directions, scaled filter by filter as the parameters are.
+
+    A filter is what makes one output out of all inputs: of an array with two axes or more,
+    one index of its last axis, as in ``inputs @ w``. Each has the length that the filter has
+    in ``params``; numbers in arrays of one axis, and single numbers, stay as they are. Where
+    there are only such, all of them together are one filter.
+
+    Parameters
+    ----------
+    problem : Problem
+        Whose parameters these are.
+    params : mapping of str to pytree
+        The parameters that the directions are scaled to.
+    generator : numpy.random.Generator
+        Where the directions come from.
+
+    Returns
+    -------
+    numpy.ndarray, shape (2, P), dtype float32
+
+    Notes
+    -----
+    Source: H. Li, Z. Xu, G. Taylor, C. Studer, T. Goldstein, "Visualizing the loss landscape
+    of neural nets", NeurIPS 2018, arXiv:1712.09913, section 4.
+
+    Examples
+    --------
+    >>> from gdwidget import Problem
+    >>> problem = Problem(lambda w: (w**2).sum(), np.float32([[3, 1], [4, 0]]))
+    >>> found = filter_normalised(problem, problem.start, np.random.default_rng(0))
+    >>> np.linalg.norm(found.reshape(2, 2, 2), axis=1).round(3).tolist()
+    [[5.0, 1.0], [5.0, 1.0]]
+    """
+    leaves = [np.asarray(leaf) for leaf in jax.tree.leaves(problem.parameters.tree(params))]
+    if all(leaf.ndim <= 1 for leaf in leaves):
+        leaves = [np.concatenate([leaf.ravel() for leaf in leaves])[:, None]]
+    found = [
+        np.concatenate([_scaled(leaf, generator).ravel() for leaf in leaves]) for _ in range(2)
+    ]
+    if not np.any(found):
+        return _completed(np.empty((0, len(found[0]))), generator).astype(np.float32)
+    return np.array(found, np.float32)
+
+
+def coordinates(points: Floats, origin: Floats, directions: Floats) -> Doubles:
+    """Return where on a plane the points are, seen at right angles to it.
+
+    Parameters
+    ----------
+    points : numpy.ndarray, shape (m, P), dtype float32
+    origin : numpy.ndarray, shape (P,), dtype float32
+    directions : numpy.ndarray, shape (2, P), dtype float32
+        Of any length and angle.
+
+    Returns
+    -------
+    numpy.ndarray, shape (m, 2), dtype float64
+        How often each direction leads from the origin to the point below or above.
+
+    Examples
+    --------
+    >>> origin, directions = np.float32([1, 0, 0]), np.float32([[2, 0, 0], [0, 1, 0]])
+    >>> coordinates(np.float32([[5, 3, 9]]), origin, directions).round(6).tolist()
+    [[2.0, 3.0]]
+    """
+    inverse = np.linalg.pinv(directions.astype(np.float64))
+    found: Doubles = (points.astype(np.float64) - origin) @ inverse
+    return found
+
+
+def explained(points: Floats, directions: Floats) -> float | None:
+    """Return the share of the points' variance that a plane with these directions holds.
+
+    Parameters
+    ----------
+    points : numpy.ndarray, shape (m, P), dtype float32
+    directions : numpy.ndarray, shape (2, P), dtype float32
+
+    Returns
+    -------
+    float or None
+        From 0 to 1; None where the points do not vary.
+
+    Examples
+    --------
+    >>> points, plane = np.float32([[0, 0, 0], [3, 0, 4]]), np.eye(2, 3, dtype=np.float32)
+    >>> round(explained(points, plane), 6)
+    0.36
+    """
+    if not len(points):
+        return None
+    centred = points - points.mean(axis=0, dtype=np.float64)
+    total = float(np.vdot(centred, centred))
+    if total == 0:
+        return None
+    _, lengths, basis = np.linalg.svd(directions.astype(np.float64), full_matrices=False)
+    held = centred @ basis[lengths > _STRAIGHT * lengths[0]].T
+    return min(1.0, float(np.vdot(held, held)) / total)
+
+
+def _completed(found: Doubles, generator: np.random.Generator) -> Doubles:
+    """Return two directions of length 1 at right angles, of which those found are the first."""
+    whole = [_unit(direction) for direction in found]
+    while len(whole) < 2:  # noqa: PLR2004 - a plane has two directions
+        direction: Doubles = generator.normal(size=(found.shape[1],))
+        for other in whole:
+            direction = direction - (direction @ other) * other
+        whole.append(_unit(direction))
+    return np.array(whole)
+
+
+def _unit(direction: Doubles) -> Doubles:
+    return direction / float(np.linalg.norm(direction))
+
+
+def _scaled(leaf: Floats, generator: np.random.Generator) -> Doubles:
+    """Return a random direction for one array, 0 where it holds no weights."""
+    if leaf.ndim <= 1:
+        return np.zeros(leaf.shape)
+    direction: Doubles = generator.normal(size=leaf.shape)
+    length = np.linalg.norm(direction.reshape(-1, leaf.shape[-1]), axis=0)
+    wanted = np.linalg.norm(leaf.reshape(-1, leaf.shape[-1]).astype(np.float64), axis=0)
+    scaled: Doubles = direction * (wanted / length)
+    return scaled

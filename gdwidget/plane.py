@@ -1,0 +1,341 @@
+"""The loss on a plane through the parameters, with the path of a run on it."""
+
+from __future__ import annotations
+
+import math
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
+
+import jax
+import numpy as np
+
+from gdwidget import rectangles
+from gdwidget.basins import basin
+from gdwidget.contours import Contours, contours
+from gdwidget.directions import (
+    Path,
+    components,
+    coordinates,
+    explained,
+    filter_normalised,
+)
+from gdwidget.errors import ArgumentError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from gdwidget.problem import Problem
+    from gdwidget.rectangles import Rectangle
+
+    Floats: TypeAlias = NDArray[np.float32]
+
+Slice = Literal["two", "components", "random"]
+
+POINTS = 100
+"""How many points a side a plane has, unless the loss takes long."""
+
+FEWEST_POINTS = 21
+"""How many it has at least."""
+
+_NUMBERS_AT_ONCE = 4_000_000
+_MOST_OPERATIONS = 2e10
+_CALLBACK_POINTS = 33
+
+
+class Frame(NamedTuple):
+    """Where a plane lies: the point (a, b) of it is ``origin + a u + b v``.
+
+    Attributes
+    ----------
+    origin : numpy.ndarray, shape (P,), dtype float32
+    directions : numpy.ndarray, shape (2, P), dtype float32
+        u and v.
+    """
+
+    origin: Floats
+    directions: Floats
+
+
+class Plane(NamedTuple):
+    """The loss on a plane.
+
+    Attributes
+    ----------
+    slice : {"two", "components", "random"}
+        Which plane it is.
+    labels : tuple of str
+        What its two axes are.
+    frame : Frame
+        Where it lies.
+    view : Rectangle
+        The part of it that is evaluated.
+    x, y : numpy.ndarray, shape (n,), dtype float32
+        Where the grid's columns and rows are, ascending.
+    losses : numpy.ndarray, shape (n, n), dtype float32
+        The loss at each point; a row has one y. Not finite where the loss is not.
+    contours : Contours
+        Lines of equal loss.
+    explained : float or None
+        Share of the path's variance that the plane holds; None where nothing varies.
+    least : float or None
+        The least finite loss on the grid.
+    recorded : bool
+        Whether the path is simply two of the recorded columns.
+    path : Path
+        The path seen on the plane, points of shape (m, 2); no rows where it is recorded.
+    """
+
+    slice: Slice
+    labels: tuple[str, str]
+    frame: Frame
+    view: Rectangle
+    x: Floats
+    y: Floats
+    losses: Floats
+    contours: Contours
+    explained: float | None
+    least: float | None
+    recorded: bool
+    path: Path
+
+
+class Planes:
+    """The loss of a problem on planes through its parameters; compiled when first asked for.
+
+    Parameters
+    ----------
+    problem : Problem
+        Whose loss is drawn; at least two numbers must learn.
+
+    Raises
+    ------
+    ArgumentError
+        If fewer than two numbers learn.
+
+    Examples
+    --------
+    >>> from gdwidget import Problem
+    >>> bowl = Problem(lambda W, b: W**2 + b**2, 3.0, 4.0, argnums=(0, 1))
+    >>> path = Path(np.arange(1), np.float32([[3, 4]]))
+    >>> plane = Planes(bowl).two("W", "b", bowl.start, path, view=(-5, 5, -5, 5))
+    >>> plane.losses.shape, float(plane.losses[0, 0])
+    ((100, 100), 50.0)
+    """
+
+    def __init__(self, problem: Problem) -> None:
+        if problem.parameters.count < 2:  # noqa: PLR2004 - a plane has two directions
+            accepted = "a problem of which at least two numbers learn"
+            raise ArgumentError("problem", f"{problem.parameters.count} that learns", accepted)
+        self._problem = problem
+        at_once = max(1, _NUMBERS_AT_ONCE // problem.size)
+
+        def at(a: Any, b: Any, frame: Frame, held: Any, data: Any) -> Any:
+            u, v = frame.directions
+            numbers = frame.origin + a * u + b * v
+            return problem.silent(problem.parameters.unflatten(numbers, held), data)
+
+        def losses(x: Any, y: Any, frame: Frame, held: Any, data: Any) -> Any:
+            def row(b: Any) -> Any:
+                if x.size <= at_once:
+                    return jax.vmap(lambda a: at(a, b, frame, held, data))(x)
+                return jax.lax.map(lambda a: at(a, b, frame, held, data), x, batch_size=at_once)
+
+            if x.size * y.size <= at_once:
+                return jax.vmap(row)(y)
+            return jax.lax.map(row, y, batch_size=max(1, at_once // x.size))
+
+        self._one = jax.jit(at)
+        self._losses = jax.jit(losses)
+
+    @cached_property
+    def points(self) -> int:
+        """How many points a side a plane has: `POINTS`, fewer where the loss takes long."""
+        if self._problem.has_callbacks:
+            return _CALLBACK_POINTS
+        problem = self._problem
+        costs = jax.jit(problem.evaluate).lower(dict(problem.start), problem.data).cost_analysis()
+        operations = float((costs or {}).get("flops", 0.0))
+        affordable = math.isqrt(int(_MOST_OPERATIONS / max(1.0, operations)))
+        return min(POINTS, max(FEWEST_POINTS, affordable))
+
+    def two(
+        self,
+        x: str,
+        y: str,
+        held: Mapping[str, Any],
+        path: Path,
+        view: Sequence[float] | None = None,
+    ) -> Plane:
+        """Evaluate the loss over two numbers that learn, the others held.
+
+        Parameters
+        ----------
+        x, y : str
+            Names of two recorded numbers, as in ``problem.parameters.recorded``.
+        held : mapping of str to pytree
+            All parameters; the two are among them and may be anywhere.
+        path : Path
+            What the run has been through; may have no rows.
+        view : sequence of 4 floats, optional
+            Least and largest x, then y. Without it they are chosen so that the start, the
+            path and the minimum near the start are in sight.
+
+        Raises
+        ------
+        ArgumentError
+            If a name is no recorded number's, both are one, or the view has no extent.
+        """
+        names = self._problem.parameters.recorded
+        for axis, name in (("x", x), ("y", y)):
+            if name not in names:
+                raise ArgumentError(axis, name, f"one of {', '.join(names)}")
+        if x == y:
+            raise ArgumentError("y", y, "another number than x")
+        chosen = [names.index(x), names.index(y)]
+        directions = np.zeros((2, self._problem.parameters.count), np.float32)
+        directions[[0, 1], chosen] = 1
+        origin = self._numbers(held)
+        here = origin[None, chosen]
+        origin[chosen] = 0
+        frame, path = Frame(origin, directions), path.finite
+        if view is None:
+            way = path.points[:, chosen] if len(path.steps) else here
+
+            def losses(x: Floats, y: Floats) -> Floats:
+                return self.losses(frame, x, y, held)
+
+            side = POINTS if self.points == POINTS else 0
+            view = basin(losses, way.astype(np.float64), side)
+        shown = Path(path.steps[:0], np.empty((0, 2), np.float32))
+        share = explained(path.points, directions)
+        return self._plane("two", (x, y), frame, held, view, share, shown)
+
+    def components(
+        self,
+        held: Mapping[str, Any],
+        path: Path,
+        gradient: Floats,
+        view: Sequence[float] | None = None,
+        seed: int = 0,
+    ) -> Plane:
+        """Evaluate the loss on the plane that the path stays closest to, through ``held``.
+
+        Parameters
+        ----------
+        held : mapping of str to pytree
+            All parameters at the plane's origin: where the path has come to.
+        path : Path
+            What the run has been through. With fewer than three different points the plane
+            holds the gradient and a direction at random.
+        gradient : numpy.ndarray, shape (P,), dtype float32
+            Gradient of the loss at ``held``.
+        view : sequence of 4 floats, optional
+            As in `two`.
+        seed : int, default 0
+            Of directions at random.
+        """
+        origin, path = self._numbers(held), path.finite
+        seen = path if len(path.steps) else Path(np.zeros(1, int), origin[None])
+        directions = components(seen, gradient, np.random.default_rng(seed))
+        reach = max(1.0, float(np.linalg.norm(origin)) / 2)
+        labels = ("component 1", "component 2")
+        return self._sliced(
+            "components", labels, Frame(origin, directions), held, path, view, reach
+        )
+
+    def random(
+        self,
+        held: Mapping[str, Any],
+        path: Path,
+        view: Sequence[float] | None = None,
+        seed: int = 0,
+    ) -> Plane:
+        """Evaluate the loss on a plane at random through ``held``, scaled filter by filter.
+
+        Parameters
+        ----------
+        held, path, view, seed
+            As in `components`.
+
+        Notes
+        -----
+        See `gdwidget.directions.filter_normalised`.
+        """
+        directions = filter_normalised(self._problem, held, np.random.default_rng(seed))
+        frame = Frame(self._numbers(held), directions)
+        labels = ("random direction 1", "random direction 2")
+        return self._sliced("random", labels, frame, held, path.finite, view, 1.0)
+
+    def losses(self, frame: Frame, x: Floats, y: Floats, held: Mapping[str, Any]) -> Floats:
+        """Evaluate the loss on a grid.
+
+        Parameters
+        ----------
+        frame : Frame
+            The plane.
+        x, y : numpy.ndarray, shapes (columns,) and (rows,), dtype float32
+        held : mapping of str to pytree
+            The parameters that do not learn, and the structure of those that do.
+
+        Returns
+        -------
+        numpy.ndarray, shape (rows, columns), dtype float32
+            Not finite where the loss is not, or where it raises.
+        """
+        if self._problem.has_callbacks:
+            found = [[self._guarded(frame, a, b, held) for a in x] for b in y]
+            return np.array(found, np.float32)
+        return np.asarray(self._losses(x, y, frame, dict(held), self._problem.data))
+
+    def _guarded(
+        self, frame: Frame, a: np.float32, b: np.float32, held: Mapping[str, Any]
+    ) -> float:
+        try:
+            return float(self._one(a, b, frame, dict(held), self._problem.data))
+        except Exception:  # noqa: BLE001 - whatever the user's loss raises is a hole in the plane
+            return float("nan")
+
+    def _numbers(self, params: Mapping[str, Any]) -> Floats:
+        return np.array(self._problem.parameters.flatten(params), np.float32)
+
+    def _sliced(
+        self,
+        kind: Slice,
+        labels: tuple[str, str],
+        frame: Frame,
+        held: Mapping[str, Any],
+        path: Path,
+        view: Sequence[float] | None,
+        reach: float,
+    ) -> Plane:
+        """Evaluate the loss on a plane that the path is near but not on."""
+        seen = coordinates(path.points, *frame)
+        if view is None:
+            here = np.zeros((1, 2))
+            corners = np.array([[-1, -1], [1, 1]]) if kind == "random" else here
+            view = rectangles.rounded(rectangles.around(np.concatenate([corners, seen]), reach))
+        shown = Path(path.steps, seen.astype(np.float32))
+        share = explained(path.points, frame.directions)
+        return self._plane(kind, labels, frame, held, view, share, shown)
+
+    def _plane(
+        self,
+        kind: Slice,
+        labels: tuple[str, str],
+        frame: Frame,
+        held: Mapping[str, Any],
+        view: Sequence[float],
+        share: float | None,
+        path: Path,
+    ) -> Plane:
+        view = rectangles.checked(view)
+        x = np.linspace(view.low_x, view.high_x, self.points).astype(np.float32)
+        y = np.linspace(view.low_y, view.high_y, self.points).astype(np.float32)
+        losses = self.losses(frame, x, y, held)
+        finite = losses[np.isfinite(losses)]
+        least = float(finite.min()) if len(finite) else None
+        lines = contours(x, y, losses)
+        recorded = kind == "two"
+        return Plane(kind, labels, frame, view, x, y, losses, lines, share, least, recorded, path)
