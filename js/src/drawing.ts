@@ -1,15 +1,27 @@
 /** Draws everything once a frame while anything changes: the figures once, each view's controls. */
 
 import type { Engine } from "./engine.ts";
+import { DataAndFitFigure } from "./figures/data-and-fit.ts";
+import { PageInk } from "./figures/ink.ts";
+import { Looks } from "./figures/looks.ts";
 import { LossAgainstStepFigure } from "./figures/loss-against-step.ts";
 import { LossFunctionFigure } from "./figures/loss-function.ts";
+import { PlaneFigure } from "./figures/plane.ts";
 import type { Children } from "./host.ts";
 import type { Store } from "./store.ts";
 
+interface Size {
+  width: number;
+  height: number;
+}
+
+/** The boxes of the figures in a view. */
+export type Box = "functionBox" | "planeBox" | "stepBox" | "dataBox";
+
 /** What a view lends to the drawing. */
-export interface Drawable {
-  functionBox: HTMLElement;
-  stepBox: HTMLElement;
+export interface Drawable extends Record<Box, HTMLElement> {
+  /** Whether the figure of the data is open. */
+  readonly showsData: boolean;
   draw(): void;
 }
 
@@ -17,8 +29,14 @@ export interface Drawable {
 export class Drawing {
   readonly functionFigure: LossFunctionFigure;
   readonly stepFigure: LossAgainstStepFigure;
+  /** Where there are two parameters or more. */
+  readonly planeFigure: PlaneFigure | undefined;
+  /** Where the model can predict. */
+  readonly dataFigure: DataAndFitFigure | undefined;
+  private readonly looks: Looks;
+  private readonly ink: PageInk;
   private readonly views = new Set<Drawable>();
-  private sizes = new WeakMap<Element, { width: number; height: number }>();
+  private sizes = new WeakMap<Element, Size>();
   private readonly resized = new ResizeObserver(() => {
     this.sizes = new WeakMap();
     this.drawSoon();
@@ -28,7 +46,7 @@ export class Drawing {
 
   constructor(
     readonly children: Children,
-    store: Store,
+    private readonly store: Store,
     engine: Engine,
   ) {
     const still = (): boolean => matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -40,13 +58,27 @@ export class Drawing {
       still,
     );
     this.stepFigure = new LossAgainstStepFigure(children, store, () => this.size("stepBox"));
+    if (!children["plane.figure"]) store.picture = "one";
+    this.looks = new Looks(store, engine);
+    this.ink = new PageInk(
+      () => [...this.views].at(-1)?.planeBox,
+      () => this.drawSoon(),
+    );
+    if (children["plane.figure"]) {
+      const size = (): Size => this.size("planeBox");
+      this.planeFigure = new PlaneFigure(children, store, engine, size, () => this.ink.colors);
+    }
+    if (children["data_and_fit.figure"]) {
+      this.dataFigure = new DataAndFitFigure(children, store, () => this.size("dataBox"));
+    }
     store.onChange(() => this.drawSoon());
   }
 
   attach(view: Drawable, signal: AbortSignal): void {
-    const boxes = [view.functionBox, view.stepBox];
+    const boxes = [view.functionBox, view.planeBox, view.stepBox, view.dataBox];
     for (const box of boxes) this.resized.observe(box);
     this.views.add(view);
+    this.ink.follow(signal);
     signal.addEventListener("abort", () => {
       for (const box of boxes) this.resized.unobserve(box);
       this.views.delete(view);
@@ -81,18 +113,26 @@ export class Drawing {
     this.stale = false;
     for (const view of this.views) view.draw();
     this.stepFigure.draw();
-    if (this.functionFigure.draw()) this.stale = true;
+    const first = this.store.picture === "one" ? this.functionFigure : this.planeFigure;
+    if (first?.draw()) this.stale = true;
+    this.drawData();
+  }
+
+  private drawData(): void {
+    const shown = this.dataFigure !== undefined && [...this.views].some((view) => view.showsData);
+    if (shown) this.dataFigure?.draw();
+    this.looks.draw(shown, this.store.picture === "one" ? this.functionFigure.view : undefined);
   }
 
   /** The size of the plot in the view that was opened last; measuring it lays the page out. */
-  private size(which: "functionBox" | "stepBox"): { width: number; height: number } {
+  private size(which: Box): Size {
     const box = [...this.views].at(-1)?.[which];
     if (!box) return { width: 0, height: 0 };
     const known = this.sizes.get(box);
     if (known) return known;
     const area = box.querySelector(".plotarea_background");
     const { width, height } = (area ?? box).getBoundingClientRect();
-    if (area) {
+    if (area && width > 0) {
       this.resized.observe(area);
       this.sizes.set(box, { width, height });
     }

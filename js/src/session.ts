@@ -3,10 +3,22 @@
 import { Drawing } from "./drawing.ts";
 import { KernelEngine } from "./engine/kernel.ts";
 import { type Children, childModels, type WidgetModel } from "./host.ts";
-import { parseCurve, parseKeyframe, parseNames } from "./parse.ts";
+import { parseChoices, parseCurve, parseKeyframe, parseNames } from "./parse.ts";
 import { Player } from "./player.ts";
-import { Store } from "./store.ts";
+import { type Choice, CONSTANT, PLAIN, Store } from "./store.ts";
 import { texts } from "./texts.ts";
+
+const SETTINGS = [
+  "learning_rate",
+  "run_steps",
+  "exact",
+  "optimizer",
+  "decay",
+  "batch_size",
+  "problem_name",
+  "_schedule",
+  "_choices",
+];
 
 export class Session {
   readonly store: Store;
@@ -15,6 +27,7 @@ export class Session {
   /** Called with a sentence at each milestone. */
   readonly announcers = new Set<(sentence: string) => void>();
   readonly drawing: Promise<Drawing>;
+  private readonly forgets: (() => void)[] = [];
 
   constructor(readonly model: WidgetModel) {
     this.store = new Store(parseNames(model.get("_names")));
@@ -27,8 +40,8 @@ export class Session {
     });
     this.takeSettings();
     this.load();
-    model.on("change:learning_rate change:run_steps change:exact", () => this.takeSettings());
-    model.on("change:_curve", () => this.takeCurve());
+    this.listen(SETTINGS.map((name) => `change:${name}`).join(" "), () => this.takeSettings());
+    this.listen("change:_curve", () => this.takeCurve());
     this.drawing = childModels(model).then((children) => {
       this.watchKernel(children);
       return new Drawing(children, this.store, this.engine);
@@ -74,13 +87,34 @@ export class Session {
       this.store.runSteps = steps;
       this.set("run_steps", steps);
     },
+    /** Sets what makes a new run: the kernel answers with it. */
+    choose: (name: Choice, value: string | number): void => {
+      this.store.tell(undefined);
+      this.player.drop();
+      this.set(name, value);
+    },
+    clear: (): void => {
+      if (this.store.alive) this.engine.clear();
+    },
   };
+
+  /** Lets go of the widget, when its problem has become another. */
+  close(): void {
+    this.player.drop();
+    this.engine.close();
+    for (const forget of this.forgets.splice(0)) forget();
+  }
+
+  private listen(events: string, callback: () => void): void {
+    this.model.on(events, callback);
+    this.forgets.push(() => this.model.off(events, callback));
+  }
 
   private announce(sentence: string): void {
     for (const announcer of this.announcers) announcer(sentence);
   }
 
-  private set(name: string, value: number): void {
+  private set(name: string, value: string | number): void {
     this.model.set(name, value);
     this.model.save_changes();
   }
@@ -104,9 +138,26 @@ export class Session {
   }
 
   private takeSettings(): void {
-    this.store.runSteps = this.model.get("run_steps") as number;
-    this.store.exact = this.model.get("exact") as boolean;
-    this.store.setRate(this.model.get("learning_rate") as number);
+    const { model } = this;
+    this.store.set({
+      learningRate: model.get("learning_rate") as number,
+      runSteps: model.get("run_steps") as number,
+      exact: model.get("exact") as boolean,
+      optimizer: (model.get("optimizer") ?? PLAIN) as string,
+      decay: (model.get("decay") ?? CONSTANT) as string,
+      batchSize: (model.get("batch_size") ?? 0) as number,
+      problem: (model.get("problem_name") ?? "") as string,
+      schedule: (model.get("_schedule") ?? []) as number[],
+      choices: parseChoices(model.get("_choices")),
+    });
+    this.askWhereItLeads();
+  }
+
+  /** After other settings only the kernel knows where the next step leads. */
+  private askWhereItLeads(): void {
+    const { store } = this;
+    const unknown = store.row && store.comingValue === undefined && store.status === "ready";
+    if (unknown && store.alive && !store.playing) this.engine.goTo(store.cursor);
   }
 
   private watchKernel(children: Children): void {
@@ -122,6 +173,7 @@ export class Session {
       this.store.changed();
     };
     child?.on("comm_live_update", look);
+    this.forgets.push(() => child?.off("comm_live_update", look));
     look();
   }
 }

@@ -29,6 +29,9 @@ export interface Run extends RunHeader {
 /** What the first figure shows: the loss along one parameter, or on a plane. */
 export type Picture = "one" | Slice;
 
+/** The settings that are chosen from a list. */
+export type Choice = "optimizer" | "decay" | "batch_size" | "problem_name";
+
 /** Something to tell, beside the control it is about; `field` may be empty. */
 export interface Notice {
   field: string;

@@ -1,6 +1,10 @@
 /** One view of a widget: its elements and what they do. */
 
-import { element, KEEPS_KEYS, uniqueName } from "./controls/elements.ts";
+import { Choices } from "./controls/choices.ts";
+import { DataPanel } from "./controls/data-panel.ts";
+import { element, KEEPS_KEYS, legendEntry, uniqueName } from "./controls/elements.ts";
+import { PictureChoice } from "./controls/picture.ts";
+import { RunsLegend } from "./controls/runs.ts";
 import { Settings } from "./controls/settings.ts";
 import { Status } from "./controls/status.ts";
 import { StepTable } from "./controls/table.ts";
@@ -26,10 +30,15 @@ export async function show(session: Session, el: HTMLElement, signal: AbortSigna
     if (signal.aborted) return;
     const view = new View(session, drawing, root, signal);
     const figure = (name: string): ChildModel => drawing.children[`${name}.figure`] as ChildModel;
-    await Promise.all([
-      mount(session.model, figure("loss_function"), view.functionBox, signal),
-      mount(session.model, figure("loss_against_step"), view.stepBox, signal),
-    ]);
+    const put = (name: string, box: HTMLElement): Promise<void> =>
+      mount(session.model, figure(name), box, signal);
+    const line = put("loss_function", view.functionBox);
+    const plane = drawing.planeFigure && put("plane", view.planeBox);
+    // What is shut or not chosen has no size yet: the others do not wait for it.
+    const [shown, other] = session.store.picture === "one" ? [line, plane] : [plane, line];
+    const data = drawing.dataFigure && put("data_and_fit", view.dataBox);
+    for (const later of [other, data]) later?.catch(console.error);
+    await Promise.all([shown, put("loss_against_step", view.stepBox)]);
     drawing.attach(view, signal);
   } catch (error) {
     console.error(error);
@@ -39,7 +48,18 @@ export async function show(session: Session, el: HTMLElement, signal: AbortSigna
 
 class View implements Drawable {
   readonly functionBox = figureBox();
+  readonly planeBox = figureBox();
   readonly stepBox = figureBox();
+  private readonly linePart: HTMLElement;
+  private readonly planePart: HTMLElement;
+  private readonly batchEntries = element(
+    "ul",
+    { class: "gdwidget-entries" },
+    legendEntry("full", texts.fullLoss),
+    legendEntry("thin", texts.lossOfBatch),
+  );
+  private readonly data: DataPanel;
+  private readonly batchEntry = legendEntry("batch", texts.batchLoss);
   private readonly parts: { draw(): void }[];
   private readonly status: Status;
   private readonly axes = new Map<LossAxis, HTMLInputElement>();
@@ -57,23 +77,32 @@ class View implements Drawable {
     const toolbar = new Toolbar(store, player, actions);
     const update = new UpdateLine(store);
     const settings = new Settings(store, actions);
+    const choices = new Choices(store, actions.choose);
+    const runs = new RunsLegend(store, actions.clear);
+    const picture = new PictureChoice(store, drawing.planeFigure !== undefined);
     const table = new StepTable(store, actions.goTo);
-    this.parts = [toolbar, update, this.status, settings, table];
+    this.data = new DataPanel(store, () => drawing.drawSoon());
+    this.linePart = element("div", {}, functionLegend(this.batchEntry), this.functionBox);
+    this.planePart = element("div", {}, this.planeBox);
+    this.parts = [toolbar, update, this.status, choices, settings, runs, picture, table, this.data];
     root.append(
       toolbar.root,
       element(
         "div",
         { class: "gdwidget-figures" },
-        element("div", { class: "gdwidget-figure" }, functionLegend(), this.functionBox),
+        element("div", { class: "gdwidget-figure" }, picture.root, this.linePart, this.planePart),
         element("div", { class: "gdwidget-figure" }, this.axisSwitch(), this.stepBox),
+        ...(drawing.dataFigure ? [this.data.root] : []),
       ),
+      runs.root,
       update.root,
       this.status.root,
+      choices.root,
       settings.root,
       element("div", { class: "gdwidget-more" }, table.root, help()),
       this.status.announcer,
     );
-    const choose = (start: number): void => actions.start(store.names.learning, start);
+    const choose = (start: number): void => actions.start(store.shown, start);
     listen(this.functionBox, drawing.functionFigure, store, choose, signal);
     this.stepBox.addEventListener("click", (event) => this.goToClick(event), { signal });
     listenToKeys(root, actions, signal);
@@ -85,7 +114,20 @@ class View implements Drawable {
     });
   }
 
+  get dataBox(): HTMLElement {
+    return this.data.box;
+  }
+
+  get showsData(): boolean {
+    return this.data.open;
+  }
+
   draw(): void {
+    const { picture, run } = this.session.store;
+    this.linePart.hidden = picture !== "one";
+    this.planePart.hidden = picture === "one";
+    this.batchEntry.hidden = !run?.batches;
+    this.batchEntries.hidden = !run?.rows.measured.length;
     for (const part of this.parts) part.draw();
     for (const [axis, input] of this.axes) input.checked = axis === this.drawing.stepFigure.axis;
     this.describeSoon();
@@ -103,7 +145,8 @@ class View implements Drawable {
   }
 
   private describe(): void {
-    const { row, run, shown, comingValue, last } = this.session.store;
+    this.data.describe();
+    const { row, run, shown, comingValue, last, index } = this.session.store;
     if (!row || !run) return;
     const first = run.rows.row(0, shown);
     this.functionBox.setAttribute(
@@ -112,7 +155,12 @@ class View implements Drawable {
     );
     this.stepBox.setAttribute(
       "aria-label",
-      texts.lossAgainstStepAlternative(first, row, last, run.rows.leastLoss),
+      texts.lossAgainstStepAlternative(
+        { ...first, loss: run.rows.height(0) },
+        { ...row, loss: run.rows.height(index) },
+        last,
+        run.rows.leastLoss,
+      ),
     );
   }
 
@@ -132,16 +180,13 @@ class View implements Drawable {
       this.axes.set(axis, input);
       return element("label", {}, input, element("span", {}, text));
     };
-    return element(
+    const group = element(
       "div",
-      {
-        class: "gdwidget-caption gdwidget-axis",
-        role: "radiogroup",
-        "aria-label": texts.lossAxis,
-      },
+      { class: "gdwidget-axis", role: "radiogroup", "aria-label": texts.lossAxis },
       choice("linear", texts.linear),
       choice("logarithmic", texts.logarithmic),
     );
+    return element("div", { class: "gdwidget-caption" }, this.batchEntries, group);
   }
 }
 
@@ -149,22 +194,16 @@ function figureBox(): HTMLElement {
   return element("div", { class: "gdwidget-box", role: "img", tabindex: 0, ...KEEPS_KEYS });
 }
 
-function functionLegend(): HTMLElement {
-  const entry = (kind: string, text: string): HTMLElement =>
-    element(
-      "li",
-      {},
-      element("span", { class: `gdwidget-key gdwidget-key-${kind}`, "aria-hidden": "true" }),
-      text,
-    );
+function functionLegend(batchEntry: HTMLElement): HTMLElement {
   return element(
     "ul",
     { class: "gdwidget-caption" },
-    entry("loss", texts.lossFunction),
-    entry("learning", texts.learning),
-    entry("next", texts.nextStep),
-    entry("tangent", texts.tangent),
-    entry("start", texts.startMark),
+    legendEntry("loss", texts.lossFunction),
+    batchEntry,
+    legendEntry("learning", texts.learning),
+    legendEntry("next", texts.nextStep),
+    legendEntry("tangent", texts.tangent),
+    legendEntry("start", texts.startMark),
   );
 }
 

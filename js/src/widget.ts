@@ -15,15 +15,48 @@ export default function gdwidget(): {
   render(props: Props): () => void;
 } {
   let session: Session | undefined;
+  let changing = false;
+  /** The places to draw in, each with what ends what is drawn there. */
+  const places = new Map<HTMLElement, AbortController>();
+
+  const draw = (place: HTMLElement, shown: Session): void => {
+    const controller = new AbortController();
+    places.set(place, controller);
+    show(shown, place, controller.signal);
+  };
+
+  /** Another problem has other figures: all begins anew, once for all that changes together. */
+  const change = (model: WidgetModel): void => {
+    if (changing) return;
+    changing = true;
+    queueMicrotask(() => {
+      changing = false;
+      session?.close();
+      session = new Session(model);
+      for (const [place, controller] of [...places]) {
+        controller.abort();
+        place.replaceChildren();
+        draw(place, session);
+      }
+    });
+  };
+
+  const begin = (model: WidgetModel): Session => {
+    model.on("change:_names change:_marks", () => change(model));
+    return new Session(model);
+  };
+
   return {
     initialize({ model }) {
-      session = new Session(model);
+      session = begin(model);
     },
     render({ model, el }) {
-      session ??= new Session(model);
-      const controller = new AbortController();
-      show(session, el, controller.signal);
-      return () => controller.abort();
+      session ??= begin(model);
+      draw(el, session);
+      return () => {
+        places.get(el)?.abort();
+        places.delete(el);
+      };
     },
   };
 }

@@ -2,9 +2,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Drawing } from "../src/drawing.ts";
 import type { Store } from "../src/store.ts";
-import { curve, delta, descent, part, storeWith } from "./builders.ts";
+import { curve, delta, descent, look, part, storeWith } from "./builders.ts";
 import { FakeResizeObserver, sized } from "./dom.ts";
-import { type FakeChild, FakeEngine, fakeChildren, settled } from "./fakes.ts";
+import { type FakeChild, FakeEngine, fakeChildren, fakeDataChildren, settled } from "./fakes.ts";
 
 let store: Store;
 let drawing: Drawing;
@@ -29,13 +29,13 @@ afterEach(() => {
 });
 
 function view(width: number) {
-  const [functionBox, stepBox] = ["div", "div"].map((tag) => document.createElement(tag)) as [
-    HTMLElement,
-    HTMLElement,
-  ];
-  sized(functionBox, width, 300);
-  sized(stepBox, width, 300);
-  return { functionBox, stepBox, draw: vi.fn() };
+  const box = () => {
+    const made = document.createElement("div");
+    sized(made, width, 300);
+    return made;
+  };
+  const boxes = { functionBox: box(), planeBox: box(), stepBox: box(), dataBox: box() };
+  return { ...boxes, showsData: true, draw: vi.fn() };
 }
 
 function attach(width = 500) {
@@ -172,5 +172,52 @@ describe("two views of one widget", () => {
     await frames(2);
     expect(path.points).toHaveLength(5);
     expect(FakeResizeObserver.active.size).toBe(0);
+  });
+});
+
+describe("the figure of the data", () => {
+  function withData() {
+    const children = { ...fakeChildren(), ...fakeDataChildren() };
+    const engine = new FakeEngine(store);
+    drawing = new Drawing(children, store, engine);
+    const circles = children["data_and_fit.circles"] as FakeChild;
+    const show = () => {
+      store.look = look({ figure: "curve", inputs: [1], targets: [2], predictions: [3] });
+      store.changed();
+    };
+    return { engine, circles, show };
+  }
+
+  it("asks for a look and draws it", async () => {
+    const { engine, circles, show } = withData();
+    attach();
+    await frames(2);
+    expect(engine.looks).toEqual([{ step: 3, low: 0, high: 0 }]);
+    show();
+    await frames(2);
+    expect(circles.points).toEqual([[1, 2]]);
+  });
+
+  it("asks for nothing and draws nothing while it is shut in all views", async () => {
+    const { engine, circles, show } = withData();
+    const [first, second] = [view(500), view(500)];
+    for (const shut of [first, second]) {
+      shut.showsData = false;
+      drawing.attach(shut, new AbortController().signal);
+    }
+    show();
+    await frames(2);
+    expect([engine.looks, circles.states]).toEqual([[], []]);
+    first.showsData = true;
+    drawing.drawSoon();
+    await frames(2);
+    expect(engine.looks).toHaveLength(1);
+    expect(circles.points).toEqual([[1, 2]]);
+  });
+
+  it("is not there where nothing can be predicted", async () => {
+    attach();
+    await frames(2);
+    expect(drawing.dataFigure).toBeUndefined();
   });
 });

@@ -98,7 +98,8 @@ describe("a view", () => {
 
   it("has text alternatives for the figures that are kept current", async () => {
     const { el } = await render();
-    const [first, second] = [...el.querySelectorAll("[role=img]")];
+    const boxes = [...el.querySelectorAll("[role=img]")];
+    const [first, second] = boxes.filter((box) => !box.closest("[hidden]"));
     vi.advanceTimersByTime(600);
     expect(first?.getAttribute("aria-label")).toContain("loss 186.0 at step 0");
     await step(1);

@@ -3,7 +3,7 @@
 import { float32Text, settingText } from "../format.ts";
 import type { Store } from "../store.ts";
 import { texts } from "../texts.ts";
-import { element, KEEPS_KEYS, labelled, setText } from "./elements.ts";
+import { element, KEEPS_KEYS, labelled, setText, uniqueName } from "./elements.ts";
 
 export interface SettingsActions {
   start(name: string, value: number): void;
@@ -11,6 +11,8 @@ export interface SettingsActions {
   runSteps(steps: number): void;
 }
 
+/** The name of an optimizer or a schedule that was handed in as such. */
+const HANDED_IN = "own";
 const LEAST_RATE = 1e-4;
 const MOST_RATE = 10;
 /** Few enough that each position keeps its own rate when it is rounded. */
@@ -31,6 +33,7 @@ export class Settings {
     "aria-label": texts.learningRateSlider,
     ...KEEPS_KEYS,
   });
+  private readonly own = element("span", { class: "gdwidget-hint" }, texts.ownRate);
   private readonly steps = number("1");
   private readonly message = element("div", {
     class: "gdwidget-message",
@@ -41,16 +44,19 @@ export class Settings {
     private readonly store: Store,
     private readonly actions: SettingsActions,
   ) {
-    const { params, learning } = store.names;
+    const { params, learning, recorded } = store.names;
     const fields = params.map((name) => {
       const input = number("any");
       this.starts.set(name, input);
       input.addEventListener("change", () => this.takeStart(name, input));
-      const label = name === learning ? texts.start(name) : texts.startHeld(name);
+      const learns = name === learning || recorded.includes(name);
+      const label = learns ? texts.start(name) : texts.startHeld(name);
       return labelled(label, input);
     });
     const rate = labelled(texts.learningRate, this.rate);
     this.rate.before(this.slider);
+    this.rate.after(this.own);
+    this.own.id = uniqueName();
     this.root = element(
       "div",
       { class: "gdwidget-settings" },
@@ -72,6 +78,13 @@ export class Settings {
     }
     this.show(this.rate, settingText(store.learningRate), "learning_rate");
     this.show(this.steps, settingText(store.runSteps), "run_steps");
+    const own = [store.decay, store.optimizer].includes(HANDED_IN);
+    this.own.hidden = !own;
+    for (const input of [this.slider, this.rate]) {
+      input.disabled = own;
+      if (own) input.setAttribute("aria-describedby", this.own.id);
+      else input.removeAttribute("aria-describedby");
+    }
     this.slider.value = String(toSlider(store.learningRate));
     this.slider.setAttribute("aria-valuetext", settingText(store.learningRate));
     setText(this.message, store.notice?.message ?? "");

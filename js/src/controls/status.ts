@@ -45,13 +45,13 @@ export class Status {
 
   private warning(row: Row): string | undefined {
     const { store } = this;
-    const name = store.names.learning;
+    const name = store.shown;
     if (!store.alive) return texts.gone;
     if (store.waiting) return texts.waiting;
     if (store.status === "diverged") return texts.diverged(row, name);
-    if (store.status === "converged") return undefined;
+    if (store.status === "converged" || store.status === "ended") return undefined;
     if (store.forks) return texts.forks(row.step);
-    const first = store.run?.rows.row(0);
+    const first = store.run?.rows.row(0, name);
     if (first && this.grows(row, first)) {
       return [texts.growing(first, row), this.outside(row, name)].filter(Boolean).join(" ");
     }
@@ -60,10 +60,12 @@ export class Status {
 
   private plain(row: Row): string {
     const { store } = this;
-    const first = store.run?.rows.row(0);
+    const first = store.run?.rows.row(0, store.shown);
+    if (store.status === "ended") return texts.ended(row);
     if (store.status === "converged") return texts.converged(row);
     if (row.step === 0 || !first) return texts.beginning(row);
-    if (store.comingValue === row.value) return texts.still(store.names.learning);
+    const alone = store.names.count === 1;
+    if (alone && store.comingValue === row.value) return texts.still(store.shown);
     return texts.under(first, row);
   }
 
@@ -79,7 +81,8 @@ export class Status {
 
   private outside(row: Row, name: string): string | undefined {
     const { view } = this.figure;
-    if (!view || !Number.isFinite(row.value)) return undefined;
+    const hidden = this.store.picture !== "one";
+    if (!view || hidden || !Number.isFinite(row.value)) return undefined;
     if (row.value < view.low) return texts.outside(name, row, "left");
     if (row.value > view.high) return texts.outside(name, row, "right");
     return undefined;

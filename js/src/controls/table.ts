@@ -1,8 +1,8 @@
 /** All steps as the article prints them: the text form of the pictures. */
 
 import { float32Text } from "../format.ts";
-import { nextValue, statusOf } from "../rows.ts";
-import type { Store } from "../store.ts";
+import { FULL_LOSS, nextValue, type Row, type Rows } from "../rows.ts";
+import { CONSTANT, type Run, type Store } from "../store.ts";
 import { texts } from "../texts.ts";
 import { button, element, KEEPS_KEYS, setText } from "./elements.ts";
 
@@ -11,6 +11,17 @@ const ROWS_SHOWN = 10;
 /** Browsers cannot scroll further than about this many pixels. */
 const MOST_PIXELS = 8_000_000;
 const COPIED_MS = 1500;
+/** How many recorded scalars have columns; all are copied. */
+const MOST_SCALARS = 4;
+
+/** So many columns share the width there is; more have a least width each, in characters. */
+const FEW_COLUMNS = 5;
+const LEAST_COLUMN = 12;
+
+interface Cell {
+  head: string;
+  text(row: Row, index: number): string;
+}
 
 /** Holds only the rows in sight, so that a hundred thousand scroll like ten. */
 export class StepTable {
@@ -24,7 +35,10 @@ export class StepTable {
   });
   private readonly spacer = element("div");
   private readonly body = element("tbody");
+  private readonly heads = element("tr");
   private readonly table: HTMLTableElement;
+  private cells: Cell[] = [];
+  private cellsOf: Rows | undefined;
   private readonly copy = button(texts.copy, texts.copy);
   private shownCursor = -1;
 
@@ -32,10 +46,7 @@ export class StepTable {
     private readonly store: Store,
     private readonly goTo: (step: number) => void,
   ) {
-    const name = store.names.learning;
-    const heads = ["step", name, `∂L/∂${name}`, `new ${name}`, "loss"];
-    const head = element("thead", {}, element("tr", {}, ...heads.map((text) => header(text))));
-    this.table = element("table", {}, head, this.body);
+    this.table = element("table", {}, element("thead", {}, this.heads), this.body);
     this.scroller.append(this.spacer, this.table);
     this.root = element(
       "details",
@@ -64,12 +75,12 @@ export class StepTable {
   toCsv(): string {
     const { run, names } = this.store;
     const name = names.learning;
-    const lines = [["step", name, `${name}_grad`, "loss", "learning_rate"].join(",")];
+    const all = [name, `${name}_grad`, "loss", "learning_rate", ...(run?.extras ?? [])];
+    const columns = all.map((column) => run?.rows.column(column));
+    const lines = [["step", ...all.map(quoted)].join(",")];
     for (let index = 0; index < (run?.rows.count ?? 0); index += 1) {
-      const row = run?.rows.row(index);
-      if (!row) break;
-      const numbers = [row.value, row.gradient, row.loss, row.rate].map(float32Text);
-      lines.push([row.step, ...numbers].join(","));
+      const numbers = columns.map((column) => float32Text(column?.at(index) ?? Number.NaN));
+      lines.push([run?.rows.stepAt(index), ...numbers].join(","));
     }
     return `${lines.join("\n")}\n`;
   }
@@ -104,6 +115,7 @@ export class StepTable {
     const { store, stride } = this;
     const { run } = store;
     if (!run) return;
+    this.drawHeads(run);
     this.spacer.style.height = `${this.height}px`;
     this.table.setAttribute("aria-rowcount", String(this.count + 1));
     const { scrollTop } = this.scroller;
@@ -112,26 +124,61 @@ export class StepTable {
     this.table.style.transform = `translateY(${scrollTop - Math.min(rest, ROW_PIXELS)}px)`;
     const shown = Math.min(this.count - first, ROWS_SHOWN);
     while (this.body.rows.length > shown) this.body.lastElementChild?.remove();
-    while (this.body.rows.length < shown) this.body.append(emptyRow());
+    while (this.body.rows.length < shown) this.body.append(emptyRow(this.cells.length));
     for (let line = 0; line < shown; line += 1) {
       this.fillRow(this.body.rows[line] as HTMLTableRowElement, first + line);
     }
   }
 
-  private fillRow(line: HTMLTableRowElement, index: number): void {
-    const { run, forks, index: at, learningRate } = this.store;
-    if (!run) return;
-    const row = run.rows.row(index);
+  /** Runs may have other columns, as when batches became smaller than the data. */
+  private drawHeads(run: Run): void {
+    if (this.cellsOf === run.rows) return;
+    this.cellsOf = run.rows;
+    this.cells = this.cellsFor(run);
+    const heads = ["step", ...this.cells.map(({ head }) => head)];
+    this.heads.replaceChildren(...heads.map((text) => header(text)));
+    const wide = heads.length > FEW_COLUMNS;
+    this.table.style.minWidth = wide ? `${heads.length * LEAST_COLUMN}ch` : "";
+    this.body.replaceChildren();
+  }
+
+  private cellsFor({ rows }: Run): Cell[] {
+    const { learning, recorded } = this.store.names;
+    const shown = recorded.slice(0, MOST_SCALARS);
+    const alone = recorded.length < 2;
+    const plain = alone && this.store.decay === CONSTANT;
+    const column = (head: string, name: string): Cell[] => {
+      const numbers = rows.column(name);
+      return numbers ? [{ head, text: (_, index) => float32Text(numbers.at(index)) }] : [];
+    };
+    return [
+      ...shown.flatMap((name) => column(name, name)),
+      ...shown.flatMap((name) => column(`∂L/∂${name}`, `${name}_grad`)),
+      ...(alone ? [{ head: `new ${learning}`, text: this.nextText }] : []),
+      { head: "loss", text: ({ loss }) => float32Text(loss) },
+      ...column("full loss", FULL_LOSS),
+      ...(plain ? [] : [{ head: "rate", text: ({ rate }: Row) => float32Text(rate) }]),
+    ];
+  }
+
+  /** Where a row leads. */
+  private readonly nextText = (row: Row, index: number): string => {
+    const { store } = this;
+    const { run, forks, index: at, learningRate } = store;
+    if (!run || (row.step === run.last && run.status !== "ready")) return "—";
     const after = index + 1 < run.rows.count ? run.rows.row(index + 1) : undefined;
     const known = after?.step === row.step + 1 && !(forks && index === at);
-    const next = known ? after.value : nextValue(row, learningRate);
-    const texts = [
-      String(row.step),
-      float32Text(row.value),
-      float32Text(row.gradient),
-      statusOf(row) === "ready" ? float32Text(next) : "—",
-      float32Text(row.loss),
-    ];
+    if (known) return float32Text(after.value);
+    if (store.plain) return float32Text(nextValue(row, learningRate));
+    const coming = index === at ? store.coming?.values[store.names.learning] : undefined;
+    return coming === undefined ? "…" : float32Text(coming);
+  };
+
+  private fillRow(line: HTMLTableRowElement, index: number): void {
+    const { run, index: at } = this.store;
+    if (!run) return;
+    const row = run.rows.row(index);
+    const texts = [String(row.step), ...this.cells.map(({ text }) => text(row, index))];
     texts.forEach((text, cell) => {
       setText(line.cells[cell] as HTMLTableCellElement, text);
     });
@@ -180,7 +227,12 @@ function header(text: string): HTMLTableCellElement {
   return element("th", { scope: "col" }, text);
 }
 
-function emptyRow(): HTMLTableRowElement {
-  const cells = Array.from({ length: 4 }, () => element("td"));
+/** A name of a parameter may have a comma in it. */
+function quoted(name: string): string {
+  return name.includes(",") ? `"${name}"` : name;
+}
+
+function emptyRow(columns: number): HTMLTableRowElement {
+  const cells = Array.from({ length: columns }, () => element("td"));
   return element("tr", {}, element("th", { scope: "row" }), ...cells);
 }

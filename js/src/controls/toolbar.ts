@@ -30,6 +30,7 @@ export class Toolbar {
     ...KEEPS_KEYS,
   });
   private readonly count = element("span", { class: "gdwidget-count" });
+  private readonly batch = element("span", { class: "gdwidget-batch" });
   private readonly speed = element("input", {
     type: "range",
     min: 0,
@@ -52,7 +53,7 @@ export class Toolbar {
       "div",
       { class: "gdwidget-toolbar", role: "group", "aria-label": texts.controls },
       element("div", { class: "gdwidget-buttons" }, this.reset, this.back, this.step, this.run),
-      element("div", { class: "gdwidget-scrubbing" }, this.scrub, this.count),
+      element("div", { class: "gdwidget-scrubbing" }, this.scrub, this.count, this.batch),
       element(
         "div",
         { class: "gdwidget-speed" },
@@ -89,6 +90,9 @@ export class Toolbar {
     this.scrub.value = String(cursor);
     this.scrub.setAttribute("aria-valuetext", texts.count(cursor, last));
     setText(this.count, texts.count(cursor, last));
+    const { batch } = store;
+    this.batch.hidden = !batch;
+    if (batch) setText(this.batch, texts.batch(batch));
     const pace = texts.speedText(this.player.speed);
     this.speed.value = String(SPEEDS.indexOf(this.player.speed));
     setText(this.speedText, pace);

@@ -1,9 +1,13 @@
 /** The update with its numbers in it, at the cursor. */
 
 import { float32Text } from "../format.ts";
-import type { Store } from "../store.ts";
+import type { Row } from "../rows.ts";
+import { PLAIN, type Store } from "../store.ts";
 import { texts } from "../texts.ts";
-import { element, setText } from "./elements.ts";
+import { element, KEEPS_KEYS, setText } from "./elements.ts";
+
+/** What is shown elsewhere in the line. */
+const NOT_TERMS = new Set(["learning rate", "step"]);
 
 /** W ← W − α·∂L/∂W = 6.3255796 − 0.01 · 44.69766 = 5.878603 */
 export class UpdateLine {
@@ -13,39 +17,87 @@ export class UpdateLine {
   private readonly gradient = part("gradient");
   private readonly next = part("learning");
   private readonly fused = element("span", { class: "gdwidget-fused" });
+  private readonly formula = element("span");
+  private readonly numbers = element("span");
+  private readonly step = part("rate");
+  private readonly terms = element("span", { class: "gdwidget-terms" });
+  private readonly names: HTMLSelectElement;
+  private drawn = "";
 
   constructor(private readonly store: Store) {
-    const name = store.names.learning;
+    const { recorded } = store.names;
+    const items = recorded.map((name) => element("option", { value: name }, name));
+    this.names = element("select", { "aria-label": texts.shownParameter, ...KEEPS_KEYS }, ...items);
+    this.names.addEventListener("change", () => store.show(this.names.value));
     this.root = element(
       "div",
       { class: "gdwidget-update" },
-      element(
-        "span",
-        {},
-        symbol("learning", name),
-        " ← ",
-        symbol("learning", name),
-        " − ",
-        symbol("rate", "α"),
-        " · ",
-        symbol("gradient", `∂L/∂${name}`),
-      ),
-      element("span", {}, " = ", this.value, " − ", this.rate, " · ", this.gradient),
+      ...(recorded.length > 1 ? [this.names] : []),
+      this.formula,
+      this.numbers,
       element("span", {}, " = ", this.next),
+      this.terms,
       this.fused,
     );
   }
 
   draw(): void {
-    const { row, comingRate, comingValue } = this.store;
-    if (!row || comingRate === undefined || comingValue === undefined) return;
+    const { row, comingRate, optimizer } = this.store;
+    if (!row) return;
+    const plain = optimizer === PLAIN && comingRate !== undefined;
+    this.drawFormula(plain);
+    this.names.value = this.store.shown;
+    this.terms.hidden = plain;
     setText(this.fused, this.store.exact ? "" : texts.fused);
     setText(this.value, float32Text(row.value));
-    setText(this.rate, float32Text(comingRate));
+    setText(this.next, known(this.store.comingValue));
+    if (plain) this.drawPlain(row, comingRate);
+    else this.drawOther(row);
+  }
+
+  private drawFormula(plain: boolean): void {
+    const { shown } = this.store;
+    const drawn = `${shown} ${plain}`;
+    if (drawn === this.drawn) return;
+    this.drawn = drawn;
+    const update = plain
+      ? [" − ", symbol("rate", "α"), " · ", symbol("gradient", `∂L/∂${shown}`)]
+      : [" + ", symbol("rate", `Δ${shown}`)];
+    const [name, again] = [symbol("learning", shown), symbol("learning", shown)];
+    this.formula.replaceChildren(name, " ← ", again, ...update);
+    const numbers = plain ? [" − ", this.rate, " · ", this.gradient] : [" ", this.step];
+    this.numbers.replaceChildren(" = ", this.value, ...numbers);
+  }
+
+  private drawPlain(row: Row, rate: number): void {
+    setText(this.rate, float32Text(rate));
     const gradient = float32Text(row.gradient);
     setText(this.gradient, row.gradient < 0 ? `(${gradient})` : gradient);
-    setText(this.next, float32Text(comingValue));
   }
+
+  /** The optimizer's own numbers are those of the first recorded scalar. */
+  private drawOther(row: Row): void {
+    const { store } = this;
+    const { coming, comingValue, shown, names } = store;
+    const own = shown === names.learning ? coming?.terms : undefined;
+    const step = own?.step ?? (comingValue === undefined ? undefined : comingValue - row.value);
+    setText(this.step, step === undefined ? "+ …" : signed(step));
+    const terms = Object.entries(own ?? {}).filter(([name]) => !NOT_TERMS.has(name));
+    const numbers = [["gradient", row.gradient] as const, ...terms];
+    setText(
+      this.terms,
+      numbers.map(([name, number]) => `${name} ${float32Text(number)}`).join(" · "),
+    );
+  }
+}
+
+function known(value: number | undefined): string {
+  return value === undefined ? "…" : float32Text(value);
+}
+
+function signed(step: number): string {
+  const text = float32Text(step);
+  return text.startsWith("-") ? `− ${text.slice(1)}` : `+ ${text}`;
 }
 
 function symbol(kind: string, text: string): HTMLElement {

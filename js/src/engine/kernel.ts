@@ -33,10 +33,19 @@ export class KernelEngine implements Engine {
     private readonly model: WidgetModel,
     private readonly store: Store,
   ) {
-    model.on("msg:custom", (content: unknown, buffers: DataView[]) => {
-      const answer = parseAnswer(content, buffers);
-      if (answer) this.take(answer);
-    });
+    model.on("msg:custom", this.hear);
+  }
+
+  private readonly hear = (content: unknown, buffers: DataView[]): void => {
+    const answer = parseAnswer(content, buffers);
+    if (answer) this.take(answer);
+  };
+
+  /** Hears no more, when the widget has become another. */
+  close(): void {
+    this.model.off("msg:custom", this.hear);
+    window.clearTimeout(this.lackingTimer);
+    this.abandon();
   }
 
   get alive(): boolean {

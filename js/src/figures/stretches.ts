@@ -21,6 +21,11 @@ const APART_PIXELS = 16;
 /** Where along its line the number of a run may stand, best first. */
 const PLACES = [1, 0.8, 0.6, 0.45, 0.3, 0.2, 0.1, 0.05, 0.02];
 
+/** Which of the page's colours the run of a number has. */
+export function runColor(number: number): number {
+  return ((number - 1) % MOST_COLORS) + 1;
+}
+
 /** What is recorded of the current run after the cursor. */
 export function rest(store: Store): number[] {
   const { run, index } = store;
@@ -33,7 +38,7 @@ export function rest(store: Store): number[] {
 export function earlierRuns(store: Store): EarlierRun[] {
   return store.runs.slice(0, -1).map((run, index) => {
     const indices = from(run, leftAt(store, run));
-    const color = `var(--gdwidget-run-${(index % MOST_COLORS) + 1})`;
+    const color = `var(--gdwidget-run-${runColor(index + 1)})`;
     return { run, indices: indices.length > 1 ? indices : [], number: index + 1, color };
   });
 }

@@ -67,7 +67,7 @@ function heights(store: Store, low: number, high: number): { bottom: number; top
   const besides = store.names.count > 1 || store.run?.batches;
   if (besides) {
     least = Math.min(least, store.run?.rows.leastLoss ?? least);
-    most = Math.max(most, store.run?.rows.leastLoss ?? most);
+    if (!Number.isFinite(most)) most = path;
   }
   if (!Number.isFinite(least)) return { bottom: 0, top: 1 };
   if (most === least) {

@@ -1,0 +1,148 @@
+/** Lists to choose from: problem, optimizer, decay of the learning rate, batch size. */
+
+import { float32Text } from "../format.ts";
+import type { Choice, Store } from "../store.ts";
+import { texts } from "../texts.ts";
+import { element, KEEPS_KEYS, labelled, setText } from "./elements.ts";
+
+const SKETCH = { width: 64, height: 18, margin: 2 };
+const SVG = "http://www.w3.org/2000/svg";
+
+interface Kind {
+  name: Choice;
+  label: string;
+  offered(store: Store): (string | number)[];
+  set(store: Store): string | number;
+  text(value: string | number): string;
+}
+
+const KINDS: Kind[] = [
+  {
+    name: "problem_name",
+    label: texts.problem,
+    offered: ({ choices }) => choices.problems,
+    set: ({ problem }) => problem,
+    text: String,
+  },
+  {
+    name: "optimizer",
+    label: texts.optimizer,
+    offered: ({ choices }) => choices.optimizers,
+    set: ({ optimizer }) => optimizer,
+    text: texts.choice,
+  },
+  {
+    name: "batch_size",
+    label: texts.batchSize,
+    offered: ({ choices }) => choices.batchSizes,
+    set: ({ batchSize }) => batchSize,
+    text: texts.batchSizeText,
+  },
+  {
+    name: "decay",
+    label: texts.decay,
+    offered: ({ choices }) => choices.decays,
+    set: ({ decay }) => decay,
+    text: texts.choice,
+  },
+];
+
+export class Choices {
+  readonly root: HTMLElement;
+  private readonly lists: List[];
+  private readonly sketch = document.createElementNS(SVG, "svg");
+  private readonly line = document.createElementNS(SVG, "polyline");
+  private readonly rates = element("span", { class: "gdwidget-rates" });
+  private schedule: readonly number[] | undefined;
+
+  constructor(
+    private readonly store: Store,
+    choose: (name: Choice, value: string | number) => void,
+  ) {
+    this.lists = KINDS.map(({ name, label }) => new List(label, (value) => choose(name, value)));
+    this.sketch.append(this.line);
+    this.sketch.setAttribute("class", "gdwidget-sketch");
+    this.sketch.setAttribute("aria-hidden", "true");
+    this.sketch.setAttribute("viewBox", `0 0 ${SKETCH.width} ${SKETCH.height}`);
+    this.root = element(
+      "div",
+      { class: "gdwidget-settings gdwidget-choices" },
+      ...this.lists.map(({ root }) => root),
+      this.sketch,
+      this.rates,
+    );
+  }
+
+  draw(): void {
+    const { store } = this;
+    KINDS.forEach(({ name, offered, set, text }, index) => {
+      const list = this.lists[index] as List;
+      const options = offered(store).map((value) => ({ value, text: text(value) }));
+      const value = set(store);
+      list.draw(options, { value, text: text(value) }, store.alive);
+      list.refuse(store.notice?.field === name);
+    });
+    this.drawSchedule(store.schedule);
+    this.root.hidden = [...this.root.children].every((child) => child.hasAttribute("hidden"));
+  }
+
+  /** The rates over the steps of a run, from 0 at the bottom to the largest at the top. */
+  private drawSchedule(schedule: readonly number[]): void {
+    if (schedule === this.schedule) return;
+    this.schedule = schedule;
+    const known = schedule.length > 1;
+    this.sketch.toggleAttribute("hidden", !known);
+    this.rates.hidden = !known;
+    if (!known) return;
+    const { width, height, margin } = SKETCH;
+    const most = Math.max(...schedule.filter(Number.isFinite), Number.MIN_VALUE);
+    const across = (width - 2 * margin) / (schedule.length - 1);
+    const points = schedule.map((rate, index) => {
+      const up = (Math.max(0, rate) / most) * (height - 2 * margin);
+      return `${(margin + index * across).toFixed(1)},${(height - margin - up).toFixed(1)}`;
+    });
+    this.line.setAttribute("points", points.filter((point) => !point.includes("NaN")).join(" "));
+    const [first, last] = [schedule[0] as number, schedule.at(-1) as number];
+    setText(this.rates, texts.rates(float32Text(first), float32Text(last)));
+  }
+}
+
+interface Option {
+  value: string | number;
+  text: string;
+}
+
+/** A labelled list, shown where there is something to choose. */
+class List {
+  readonly root: HTMLElement;
+  private readonly select = element("select", KEEPS_KEYS);
+  private options: Option[] = [];
+  private drawn = "";
+
+  constructor(label: string, choose: (value: string | number) => void) {
+    this.root = labelled(label, this.select);
+    this.select.addEventListener("change", () => {
+      const chosen = this.options[this.select.selectedIndex];
+      if (chosen) choose(chosen.value);
+    });
+  }
+
+  /** What is set may be none of what is offered, as when it was handed in. */
+  draw(offered: Option[], set: Option, alive: boolean): void {
+    this.root.hidden = offered.length < 2;
+    const known = offered.some(({ value }) => value === set.value);
+    this.options = known ? offered : [...offered, set];
+    const drawn = JSON.stringify(this.options);
+    if (drawn !== this.drawn) {
+      this.drawn = drawn;
+      const items = this.options.map(({ value, text }) => element("option", { value }, text));
+      this.select.replaceChildren(...items);
+    }
+    if (this.select.value !== String(set.value)) this.select.value = String(set.value);
+    this.select.disabled = !alive;
+  }
+
+  refuse(refused: boolean): void {
+    this.select.setAttribute("aria-invalid", String(refused));
+  }
+}

@@ -1,0 +1,57 @@
+/** What the first figure shows where several parameters learn. */
+
+import type { Picture, Store } from "../store.ts";
+import { texts } from "../texts.ts";
+import { element, KEEPS_KEYS } from "./elements.ts";
+
+export class PictureChoice {
+  readonly root: HTMLElement;
+  private readonly kind = element("select", { "aria-label": texts.picture, ...KEEPS_KEYS });
+  private readonly one: HTMLSelectElement;
+  private readonly x: HTMLSelectElement;
+  private readonly y: HTMLSelectElement;
+
+  constructor(
+    private readonly store: Store,
+    planes: boolean,
+  ) {
+    const { recorded, count } = store.names;
+    const kinds: Picture[] = ["one"];
+    if (planes && recorded.length > 1) kinds.push("two");
+    if (planes && count > 2) kinds.push("components", "random");
+    const items = kinds.map((kind) => element("option", { value: kind }, texts.pictures[kind]));
+    this.kind.append(...items);
+    this.one = names(texts.shownParameter, recorded);
+    this.x = names(texts.across, recorded);
+    this.y = names(texts.up, recorded);
+    this.root = element("span", { class: "gdwidget-picture" }, this.kind, this.one, this.x, this.y);
+    this.root.hidden = count < 2;
+    this.kind.addEventListener("change", () => store.view(this.kind.value as Picture));
+    this.one.addEventListener("change", () => store.show(this.one.value));
+    this.x.addEventListener("change", () => this.takeAxis(0, this.x.value));
+    this.y.addEventListener("change", () => this.takeAxis(1, this.y.value));
+  }
+
+  draw(): void {
+    const { picture, shown, axes } = this.store;
+    this.kind.value = picture;
+    this.one.value = shown;
+    [this.x.value, this.y.value] = axes;
+    this.one.hidden = picture !== "one";
+    this.x.hidden = picture !== "two";
+    this.y.hidden = picture !== "two";
+  }
+
+  /** A plane has two parameters: to choose the other one's swaps them. */
+  private takeAxis(axis: 0 | 1, name: string): void {
+    const [x, y] = this.store.axes;
+    const other = axis === 0 ? y : x;
+    const kept = other === name ? (axis === 0 ? x : y) : other;
+    this.store.view("two", axis === 0 ? [name, kept] : [kept, name]);
+  }
+}
+
+function names(label: string, recorded: string[]): HTMLSelectElement {
+  const items = recorded.map((name) => element("option", { value: name }, name));
+  return element("select", { "aria-label": label, ...KEEPS_KEYS }, ...items);
+}

@@ -1,0 +1,48 @@
+/** The runs that are overlaid, by their numbers, and the button that clears the earlier ones. */
+
+import { runColor } from "../figures/stretches.ts";
+import { float32Text } from "../format.ts";
+import type { Run, Store } from "../store.ts";
+import { texts } from "../texts.ts";
+import { button, element } from "./elements.ts";
+
+export class RunsLegend {
+  readonly root: HTMLElement;
+  private readonly list = element("ol", { "aria-label": texts.runs });
+  private readonly clear = button(texts.clearRuns, texts.clearRunsHint);
+  private drawn = "";
+
+  constructor(
+    private readonly store: Store,
+    clear: () => void,
+  ) {
+    this.root = element("div", { class: "gdwidget-runs" }, this.list, this.clear);
+    this.clear.addEventListener("click", clear);
+  }
+
+  draw(): void {
+    const { runs, alive } = this.store;
+    this.root.hidden = runs.length < 2;
+    this.clear.setAttribute("aria-disabled", String(!alive));
+    const lines = runs.map(({ id, label, rows }) => [id, label, rows.count]);
+    const drawn = this.root.hidden ? "" : JSON.stringify(lines);
+    if (drawn === this.drawn) return;
+    this.drawn = drawn;
+    const earlier = runs.slice(0, -1).map((run, index) => entry(run, index + 1));
+    const current = runs.at(-1);
+    this.list.replaceChildren(...earlier, ...(current ? [entry(current)] : []));
+  }
+}
+
+/** A run with its number, or the current one, which has none. */
+function entry({ label, rows }: Run, number?: number): HTMLElement {
+  const key = number === undefined ? "learning" : `run gdwidget-run-${runColor(number)}`;
+  const loss = float32Text(rows.height(rows.count - 1));
+  return element(
+    "li",
+    {},
+    element("span", { class: `gdwidget-key gdwidget-key-${key}`, "aria-hidden": "true" }),
+    element("b", {}, number === undefined ? texts.currentRun : String(number)),
+    ` ${texts.runText(label, loss)}`,
+  );
+}
