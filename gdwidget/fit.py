@@ -151,7 +151,8 @@ class Fit:
         if len(problem.data) < 2:  # noqa: PLR2004 - inputs and targets
             raise _NoFigureError("There are no data with inputs and targets to draw.")
         samples = _evenly_picked(len(problem.data[0]))
-        inputs, targets = _taken(problem, samples)
+        beside = _everywhere(problem.data[0].sharding)
+        inputs, targets = _taken(problem, samples, beside)
         columns = _columns(problem, inputs)
         features = math.prod(inputs.shape[1:])
         single = columns == 1 and targets.size == len(targets)
@@ -159,13 +160,13 @@ class Fit:
         predict = _predicting(problem)
         x, y = _data_names(problem)
         if features == 1 and single:
-            drawing: Curve | Boundary | Scatter = Curve(predict, inputs, _flat(targets))
+            drawing: Curve | Boundary | Scatter = Curve(predict, inputs, _flat(targets), beside)
             figure: Figure = "curve"
         elif inputs.shape[1:] == (2,) and classes is not None:
-            drawing, figure = Boundary(predict, inputs, classes), "boundary"
+            drawing, figure = Boundary(predict, inputs, classes, beside), "boundary"
             x, y = f"{x}[:, 0]", f"{x}[:, 1]"
         elif single:
-            drawing, figure = Scatter(predict, inputs, _flat(targets)), "scatter"
+            drawing, figure = Scatter(predict, inputs, _flat(targets), beside), "scatter"
             x, y = y, f"predicted {y}"
         else:
             given = f"{features} features, {columns} predictions"
@@ -187,10 +188,20 @@ def _evenly_picked(count: int) -> NDArray[np.int64]:
     return np.arange(MOST_SAMPLES) * (count - 1) // (MOST_SAMPLES - 1)
 
 
-def _taken(problem: Problem, samples: NDArray[np.int64]) -> tuple[NDArray[Any], NDArray[Any]]:
-    """Return these samples' inputs and targets; no others leave the device."""
-    take = jax.jit(lambda arrays, rows: [array[rows] for array in arrays])
-    inputs, targets = jax.device_get(take(problem.data[:2], jax.device_put(samples)))
+def _everywhere(sharding: jax.sharding.Sharding) -> jax.sharding.NamedSharding | None:
+    """Return the placement of a copy on each of many devices, or None where there is one."""
+    if not isinstance(sharding, jax.sharding.NamedSharding):
+        return None
+    return jax.sharding.NamedSharding(sharding.mesh, jax.sharding.PartitionSpec())  # type: ignore[no-untyped-call]
+
+
+def _taken(
+    problem: Problem, samples: NDArray[np.int64], beside: jax.sharding.NamedSharding | None
+) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Return these samples' inputs and targets; no others leave the devices."""
+    take = jax.jit(lambda arrays, rows: [array[rows] for array in arrays], out_shardings=beside)
+    rows = jax.device_put(samples, beside)
+    inputs, targets = jax.device_get(take(problem.data[:2], rows))
     return inputs, targets
 
 

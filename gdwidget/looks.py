@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     Floats: TypeAlias = NDArray[np.float32]
     Predict: TypeAlias = Callable[[Mapping[str, Any], Any], Any]
+    Beside: TypeAlias = jax.sharding.Sharding | None
 
 CURVE_POINTS = 257
 """How many points the model's curve has."""
@@ -92,6 +93,8 @@ class Curve:
         ``predict(params, inputs)``; may be traced.
     inputs : numpy.ndarray, shape (samples,) or (samples, 1)
     targets : numpy.ndarray, shape (samples,), dtype float32
+    beside : jax.sharding.Sharding, optional
+        On which devices the predictions are made; by default on the first.
 
     Attributes
     ----------
@@ -99,12 +102,14 @@ class Curve:
         Where the model is drawn: as the inputs, a little beyond both ends.
     """
 
-    def __init__(self, predict: Predict, inputs: NDArray[Any], targets: Floats) -> None:
+    def __init__(
+        self, predict: Predict, inputs: NDArray[Any], targets: Floats, beside: Beside = None
+    ) -> None:
         self._line = _axis(inputs, CURVE_POINTS)
         self.grid = self._line.reshape(-1, *inputs.shape[1:])
         self._inputs = inputs.reshape(-1).astype(np.float32)
         self._targets = targets
-        self._places = jax.device_put((inputs, self.grid))
+        self._places = jax.device_put((inputs, self.grid), beside)
 
         def both(params: Mapping[str, Any], places: tuple[Any, Any]) -> list[jax.Array]:
             return [_float32(predict(params, at)).reshape(-1) for at in places]
@@ -128,6 +133,8 @@ class Boundary:
     inputs : numpy.ndarray, shape (samples, 2)
     classes : numpy.ndarray, shape (samples,), dtype float32
         0, 1, 2, ...
+    beside : jax.sharding.Sharding, optional
+        On which devices the predictions are made; by default on the first.
 
     Attributes
     ----------
@@ -135,11 +142,13 @@ class Boundary:
         Where the boundary is looked for.
     """
 
-    def __init__(self, predict: Predict, inputs: NDArray[Any], classes: Floats) -> None:
+    def __init__(
+        self, predict: Predict, inputs: NDArray[Any], classes: Floats, beside: Beside = None
+    ) -> None:
         self._inputs, self._classes = inputs.astype(np.float32), classes
         self._axes = [_axis(inputs[:, feature], GRID_POINTS) for feature in (0, 1)]
         self.grid = np.stack(np.meshgrid(*self._axes), axis=-1).reshape(-1, 2)
-        self._places = jax.device_put((inputs, self.grid))
+        self._places = jax.device_put((inputs, self.grid), beside)
 
         def both(params: Mapping[str, Any], places: tuple[Any, Any]) -> tuple[Any, Any]:
             at_samples, on_grid = (_scores(_float32(predict(params, at))) for at in places)
@@ -178,11 +187,15 @@ class Scatter:
         ``predict(params, inputs)``; may be traced.
     inputs : numpy.ndarray, shape (samples, ...)
     targets : numpy.ndarray, shape (samples,), dtype float32
+    beside : jax.sharding.Sharding, optional
+        On which devices the predictions are made; by default on the first.
     """
 
-    def __init__(self, predict: Predict, inputs: NDArray[Any], targets: Floats) -> None:
+    def __init__(
+        self, predict: Predict, inputs: NDArray[Any], targets: Floats, beside: Beside = None
+    ) -> None:
         self._targets = targets
-        self._inputs = jax.device_put(inputs)
+        self._inputs = jax.device_put(inputs, beside)
         self._predict = jax.jit(lambda params, at: _float32(predict(params, at)).reshape(-1))
 
     def at(self, params: Mapping[str, Any]) -> ScatterLook:

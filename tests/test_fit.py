@@ -288,6 +288,7 @@ def test_only_the_samples_drawn_leave_the_devices() -> None:
     mesh = jax.sharding.Mesh(np.array(jax.devices()), ("samples",))
     by_sample = jax.sharding.PartitionSpec("samples")  # type: ignore[no-untyped-call]
     rows = jax.sharding.NamedSharding(mesh, by_sample)
+    everywhere = jax.sharding.NamedSharding(mesh, jax.sharding.PartitionSpec())  # type: ignore[no-untyped-call]
     inputs = jax.device_put(np.arange(8_000, dtype=np.float32), rows)
     problem = Problem(
         lambda w, xs, ys: jnp.mean((w * xs - ys) ** 2),
@@ -295,6 +296,8 @@ def test_only_the_samples_drawn_leave_the_devices() -> None:
         data=(inputs, inputs),
         predict=linear,
     )
-    with jax.transfer_guard_device_to_host("disallow"):
-        look = Fit(problem).at({"w": 2.0})
+    params = {"w": jax.device_put(np.float32(2), everywhere)}
+    with jax.transfer_guard("disallow"):
+        look = Fit(problem).at(params)
+    assert same(look.predictions, 2 * look.targets)
     assert len(look.targets) == MOST_SAMPLES
