@@ -20,6 +20,8 @@ const SETTINGS = [
   "_choices",
 ];
 
+const ASK_AFTER_MS = 300;
+
 export class Session {
   readonly store: Store;
   readonly engine: KernelEngine;
@@ -27,6 +29,7 @@ export class Session {
   /** Called with a sentence at each milestone. */
   readonly announcers = new Set<(sentence: string) => void>();
   readonly drawing: Promise<Drawing>;
+  private askTimer = 0;
   private readonly forgets: (() => void)[] = [];
 
   constructor(readonly model: WidgetModel) {
@@ -102,6 +105,7 @@ export class Session {
   close(): void {
     this.player.drop();
     this.engine.close();
+    window.clearTimeout(this.askTimer);
     for (const forget of this.forgets.splice(0)) forget();
   }
 
@@ -153,11 +157,17 @@ export class Session {
     this.askWhereItLeads();
   }
 
-  /** After other settings only the kernel knows where the next step leads. */
+  /**
+   * After other settings only the kernel knows where the next step leads. It says so when it
+   * has taken them; if that does not come, it is asked.
+   */
   private askWhereItLeads(): void {
-    const { store } = this;
-    const unknown = store.row && store.comingValue === undefined && store.status === "ready";
-    if (unknown && store.alive && !store.playing) this.engine.goTo(store.cursor);
+    window.clearTimeout(this.askTimer);
+    this.askTimer = window.setTimeout(() => {
+      const { store } = this;
+      const unknown = store.row && store.comingValue === undefined && store.status === "ready";
+      if (unknown && store.alive && !store.playing) this.engine.goTo(store.cursor);
+    }, ASK_AFTER_MS);
   }
 
   private watchKernel(children: Children): void {

@@ -227,6 +227,9 @@ const STEP_PARTS = [
     [kind, ...["axis", "earlier", "numbers", "batch", "faded", "path", "cursor"]].join(` ${kind}_`),
   ),
 ].join(" ");
+const PLANE_PARTS =
+  "figure horizontal horizontal_axis vertical vertical_axis color heat contours earlier faded " +
+  "path dots gradient coming next start numbers cursor";
 const DATA_PARTS =
   "figure horizontal horizontal_axis vertical vertical_axis diagonal residuals circles triangles " +
   "squares curve boundary batch";
@@ -238,6 +241,12 @@ export function fakeChildren(): FakeChildren {
     ...FUNCTION_PARTS.split(" ").map((part) => `loss_function.${part}`),
     ...STEP_PARTS.split(" ").map((part) => `loss_against_step.${part}`),
   ];
+  return Object.fromEntries(names.map((name) => [name, new FakeChild()])) as FakeChildren;
+}
+
+/** What there is beside `fakeChildren` where two parameters learn or more. */
+export function fakePlaneChildren(): FakeChildren {
+  const names = PLANE_PARTS.split(" ").map((part) => `plane.${part}`);
   return Object.fromEntries(names.map((name) => [name, new FakeChild()])) as FakeChildren;
 }
 
@@ -297,8 +306,8 @@ export class FakeModel implements WidgetModel {
   }
 
   // biome-ignore lint/suspicious/noExplicitAny: as above
-  off(event: string, callback: (...values: any[]) => void): void {
-    this.listeners.get(event)?.delete(callback);
+  off(events: string, callback: (...values: any[]) => void): void {
+    for (const event of events.split(" ")) this.listeners.get(event)?.delete(callback);
   }
 
   trigger(event: string, ...values: unknown[]): void {

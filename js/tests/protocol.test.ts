@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import fixture from "../../tests/fixtures/protocol.json";
 import { parseAnswer, parseCurve, parseKeyframe } from "../src/parse.ts";
-import type { Coming, Delta, ErrorAnswer, LandscapeAnswer, RunHeader } from "../src/protocol.ts";
+import type { Delta, ErrorAnswer, LandscapeAnswer, LookAnswer } from "../src/protocol.ts";
 import { MOST_STEPS_A_MESSAGE, VERSION } from "../src/protocol.ts";
 import { type Columns, Rows } from "../src/rows.ts";
 
@@ -36,8 +36,7 @@ describe("a delta", () => {
       expect(written(answer.columns)).toEqual(rows);
       const { run: id, parent, fork, params, last, runs, start, cursor, request } = header;
       const { rate_on_arrival: rateOnArrival } = header;
-      const added: Partial<RunHeader> & { coming?: Coming } = header;
-      const { extras = [], label = "", status = "ready", batches = null, coming = null } = added;
+      const { extras, label, status, batches, coming } = header;
       const { columns: _, ...rest } = answer;
       expect(rest).toEqual({
         kind: "delta",
@@ -89,6 +88,40 @@ describe("a landscape", () => {
   );
 });
 
+describe("an answer of arrays", () => {
+  const inWords = (name: string): string =>
+    name.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
+
+  it.each(fixture.arrays)(
+    "is read as the kernel meant it: $name",
+    ({ header, buffers, arrays }) => {
+      const answer = parseAnswer(
+        header,
+        buffers.map((bytes) => buffer(bytes, 3)),
+      ) as unknown;
+      const read = answer as Record<string, unknown>;
+      for (const [name, numbers] of Object.entries(arrays)) {
+        expect(Array.from(read[inWords(name)] as Float32Array, asWritten)).toEqual(numbers);
+      }
+      const { kind, request, arrays: _, ...fields } = header;
+      expect(read).toMatchObject({ kind, request });
+      for (const [name, field] of Object.entries(fields)) {
+        expect(read[inWords(name)]).toEqual(name === "least" ? (field ?? Number.NaN) : field);
+      }
+    },
+  );
+});
+
+describe("a look", () => {
+  it("leaves empty what it has not", () => {
+    const header = { kind: "look", step: 0, figure: null, request: "", arrays: ["samples"] };
+    const look = parseAnswer(header, [new DataView(new ArrayBuffer(4))]) as LookAnswer;
+    expect(look.samples).toHaveLength(1);
+    expect(look.inputs).toHaveLength(0);
+    expect(look.batchLosses).toHaveLength(0);
+  });
+});
+
 describe("an error", () => {
   it.each(fixture.errors)("is read as the kernel meant it: $name", ({ message }) => {
     expect(parseAnswer(message, []) as ErrorAnswer).toEqual(message);
@@ -120,7 +153,7 @@ describe("a keyframe", () => {
     expect(read.cursor).toBe(keyframe.cursor);
     expect(read.rateOnArrival).toBe(keyframe.rate_on_arrival);
     expect(read.runs).toHaveLength(runs.length);
-    for (const [index, { id, kept, samples }] of runs.entries()) {
+    for (const [index, { id, kept, samples, extras }] of runs.entries()) {
       const run = read.runs[index] as (typeof read.runs)[number];
       const { parent, fork, params, last } = keyframe.runs[index] as (typeof keyframe.runs)[number];
       expect(run).toMatchObject({ id, parent, fork, params, last });
@@ -131,7 +164,32 @@ describe("a keyframe", () => {
         return { step, row: [value, gradient, loss, rate].map(asWritten) };
       });
       expect(found).toEqual(samples);
+      const others = samples.map(({ step }) =>
+        run.columns.extras.map((column) => asWritten(column[rows.indexOf(step)] as number)),
+      );
+      expect(others).toEqual(extras);
     }
+  });
+
+  it("says where the coming update leads", () => {
+    const sent = fixture.keyframes.find(({ keyframe }) => keyframe.coming);
+    expect(sent).toBeDefined();
+    expect(parseKeyframe(sent?.keyframe).coming).toEqual(sent?.keyframe.coming);
+  });
+
+  it("of before there were several columns is read, with the status its numbers say", () => {
+    const named = fixture.keyframes.filter(({ name }) => name === "numbers that are not finite");
+    const [{ keyframe }] = named as [(typeof fixture.keyframes)[number]];
+    const { coming: _, ...whole } = keyframe;
+    const runs = whole.runs.map(({ extras, label, status, batches, ...earlier }) => earlier);
+    const read = parseKeyframe({ ...whole, runs });
+    expect(read.coming).toBeNull();
+    expect(read.runs[0]).toMatchObject({
+      extras: [],
+      label: "",
+      status: "diverged",
+      batches: null,
+    });
   });
 
   it("of a newer version is refused in a sentence that names both versions", () => {

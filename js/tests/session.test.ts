@@ -247,3 +247,95 @@ describe("a kernel that has gone", () => {
     expect(model.sent.at(-1)).toMatchObject({ kind: "advance", n: 1 });
   });
 });
+
+describe("the choices", () => {
+  it("are read from the traits, and told to the kernel when made", async () => {
+    await open({
+      optimizer: "adam",
+      decay: "cosine",
+      batch_size: 8,
+      problem_name: "line",
+      _schedule: [0.1, 0.05],
+      _choices: { optimizers: ["sgd", "adam"], decays: [], batch_sizes: [0, 8], problems: [] },
+    });
+    const { store, actions } = session;
+    expect(store).toMatchObject({ optimizer: "adam", decay: "cosine", batchSize: 8 });
+    expect(store.choices).toEqual({
+      optimizers: ["sgd", "adam"],
+      decays: [],
+      batchSizes: [0, 8],
+      problems: [],
+    });
+    expect(store.schedule).toEqual([0.1, 0.05]);
+    actions.choose("batch_size", 0);
+    expect(model.saved.at(-1)).toEqual({ batch_size: 0 });
+    actions.choose("optimizer", "lion");
+    expect(model.saved.at(-1)).toEqual({ optimizer: "lion" });
+  });
+
+  it("of a state saved without them are what there was then", async () => {
+    await open();
+    expect(session.store).toMatchObject({
+      optimizer: "sgd",
+      decay: "constant",
+      batchSize: 0,
+      problem: "",
+      plain: true,
+    });
+  });
+
+  it("are asked about when only the kernel knows where the next step leads", async () => {
+    await open();
+    await receive(part(fifty, 1, 4), { start: 1 });
+    model.attributes.optimizer = "adam";
+    model.trigger("change:optimizer");
+    vi.advanceTimersByTime(1000);
+    expect(sent("goto")).toMatchObject([{ step: 3 }]);
+    const coming = { values: { W: 5 }, terms: {} };
+    await receive(part(fifty, 4, 4), { start: 4, last: 3, coming, request: lastRequest() });
+    expect(session.store.comingValue).toBe(5);
+    vi.advanceTimersByTime(5000);
+    expect(sent("goto")).toHaveLength(1);
+  });
+
+  it("drop what was asked for before", async () => {
+    await open();
+    session.actions.toggleRun();
+    session.actions.choose("optimizer", "adam");
+    expect(session.player.playing).toBe(false);
+  });
+});
+
+describe("the earlier runs", () => {
+  it("are cleared by the kernel", async () => {
+    await open({ _keyframe: saved["a fork"] });
+    session.actions.clear();
+    expect(sent("clear")).toEqual([{ kind: "clear" }]);
+    await receive(part(fifty, 0, 0), { run: 2, runs: [2], start: 5, last: 4 });
+    expect(session.store.runs.map(({ id }) => id)).toEqual([2]);
+  });
+
+  it("cannot be cleared without a kernel", async () => {
+    await open({ _keyframe: saved["a fork"] });
+    await dieOrLive(false);
+    session.actions.clear();
+    expect(sent("clear")).toEqual([]);
+  });
+});
+
+describe("a closed session", () => {
+  it("hears nothing more and asks for nothing more", async () => {
+    await open();
+    const { store } = session;
+    const before = store.run?.rows.count;
+    session.close();
+    const asked = model.sent.length;
+    await receive(part(fifty, 1, 4), { start: 1 });
+    model.attributes.run_steps = 7;
+    model.trigger("change:run_steps");
+    vi.advanceTimersByTime(20_000);
+    expect(store.run?.rows.count).toBe(before);
+    expect(store.runSteps).toBe(50);
+    expect(model.sent).toHaveLength(asked);
+  });
+});

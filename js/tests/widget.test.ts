@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import fixture from "../../tests/fixtures/protocol.json";
 import { texts } from "../src/texts.ts";
 import gdwidget from "../src/widget.ts";
-import { delta, descent, part, wire } from "./builders.ts";
+import { delta, descent, part, widened, wire } from "./builders.ts";
 import { FakeResizeObserver } from "./dom.ts";
 import { FakeModel, fakeChildren, settled } from "./fakes.ts";
 
@@ -175,5 +175,53 @@ describe("a view that is removed", () => {
     await settled();
     expect(model.created).toEqual([]);
     expect(FakeResizeObserver.active.size).toBe(0);
+  });
+});
+
+describe("another problem", () => {
+  it("is drawn anew in every view, once for all that changes", async () => {
+    const one = await render();
+    const two = await render();
+    const asked = model.sent.filter(({ kind }) => kind === "sync").length;
+    model.attributes._names = { params: ["u"], learning: "u" };
+    model.trigger("change:_names");
+    model.trigger("change:_marks");
+    await frames(3);
+    for (const { el } of [one, two]) {
+      expect(el.querySelectorAll(".gdwidget")).toHaveLength(1);
+      expect(el.textContent).toContain(texts.start("u"));
+    }
+    expect(model.sent.filter(({ kind }) => kind === "sync")).toHaveLength(asked + 1);
+    one.remove();
+    two.remove();
+  });
+
+  it("is not drawn where a view was removed", async () => {
+    const { el, remove } = await render();
+    remove();
+    el.replaceChildren();
+    model.trigger("change:_names");
+    await frames(3);
+    expect(el.children).toHaveLength(0);
+  });
+});
+
+describe("several parameters", () => {
+  it("can be chosen for the first figure, the update and the table", async () => {
+    model.attributes._names = { params: ["W", "b"], learning: "W", recorded: ["W", "b"], count: 2 };
+    const { el } = await render();
+    const select = el.querySelector(
+      `.gdwidget-picture select[aria-label="${texts.shownParameter}"]`,
+    ) as HTMLSelectElement;
+    const extras = ["b", "b_grad"];
+    const rows = widened(descent(1), [-1, -0.5], [4, 2]);
+    model.trigger("msg:custom", ...wire(delta(rows, { run: 9, runs: [9], extras })));
+    await frames(2);
+    expect(el.querySelector(".gdwidget-update")?.textContent).toContain("∂L/∂W");
+    select.value = "b";
+    select.dispatchEvent(new Event("change"));
+    await frames(2);
+    expect(el.querySelector(".gdwidget-update")?.textContent).toContain("b ← b − α · ∂L/∂b");
+    expect(el.querySelector(".gdwidget-update")?.textContent).toContain("= -0.5 − 0.01 · 2.0");
   });
 });
