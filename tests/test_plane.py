@@ -10,6 +10,8 @@ import pytest
 from gdwidget.basins import basin
 from gdwidget.contours import LEVELS, contours, levels
 from gdwidget.directions import Path, components, coordinates, explained, filter_normalised
+from gdwidget.figures.plane import STRONGEST
+from gdwidget.figures.plane import plane as plane_figure
 from gdwidget.plane import FEWEST_POINTS, POINTS, Frame, Planes
 from gdwidget.problem import Problem
 from gdwidget.rectangles import Rectangle, checked, rounded, widened
@@ -478,3 +480,44 @@ def test_rectangles_grow_and_are_rounded_outwards() -> None:
     assert view.low_x <= -1.234
     assert view.high_x >= 5.01
     assert view.low_y < 1e6 < view.high_y
+
+
+# the figure
+
+
+def test_the_figure_of_the_plane_has_its_marks_in_order() -> None:
+    widgets = plane_figure()
+    figure = widgets["plane.figure"]
+    assert figure.marks[0] is widgets["plane.heat"]
+    names = [name for name, widget in widgets.items() if widget in figure.marks]
+    assert [widgets[name] for name in names] == figure.marks
+    assert names[-1] == "plane.cursor"
+    scales = {scale for mark in figure.marks for scale in mark.scales.values()}
+    assert scales == {widgets[f"plane.{name}"] for name in ("horizontal", "vertical", "color")}
+
+
+def luminance(color: str) -> float:
+    channels = np.array([int(color[at : at + 2], 16) for at in (1, 3, 5)]) / 255
+    linear = np.where(channels <= 0.03928, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
+    return float(linear @ [0.2126, 0.7152, 0.0722])
+
+
+def mixed(paper: str, red: str, share: float) -> str:
+    ends = [np.array([int(color[at : at + 2], 16) for at in (1, 3, 5)]) for color in (paper, red)]
+    return "#" + "".join(f"{round(value):02x}" for value in ends[0] * (1 - share) + ends[1] * share)
+
+
+@pytest.mark.parametrize(
+    ("paper", "red", "blue"),
+    [("#ffffff", "#c62828", "#1557c0"), ("#111111", "#ff7b72", "#79b8ff")],
+    ids=["light", "dark"],
+)
+def test_the_path_can_be_seen_on_every_colour_and_lightness_tells_the_loss(
+    paper: str, red: str, blue: str
+) -> None:
+    shades = [luminance(mixed(paper, red, STRONGEST * share)) for share in np.linspace(0, 1, 20)]
+    steps = np.diff(shades)
+    assert (steps < 0).all() or (steps > 0).all()
+    path = luminance(blue)
+    for shade in shades:
+        assert (max(path, shade) + 0.05) / (min(path, shade) + 0.05) >= 3

@@ -4,6 +4,7 @@ import { Choices } from "./controls/choices.ts";
 import { DataPanel } from "./controls/data-panel.ts";
 import { element, KEEPS_KEYS, legendEntry, uniqueName } from "./controls/elements.ts";
 import { PictureChoice } from "./controls/picture.ts";
+import { PlaneBar } from "./controls/plane-bar.ts";
 import { RunsLegend } from "./controls/runs.ts";
 import { Settings } from "./controls/settings.ts";
 import { Status } from "./controls/status.ts";
@@ -12,6 +13,7 @@ import { Toolbar } from "./controls/toolbar.ts";
 import { UpdateLine } from "./controls/update-line.ts";
 import type { Drawable, Drawing } from "./drawing.ts";
 import type { LossAxis } from "./figures/loss-against-step.ts";
+import { listenToPlane } from "./figures/plane-pointer.ts";
 import { listen, plotArea } from "./figures/pointer.ts";
 import { type ChildModel, mount } from "./host.ts";
 import { listenToKeys } from "./keys.ts";
@@ -84,7 +86,11 @@ class View implements Drawable {
     this.data = new DataPanel(store, () => drawing.drawSoon());
     this.linePart = element("div", {}, functionLegend(this.batchEntry), this.functionBox);
     this.planePart = element("div", {}, this.planeBox);
+    const { planeFigure } = drawing;
+    const planeBar = planeFigure && new PlaneBar(planeFigure);
+    if (planeBar) this.planePart.prepend(planeBar.root);
     this.parts = [toolbar, update, this.status, choices, settings, runs, picture, table, this.data];
+    if (planeBar) this.parts.push(planeBar);
     root.append(
       toolbar.root,
       element(
@@ -99,11 +105,12 @@ class View implements Drawable {
       this.status.root,
       choices.root,
       settings.root,
-      element("div", { class: "gdwidget-more" }, table.root, help()),
+      element("div", { class: "gdwidget-more" }, table.root, help(planeFigure !== undefined)),
       this.status.announcer,
     );
     const choose = (start: number): void => actions.start(store.shown, start);
     listen(this.functionBox, drawing.functionFigure, store, choose, signal);
+    if (planeFigure) listenToPlane(this.planeBox, planeFigure, actions.restart, signal);
     this.stepBox.addEventListener("click", (event) => this.goToClick(event), { signal });
     listenToKeys(root, actions, signal);
     const announce = (sentence: string): void => this.status.announce(sentence);
@@ -146,6 +153,7 @@ class View implements Drawable {
 
   private describe(): void {
     this.data.describe();
+    this.planeBox.setAttribute("aria-label", this.drawing.planeFigure?.describe() ?? "");
     const { row, run, shown, comingValue, last, index } = this.session.store;
     if (!row || !run) return;
     const first = run.rows.row(0, shown);
@@ -207,8 +215,9 @@ function functionLegend(batchEntry: HTMLElement): HTMLElement {
   );
 }
 
-function help(): HTMLElement {
-  const items = texts.help.flatMap(([keys, meaning]) => [
+function help(planes: boolean): HTMLElement {
+  const entries = [...texts.help, ...(planes ? texts.planeHelp : [])];
+  const items = entries.flatMap(([keys, meaning]) => [
     element("dt", {}, keys),
     element("dd", {}, meaning),
   ]);

@@ -1,0 +1,60 @@
+/** Where runs are on the plane that is shown. */
+
+import type { PlaneAnswer } from "../protocol.ts";
+import { nextValue } from "../rows.ts";
+import type { Run, Store } from "../store.ts";
+import type { Point } from "./mark.ts";
+
+/** The recorded numbers of a run at some rows, where they are the plane's two axes. */
+export function recordedPoints(plane: PlaneAnswer, run: Run, indices: readonly number[]): Point[] {
+  const x = run.rows.column(plane.x);
+  const y = run.rows.column(plane.y);
+  if (!plane.recorded || !x || !y) return [];
+  return indices.map((index): Point => [x.at(index), y.at(index)]);
+}
+
+/** The points of the path as the kernel has seen them on the plane, by their steps. */
+export function seenPoints(plane: PlaneAnswer, from: number, until: number): Point[] {
+  const points: Point[] = [];
+  plane.steps.forEach((step, index) => {
+    if (step < from || step > until) return;
+    points.push([plane.pathX[index] as number, plane.pathY[index] as number]);
+  });
+  return points;
+}
+
+/** Downhill at a row: the gradient's negative in the plane's axes; undefined where unknown. */
+export function downhill(plane: PlaneAnswer, run: Run, index: number): Point | undefined {
+  const x = run.rows.gradientOf(plane.x);
+  const y = run.rows.gradientOf(plane.y);
+  return plane.recorded && x && y ? [-x.at(index), -y.at(index)] : undefined;
+}
+
+/** Where the coming step leads; undefined where only the kernel could say. */
+export function comingPoint(plane: PlaneAnswer, run: Run, store: Store): Point | undefined {
+  const { index, following, coming } = store;
+  if (!plane.recorded) return undefined;
+  if (following) return recordedPoints(plane, run, [index + 1])[0];
+  const next = [plane.x, plane.y].map((name) => {
+    const said = coming?.values[name];
+    if (said !== undefined || !store.plain) return said;
+    const { value, gradient } = run.rows.row(index, name);
+    return nextValue({ value, gradient }, store.learningRate);
+  });
+  const [x, y] = next;
+  return x === undefined || y === undefined ? undefined : [x, y];
+}
+
+/** A shaft and a head of the same size on the screen whatever the axes; empty without direction. */
+export function arrow(from: Point, along: Point, pixelsPer: Point, length: number): Point[] {
+  const across = along[0] * pixelsPer[0];
+  const up = along[1] * pixelsPer[1];
+  const size = Math.hypot(across, up);
+  if (!(size > 0) || !Number.isFinite(size) || !from.every(Number.isFinite)) return [];
+  const at = (forward: number, aside: number): Point => [
+    from[0] + (length * (forward * across - aside * up)) / size / pixelsPer[0],
+    from[1] + (length * (forward * up + aside * across)) / size / pixelsPer[1],
+  ];
+  const tip = at(1, 0);
+  return [from, tip, at(0.78, 0.12), tip, at(0.78, -0.12)];
+}

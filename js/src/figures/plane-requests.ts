@@ -1,0 +1,133 @@
+/** When the kernel is asked for a plane: rarely, and never twice at a time. */
+
+import type { Engine } from "../engine.ts";
+import type { PlaneAnswer, PlaneQuestion } from "../protocol.ts";
+import type { Store } from "../store.ts";
+import type { Point } from "./mark.ts";
+
+/** Planes that take longer are evaluated only when asked for: steps would have to wait. */
+const SLOW_MS = 300;
+/** While steps are taken, the path must have grown by this factor to be seen on the plane anew. */
+const GROWN = 2;
+/** A path farther away, in widths of the picture, is not followed. */
+const MOST_AWAY = 50;
+
+export class PlaneRequests {
+  private asking = false;
+  private asked = false;
+  private view: PlaneQuestion["view"] = null;
+  /** Which plane the view is of. */
+  private kind = "";
+  private slow = false;
+  private failed = "";
+  /** What the plane that is known was asked about; undefined if this page did not ask. */
+  private about: { run: number; last: number } | undefined;
+  /** How far outside the path was when that was last a reason to ask. */
+  private away = 0;
+
+  constructor(
+    private readonly store: Store,
+    private readonly engine: Engine,
+  ) {}
+
+  /** The known plane, if it is the one that is wanted. */
+  get plane(): PlaneAnswer | undefined {
+    const { plane, picture, axes } = this.store;
+    if (plane?.slice !== picture) return undefined;
+    const fits = picture !== "two" || (plane.x === axes[0] && plane.y === axes[1]);
+    return fits ? plane : undefined;
+  }
+
+  /** Whether what the kernel has seen of a path on the plane is of the current run. */
+  get current(): boolean {
+    return !this.about || this.about.run === this.store.run?.id;
+  }
+
+  /** Whether the path goes on after what the kernel has seen of it. */
+  get outdated(): boolean {
+    const { plane } = this;
+    if (!plane || plane.recorded) return false;
+    const seen = this.about?.last ?? plane.steps.at(-1) ?? -1;
+    return !this.current || seen < this.store.last;
+  }
+
+  redraw(): void {
+    this.asked = true;
+  }
+
+  setView(view: PlaneQuestion["view"]): void {
+    this.noteKind();
+    this.view = view;
+    this.asked = true;
+  }
+
+  /** Asks if there is reason to; `points` are those that should be in the picture. */
+  ask(points: readonly (Point | undefined)[]): void {
+    const { store } = this;
+    if (this.asking || !this.engine.alive || store.picture === "one" || !store.run) return;
+    this.noteKind();
+    const question = this.question(store.picture);
+    const key = JSON.stringify([question, store.run.id, store.problem]);
+    const missing = !this.plane && this.failed !== key;
+    const reason = missing || this.asked || this.behind() || this.left(points);
+    if (!reason) return;
+    this.asking = true;
+    this.asked = false;
+    this.failed = "";
+    const about = { run: store.run.id, last: store.last };
+    const began = performance.now();
+    this.engine
+      .plane(question)
+      .then(() => {
+        this.about = about;
+      })
+      .catch(() => {
+        this.failed = key;
+      })
+      .finally(() => {
+        this.slow = performance.now() - began > SLOW_MS;
+        this.asking = false;
+        store.changed();
+      });
+  }
+
+  /** On another plane all that matters is shown again. */
+  private noteKind(): void {
+    const { picture, axes, problem } = this.store;
+    const kind = JSON.stringify([picture, axes, problem]);
+    if (kind === this.kind) return;
+    this.kind = kind;
+    this.view = null;
+    this.away = 0;
+  }
+
+  private question(slice: PlaneQuestion["slice"]): PlaneQuestion {
+    const [x, y] = slice === "two" ? this.store.axes : ["", ""];
+    return { slice, x, y, view: this.view };
+  }
+
+  private behind(): boolean {
+    const { plane } = this;
+    if (!plane || !this.outdated || this.slow) return false;
+    const seen = this.about?.last ?? 0;
+    return !this.store.playing || !this.current || this.store.last > GROWN * seen;
+  }
+
+  /** Whether the path has left the picture, farther than when that was last a reason. */
+  private left(points: readonly (Point | undefined)[]): boolean {
+    const { plane, view } = this;
+    if (!plane || view || this.slow) return false;
+    const away = Math.max(...points.map((point) => (point ? distance(point, plane) : 0)));
+    if (away > 0 && (away <= GROWN * this.away || away > MOST_AWAY)) return false;
+    this.away = away;
+    return away > 0;
+  }
+}
+
+/** How far outside a point is, in widths of the picture; 0 inside and where it is nowhere. */
+function distance([x, y]: Point, { lowX, highX, lowY, highY }: PlaneAnswer): number {
+  const across = Math.max(lowX - x, x - highX) / (highX - lowX);
+  const up = Math.max(lowY - y, y - highY) / (highY - lowY);
+  const away = Math.max(across, up, 0);
+  return Number.isFinite(away) ? away : 0;
+}

@@ -1,0 +1,530 @@
+// @vitest-environment node
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { shares, spaced } from "../../src/figures/heat.ts";
+import { PlaneFigure } from "../../src/figures/plane.ts";
+import { arrow } from "../../src/figures/plane-path.ts";
+import { zoomed } from "../../src/figures/plane-pointer.ts";
+import type { PlaneAnswer } from "../../src/protocol.ts";
+import type { Columns } from "../../src/rows.ts";
+import { Store } from "../../src/store.ts";
+import { columns, delta, TWO_NAMES } from "../builders.ts";
+import { type FakeChild, FakeEngine, fakePlaneChildren, settled } from "../fakes.ts";
+
+const { NaN: nan, POSITIVE_INFINITY: infinity } = Number;
+const EXTRAS = ["b", "b_grad"];
+
+type Listed<T> = { [Key in keyof T]?: T[Key] extends Float32Array ? number[] : T[Key] };
+
+/** W² + b² on a grid of 5 × 5 points. */
+function plane(given: Listed<PlaneAnswer> = {}): PlaneAnswer {
+  const n = 5;
+  const at = spaced(-10, 10, n);
+  const losses = [...at].flatMap((y) => [...at].map((x) => x ** 2 + y ** 2));
+  const arrays = { losses, contourX: [1, 2, nan, 3], contourY: [4, 5, nan, 6] };
+  const path = { steps: [], pathX: [], pathY: [] };
+  const all = { ...arrays, ...path, ...given };
+  const floats = Object.fromEntries(
+    Object.entries(all).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? Float32Array.from(value) : value,
+    ]),
+  );
+  return {
+    kind: "plane",
+    request: "",
+    slice: "two",
+    x: "W",
+    y: "b",
+    lowX: -10,
+    highX: 10,
+    lowY: -10,
+    highY: 10,
+    n,
+    explained: 1,
+    least: 0,
+    recorded: true,
+    ...floats,
+  } as PlaneAnswer;
+}
+
+/** Rows of W, b and their gradients on the bowl. */
+function rows(...points: [W: number, b: number][]): Columns {
+  const all = columns(...points.map(([value]) => ({ value, gradient: 2 * value })));
+  const column = (pick: (b: number) => number): Float32Array =>
+    Float32Array.from(points, ([, b]) => pick(b));
+  return { ...all, extras: [column((b) => b), column((b) => 2 * b)] };
+}
+
+const WAY: [number, number][] = [
+  [8, 4],
+  [4, 2],
+  [2, 1],
+];
+
+function storeOf(points: [number, number][], cursor = points.length - 1, names = TWO_NAMES): Store {
+  const store = new Store(names);
+  const sent = delta(rows(...points), { cursor });
+  store.apply({ ...sent, run: { ...sent.run, extras: EXTRAS } });
+  return store;
+}
+
+function setUp(store: Store, shown: PlaneAnswer | null = plane()) {
+  store.plane = shown ?? undefined;
+  const children = fakePlaneChildren();
+  const engine = new FakeEngine(store);
+  const size = { width: 400, height: 200 };
+  const ink = { paper: "#fff", loss: "#c62828" };
+  const figure = new PlaneFigure(
+    children,
+    store,
+    engine,
+    () => size,
+    () => ink,
+  );
+  const mark = (name: string) => children[`plane.${name}`] as FakeChild;
+  const states = () => Object.values(children).reduce((sum, child) => sum + child.states.length, 0);
+  return { store, figure, engine, mark, size, ink, states };
+}
+
+const planeNames = { ...TWO_NAMES, count: 40 };
+
+function sliced(given: Listed<PlaneAnswer> = {}): PlaneAnswer {
+  return plane({
+    slice: "components",
+    x: "component 1",
+    y: "component 2",
+    recorded: false,
+    explained: 0.75,
+    steps: [0, 1, 2],
+    pathX: [-6, -3, 0],
+    pathY: [1, 2, 0],
+    ...given,
+  });
+}
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+describe("the plane of two parameters", () => {
+  const { figure, mark } = setUp(storeOf(WAY, 1));
+  figure.draw();
+
+  it("has colours over its whole extent", () => {
+    expect(mark("heat").get("x")).toEqual(spaced(-10, 10, 5));
+    const colors = mark("heat").get("color") as number[][];
+    expect(colors).toHaveLength(5);
+    expect(colors[2]?.[2]).toBe(0);
+    expect(colors[0]?.[0]).toBe(1);
+    expect(mark("color").get("colors")).toEqual(["#fff", "#c62828"]);
+  });
+
+  it("has lines of equal loss, with gaps of which x is a number", () => {
+    const { points } = mark("contours");
+    expect(points).toEqual([
+      [1, 4],
+      [2, 5],
+      [2, nan],
+      [3, 6],
+    ]);
+  });
+
+  it("has the names of both parameters at its axes, and ticks", () => {
+    expect(mark("horizontal_axis").get("label")).toBe("W");
+    expect(mark("vertical_axis").get("label")).toBe("b");
+    expect([mark("horizontal").get("min"), mark("horizontal").get("max")]).toEqual([-10, 10]);
+    expect([...(mark("vertical_axis").get("tick_values") as Float64Array)]).toEqual([
+      -10, -5, 0, 5, 10,
+    ]);
+  });
+
+  it("has path, dots, cursor, start and the next step from the record", () => {
+    expect(mark("path").points).toEqual(WAY.slice(0, 2));
+    expect(mark("dots").points.filter(([, y]) => Number.isFinite(y))).toEqual(WAY.slice(0, 2));
+    expect(mark("faded").points).toEqual(WAY.slice(1));
+    expect(mark("cursor").points).toEqual([[4, 2]]);
+    expect(mark("start").points).toEqual([[8, 4]]);
+    expect(mark("next").points).toEqual([[2, 1]]);
+    expect(mark("coming").points).toEqual([
+      [4, 2],
+      [2, 1],
+    ]);
+  });
+
+  it("has an arrow downhill, against the gradient", () => {
+    const [from, tip] = mark("gradient").points as [[number, number], [number, number]];
+    expect(from).toEqual([4, 2]);
+    const [across, up] = [tip[0] - from[0], tip[1] - from[1]];
+    expect(across).toBeLessThan(0);
+    expect(up / across).toBeCloseTo(2 / 4, 6);
+  });
+
+  it("says in words where the path is and where it goes", () => {
+    const words = figure.describe();
+    expect(words).toContain("starts at W = 8.0, b = 4.0");
+    expect(words).toContain("At step 1 it is at W = 4.0, b = 2.0");
+    expect(words).toContain("with W falling and with b falling, most of all W");
+    expect(words).toContain("from 0.0 to 200.0");
+  });
+});
+
+describe("the next step", () => {
+  it("is value - rate * gradient where that is so", () => {
+    const { figure, mark } = setUp(storeOf(WAY));
+    figure.draw();
+    const [[x, y]] = mark("next").points as [[number, number]];
+    expect(x).toBeCloseTo(2 - 0.01 * 4, 6);
+    expect(y).toBeCloseTo(1 - 0.01 * 2, 6);
+  });
+
+  it("is what the kernel said, with other optimizers", () => {
+    const store = storeOf(WAY);
+    store.set({ optimizer: "adam" });
+    const sent = delta(rows(), { start: 3, last: 2, cursor: 2 });
+    const coming = { values: { W: 1.5, b: 0.5 }, terms: {} };
+    store.apply({ ...sent, coming, run: { ...sent.run, extras: EXTRAS } });
+    const { figure, mark } = setUp(store);
+    figure.draw();
+    expect(mark("next").points).toEqual([[1.5, 0.5]]);
+  });
+
+  it("is not drawn where only the kernel could say", () => {
+    const store = storeOf(WAY);
+    store.set({ optimizer: "adam" });
+    const { figure, mark } = setUp(store);
+    figure.draw();
+    expect(mark("next").points).toEqual([]);
+    expect(mark("coming").points).toEqual([]);
+    expect(mark("cursor").points).toHaveLength(1);
+  });
+});
+
+describe("a slice through many parameters", () => {
+  it("has the path as the kernel sees it on the plane, up to the cursor", () => {
+    const { figure, mark } = setUp(storeOf(WAY, 1, planeNames), sliced());
+    figure.draw();
+    expect(mark("path").points).toEqual([
+      [-6, 1],
+      [-3, 2],
+    ]);
+    expect(mark("faded").points).toEqual([
+      [-3, 2],
+      [0, 0],
+    ]);
+    expect(mark("cursor").points).toEqual([[-3, 2]]);
+    expect(mark("start").points).toEqual([[-6, 1]]);
+    expect(mark("next").points).toEqual([]);
+    expect(mark("gradient").points).toEqual([]);
+    expect(figure.startable).toBe(false);
+    expect(figure.describe()).toContain("holds 75 % of the path's variance");
+  });
+
+  it("has no cursor after the last step the kernel has seen", () => {
+    const { figure, mark } = setUp(
+      storeOf(WAY, 2, planeNames),
+      sliced({ steps: [0, 1], pathX: [1, 2], pathY: [1, 2] }),
+    );
+    figure.draw();
+    expect(mark("cursor").points).toEqual([]);
+    expect(figure.outdated).toBe(true);
+  });
+
+  it("has no marks of a path of another run", async () => {
+    const store = storeOf(WAY, 2, planeNames);
+    const { figure, mark, engine } = setUp(store, null);
+    figure.draw();
+    await settled();
+    store.plane = sliced();
+    figure.draw();
+    expect(mark("path").points).toHaveLength(3);
+    const sent = delta(rows([8, 4]), { run: 2, runs: [2] });
+    store.apply({ ...sent, run: { ...sent.run, extras: EXTRAS } });
+    figure.draw();
+    expect(mark("path").points).toEqual([]);
+    expect(engine.planes).toHaveLength(2);
+  });
+});
+
+describe("whatever the numbers are", () => {
+  const cases: [string, [number, number][]][] = [
+    ["a path that is not finite at last", [...WAY, [nan, infinity]]],
+    ["one row", [[8, 4]]],
+    ["a path that is very far", [...WAY, [1e30, -1e30]]],
+  ];
+
+  it.each(cases)("with %s no mark ends in a gap and none is very far", (_, points) => {
+    const { figure, mark } = setUp(storeOf(points));
+    figure.draw();
+    for (const name of ["path", "dots", "faded", "cursor", "next", "coming", "gradient"]) {
+      const { points: drawn } = mark(name);
+      const [, end] = drawn.at(-1) ?? [0, 0];
+      expect([name, Number.isFinite(end)]).toEqual([name, true]);
+      expect(Math.max(0, ...drawn.map(([x]) => Math.abs(x)))).toBeLessThan(1e3);
+    }
+  });
+
+  it("holes are holes", () => {
+    const losses = plane().losses.map((loss, index) => (index === 7 ? nan : loss));
+    losses[8] = infinity;
+    const colors = shares(losses, 5);
+    expect(colors[1]?.slice(0, 5).map((share) => share === null)).toEqual([
+      false,
+      false,
+      true,
+      true,
+      false,
+    ]);
+    const { figure } = setUp(storeOf(WAY), plane({ losses: [...losses] }));
+    expect(figure.describe()).toContain("On 8 % of it the loss is not finite");
+  });
+
+  it.each([
+    ["constant", [3, 3, 3, 3]],
+    ["nowhere finite", [nan, nan, infinity, -infinity]],
+  ])("a loss that is %s has no colours", (_, losses) => {
+    const found = shares(Float32Array.from(losses), 2).flat();
+    expect(new Set(found)).toEqual(new Set([losses[0] === 3 ? 0 : null]));
+  });
+
+  it("negative losses are coloured as those above 0", () => {
+    const { losses } = plane();
+    expect(
+      shares(
+        losses.map((loss) => loss - 500),
+        5,
+      ),
+    ).toEqual(shares(losses, 5));
+  });
+
+  it("shares grow with the loss, evenly in its logarithm", () => {
+    const [found = []] = shares(
+      Float32Array.from([0, 1, 10, 100, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]),
+      4,
+    );
+    expect(found.map((share) => Number(share?.toFixed(6)))).toEqual([0, 0, 0.5, 1]);
+  });
+});
+
+describe("the colours", () => {
+  it("follow the page's theme", () => {
+    const { figure, mark, ink } = setUp(storeOf(WAY));
+    figure.draw();
+    Object.assign(ink, { paper: "#111", loss: "#ff7b72" });
+    figure.draw();
+    expect(mark("color").get("colors")).toEqual(["#111", "#ff7b72"]);
+  });
+
+  it("are never painted larger than the scales are", () => {
+    const store = storeOf(WAY);
+    const { figure, mark } = setUp(store);
+    figure.draw();
+    const scale = mark("horizontal");
+    const extents: number[] = [];
+    const heat = mark("heat");
+    heat.set_state = (state) => {
+      const x = state.x as Float64Array;
+      const shown = (scale.get("max") as number) - (scale.get("min") as number);
+      extents.push(((x.at(-1) as number) - (x[0] as number)) / shown);
+    };
+    store.plane = plane({ lowX: -1000, highX: 1000 });
+    figure.draw();
+    store.plane = plane({ lowX: -1, highX: 1 });
+    figure.draw();
+    expect(extents).toHaveLength(2);
+    expect(Math.max(...extents)).toBeLessThanOrEqual(1);
+    expect([scale.get("min"), scale.get("max")]).toEqual([-1, 1]);
+  });
+});
+
+describe("nothing is set", () => {
+  it("before there is a plane or a run", () => {
+    const { figure, states } = setUp(new Store(TWO_NAMES), null);
+    expect(figure.draw()).toBe(false);
+    expect(states()).toBe(0);
+    expect(figure.describe()).toBe("");
+  });
+
+  it("when nothing changed", () => {
+    const { figure, states } = setUp(storeOf(WAY));
+    figure.draw();
+    const before = states();
+    figure.draw();
+    expect(states()).toBe(before);
+  });
+
+  it("on colours, lines and scales when only a step was taken", () => {
+    const store = storeOf(WAY);
+    const { figure, mark } = setUp(store);
+    figure.draw();
+    const count = () =>
+      ["heat", "contours", "horizontal", "vertical_axis"].map((name) => mark(name).states.length);
+    const before = count();
+    const sent = delta(rows([1, 0.5]), { start: 3 });
+    store.apply({ ...sent, run: { ...sent.run, extras: EXTRAS } });
+    figure.draw();
+    expect(mark("path").points).toHaveLength(4);
+    expect(count()).toEqual(before);
+  });
+});
+
+describe("the kernel is asked for a plane", () => {
+  it("when there is none, once at a time, and not again when that failed", async () => {
+    const { figure, engine } = setUp(storeOf(WAY), null);
+    let fail = (_: Error): void => {};
+    const ask = vi.spyOn(engine, "plane").mockImplementation(
+      () =>
+        new Promise((_, reject) => {
+          fail = reject;
+        }),
+    );
+    figure.draw();
+    figure.draw();
+    expect(ask.mock.calls).toEqual([[{ slice: "two", x: "W", y: "b", view: null }]]);
+    fail(new Error("the loss raised"));
+    await settled();
+    figure.draw();
+    expect(ask).toHaveBeenCalledTimes(1);
+    figure.redraw();
+    figure.draw();
+    expect(ask).toHaveBeenCalledTimes(2);
+  });
+
+  it("when another is wanted, but not while one parameter is shown", () => {
+    const { store, figure, engine } = setUp(storeOf(WAY));
+    figure.draw();
+    expect(engine.planes).toEqual([]);
+    store.view("one");
+    figure.draw();
+    expect(engine.planes).toEqual([]);
+    store.view("two", ["b", "W"]);
+    figure.draw();
+    expect(engine.planes).toEqual([{ slice: "two", x: "b", y: "W", view: null }]);
+  });
+
+  it("never while the kernel is gone", () => {
+    const { figure, engine } = setUp(storeOf(WAY), null);
+    engine.alive = false;
+    figure.draw();
+    figure.redraw();
+    figure.draw();
+    expect(engine.planes).toEqual([]);
+  });
+
+  it("when the path leaves the view, and again only when it is twice as far", async () => {
+    const store = storeOf([...WAY, [12, 0]]);
+    const { figure, engine } = setUp(store);
+    figure.draw();
+    await settled();
+    figure.draw();
+    expect(engine.planes).toHaveLength(1);
+    const sent = delta(rows([30, 0]), { start: 4 });
+    store.apply({ ...sent, run: { ...sent.run, extras: EXTRAS } });
+    figure.draw();
+    await settled();
+    expect(engine.planes).toHaveLength(2);
+    store.plane = plane({ lowX: -40, highX: 40 });
+    figure.draw();
+    expect(engine.planes).toHaveLength(2);
+  });
+
+  it("not when the path is too far for any picture, or no number", () => {
+    for (const end of [1e30, nan, -infinity]) {
+      const { figure, engine } = setUp(storeOf([...WAY, [end, 0]]));
+      figure.draw();
+      expect(engine.planes).toEqual([]);
+    }
+  });
+
+  it("for the view that was chosen, until all is wanted or another plane is", async () => {
+    const { store, figure, engine } = setUp(storeOf(WAY));
+    figure.setView([0, 1, 2, 3]);
+    figure.draw();
+    await settled();
+    figure.redraw();
+    figure.draw();
+    await settled();
+    figure.setView(null);
+    figure.draw();
+    await settled();
+    expect(engine.planes.map(({ view }) => view)).toEqual([[0, 1, 2, 3], [0, 1, 2, 3], null]);
+    figure.setView([0, 1, 2, 3]);
+    store.view("two", ["b", "W"]);
+    figure.draw();
+    expect(engine.planes.at(-1)?.view).toBe(null);
+  });
+
+  it("when the run has come to rest beyond what was seen of it, unless that takes long", async () => {
+    for (const [milliseconds, planes] of [
+      [10, 2],
+      [1000, 1],
+    ] as const) {
+      const store = storeOf(WAY, 2, planeNames);
+      const { figure, engine } = setUp(store, null);
+      const clock = vi.spyOn(performance, "now").mockReturnValue(0);
+      figure.draw();
+      clock.mockReturnValue(milliseconds);
+      await settled();
+      store.plane = sliced();
+      store.playing = true;
+      const sent = delta(rows([1, 0.5]), { start: 3 });
+      store.apply({ ...sent, run: { ...sent.run, extras: EXTRAS } });
+      figure.draw();
+      expect(engine.planes).toHaveLength(1);
+      store.playing = false;
+      figure.draw();
+      await settled();
+      figure.draw();
+      expect(engine.planes).toHaveLength(planes);
+      expect(figure.outdated).toBe(planes === 1);
+    }
+  });
+});
+
+describe("the start", () => {
+  it("is shown where it is dragged", () => {
+    const { figure, mark } = setUp(storeOf(WAY));
+    figure.dragStart([3, -3]);
+    figure.draw();
+    expect(mark("start").points).toEqual([[3, -3]]);
+    figure.dragStart(undefined);
+    figure.draw();
+    expect(mark("start").points).toEqual([[8, 4]]);
+  });
+
+  it("can be set where both are parameters that have a start of their own", () => {
+    expect(setUp(storeOf(WAY)).figure.startable).toBe(true);
+    const held = storeOf(WAY, 2, { ...TWO_NAMES, params: ["W"] });
+    expect(setUp(held).figure.startable).toBe(false);
+    const gone = storeOf(WAY);
+    gone.alive = false;
+    expect(setUp(gone).figure.startable).toBe(false);
+  });
+});
+
+describe("the arrow", () => {
+  it("is as long on the screen in every direction, with its head at the far end", () => {
+    for (const along of [
+      [1, 0],
+      [0, -5],
+      [1e-20, 1e-20],
+    ] as const) {
+      const [from, tip] = arrow([1, 2], along, [40, 2], 46) as [number, number][];
+      const across = ((tip?.[0] ?? 0) - (from?.[0] ?? 0)) * 40;
+      const up = ((tip?.[1] ?? 0) - (from?.[1] ?? 0)) * 2;
+      expect(Math.hypot(across, up)).toBeCloseTo(46, 6);
+    }
+  });
+
+  it.each([[[0, 0]], [[nan, 1]], [[infinity, 1]]] as [[number, number]][])(
+    "has no direction along %s",
+    (along) => {
+      expect(arrow([1, 2], along, [1, 1], 46)).toEqual([]);
+    },
+  );
+});
+
+describe("zooming", () => {
+  it("keeps the place it is about", () => {
+    expect(zoomed(plane(), [0, 10], 0.5)).toEqual([-5, 5, 0, 10]);
+  });
+});
