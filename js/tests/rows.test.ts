@@ -1,7 +1,7 @@
 // @vitest-environment node
 import { describe, expect, it } from "vitest";
 import { nextValue, type Row, Rows, statusOf } from "../src/rows.ts";
-import { columns, descent, losses, part, rowAt } from "./builders.ts";
+import { columns, descent, losses, part, rowAt, widened } from "./builders.ts";
 
 function rowsOf(added: ReturnType<typeof descent>): Rows {
   const rows = new Rows();
@@ -155,5 +155,48 @@ describe("the next value", () => {
   it("is infinite where float32 is", () => {
     const row = { step: 0, value: 8, gradient: 1e30, loss: 1, rate: 1 };
     expect(nextValue(row, 1e30)).toBe(Number.NEGATIVE_INFINITY);
+  });
+});
+
+describe("further columns", () => {
+  const extras = ["b", "b_grad", "full_loss"];
+  const added = widened(losses(5, 4, 3), [-1, -2, -3], [7, 8, 9], [6, Number.NaN, 2]);
+  const rows = Rows.saved(Int32Array.of(0, 1, 2), added, "W", extras);
+
+  it("are found by their names, the first four as well", () => {
+    const read = (name: string) => [0, 1, 2].map((index) => rows.column(name)?.at(index));
+    expect(read("W")).toEqual([0, 1, 2]);
+    expect(read("W_grad")).toEqual([1, 1, 1]);
+    expect(read("loss")).toEqual([5, 4, 3]);
+    expect(read("learning_rate")[0]).toBeCloseTo(0.01);
+    expect(read("b")).toEqual([-1, -2, -3]);
+    expect(read("b_grad")).toEqual([7, 8, 9]);
+    expect(rows.gradientOf("b")?.at(1)).toBe(8);
+    expect(rows.column("c")).toBeUndefined();
+  });
+
+  it("make a row of their own", () => {
+    expect(rows.row(1, "b")).toMatchObject({ step: 1, value: -2, gradient: 8, loss: 4 });
+  });
+
+  it("have ends of their own", () => {
+    expect(rows.extent("b")).toEqual([-3, -1]);
+    expect(rows.extent("W")).toEqual([0, 2]);
+  });
+
+  it("give a height on all data where it was measured", () => {
+    expect([0, 1, 2].map((index) => rows.height(index))).toEqual([6, 4, 2]);
+    expect(rows.measured).toEqual([0, 2]);
+    expect([rows.leastLoss, rows.mostLoss]).toEqual([2, 6]);
+  });
+
+  it("grow and are copied with the others", () => {
+    const grown = new Rows("W", extras);
+    for (let time = 0; time < 100; time += 1) grown.append(added);
+    expect(grown.column("b_grad")?.at(299)).toBe(9);
+    const copy = grown.upTo(150);
+    expect(copy.count).toBe(151);
+    expect(copy.column("full_loss")?.at(150)).toBe(6);
+    expect(copy.measured.at(-1)).toBe(150);
   });
 });

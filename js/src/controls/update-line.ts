@@ -70,6 +70,7 @@ export class UpdateLine {
   }
 
   private drawPlain(row: Row, rate: number): void {
+    setText(this.terms, "");
     setText(this.rate, float32Text(rate));
     const gradient = float32Text(row.gradient);
     setText(this.gradient, row.gradient < 0 ? `(${gradient})` : gradient);

@@ -223,3 +223,27 @@ describe("names with markup in them", () => {
     expect(message()).toContain(name);
   });
 });
+
+describe("a schedule or an optimizer that was handed in", () => {
+  it.each([{ decay: "own" }, { optimizer: "own" }])("has its own rate: %j", (set) => {
+    const hint = () => settings.root.querySelector(".gdwidget-hint") as HTMLElement;
+    expect(hint().hidden).toBe(true);
+    store.set(set);
+    expect(hint().hidden).toBe(false);
+    for (const input of [rate(), slider()]) {
+      expect(input.disabled).toBe(true);
+      expect(input.getAttribute("aria-describedby")).toBe(hint().id);
+    }
+    store.set({ decay: "constant", optimizer: "sgd" });
+    expect(rate().disabled).toBe(false);
+    expect(rate().hasAttribute("aria-describedby")).toBe(false);
+  });
+});
+
+describe("several parameters that learn", () => {
+  it("are none of them held", () => {
+    open(new Store({ ...NAMES, recorded: ["W", "b"], count: 2 }));
+    expect(field(texts.start("b"))).toBeDefined();
+    expect(settings.root.textContent).not.toContain(texts.startHeld("b"));
+  });
+});

@@ -144,3 +144,32 @@ describe("what is read out", () => {
     expect(announced(status)).toBe(texts.gone);
   });
 });
+
+describe("data that come as a stream", () => {
+  it("have ended: that is said and read out", () => {
+    const store = storeWith(losses(3, 2));
+    store.apply(delta(columns(), { start: 2, last: 1, status: "ended" }));
+    const { draw, kind, status } = setUp(store);
+    expect(draw()).toBe(texts.ended(row(store)));
+    expect(draw()).toContain("The data have ended at step 1");
+    expect(kind()).toBe("ended");
+    expect(announced(status)).toContain("The data have ended");
+  });
+
+  it("have not ended at an earlier step", () => {
+    const store = storeWith(losses(3, 2, 1));
+    store.apply(delta(columns(), { start: 3, last: 2, status: "ended" }));
+    store.goTo(1);
+    expect(setUp(store).draw()).not.toContain("ended");
+  });
+});
+
+describe("a plane instead of the curve", () => {
+  it("has no side on which the parameter is out of sight", () => {
+    const store = storeWith(losses(3, 2, 1));
+    const view = { low: 5, high: 6, bottom: 0, top: 1 };
+    expect(setUp(store, view).draw()).toContain("outside");
+    store.view("two");
+    expect(setUp(store, view).draw()).not.toContain("outside");
+  });
+});

@@ -15,6 +15,8 @@ import {
   part,
   savedRun,
   storeWith,
+  TWO_NAMES,
+  widened,
 } from "../builders.ts";
 import { settled } from "../fakes.ts";
 import "../dom.ts";
@@ -289,5 +291,70 @@ describe("copying", () => {
     expect(execCommand).toHaveBeenCalledExactlyOnceWith("copy");
     expect(said()).toBe(texts.copied);
     expect(document.querySelector("textarea")).toBeNull();
+  });
+});
+
+describe("several parameters and batches", () => {
+  const extras = ["b", "b_grad", "layers[0].w[2,1]", "layers[0].w[2,1]_grad", "full_loss"];
+  const names = ["W", "b", "layers[0].w[2,1]"];
+  const several = (): Store => {
+    const store = new Store({ ...TWO_NAMES, recorded: names, count: 3 });
+    const added = widened(losses(5, 4), [-1, -2], [0.5, 0.25], [7, 8], [9, 10], [6, Number.NaN]);
+    store.apply(delta(added, { extras, batches: { size: 8, count: 3 } }));
+    return store;
+  };
+  const heads = (table: StepTable) =>
+    [...table.root.querySelectorAll("thead th")].map(({ textContent }) => textContent);
+
+  it("have a column each, for values and gradients, both losses and the rate", () => {
+    const table = opened(several());
+    const gradients = names.map((name) => `∂L/∂${name}`);
+    expect(heads(table)).toEqual(["step", ...names, ...gradients, "loss", "full loss", "rate"]);
+    const first = ["0", "0.0", "-1.0", "7.0", "1.0", "0.5", "9.0", "5.0", "6.0", "0.01"];
+    expect(cells(rows(table)[0])).toEqual(first);
+    expect(cells(rows(table)[1]).at(-2)).toBe("nan");
+  });
+
+  it("are copied whole, names with a comma in quotes", () => {
+    const [head, first] = opened(several()).toCsv().split("\n");
+    expect(head).toBe(
+      'step,W,W_grad,loss,learning_rate,b,b_grad,"layers[0].w[2,1]","layers[0].w[2,1]_grad",full_loss',
+    );
+    expect(first).toBe("0,0.0,1.0,5.0,0.01,-1.0,0.5,7.0,9.0,6.0");
+  });
+
+  it("have at most four parameters shown, and all copied", () => {
+    const many = ["W", "b", "c", "d", "e"];
+    const store = new Store({ ...NAMES, recorded: many, count: 5 });
+    const others = many.slice(1).flatMap((name) => [name, `${name}_grad`]);
+    const added = widened(losses(5), ...others.map((_, index) => [index]));
+    store.apply(delta(added, { extras: others }));
+    const table = opened(store);
+    expect(heads(table)).toContain("d");
+    expect(heads(table)).not.toContain("e");
+    expect(table.toCsv()).toContain("e,e_grad");
+  });
+
+  it("have the columns of the run that is shown", () => {
+    const store = several();
+    const table = opened(store);
+    store.apply(
+      delta(widened(losses(3), [1], [2]), { run: 2, runs: [1, 2], extras: ["b", "b_grad"] }),
+    );
+    expect(heads(table)).toEqual(["step", "W", "b", "∂L/∂W", "∂L/∂b", "loss", "rate"]);
+    expect(cells(rows(table)[0])).toHaveLength(7);
+  });
+});
+
+describe("an optimizer of which only the kernel knows where it leads", () => {
+  it("has no next value in the last row until it is told", () => {
+    const store = storeWith(descent(2));
+    store.set({ optimizer: "adam" });
+    const table = opened(store);
+    expect(cells(rows(table)[2])[3]).toBe("…");
+    expect(cells(rows(table)[1])[3]).toBe(cells(rows(table)[2])[1]);
+    const coming = { values: { W: 3.5 }, terms: {} };
+    store.apply(delta(columns(), { start: 3, last: 2, coming }));
+    expect(cells(rows(table)[2])[3]).toBe("3.5");
   });
 });

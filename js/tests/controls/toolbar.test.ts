@@ -2,9 +2,9 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { Toolbar } from "../../src/controls/toolbar.ts";
 import { Player, SPEEDS } from "../../src/player.ts";
-import type { Store } from "../../src/store.ts";
+import { Store } from "../../src/store.ts";
 import { texts } from "../../src/texts.ts";
-import { delta, descent, losses, part, storeWith } from "../builders.ts";
+import { delta, descent, losses, NAMES, part, storeWith } from "../builders.ts";
 import { FakeClock, FakeEngine } from "../fakes.ts";
 
 const actions = {
@@ -167,5 +167,29 @@ describe("the speed slider", () => {
     player.speed = 60;
     store.changed();
     expect(SPEEDS[Number(speed.value)]).toBe(60);
+  });
+});
+
+describe("the epoch and the batch", () => {
+  const shown = (step: number, count?: number): HTMLElement => {
+    const batches = count === undefined ? null : { size: 8, count };
+    const store = new Store(NAMES);
+    store.apply(delta(descent(20), { cursor: step, batches }));
+    return setUp(store).toolbar.root.querySelector(".gdwidget-batch") as HTMLElement;
+  };
+
+  it("are not there without batches", () => {
+    expect(shown(3).hidden).toBe(true);
+  });
+
+  it.each([
+    [0, 6, "epoch 1, batch 1 of 6"],
+    [5, 6, "epoch 1, batch 6 of 6"],
+    [6, 6, "epoch 2, batch 1 of 6"],
+    [20, 1, "epoch 21, batch 1 of 1"],
+    [8, 0, "batch 9"],
+  ])("at step %i of %i an epoch are %s", (step, count, text) => {
+    expect(shown(step, count).hidden).toBe(false);
+    expect(shown(step, count).textContent).toBe(text);
   });
 });

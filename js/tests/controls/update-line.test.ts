@@ -1,9 +1,10 @@
 // @vitest-environment happy-dom
 import { describe, expect, it } from "vitest";
 import { UpdateLine } from "../../src/controls/update-line.ts";
+import type { Coming } from "../../src/protocol.ts";
 import { Store } from "../../src/store.ts";
 import { texts } from "../../src/texts.ts";
-import { columns, delta, descent, NAMES, storeWith } from "../builders.ts";
+import { columns, delta, descent, NAMES, storeWith, TWO_NAMES, widened } from "../builders.ts";
 
 const article = columns(
   { value: 6.8240666, gradient: 49.84869, loss: 120.236694 },
@@ -83,5 +84,75 @@ describe("the update line", () => {
     const { draw, root } = line(store);
     expect(draw()).toContain(`${name} ← ${name}`);
     expect(root.querySelector("img")).toBeNull();
+  });
+});
+
+describe("an optimizer with numbers of its own", () => {
+  const terms = { momentum: 12.5, "second moment": 4.5, step: -0.05 };
+  const adam = (coming: Coming | null = { values: { W: 7.95 }, terms }): Store => {
+    const store = storeWith(columns({ value: 8, gradient: 62, loss: 186 }));
+    store.set({ optimizer: "adam" });
+    store.apply(delta(columns(), { start: 1, last: 0, coming }));
+    return store;
+  };
+
+  it("has the step it makes, and its numbers term by term", () => {
+    const text = line(adam()).draw();
+    expect(text).toContain("W ← W + ΔW = 8.0 − 0.05 = 7.95");
+    expect(text).toContain("gradient 62.0 · momentum 12.5 · second moment 4.5");
+  });
+
+  it("says that it is not known yet", () => {
+    expect(line(adam(null)).draw()).toContain("W ← W + ΔW = 8.0 + … = …");
+  });
+
+  it("is no longer believed when a setting changed", () => {
+    const store = adam();
+    store.setRate(0.5);
+    expect(line(store).draw()).toContain("= 8.0 + … = …");
+  });
+
+  it("has the next recorded value when looking back", () => {
+    const store = storeWith(article, 1);
+    store.set({ optimizer: "adam" });
+    expect(line(store).draw()).toMatch(/W ← W \+ ΔW = 6.3255796 . .* = 5.87/);
+  });
+
+  it("gives way to the plain update again", () => {
+    const store = adam();
+    const { draw } = line(store);
+    draw();
+    store.set({ optimizer: "sgd" });
+    expect(draw()).toContain("= 8.0 − 0.01 · 62.0 = 7.38");
+    expect(draw()).not.toContain("momentum");
+  });
+});
+
+describe("several parameters", () => {
+  it("are shown one at a time, as chosen", () => {
+    const store = new Store(TWO_NAMES);
+    const rows = widened(columns({ value: 8, gradient: 62, loss: 186 }), [-1], [4]);
+    store.apply(delta(rows, { extras: ["b", "b_grad"] }));
+    const { root, draw } = line(store);
+    draw();
+    const select = root.querySelector("select") as HTMLSelectElement;
+    expect(select.getAttribute("aria-label")).toBe(texts.shownParameter);
+    select.value = "b";
+    select.dispatchEvent(new Event("change"));
+    expect(store.shown).toBe("b");
+    expect(draw()).toContain("b ← b − α · ∂L/∂b = -1.0 − 0.01 · 4.0 = -1.04");
+  });
+
+  it("have the optimizer's own numbers only for the first, whose they are", () => {
+    const store = new Store(TWO_NAMES);
+    const rows = widened(columns({ value: 8, gradient: 62, loss: 186 }), [-1], [4]);
+    const coming = { values: { W: 7.95, b: -1.5 }, terms: { momentum: 12.5, step: -0.05 } };
+    store.apply(delta(rows, { extras: ["b", "b_grad"], coming }));
+    store.set({ optimizer: "adam" });
+    store.apply(delta(columns(), { extras: ["b", "b_grad"], start: 1, last: 0, coming }));
+    store.show("b");
+    const text = line(store).draw();
+    expect(text).toContain("b ← b + Δb = -1.0 − 0.5 = -1.5");
+    expect(text).not.toContain("momentum");
   });
 });
