@@ -249,8 +249,11 @@ def _brief(error: Exception) -> str:
 
 
 def _check_param(name: str, value: object) -> Any:
-    if not jax.tree_util.all_leaves([value]):
+    try:
         leaves, structure = jax.tree.flatten(value)
+    except ValueError as error:
+        raise ArgumentError(name, value, "numbers, arrays or pytrees of them") from error
+    if len(leaves) != 1 or leaves[0] is not value:
         return jax.tree.unflatten(structure, [_check_leaf(name, leaf) for leaf in leaves])
     if getattr(value, "shape", ()) != ():
         return _check_leaf(name, value)
@@ -314,9 +317,7 @@ def _data(data: object) -> tuple[Stream | None, tuple[jax.Array, ...]]:
         return None, checked_data(data)
     single = isinstance(data, (str, bytes, dict)) or hasattr(data, "dtype")
     if single or not isinstance(data, Iterable):
-        accepted = (
-            "a tuple of arrays with one row a sample, such as (xs, ys), or an iterable"
-        )
+        accepted = "a tuple of arrays with one row a sample, such as (xs, ys), or an iterable"
         raise ArgumentError("data", data, accepted)
     stream = Stream(data)
     return stream, stream.batch

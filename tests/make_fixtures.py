@@ -15,8 +15,22 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gdwidget import ArgumentError, Curve, Descent, Run, Timeline, Trajectory, problems, protocol
+from gdwidget import (
+    ArgumentError,
+    Curve,
+    Descent,
+    Problem,
+    Run,
+    Timeline,
+    Trajectory,
+    problems,
+    protocol,
+    requests,
+)
+from gdwidget.descent import Coming
 from gdwidget.envelope import Envelope
+from gdwidget.schedules import Rates
+from gdwidget.snapshots import Snapshots
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -24,15 +38,17 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).parent / "fixtures"
 
 ABOUT_PROTOCOL = [
-    "Messages between page and kernel, as gdwidget/protocol.py reads and makes them.",
+    "Messages between page and kernel, as gdwidget/requests.py reads and protocol.py makes them.",
     "Written by tests/make_fixtures.py; do not edit. Read by test_protocol.py and by js/tests.",
-    "requests: what a page sends. errors, deltas, landscapes: what the kernel answers.",
+    "requests: what a page sends. errors, deltas, landscapes, arrays: what the kernel answers.",
     "keyframes, curves: the saved state. Buffers and saved columns are shown in base64.",
     "A buffer holds little-endian float32, column after column: of a delta the parameter, its",
-    "gradient, the loss, the learning rate; of a landscape or curve the values, the losses.",
+    "gradient, the loss, the learning rate, and those its header calls extras; of a landscape",
+    "or curve the values, the losses. arrays have one buffer each, by the names in the header.",
     "rows and points are what must come out of it, row by row: each number is the exact value",
     "of a float32; the texts Infinity, -Infinity and NaN stand for what JSON cannot write.",
-    "keyframes: kept is how many rows of a run are saved, samples some of them, by their step.",
+    "keyframes: kept is how many rows of a run are saved, samples the first four columns of some",
+    "of them, by their step, and extras the other columns of these.",
     "curves: low and high are the ends of the first view, the points may reach further.",
 ]
 ABOUT_FLOAT32 = [
@@ -55,13 +71,59 @@ REQUESTS = {
     "the most steps a message may ask for": {
         "kind": "advance",
         "run": 3,
-        "n": protocol.MOST_STEPS_A_MESSAGE,
+        "n": requests.MOST_STEPS_A_MESSAGE,
         "request": "a2",
     },
     "go to a step": {"kind": "goto", "run": 1, "step": 12, "request": "g1"},
     "reset": {"kind": "reset", "start": {}},
     "reset to another start": {"kind": "reset", "start": {"W": -3.5, "b": -1}},
+    "reset of two numbers by a click on the plane": {
+        "kind": "reset",
+        "start": {"layers[0].w[2,1]": 0.25, "b": -1.5},
+    },
+    "forget the earlier runs": {"kind": "clear"},
     "the red curve": {"kind": "landscape", "low": -4.0, "high": 8.5, "request": "l1"},
+    "a curve through a step": {
+        "kind": "landscape",
+        "low": -4.0,
+        "high": 8.5,
+        "request": "l2",
+        "name": "layers[0].w[2,1]",
+        "step": 12,
+    },
+    "a plane of two numbers": {
+        "kind": "plane",
+        "slice": "two",
+        "x": "W",
+        "y": "b",
+        "view": None,
+        "request": "p1",
+    },
+    "a part of the plane of the path": {
+        "kind": "plane",
+        "slice": "components",
+        "x": "",
+        "y": "",
+        "view": [-4.0, 8.5, -1.0, 1.0],
+        "request": "p2",
+    },
+    "a random plane": {
+        "kind": "plane",
+        "slice": "random",
+        "x": "",
+        "y": "",
+        "view": None,
+        "request": "p3",
+    },
+    "the model": {"kind": "look", "run": 1, "step": 3, "low": 0.0, "high": 0.0, "request": "f1"},
+    "the model and the batch's curve": {
+        "kind": "look",
+        "run": 1,
+        "step": 3,
+        "low": -4.0,
+        "high": 8.5,
+        "request": "f2",
+    },
     "rest": {"kind": "rest"},
 }
 
@@ -75,6 +137,7 @@ def protocol_fixture() -> dict[str, Any]:
         "errors": _errors(),
         "deltas": _deltas(),
         "landscapes": _landscapes(),
+        "arrays": _arrays(),
         "keyframes": _keyframes(),
         "curves": _curves(),
     }
@@ -171,12 +234,42 @@ def _forked() -> Timeline:
 
 def _made_up(rows: NDArray[np.float32], cursor: int) -> Timeline:
     """Return a timeline whose one run has these rows; no compiler has a hand in them."""
+    return _timeline_of(_descent(), Rates(0.125), rows, cursor)
+
+
+def _timeline_of(
+    descent: Descent, rates: Rates, rows: NDArray[np.float32], cursor: int
+) -> Timeline:
     timeline = _article(1)
-    trajectory = Trajectory("W")
+    start = timeline.run.start
+    trajectory = Trajectory("W", descent.extras)
     trajectory.extend(rows)
-    timeline.runs = (Run(7, timeline.run.start, trajectory),)
+    timeline.runs = (Run(7, start, trajectory, descent, rates, Snapshots(start)),)
     timeline.cursor = cursor
     return timeline
+
+
+def _batches(cursor: int = 3) -> Timeline:
+    """Return a run of two numbers with batches, the loss on all data measured now and then."""
+    article = problems.line()
+    problem = Problem(article.loss, 8.0, -1.0, argnums=(0, 1), data=article.data)
+    descent = Descent(problem, optimizer="adam", batch_size=4, exact=True)
+    rows = np.arange(4 * 7, dtype=np.float32).reshape(4, 7) / np.float32(8)
+    rows[1::2, 6] = np.nan
+    return _timeline_of(descent, Rates(0.05, "cosine", 50), rows, cursor)
+
+
+def _stream() -> Timeline:
+    """Return a run that a stream of data has ended."""
+    article = problems.line()
+    problem = Problem(article.loss, 8.0, -1.0, data=iter([article.data]))
+    rows = np.arange(8, dtype=np.float32).reshape(2, 4)
+    timeline = _timeline_of(Descent(problem), Rates(0.25), rows, cursor=1)
+    timeline.run.status = "ended"
+    return timeline
+
+
+COMING = Coming({"W": 2.5, "b": -1.0625}, {"momentum": 0.5, "second moment": 0.25, "step": -0.125})
 
 
 def _diverged() -> Timeline:
@@ -185,7 +278,9 @@ def _diverged() -> Timeline:
         [-1.5e38, -np.inf, np.inf, 3e38],
         [np.inf, np.nan, np.nan, 3e38],
     ]
-    return _made_up(np.array(rows, np.float32), cursor=2)
+    timeline = _made_up(np.array(rows, np.float32), cursor=2)
+    timeline.run.status = "diverged"
+    return timeline
 
 
 def _long() -> Timeline:
@@ -197,18 +292,22 @@ def _long() -> Timeline:
 
 def _deltas() -> list[dict[str, Any]]:
     article, forked, diverged = _article(50), _forked(), _diverged()
+    batches, stream = _batches(), _stream()
     deltas = [
-        ("the start alone", article, article.run, 0, 1, ""),
-        ("the article's first three steps", article, article.run, 1, 4, "a1"),
-        ("the article's last three steps", article, article.run, 48, 51, ""),
-        ("an answer without new rows", article, article.run, 51, 51, "a2"),
-        ("the new run of a fork", forked, forked.runs[1], 3, 5, "a3"),
-        ("the old run after a fork", forked, forked.runs[0], 0, 6, ""),
-        ("numbers that are not finite", diverged, diverged.run, 0, 3, ""),
+        ("the start alone", article, article.run, 0, 1, "", None),
+        ("the article's first three steps", article, article.run, 1, 4, "a1", None),
+        ("the article's last three steps", article, article.run, 48, 51, "", None),
+        ("an answer without new rows", article, article.run, 51, 51, "a2", None),
+        ("the new run of a fork", forked, forked.runs[1], 3, 5, "a3", None),
+        ("the old run after a fork", forked, forked.runs[0], 0, 6, "", None),
+        ("numbers that are not finite", diverged, diverged.run, 0, 3, "", None),
+        ("two numbers, batches and a coming update", batches, batches.run, 1, 4, "a4", COMING),
+        ("seven columns without a row", batches, batches.run, 4, 4, "a5", COMING),
+        ("a stream that has ended", stream, stream.run, 0, 2, "a6", None),
     ]
     entries = []
-    for name, timeline, run, start, stop, request in deltas:
-        header, buffer = protocol.delta(timeline, run, start, stop, request)
+    for name, timeline, run, start, stop, request, coming in deltas:
+        header, buffer = protocol.delta(timeline, run, start, stop, request, 0.0, coming)
         rows = _numbers(run.trajectory.rows(start, stop))
         entries.append({"name": name, "header": header, "buffer": _base64(buffer), "rows": rows})
     return entries
@@ -233,30 +332,83 @@ def _landscapes() -> list[dict[str, Any]]:
     return entries
 
 
-def _keyframes() -> list[dict[str, Any]]:
-    timelines = {
-        "the start alone": _article(1),
-        "a fork": _forked(),
-        "numbers that are not finite": _diverged(),
-        "5,000 rows, of which some are saved": _long(),
+def _arrays() -> list[dict[str, Any]]:
+    gap = np.array([0.5, 1.5, np.nan, 2.0], np.float32)
+    steps = np.arange(3, dtype=np.int32)
+    none = np.empty(0, np.float32)
+    losses = np.array([[4.0, np.inf], [1.0, np.nan]], np.float32)
+    view = {"low_x": -4.0, "high_x": 8.5, "low_y": -1.0, "high_y": 1.0, "n": 2}
+    contours = {"losses": losses, "contour_x": gap, "contour_y": gap + 1}
+    batch = {"samples": steps, "batch": steps[1:]}
+    answers: dict[str, tuple[str, dict[str, Any], dict[str, NDArray[Any]]]] = {
+        "a plane of two numbers": (
+            "plane",
+            {"slice": "two", "x": "W", "y": "b", **view}
+            | {"explained": None, "least": 1.0, "recorded": True},
+            {**contours, "steps": none, "path_x": none, "path_y": none},
+        ),
+        "the plane of the path": (
+            "plane",
+            {"slice": "components", "x": "component 1", "y": "component 2", **view}
+            | {"explained": 0.75, "least": None, "recorded": False},
+            {**contours, "steps": steps, "path_x": steps / 4, "path_y": steps / 8},
+        ),
+        "a look at a curve, its batch and the batch's loss": (
+            "look",
+            {"step": 3, "figure": "curve", "x": "x", "y": "y"},
+            {"inputs": steps, "targets": 2 * steps, "predictions": 3 * steps}
+            | {"curve_x": gap, "curve_y": gap, **batch}
+            | {"batch_values": steps, "batch_losses": steps * steps},
+        ),
+        "a look at a boundary": (
+            "look",
+            {"step": 0, "figure": "boundary", "x": "first", "y": "second"},
+            {"inputs_x": steps, "inputs_y": -steps, "targets": steps % 2, "predictions": steps % 2}
+            | {"boundary_x": gap, "boundary_y": gap, "samples": steps, "batch": none},
+        ),
+        "a look without a figure": (
+            "look",
+            {"step": 0, "figure": None, "x": "", "y": ""},
+            {"samples": none, "batch": none},
+        ),
     }
-    timelines["the start alone"].reset()
-    return [_keyframe(name, timeline) for name, timeline in timelines.items()]
+    entries = []
+    for name, (kind, fields, named) in answers.items():
+        header, buffers = protocol.arrays(kind, "q1", fields, named)
+        expected = {each: _numbers(np.ravel(array)[None])[0] for each, array in named.items()}
+        shown = [_base64(buffer) for buffer in buffers]
+        entries.append({"name": name, "header": header, "buffers": shown, "arrays": expected})
+    return entries
 
 
-def _keyframe(name: str, timeline: Timeline) -> dict[str, Any]:
+def _keyframes() -> list[dict[str, Any]]:
+    timelines: dict[str, tuple[Timeline, Coming | None]] = {
+        "the start alone": (_article(1), None),
+        "a fork": (_forked(), None),
+        "numbers that are not finite": (_diverged(), None),
+        "5,000 rows, of which some are saved": (_long(), None),
+        "two numbers, batches and a coming update": (_batches(), COMING),
+        "a stream that has ended": (_stream(), None),
+    }
+    timelines["the start alone"][0].reset()
+    return [_keyframe(name, *timeline) for name, timeline in timelines.items()]
+
+
+def _keyframe(name: str, timeline: Timeline, coming: Coming | None) -> dict[str, Any]:
     envelopes = {}
     for run in timeline.runs:
         envelopes[run.id] = Envelope()
         envelopes[run.id].extend(run.trajectory.rows())
-    keyframe = protocol.keyframe(timeline, envelopes)
+    keyframe = protocol.keyframe(timeline, envelopes, coming)
     expected = []
     for run, saved in zip(timeline.runs, keyframe["runs"], strict=True):
         steps = np.frombuffer(base64.b64decode(saved["steps"]), "<i4")
         chosen = steps if len(steps) < 8 else steps[:: len(steps) // 7]
         rows = _numbers(run.trajectory.rows()[chosen])
-        samples = [{"step": s, "row": r} for s, r in zip(chosen.tolist(), rows, strict=True)]
-        expected.append({"id": run.id, "kept": len(steps), "samples": samples})
+        samples = [{"step": s, "row": r[:4]} for s, r in zip(chosen.tolist(), rows, strict=True)]
+        extras = [row[4:] for row in rows]
+        entry = {"id": run.id, "kept": len(steps), "samples": samples, "extras": extras}
+        expected.append(entry)
     return {"name": name, "keyframe": keyframe, "runs": expected}
 
 

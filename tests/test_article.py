@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 
 from gdwidget import Descent, GDWidget, Problem, Timeline, Trajectory, problems
-from gdwidget.descent import row_of
 from tests.tools import Page, texts
 
 if TYPE_CHECKING:
@@ -61,16 +60,16 @@ def printed(trajectory: Trajectory) -> None:
 
 def by_descent_step(descent: Descent) -> Trajectory:
     trajectory, state = Trajectory("W"), descent.init(0.01)
-    trajectory.extend(row_of(state, "W"))
+    trajectory.extend(descent.row_of(state))
     for _ in range(50):
         state = descent.step(state, 0.01)
-        trajectory.extend(row_of(state, "W"))
+        trajectory.extend(descent.row_of(state))
     return trajectory
 
 
 def by_descent_run(descent: Descent) -> Trajectory:
     trajectory, state = Trajectory("W"), descent.init(0.01)
-    trajectory.extend(row_of(state, "W"))
+    trajectory.extend(descent.row_of(state))
     while state.step < 50:
         state, rows = descent.run(state, 0.01, 50 - state.step)
         trajectory.extend(rows)

@@ -56,7 +56,8 @@ def test_a_callback_must_be_callable(w: GDWidget, callback: Any) -> None:
 def test_an_unknown_keyword_is_named_with_the_one_meant() -> None:
     message = (
         "unknown keyword 'learnin_rate'; accepted: argnums, data, predict, learning_rate, "
-        "run_steps, exact; did you mean learning_rate[?]"
+        "decay, optimizer, batch_size, seed, run_steps, exact, memory, problems; "
+        "did you mean learning_rate[?]"
     )
     with pytest.raises(TypeError, match=message):
         GDWidget(learnin_rate=0.1)
@@ -107,7 +108,7 @@ def test_going_outside_is_refused(w: GDWidget, step: Any) -> None:
         ({"V": 1.0}, "parameter", "'V'", "one of W, b"),
         ({"<script>": 1.0}, "parameter", "'<script>'", "one of W, b"),
         ({"W": "5"}, "W", "'5'", "a finite number"),
-        ({"W": np.array(5)}, "W", "array(5)", "a float"),
+        ({"W": np.array(5)}, "W", "array(5)", "floats"),
         ({"W": 1e30}, "start", "loss inf", "finite"),
     ],
 )

@@ -275,6 +275,19 @@ def test_the_components_of_a_path_in_a_plane_hold_all_of_it() -> None:
     assert found[0] @ (points[-1] - points[0]) > 0
 
 
+@pytest.mark.parametrize("count", [5, 300, 200_000])
+def test_few_long_rows_have_the_components_that_many_short_ones_have(count: int) -> None:
+    generator = np.random.default_rng(0)
+    plane = np.zeros((2, count))
+    plane[0, 3], plane[1, 1] = 1, 1
+    seen = np.stack([np.linspace(-5, 5, 100), np.cos(np.linspace(-5, 5, 100))], axis=1)
+    points = (seen @ plane).astype(np.float32)
+    found = components(Path(np.arange(100), points), points[0], generator)
+    assert np.allclose(np.abs(found), plane, atol=1e-3)
+    assert found[0, 3] > 0
+    assert explained(points, found) == pytest.approx(1, abs=1e-4)
+
+
 def test_the_share_held_is_that_of_the_variances() -> None:
     steps = np.arange(4)
     points = float32([[3, 0, 0], [-3, 0, 0], [0, 2, 1], [0, -2, -1]])

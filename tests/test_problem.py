@@ -38,7 +38,7 @@ class Callable_:  # noqa: N801 - a callable object
 def test_names_come_from_the_signature() -> None:
     problem = Problem(bowl, 8.0, -1.0)
     assert problem.names == ("W", "b")
-    assert problem.learning == "W"
+    assert problem.learning == ("W",)
     assert problem.argnums == 0
     assert dict(problem.start) == {"W": np.float32(8), "b": np.float32(-1)}
     assert [type(value) for value in problem.start.values()] == [np.float32, np.float32]
@@ -76,7 +76,7 @@ def test_a_plain_int_is_taken_as_a_float(value: float) -> None:
 @pytest.mark.parametrize("argnums", [1, -1, np.int64(1)])
 def test_argnums_says_which_learns(argnums: int) -> None:
     problem = Problem(bowl, 8.0, -1.0, argnums=argnums)
-    assert (problem.learning, problem.argnums) == ("b", 1)
+    assert (problem.learning, problem.argnums) == (("b",), 1)
 
 
 def test_data_follow_the_parameters() -> None:
@@ -110,7 +110,7 @@ def test_it_can_be_started_elsewhere_and_stays_as_it_is() -> None:
 def test_it_cannot_be_changed() -> None:
     problem = Problem(bowl, 8.0, -1.0)
     with pytest.raises(AttributeError):
-        problem.learning = "b"  # type: ignore[misc]
+        problem.learning = ("b",)  # type: ignore[misc]
     with pytest.raises(TypeError, match="does not support item assignment"):
         problem.start["W"] = np.float32(3)  # type: ignore[index]
 
@@ -200,17 +200,32 @@ def test_the_number_of_params_must_fit_the_loss(
         Problem(bowl, *params, data=data)
 
 
+@pytest.mark.parametrize("nothing", [None, [], {}, np.ones((0, 3))])
+def test_some_number_must_learn(nothing: Any) -> None:
+    with refuses("params", "no number in W", "at least one number that learns"):
+        Problem(lambda W, b: b**2, nothing, 8.0)  # noqa: ARG005
+
+
 @pytest.mark.parametrize(
     ("value", "given", "accepted"),
     [
-        (np.array(8), "array(8)", "a float; integer arrays cannot be differentiated"),
-        (np.int64(8), "np.int64(8)", "a float; integer arrays cannot be differentiated"),
-        (jnp.int32(8), "Array(8", "a float; integer arrays cannot be differentiated"),
-        (np.array([8.0]), "array([8.])", "a finite number within float32"),
+        (np.array(8), "array(8) (it is int64)", "floats; integer arrays cannot be differentiated"),
+        (np.int64(8), "np.int64(8)", "floats; integer arrays cannot be differentiated"),
+        (jnp.int32(8), "Array(8", "floats; integer arrays cannot be differentiated"),
+        (np.arange(3), "array([0, 1, 2])", "floats; integer arrays cannot be differentiated"),
+        ([1.0, np.arange(3)], "array([0, 1, 2])", "floats; integer arrays cannot"),
+        (np.ones(2, bool), "array([ True,  True]) (it is bool)", "floats; integer arrays cannot"),
+        ([1.0, True], "True", "floats; integer arrays cannot"),
+        (1j, "1j", "a finite number within float32"),
+        (np.complex64(1j), "(it is complex)", "real floats"),
+        (np.ones(2) * 1j, "(it is complex)", "real floats"),
+        ({"w": np.array([1.0, np.nan])}, "array([ 1., nan])", "arrays of finite floats"),
+        ({"w": [[1.0], 1e300]}, "1e+300", "arrays of finite floats within float32"),
+        ({"w": "8"}, "'8'", "floats; integer arrays cannot be differentiated"),
+        ({"w": 1.0, 3: 1.0}, "{'w': 1.0, 3: 1.0}", "numbers, arrays or pytrees of them"),
         (float("nan"), "nan", "a finite number within float32"),
         (1e300, "1e+300", "a finite number within float32"),
         ("8", "'8'", "a finite number within float32"),
-        (None, "None", "a finite number within float32"),
         (True, "True", "a finite number within float32"),
     ],
 )
@@ -219,18 +234,21 @@ def test_a_parameter_must_be_a_float(value: Any, given: str, accepted: str) -> N
         Problem(bowl, 8.0, value)
 
 
-@pytest.mark.parametrize("argnums", [2, -3, 10**12, 0.0, "0", None, True, (0,)])
+@pytest.mark.parametrize(
+    "argnums", [2, -3, 10**12, 0.0, "0", None, True, [0], (), (0, 2), (1, 1), (0, -2), (0.0,)]
+)
 def test_argnums_must_name_a_parameter(argnums: Any) -> None:
     with refuses("argnums", repr(argnums), "a whole number from 0 to 1 (W, b)"):
         Problem(bowl, 8.0, -1.0, argnums=argnums)
 
 
-@pytest.mark.parametrize("name", ["step", "loss", "learning_rate", "W_grad"])
+@pytest.mark.parametrize("name", ["step", "loss", "learning_rate", "W_grad", "full_loss"])
 def test_a_parameter_cannot_be_named_as_a_column_is(name: str) -> None:
     loss = eval(f"lambda W, {name}: W + {name}")  # noqa: S307 - a signature per name
-    columns = "step, loss, learning_rate, W_grad"
+    columns = "step, loss, learning_rate, full_loss, W_grad"
     with refuses("loss", f"a parameter named {name}", columns):
-        Problem(loss, 8.0, 1.0)
+        Problem(loss, 8.0, 1.0, argnums=(0, 1))
+    assert Problem(loss, 8.0, 1.0).names == ("W", name)
 
 
 def test_a_loss_without_a_signature_is_refused() -> None:

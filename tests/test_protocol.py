@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gdwidget import ArgumentError, Curve, Timeline, protocol
+from gdwidget import ArgumentError, Curve, Timeline, protocol, requests
 from gdwidget.envelope import Envelope
 from tests import make_fixtures
 from tests.tools import float32, names_all, refuses, same
@@ -29,8 +29,13 @@ WHOLE: dict[str, dict[str, Any]] = {
     "goto": {"kind": "goto", "run": 1, "step": 3, "request": "g1"},
     "reset": {"kind": "reset", "start": {"W": 5.0}},
     "landscape": {"kind": "landscape", "low": -1.0, "high": 1.0, "request": "l1"},
+    "plane": {"kind": "plane", "slice": "two", "x": "W", "y": "b", "view": None, "request": "p1"},
+    "look": {"kind": "look", "run": 1, "step": 3, "low": -1.0, "high": 1.0, "request": "f1"},
+    "clear": {"kind": "clear"},
     "rest": {"kind": "rest"},
 }
+ALONG = {**WHOLE["landscape"], "name": "W", "step": 3}
+VIEW = {**WHOLE["plane"], "view": [0.0, 1.0, 0.0, 1.0]}
 FIELDS = [(kind, field) for kind, whole in WHOLE.items() for field in whole if field != "kind"]
 
 anything = st.recursive(
@@ -66,16 +71,16 @@ def test_the_fixtures_are_what_the_code_makes(name: str) -> None:
 @pytest.mark.parametrize("entry", fixture("protocol.json")["requests"], ids=lambda e: e["name"])
 def test_a_request_is_read_as_it_was_meant(entry: dict[str, Any]) -> None:
     message = entry["message"]
-    read = asdict(protocol.parse(message))
-    if message["kind"] == "sync":
-        read["have"] = {str(run): rows for run, rows in read["have"].items()}
-    assert {"kind": message["kind"], **read} == message
+    read = json.loads(json.dumps(asdict(requests.parse(message))))
+    left_out = {"name": "", "step": 0} if message["kind"] == "landscape" else {}
+    assert {"kind": message["kind"], **read} == {**left_out, **message}
 
 
 @pytest.mark.parametrize("entry", fixture("protocol.json")["deltas"], ids=lambda e: e["name"])
 def test_a_delta_holds_its_rows_column_after_column(entry: dict[str, Any]) -> None:
     assert entry["header"]["n"] == len(entry["rows"])
-    assert same(decoded(entry["buffer"], 4), numbers(entry["rows"], 4))
+    columns = 4 + len(entry["header"]["extras"])
+    assert same(decoded(entry["buffer"], columns), numbers(entry["rows"], columns))
 
 
 @pytest.mark.parametrize("entry", fixture("protocol.json")["landscapes"], ids=lambda e: e["name"])
@@ -84,16 +89,24 @@ def test_a_landscape_holds_values_then_losses(entry: dict[str, Any]) -> None:
     assert same(decoded(entry["buffer"], 2), numbers(entry["points"], 2))
 
 
+@pytest.mark.parametrize("entry", fixture("protocol.json")["arrays"], ids=lambda e: e["name"])
+def test_arrays_have_a_buffer_each(entry: dict[str, Any]) -> None:
+    assert entry["header"]["arrays"] == list(entry["arrays"])
+    for buffer, expected in zip(entry["buffers"], entry["arrays"].values(), strict=True):
+        assert same(decoded(buffer, 1).ravel(), [np.float32(number) for number in expected])
+
+
 @pytest.mark.parametrize("entry", fixture("protocol.json")["keyframes"], ids=lambda e: e["name"])
 def test_a_keyframe_holds_the_rows_it_keeps(entry: dict[str, Any]) -> None:
     for saved, expected in zip(entry["keyframe"]["runs"], entry["runs"], strict=True):
         steps = np.frombuffer(base64.b64decode(saved["steps"]), "<i4").tolist()
-        rows = decoded(saved["columns"], 4)
+        columns = 4 + len(saved["extras"])
+        rows = decoded(saved["columns"], columns)
         assert (saved["id"], len(steps), len(rows)) == (expected["id"], *[expected["kept"]] * 2)
         assert (steps[0], steps[-1]) == (0, saved["last"])
-        for sample in expected["samples"]:
+        for sample, extras in zip(expected["samples"], expected["extras"], strict=True):
             row = rows[steps.index(sample["step"])]
-            assert same(row[None], numbers([sample["row"]], 4))
+            assert same(row[None], numbers([sample["row"] + extras], columns))
 
 
 def test_a_saved_curve_holds_values_then_losses() -> None:
@@ -114,38 +127,38 @@ def test_the_float32_fixture_covers_what_is_hard() -> None:
 
 @pytest.mark.parametrize("kind", WHOLE)
 def test_every_kind_of_request_is_read(kind: str) -> None:
-    assert type(protocol.parse(WHOLE[kind])).__name__.removesuffix("Request").lower() == kind
-    assert protocol.parse(WHOLE[kind], []) == protocol.parse(WHOLE[kind])
+    assert type(requests.parse(WHOLE[kind])).__name__.removesuffix("Request").lower() == kind
+    assert requests.parse(WHOLE[kind], []) == requests.parse(WHOLE[kind])
 
 
 @pytest.mark.parametrize("content", [None, 3, "rest", [WHOLE["rest"]], b"rest"], ids=repr)
 def test_a_message_is_an_object(content: object) -> None:
     with refuses("message", repr(content)[:10], "an object with a kind"):
-        protocol.parse(content)
+        requests.parse(content)
 
 
 @pytest.mark.parametrize("kind", ["Rest", "", "delta", "__class__", None, 3, ["rest"], {"rest": 1}])
 def test_an_unknown_kind_is_refused(kind: object) -> None:
-    with refuses("kind", repr(kind), "one of sync, advance, goto, reset, landscape, rest"):
-        protocol.parse({"kind": kind})
+    with refuses("kind", repr(kind), "one of sync, advance, goto, reset, landscape, plane"):
+        requests.parse({"kind": kind})
 
 
 def test_a_message_without_a_kind_is_refused() -> None:
     with refuses("kind", "None", "one of sync, advance"):
-        protocol.parse({})
+        requests.parse({})
 
 
 @pytest.mark.parametrize(("kind", "field"), FIELDS)
 def test_a_missing_field_is_named(kind: str, field: str) -> None:
     message = {key: value for key, value in WHOLE[kind].items() if key != field}
     with refuses(field, "nothing", "this field, which must be there"):
-        protocol.parse(message)
+        requests.parse(message)
 
 
 @pytest.mark.parametrize("kind", WHOLE)
 def test_a_field_too_many_is_named(kind: str) -> None:
     with refuses("message", "unknown field 'extra'", "no other fields"):
-        protocol.parse({**WHOLE[kind], "extra": 1})
+        requests.parse({**WHOLE[kind], "extra": 1})
 
 
 @pytest.mark.parametrize(("kind", "field"), FIELDS)
@@ -153,8 +166,10 @@ def test_a_field_too_many_is_named(kind: str) -> None:
     "value", [None, [], [1], "1" * 201, True, 1e300, float("nan"), b"1"], ids=repr
 )
 def test_a_field_of_the_wrong_type_is_named(kind: str, field: str, value: object) -> None:
-    with refuses(field, repr(value)[:10], "a"):
-        protocol.parse({**WHOLE[kind], field: value})
+    if field == "view" and value is None:
+        return
+    with refuses(field, repr(value)[:10], "null, or" if field == "view" else "a"):
+        requests.parse({**WHOLE[kind], field: value})
 
 
 @pytest.mark.parametrize(
@@ -184,14 +199,25 @@ def test_a_field_of_the_wrong_type_is_named(kind: str, field: str, value: object
         ({**WHOLE["reset"], "start": {"W": None}}, "W", "None", "a finite number within float32"),
         ({**WHOLE["landscape"], "low": "1"}, "low", "'1'", "a number"),
         ({**WHOLE["landscape"], "high": 1e39}, "high", "1e+39", "a finite number within float32"),
+        ({**WHOLE["landscape"], "name": "W"}, "step", "nothing", "this field, which must be there"),
+        ({**WHOLE["landscape"], "step": 3}, "message", "unknown field 'step'", "no other fields"),
+        ({**ALONG, "name": 3}, "name", "3", "a text of at most 200 characters"),
+        ({**ALONG, "step": -1}, "step", "-1", "a whole number from 0"),
+        ({**WHOLE["plane"], "slice": "three"}, "slice", "'three'", "two, components, random"),
+        ({**WHOLE["plane"], "view": [0, 1, 2]}, "view", "[0, 1, 2]", "null, or low_x, high_x"),
+        ({**WHOLE["plane"], "view": {"low_x": 0}}, "view", "{'low_x'", "null, or low_x, high_x"),
+        ({**WHOLE["plane"], "view": [0, 1, "2", 3]}, "low_y", "'2'", "a finite number"),
+        ({**VIEW, "view": [0, 1, 2, 1e39]}, "high_y", "1e+39", "a finite number within float32"),
+        ({**WHOLE["look"], "low": None}, "low", "None", "a number"),
+        ({**WHOLE["look"], "high": 1e39}, "high", "1e+39", "a finite number within float32"),
     ],
-    ids=lambda value: json.dumps(value)[:60] if isinstance(value, dict) else "",
+    ids=lambda value: json.dumps(value)[:200] if isinstance(value, dict) else "",
 )
 def test_a_field_out_of_range_is_named(
     message: object, field: str, given: str, accepted: str
 ) -> None:
     with refuses(field, given, accepted):
-        protocol.parse(message)
+        requests.parse(message)
 
 
 @pytest.mark.parametrize(
@@ -208,22 +234,27 @@ def test_a_field_out_of_range_is_named(
         pytest.param({**WHOLE["reset"], "start": {LARGE: 0}}, "start", id="parameter"),
         pytest.param({**WHOLE["reset"], "start": {"W": LARGE}}, "W", id="value"),
         pytest.param({**WHOLE["landscape"], "low": [0.0] * 1_000_000}, "low", id="list"),
+        pytest.param({**ALONG, "name": LARGE}, "name", id="name"),
+        pytest.param({**WHOLE["plane"], "slice": LARGE}, "slice", id="slice"),
+        pytest.param({**WHOLE["plane"], "x": LARGE}, "x", id="axis"),
+        pytest.param({**WHOLE["plane"], "view": [0.0] * 1_000_000}, "view", id="view"),
+        pytest.param({**WHOLE["plane"], "view": [LARGE, 0, 0, 0]}, "low_x", id="end"),
     ],
 )
 def test_ten_megabytes_are_refused_in_a_short_sentence(message: object, field: str) -> None:
     with refuses(field, "", ""):
-        protocol.parse(message)
+        requests.parse(message)
 
 
 def test_buffers_are_refused() -> None:
     with refuses("buffers", "1 buffers", "none"):
-        protocol.parse(WHOLE["rest"], [memoryview(bytes(TEN_MB))])
+        requests.parse(WHOLE["rest"], [memoryview(bytes(TEN_MB))])
 
 
 @given(anything)
 def test_whatever_comes_is_read_or_refused(content: object) -> None:
     try:
-        protocol.parse(content)
+        requests.parse(content)
     except ArgumentError as error:
         names_all(str(error), error.argument, "", "")
 
@@ -231,11 +262,11 @@ def test_whatever_comes_is_read_or_refused(content: object) -> None:
 @given(st.sampled_from(FIELDS), anything)
 def test_whatever_a_field_holds_is_read_or_refused(field: tuple[str, str], value: object) -> None:
     try:
-        read = protocol.parse({**WHOLE[field[0]], field[1]: value})
+        read = requests.parse({**WHOLE[field[0]], field[1]: value})
     except ArgumentError as error:
         names_all(str(error), error.argument, "", "")
     else:
-        assert read == protocol.parse(json.loads(json.dumps({**WHOLE[field[0]], field[1]: value})))
+        assert read == requests.parse(json.loads(json.dumps({**WHOLE[field[0]], field[1]: value})))
 
 
 def test_a_delta_costs_the_same_at_any_step(descent: Descent) -> None:

@@ -23,7 +23,7 @@ def landscape(descent: Descent) -> Landscape:
 
 @pytest.fixture
 def saved(timeline: Timeline, landscape: Landscape) -> SavedState:
-    return SavedState(timeline, landscape)
+    return SavedState(timeline, lambda: landscape)
 
 
 def steps(run: Any) -> list[int]:
@@ -126,6 +126,6 @@ def test_a_start_near_the_end_of_float32_is_saved(start: float) -> None:
     problem = Problem(lambda W: W * 1e-30, start)
     timeline = Timeline(Descent(problem), 1e30)
     timeline.advance(3)
-    saved = SavedState(timeline, Landscape(problem))
+    saved = SavedState(timeline, lambda: Landscape(problem))
     assert np.isfinite(points(saved.curve())[0]).all()
     assert saved.keyframe()["cursor"] == 3

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from gdwidget import Descent, Problem, State, Timeline, problems
-from gdwidget.descent import row_of
 from gdwidget.timeline import MOST_RUNS
 from tests.tools import float32, forked, same, whole_timeline
 
@@ -209,7 +208,7 @@ def test_each_sees_every_state_recorded_ones_too(timeline: Timeline) -> None:
     assert timeline.advance(4, seen.append) == 4
     assert [state.step for state in seen] == [2, 3, 4, 5]
     rows = timeline.run.trajectory.rows(2)
-    assert same([row_of(state, "W") for state in seen], rows)
+    assert same([timeline.descent.row_of(state) for state in seen], rows)
 
 
 def test_each_may_reset_and_then_it_stops(timeline: Timeline) -> None:

@@ -46,7 +46,7 @@ def test_without_arguments_it_is_the_article() -> None:
     assert w.loss == 186
     assert w.gradient == 62
     assert (w.learning_rate, w.run_steps, w.exact) == (0.01, 50, True)
-    assert w.problem.learning == "W"
+    assert w.problem.learning == ("W",)
     assert len(w.trajectory) == 1
 
 
@@ -220,7 +220,16 @@ def test_a_callback_is_not_called_for_looking_around(w: GDWidget) -> None:
 def test_its_state_is_whole_and_json(w: GDWidget) -> None:
     w.run()
     state = w.get_state()
-    assert state["_names"] == {"params": ["W", "b"], "learning": "W"}
+    assert state["_names"] == {
+        "params": ["W", "b"],
+        "learning": "W",
+        "recorded": ["W"],
+        "count": 1,
+        "stream": False,
+        "samples": 6,
+        "predicts": True,
+        "classes": False,
+    }
     assert state["_keyframe"]["cursor"] == 50
     assert (state["_curve"]["low"], state["_curve"]["high"]) == (-6, 10)
     assert (state["learning_rate"], state["run_steps"], state["exact"]) == (0.01, 50, True)

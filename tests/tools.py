@@ -14,7 +14,6 @@ import pytest
 from comm.base_comm import BaseComm
 
 from gdwidget import ArgumentError, Timeline, postman
-from gdwidget.descent import row_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from gdwidget import Descent, GDWidget, Trajectory
+    from gdwidget import Descent, GDWidget, Run, Trajectory
 
 Message = dict[str, Any]
 
@@ -88,9 +87,10 @@ class Page(BaseComm):
         return self.messages[before:]
 
     def _follow(self, header: Message, buffer: bytes) -> None:
-        columns = np.frombuffer(buffer, "<f4").reshape(4, header["n"]).T
+        width = 4 + len(header["extras"])
+        columns = np.frombuffer(buffer, "<f4").reshape(width, header["n"]).T
         run, start, parent = header["run"], header["start"], header["parent"]
-        nothing = np.empty((0, 4), np.float32)
+        nothing = np.empty((0, width), np.float32)
         shared = self.rows.get(parent, nothing)[: header["fork"] + 1]
         held = self.rows.get(run, shared)
         if start > len(held):
@@ -204,16 +204,25 @@ def whole_timeline(timeline: Timeline) -> None:
     rows = run.trajectory.rows()
     assert run is timeline.runs[-1]
     assert 0 <= timeline.cursor <= run.last == len(rows) - 1
-    assert same(row_of(timeline.state, "W"), rows[timeline.cursor])
-    assert timeline.state.step == timeline.cursor
-    assert dict(timeline.state.params) == {**run.start.params, "W": rows[timeline.cursor, 0]}
-    assert same(row_of(run.start, "W"), rows[0])
+    state = timeline.state
+    assert same(run.descent.row_of(state), rows[timeline.cursor])
+    assert (state.step, state.status) == (timeline.cursor, timeline.status)
+    held = timeline.problem.parameters.with_tree(state.params, None)
+    assert held == timeline.problem.parameters.with_tree(run.start.params, None)
     ids = [kept.id for kept in timeline.runs]
     assert ids == sorted(set(ids))
-    descent, state = timeline.descent, run.start
-    for row in rows[1:]:
+    assert same(rows, replayed(run))
+
+
+def replayed(run: Run) -> NDArray[np.float32]:
+    """Return the rows of a run with every step taken anew, one by one."""
+    ways = [*run.earlier, (run.last, run.descent)]
+    state, rows = run.start, [run.descent.row_of(run.start)]
+    for row in run.trajectory.rows(1):
+        descent = next(way for until, way in ways if state.step < until)
         state = descent.step(state, float(row[3]))
-        assert same(row_of(state, "W"), row)
+        rows.append(descent.row_of(state))
+    return np.array(rows)
 
 
 def forked(descent: Descent) -> Timeline:
