@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _FEWEST_POINTS = 3
 _STRAIGHT = 1e-6
+_MOST_NUMBERS = 4_000_000
 
 
 class Path(NamedTuple):
@@ -45,7 +46,7 @@ def components(path: Path, gradient: Floats, generator: np.random.Generator) -> 
 
     They point the way the path went. A path of fewer than three different points has the
     gradient's direction instead and one at random at right angles to it; a straight path
-    has its own direction and one at random.
+    has its own direction and one at random. Of very long rows only some are looked at.
 
     Parameters
     ----------
@@ -68,14 +69,14 @@ def components(path: Path, gradient: Floats, generator: np.random.Generator) -> 
     >>> np.abs(components(path, points[0], np.random.default_rng(0))).round(3).tolist()
     [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]]
     """
-    points = path.points.astype(np.float64)
-    if len(np.unique(points, axis=0)) < _FEWEST_POINTS:
+    most = max(_FEWEST_POINTS, _MOST_NUMBERS // path.points.shape[1])
+    chosen = np.linspace(0, len(path.points) - 1, min(most, len(path.points))).round().astype(int)
+    points = path.points[chosen].astype(np.float64)
+    if len({point.tobytes() for point in path.points}) < _FEWEST_POINTS:
         found = np.array([gradient], np.float64)
         found = found[np.isfinite(found).all(axis=1) & found.any(axis=1)]
     else:
-        centred = points - points.mean(axis=0)
-        _, lengths, found = np.linalg.svd(centred, full_matrices=False)
-        found = found[:2][lengths[:2] > _STRAIGHT * lengths[0]]
+        found = _principal(points - points.mean(axis=0))
         went = found @ (points[-1] - points[0])
         found = found * np.where(went < 0, -1.0, 1.0)[:, None]
     return _completed(found, generator).astype(np.float32)
@@ -180,6 +181,21 @@ def explained(points: Floats, directions: Floats) -> float | None:
     _, lengths, basis = np.linalg.svd(directions.astype(np.float64), full_matrices=False)
     held = centred @ basis[lengths > _STRAIGHT * lengths[0]].T
     return min(1.0, float(np.vdot(held, held)) / total)
+
+
+def _principal(centred: Doubles) -> Doubles:
+    """Return the first two right singular vectors, fewer where all lies on a line.
+
+    Of few and long rows they are found by way of the rows' products, which are few.
+    """
+    if len(centred) >= centred.shape[1]:
+        _, lengths, found = np.linalg.svd(centred, full_matrices=False)
+    else:
+        turned, squares, _ = np.linalg.svd(centred @ centred.T, hermitian=True)
+        lengths, found = np.sqrt(squares), turned[:, :2].T @ centred
+    kept: Doubles = found[:2][lengths[:2] > _STRAIGHT * lengths[0]]
+    kept /= np.linalg.norm(kept, axis=1, keepdims=True)
+    return kept
 
 
 def _completed(found: Doubles, generator: np.random.Generator) -> Doubles:
