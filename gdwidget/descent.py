@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from gdwidget.problem import Problem
 
 EXACT_SIZE = 10_000
-"""Problems that read at most this many numbers are compiled exactly by default."""
+"""Small problems that read at most this many numbers are compiled exactly by default."""
 
 MEASURED_SIZE = 20_000
 """With batches, the loss on all data is measured at every step up to this many numbers."""
@@ -75,7 +75,8 @@ class Descent:
     exact : bool, optional
         Whether steps are compiled so that no digit depends on what the compiler fuses, as
         if every operation of ``value_and_grad`` ran alone. By default problems that read at
-        most 10,000 numbers are. It costs nothing for a single small step.
+        most 10,000 numbers, and of which at most 32 learn, are. It costs nothing for a single
+        small step, but takes three times as long to compile for a network.
 
     Attributes
     ----------
@@ -114,7 +115,7 @@ class Descent:
         self.optimizer = Optimizer.of(optimizer)
         self.batches = _batches(problem, batch_size, seed)
         self.seed = seed
-        self.exact = problem.size <= EXACT_SIZE and not _spread(problem) if exact is None else exact
+        self.exact = _is_small(problem) if exact is None else exact
         every = 1 if problem.size <= MEASURED_SIZE or not self.batches else self.batches.count
         self._program = Program(problem, self.optimizer, self.batches, every)
         self.extras = self._program.extras
@@ -331,7 +332,9 @@ class Descent:
             )
             return self._state(step, state.params, jax.device_get(point.row), point)
         # Fused code may round otherwise in a step of its own: a loop gives the loop's digits.
-        return self._looped(self._single, 1, state, rate)[0]
+        if self.problem.parameters.complete:
+            return self._looped(self._single, 1, state, rate)[0]
+        return self._looped(self._loop, self._most_rows, state, rate)[0]
 
     def _looped(
         self, loop: Any, most: int, state: State, rates: NDArray[np.float32]
@@ -439,8 +442,9 @@ def _batches(problem: Problem, batch_size: int | None, seed: int) -> Batches | N
     return None if batches.count == 1 else batches
 
 
-def _spread(problem: Problem) -> bool:
-    return any(len(array.sharding.device_set) > 1 for array in problem.data)
+def _is_small(problem: Problem) -> bool:
+    spread = any(len(array.sharding.device_set) > 1 for array in problem.data)
+    return problem.size <= EXACT_SIZE and problem.parameters.complete and not spread
 
 
 def _numbers(tree: Any, count: int) -> list[float]:

@@ -104,7 +104,7 @@ class GDWidget(anywidget.AnyWidget):
         How many steps a run takes, 1 to 10,000,000.
     exact : bool, optional
         Whether digits may not depend on what the compiler fuses; by default so for problems
-        that read at most 10,000 numbers. See `Descent`.
+        that read at most 10,000 numbers, and of which at most 32 learn. See `Descent`.
     memory : int, default 64,000,000
         Bytes of whole states that each run may keep to go back to; beyond them states are
         computed again.
