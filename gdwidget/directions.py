@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import jax
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
     from gdwidget.problem import Problem
@@ -15,7 +18,8 @@ if TYPE_CHECKING:
     Floats: TypeAlias = NDArray[np.float32]
     Doubles: TypeAlias = NDArray[np.float64]
 
-_FEWEST_POINTS = 3
+_FEWEST_ROWS = 3
+_SMALLEST = 1e-30
 _STRAIGHT = 1e-6
 _MOST_NUMBERS = 4_000_000
 
@@ -44,16 +48,16 @@ class Path(NamedTuple):
 def components(path: Path, gradient: Floats, generator: np.random.Generator) -> Floats:
     """Return the first two principal components of a path.
 
-    They point the way the path went. A path of fewer than three different points has the
-    gradient's direction instead and one at random at right angles to it; a straight path
-    has its own direction and one at random. Of very long rows only some are looked at.
+    They point the way the path went. Of a path on a line the second is the gradient's part at
+    right angles to it, of one point the first is the gradient; what is still lacking is
+    random. Of very long rows only some are looked at.
 
     Parameters
     ----------
     path : Path
         At least one row, all finite.
     gradient : numpy.ndarray, shape (P,), dtype float32
-        Gradient of the loss; one of no length stands for a direction at random.
+        Gradient of the loss.
     generator : numpy.random.Generator
         Where random directions come from.
 
@@ -69,17 +73,15 @@ def components(path: Path, gradient: Floats, generator: np.random.Generator) -> 
     >>> np.abs(components(path, points[0], np.random.default_rng(0))).round(3).tolist()
     [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]]
     """
-    most = max(_FEWEST_POINTS, _MOST_NUMBERS // path.points.shape[1])
+    most = max(_FEWEST_ROWS, _MOST_NUMBERS // path.points.shape[1])
     chosen = np.linspace(0, len(path.points) - 1, min(most, len(path.points))).round().astype(int)
-    points = path.points[chosen].astype(np.float64)
-    if len({point.tobytes() for point in path.points}) < _FEWEST_POINTS:
-        found = np.array([gradient], np.float64)
-        found = found[np.isfinite(found).all(axis=1) & found.any(axis=1)]
-    else:
-        found = _principal(points - points.mean(axis=0))
-        went = found @ (points[-1] - points[0])
-        found = found * np.where(went < 0, -1.0, 1.0)[:, None]
-    return _completed(found, generator).astype(np.float32)
+    points = path.points[chosen]
+    found = _principal(_centred(points))
+    went = found @ (points[-1].astype(np.float64) - points[0])
+    found = found * np.where(went < 0, -1.0, 1.0)[:, None]
+    slope = gradient.astype(np.float64)
+    slopes = slope[None] if np.isfinite(slope).all() else found[:0]
+    return _completed(np.concatenate([found, slopes]), generator).astype(np.float32)
 
 
 def filter_normalised(problem: Problem, params: Any, generator: np.random.Generator) -> Floats:
@@ -174,7 +176,7 @@ def explained(points: Floats, directions: Floats) -> float | None:
     """
     if not len(points):
         return None
-    centred = points - points.mean(axis=0, dtype=np.float64)
+    centred = _centred(points)
     total = float(np.vdot(centred, centred))
     if total == 0:
         return None
@@ -183,8 +185,15 @@ def explained(points: Floats, directions: Floats) -> float | None:
     return min(1.0, float(np.vdot(held, held)) / total)
 
 
+def _centred(points: Floats) -> Doubles:
+    """Return the points about their mean: exactly 0 where all are one."""
+    moved = points.astype(np.float64) - points[0]
+    about: Doubles = moved - moved.mean(axis=0)
+    return about
+
+
 def _principal(centred: Doubles) -> Doubles:
-    """Return the first two right singular vectors, fewer where all lies on a line.
+    """Return the first two right singular vectors, fewer where all lies on a line or at a point.
 
     Of few and long rows they are found by way of the rows' products, which are few.
     """
@@ -193,24 +202,29 @@ def _principal(centred: Doubles) -> Doubles:
     else:
         turned, squares, _ = np.linalg.svd(centred @ centred.T, hermitian=True)
         lengths, found = np.sqrt(squares), turned[:, :2].T @ centred
-    kept: Doubles = found[:2][lengths[:2] > _STRAIGHT * lengths[0]]
+    kept: Doubles = found[:2][lengths[:2] > _STRAIGHT * max(lengths[0], _SMALLEST)]
     kept /= np.linalg.norm(kept, axis=1, keepdims=True)
     return kept
 
 
 def _completed(found: Doubles, generator: np.random.Generator) -> Doubles:
-    """Return two directions of length 1 at right angles, of which those found are the first."""
-    whole = [_unit(direction) for direction in found]
-    while len(whole) < 2:  # noqa: PLR2004 - a plane has two directions
-        direction: Doubles = generator.normal(size=(found.shape[1],))
+    """Return two directions of length 1 at right angles, the first from those found."""
+    whole: list[Doubles] = []
+    for direction in itertools.chain(found, _random(found.shape[1], generator)):
+        left = direction
         for other in whole:
-            direction = direction - (direction @ other) * other
-        whole.append(_unit(direction))
+            left = left - (left @ other) * other
+        length = float(np.linalg.norm(left))
+        if length > _STRAIGHT * float(np.linalg.norm(direction)):
+            whole.append(left / length)
+        if len(whole) == 2:  # noqa: PLR2004 - a plane has two directions
+            break
     return np.array(whole)
 
 
-def _unit(direction: Doubles) -> Doubles:
-    return direction / float(np.linalg.norm(direction))
+def _random(count: int, generator: np.random.Generator) -> Iterator[Doubles]:
+    while True:
+        yield generator.normal(size=(count,))
 
 
 def _scaled(leaf: Floats, generator: np.random.Generator) -> Doubles:

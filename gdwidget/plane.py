@@ -227,8 +227,8 @@ class Planes:
         held : mapping of str to pytree
             All parameters at the plane's origin: where the path has come to.
         path : Path
-            What the run has been through. With fewer than three different points the plane
-            holds the gradient and a direction at random.
+            What the run has been through. While that is a point or on a line, the plane
+            holds the gradient as well.
         gradient : numpy.ndarray, shape (P,), dtype float32
             Gradient of the loss at ``held``.
         view : sequence of 4 floats, optional

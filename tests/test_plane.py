@@ -301,18 +301,25 @@ def test_the_share_held_is_that_of_the_variances() -> None:
 
 def test_nothing_is_explained_of_what_does_not_vary() -> None:
     axes = np.eye(2, 3, dtype=np.float32)
-    assert explained(np.ones((4, 3), np.float32), axes) is None
+    assert explained(np.full((7, 3), 0.1, np.float32), axes) is None
     assert explained(np.empty((0, 3), np.float32), axes) is None
 
 
-@pytest.mark.parametrize("points", [[(1, 2, 3)], [(1, 2, 3), (0, 0, 0)], [(1, 2, 3)] * 5])
-def test_a_short_path_has_the_gradients_direction(points: list[tuple[float, ...]]) -> None:
+@pytest.mark.parametrize("points", [[(1, 2, 3)], [(0.1, 0.2, 0.3)] * 7])
+def test_a_path_of_one_point_has_the_gradients_direction(points: list[tuple[float, ...]]) -> None:
     gradient = float32([0, 3, 4])
     found = components(path_of(*points), gradient, np.random.default_rng(0))
     assert np.allclose(found[0], [0, 0.6, 0.8])
     assert np.allclose(found @ found.T, np.eye(2), atol=1e-6)
     again = components(path_of(*points), gradient, np.random.default_rng(0))
     assert same(found, again)
+
+
+def test_a_path_of_two_points_and_the_gradient_are_in_one_plane() -> None:
+    path, gradient = path_of((0, 0, 5), (2, 0, 5)), float32([3, 4, 0])
+    found = components(path, gradient, np.random.default_rng(0))
+    assert np.allclose(found, [[1, 0, 0], [0, 1, 0]], atol=1e-6)
+    assert explained(path.points, found) == pytest.approx(1)
 
 
 @pytest.mark.parametrize("gradient", [(0, 0, 0), (np.nan, 1, 1), (np.inf, 0, 0)])
