@@ -71,7 +71,7 @@ export class PlaneFigure {
     return plane.recorded ? recordedPoints(plane, run, [0])[0] : this.seen(0, 0)[0];
   }
 
-  /** Where the cursor is on the plane. */
+  /** Where the cursor is on the plane, or the last point before it that the kernel has seen there. */
   get cursor(): Point | undefined {
     const { plane } = this;
     const { run, index, cursor } = this.store;
@@ -121,6 +121,7 @@ export class PlaneFigure {
     const { run, row, index, cursor } = store;
     if (!plane || !run || !row) return "";
     const finite = plane.losses.filter(Number.isFinite);
+    const exact = plane.recorded || plane.steps.includes(cursor);
     return texts.planeAlternative({
       x: plane.x,
       y: plane.y,
@@ -129,7 +130,7 @@ export class PlaneFigure {
       holes: 1 - finite.length / plane.losses.length,
       explained: plane.explained,
       start: this.start,
-      cursor: this.cursor,
+      cursor: exact ? this.cursor : undefined,
       step: cursor,
       loss: run.rows.height(index),
       downhill: downhill(plane, run, index),

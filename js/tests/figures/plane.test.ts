@@ -219,6 +219,14 @@ describe("a slice through many parameters", () => {
     expect(figure.describe()).toContain("holds 75 % of the path's variance");
   });
 
+  it("says no place of a step between those the kernel has seen", () => {
+    const path = { steps: [0, 2], pathX: [-6, 0], pathY: [1, 0] };
+    const { figure, mark } = setUp(storeOf(WAY, 1, planeNames), sliced(path));
+    figure.draw();
+    expect(mark("cursor").points).toEqual([[-6, 1]]);
+    expect(figure.describe()).not.toContain("At step 1");
+  });
+
   it("has no cursor after the last step the kernel has seen", () => {
     const { figure, mark } = setUp(
       storeOf(WAY, 2, planeNames),
