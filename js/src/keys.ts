@@ -71,7 +71,7 @@ function actionOf(
   tabbed: boolean,
 ): (() => void) | undefined {
   const { key, target } = event;
-  if (isInput(target, "number")) return undefined;
+  if (isInput(target, "number") || isSelect(target)) return undefined;
   if (key === " ") {
     if ((isButton(target) && tabbed) || isSummary(target)) return undefined;
     return event.repeat ? () => {} : actions.toggleRun;
@@ -88,6 +88,11 @@ function actionOf(
 
 function isInput(target: EventTarget | null, type: string): boolean {
   return target instanceof HTMLInputElement && target.type === type;
+}
+
+/** A list takes letters, arrows and space to choose. */
+function isSelect(target: EventTarget | null): boolean {
+  return target instanceof HTMLSelectElement;
 }
 
 function isButton(target: EventTarget | null): boolean {

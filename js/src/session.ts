@@ -179,6 +179,8 @@ export class Session {
       if (!alive) {
         this.player.drop();
         this.engine.abandon();
+        // What is saved is the curve: a plane that is not there yet will never come.
+        if (!this.store.plane) this.store.picture = "one";
       }
       this.store.changed();
     };

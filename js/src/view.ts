@@ -86,6 +86,7 @@ class View implements Drawable {
     this.data = new DataPanel(store, () => drawing.drawSoon());
     this.linePart = element("div", {}, functionLegend(this.batchEntry), this.functionBox);
     this.planePart = element("div", {}, this.planeBox);
+    this.showPicture();
     const { planeFigure } = drawing;
     const planeBar = planeFigure && new PlaneBar(planeFigure);
     if (planeBar) this.planePart.prepend(planeBar.root);
@@ -130,14 +131,19 @@ class View implements Drawable {
   }
 
   draw(): void {
-    const { picture, run } = this.session.store;
-    this.linePart.hidden = picture !== "one";
-    this.planePart.hidden = picture === "one";
+    const { run } = this.session.store;
+    this.showPicture();
     this.batchEntry.hidden = !run?.batches;
     this.batchEntries.hidden = !run?.rows.measured.length;
     for (const part of this.parts) part.draw();
     for (const [axis, input] of this.axes) input.checked = axis === this.drawing.stepFigure.axis;
     this.describeSoon();
+  }
+
+  private showPicture(): void {
+    const { picture } = this.session.store;
+    this.linePart.hidden = picture !== "one";
+    this.planePart.hidden = picture === "one";
   }
 
   /** The text alternatives follow a little later than the pictures, and not every frame. */

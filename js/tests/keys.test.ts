@@ -20,6 +20,7 @@ const BODY = `
   <div id="root">
     <button type="button">Step</button>
     <input type="number"><input type="range"><input type="radio">
+    <select><option>sgd</option></select>
     <details><summary>Steps</summary></details>
     <div class="box" tabindex="0"></div>
   </div>`;
@@ -258,4 +259,15 @@ describe("space on a summary", () => {
     expect(press(" ", "summary").defaultPrevented).toBe(false);
     expect(called()).toEqual([]);
   });
+});
+
+describe("in a list", () => {
+  it.each([" ", "s", "r", "ArrowLeft", "ArrowRight", "Home", "End"])(
+    "the key %j chooses, and gets no further",
+    (key) => {
+      expect(press(key, "select").defaultPrevented).toBe(false);
+      expect(called()).toEqual([]);
+      expect(notebook).not.toHaveBeenCalled();
+    },
+  );
 });

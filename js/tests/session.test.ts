@@ -339,3 +339,13 @@ describe("a closed session", () => {
     expect(model.sent).toHaveLength(asked);
   });
 });
+
+describe("several parameters in a page without a kernel", () => {
+  it("are shown by the curve that was saved: a plane would never come", async () => {
+    const names = { params: ["W", "b"], learning: "W", recorded: ["W", "b"], count: 2 };
+    await open({ _names: names });
+    session.store.view("two");
+    await dieOrLive(false);
+    expect(session.store.picture).toBe("one");
+  });
+});

@@ -33,7 +33,10 @@ export class PictureChoice {
   }
 
   draw(): void {
-    const { picture, shown, axes } = this.store;
+    const { picture, shown, axes, alive, plane } = this.store;
+    for (const option of this.kind.options) {
+      option.disabled = !alive && option.value !== "one" && option.value !== plane?.slice;
+    }
     this.kind.value = picture;
     this.one.value = shown;
     [this.x.value, this.y.value] = axes;

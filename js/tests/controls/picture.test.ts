@@ -76,3 +76,13 @@ describe("the choice of the picture", () => {
     expect(store.axes).toEqual(["a", "b"]);
   });
 });
+
+describe("without a kernel", () => {
+  it("only what is there can be chosen", () => {
+    const { store, choice, select } = open(MANY);
+    store.alive = false;
+    choice.draw();
+    const usable = [...select(texts.picture).options].filter(({ disabled }) => !disabled);
+    expect(usable.map(({ value }) => value)).toEqual(["one"]);
+  });
+});
