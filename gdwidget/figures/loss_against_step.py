@@ -38,9 +38,7 @@ def loss_against_step() -> dict[str, Widget]:
             f"{kind}_earlier": parts.line(
                 scales, parts.LEARNING, 1.5, opacities=[0.7], visible=shown
             ),
-            f"{kind}_batch": parts.line(
-                scales, parts.LEARNING, 1, opacities=[0.5], visible=shown
-            ),
+            f"{kind}_batch": parts.line(scales, parts.LEARNING, 1, opacities=[0.65], visible=shown),
             f"{kind}_faded": parts.line(
                 scales, parts.LEARNING, 1.5, opacities=[0.35], visible=shown
             ),
