@@ -153,7 +153,7 @@ class Problem:
     def size(self) -> int:
         """How many numbers the loss reads: all data and parameters."""
         leaves = jax.tree.leaves(dict(self.start))
-        return sum(array.size for array in self.data) + sum(leaf.size for leaf in leaves)
+        return int(sum(array.size for array in (*self.data, *leaves)))
 
     def evaluate(self, params: Mapping[str, Any], data: Sequence[Any]) -> jax.Array:
         """Return the loss as a float32 scalar; may be traced."""
@@ -287,7 +287,7 @@ def _check_dtype(name: str, value: object, dtype: np.dtype[Any]) -> None:
 
 def _check_like(name: str, value: Any, before: Any) -> Any:
     """Return ``value`` if it has the structure and shapes of ``before``."""
-    structures = [jax.tree.structure(tree) for tree in (value, before)]
+    structures: list[Any] = [jax.tree.structure(tree) for tree in (value, before)]
     shapes = [[leaf.shape for leaf in jax.tree.leaves(tree)] for tree in (value, before)]
     if structures[0] != structures[1] or shapes[0] != shapes[1]:
         shown = [jax.tree.map(lambda leaf: leaf.shape, tree) for tree in (value, before)]
@@ -348,6 +348,9 @@ def _parameter_names(loss: Callable[..., Any], params: int, data: int) -> tuple[
         accepted = f"one value for each argument of {wanted}: parameters first, then data"
         counts = f"{params} parameters and {data} data arrays"
         raise ArgumentError("params", counts, accepted)
+    for name in names:
+        if names.count(name) > 1:
+            raise ArgumentError("params", f"two parameters named {name}", "different names")
     return tuple(names[:params])
 
 

@@ -17,7 +17,7 @@ _MOST_KEPT = 2_048
 
 
 class Snapshots:
-    """Whole states of one run: all while they fit, else every second, fourth, and so on.
+    """Whole states of one run: all while they fit, else fewer, at about equal distances.
 
     Parameters
     ----------
@@ -67,8 +67,9 @@ class Snapshots:
         self._states.append(state)
         if len(self._states) > self._most:
             if self._thinning:
-                self.stride *= 2
                 del self._states[1::2]
+                # States may have come in leaps: it is their distance that doubles.
+                self.stride = max(2 * self.stride, self._states[-1].step // len(self._states))
             else:
                 del self._states[0]
 
