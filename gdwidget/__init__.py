@@ -24,6 +24,7 @@ __version__ = version("gdwidget")
 
 __all__ = [
     "ArgumentError",
+    "Coming",
     "Curve",
     "Descent",
     "GDWidget",

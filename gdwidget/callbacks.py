@@ -10,7 +10,7 @@ from IPython import get_ipython
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from gdwidget.descent import State
+    from gdwidget.state import State
 
 _LOGGER = logging.getLogger(__name__)
 

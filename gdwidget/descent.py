@@ -14,12 +14,12 @@ from gdwidget.batching import MOST_SEED, Batches, StreamEnded
 from gdwidget.checks import MOST_STEPS, whole_number
 from gdwidget.errors import ArgumentError
 from gdwidget.optimizers import Optimizer
-from gdwidget.program import Point, Program
+from gdwidget.program import Arrival, Departure, Program
 from gdwidget.schedules import Rates
 from gdwidget.state import STATUSES, State, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from numpy.typing import NDArray
 
@@ -127,6 +127,11 @@ class Descent:
         self._loop = compiled(partial(self._program.loop, self._most_rows))
         self._single = compiled(partial(self._program.loop, 1))
         self._coming = compiled(self._program.coming)
+        single = problem.parameters.count == 1 and isinstance(problem.argnums, int)
+        scalar = single and problem.learning[0] in problem.scalars
+        self._single_name = problem.learning[0] if scalar else ""
+        # The quick way counts as unasked for where data lie on several devices.
+        self._fetched: Callable[[Any], Any] = jax.device_get if _is_spread(problem) else np.asarray
         self._seconds_per_step = 0.0
         self._compiled: set[bool] = set()
 
@@ -165,12 +170,12 @@ class Descent:
         given = ", ".join(f"{name} = {value!s}" for name, value in scalars.items())
         data = self._first_batch()
         try:
-            point = self._init(start, rate, data, self._indices(0))
-            row = jax.device_get(point.row)
+            arrival = self._init(start, rate, data, self._indices(0))
+            row = self._fetched(arrival.row)
         except Exception as error:
             reason = f"the loss raised {type(error).__name__} there"
             raise ArgumentError("start", given, accepted, reason) from error
-        state = self._state(0, start, row, point)
+        state = self._state(0, start, row, arrival)
         if state.status == "diverged":
             reason = f"loss {state.loss!s}, gradient {row[1]!s} there"
             raise ArgumentError("start", given, accepted, reason)
@@ -196,7 +201,7 @@ class Descent:
         ArgumentError
             If there is no such rate, or a stream raises or gives a batch of another shape.
         """
-        return self._step_at(state, _rates(learning_rate).at(state.step, 1))
+        return self._step_at(state, _rates(learning_rate).at(state.step, 1))[0]
 
     def run(
         self, state: State, learning_rate: float | Rates | NDArray[np.float32], steps: int
@@ -240,8 +245,7 @@ class Descent:
         steps = len(rates)
         single = steps == 1 or self._one_by_one
         if single:
-            state = self._step_at(state, rates[:1])
-            rows = self.row_of(state)[None][: int(state.status != "ended")]
+            state, rows = self._step_at(state, rates[:1])
         else:
             state, rows = self._looped(self._loop, self._most_rows, state, rates)
         if single in self._compiled:
@@ -250,18 +254,29 @@ class Descent:
         return state, rows
 
     def coming(self, state: State, learning_rate: float | Rates) -> Coming | None:
-        """Return the update that follows a state; None for plain gradient descent."""
-        if self.optimizer.plain or state.status != "ready":
+        """Return the update that follows a state.
+
+        Returns
+        -------
+        Coming or None
+            None where none follows, and for plain gradient descent at a constant rate: it is
+            the rate times the gradient. ``terms`` has the rate where it decays.
+        """
+        rates = _rates(learning_rate)
+        if state.status != "ready" or (self.optimizer.plain and rates.constant):
             return None
-        rate = _rates(learning_rate).at(state.step, 1)[0]
-        point = self._point(state)
+        rate = rates.at(state.step, 1)[0]
+        departure = self._departure(state)
         values, terms = jax.device_get(
-            self._coming(dict(state.params), point, rate, self.problem.data)
+            self._coming(dict(state.params), departure, rate, self.problem.data)
         )
         names = self.problem.parameters.recorded
         return Coming(
             {name: float(value) for name, value in zip(names, values, strict=True)},
-            {name: float(term) for name, term in terms.items()},
+            {
+                **{name: float(term) for name, term in terms.items()},
+                **({} if rates.constant else {"learning rate": float(rate)}),
+            },
         )
 
     def warm_up(self) -> None:
@@ -315,62 +330,67 @@ class Descent:
     def _one_by_one(self) -> bool:
         return self.problem.stream is not None or self.problem.has_callbacks
 
-    def _step_at(self, state: State, rate: NDArray[np.float32]) -> State:
+    def _step_at(
+        self, state: State, rate: NDArray[np.float32]
+    ) -> tuple[State, NDArray[np.float32]]:
         try:
             data = self._next_batch()
         except StreamEnded:
-            return state._replace(status="ended")
+            none = np.empty((0, 4 + len(self.extras)), np.float32)
+            return state._replace(status="ended"), none
         if self.exact or self._one_by_one:
             step = state.step + 1
-            point = self._step(
+            arrival = self._step(
                 dict(state.params),
-                self._point(state),
+                self._departure(state),
                 rate[0],
                 data,
                 self._indices(step),
                 np.int32(step),
             )
-            return self._state(step, state.params, jax.device_get(point.row), point)
+            row = self._fetched(arrival.row)
+            return self._state(step, state.params, row, arrival), row[None, :-1]
         # Fused code may round otherwise in a step of its own: a loop gives the loop's digits.
         if self.problem.parameters.complete:
-            return self._looped(self._single, 1, state, rate)[0]
-        return self._looped(self._loop, self._most_rows, state, rate)[0]
+            return self._looped(self._single, 1, state, rate)
+        return self._looped(self._loop, self._most_rows, state, rate)
 
     def _looped(
         self, loop: Any, most: int, state: State, rates: NDArray[np.float32]
     ) -> tuple[State, NDArray[np.float32]]:
         first, steps = state.step + 1, len(rates)
         if steps < most:
-            rates = np.concatenate([rates, np.zeros(most - steps, np.float32)])
+            rates = np.concatenate([rates, np.empty(most - steps, np.float32)])
         table = None
         if self.batches:
             table = np.zeros((most, self.batches.size), np.int32)
             table[:steps] = self.batches.table(first, steps)
-        taken, rows, point = loop(
+        taken, rows, arrival = loop(
             dict(state.params),
-            self._point(state),
+            self._departure(state),
             rates,
             np.int32(steps),
             self.problem.data,
             table,
             np.int32(first),
         )
-        rows = jax.device_get(rows)[: int(taken)]
-        return self._state(state.step + len(rows), state.params, rows[-1], point), rows
+        row = self._fetched(arrival.row)
+        rows = row[None, :-1] if most == 1 else self._fetched(rows)[: int(taken)]
+        return self._state(state.step + len(rows), state.params, row, arrival), rows
 
-    def _point(self, state: State) -> Point:
-        tree = self.problem.parameters.tree(state.params)
-        return Point(tree, state.gradient, state.optimizer_state, state.loss, None, None)
+    def _departure(self, state: State) -> Departure:
+        loss = None if self.optimizer.plain else state.loss
+        return Departure(state.gradient, state.optimizer_state, loss)
 
     def _state(
-        self, step: int, params: Mapping[str, Any], row: NDArray[np.float32], point: Point
+        self, step: int, params: Mapping[str, Any], row: NDArray[np.float32], arrival: Arrival
     ) -> State:
-        status = STATUSES[int(point.status)]
+        row, status = row[:-1], STATUSES[int(row[-1])]
         parameters = self.problem.parameters
         if parameters.complete:
-            return self._from_row(step, params, row, point.memory, status)
-        now = MappingProxyType(parameters.with_tree(params, point.tree))
-        return self._with(step, now, row, point.gradient, point.memory, status)
+            return self._from_row(step, params, row, arrival.memory, status)
+        now = MappingProxyType(parameters.with_tree(params, arrival.tree))
+        return self._with(step, now, row, arrival.gradient, arrival.memory, status)
 
     def _from_row(
         self,
@@ -381,6 +401,9 @@ class Descent:
         status: Status,
     ) -> State:
         parameters = self.problem.parameters
+        if self._single_name:
+            moved = MappingProxyType({**params, self._single_name: row[0]})
+            return self._with(step, moved, row, row[1], memory, status)
         others = row[4 : 2 + 2 * parameters.count]
         now = parameters.unflatten(np.concatenate([row[:1], others[::2]]), params)
         slopes = parameters.unflatten(np.concatenate([row[1:2], others[1::2]]), params)
@@ -443,8 +466,12 @@ def _batches(problem: Problem, batch_size: int | None, seed: int) -> Batches | N
 
 
 def _is_small(problem: Problem) -> bool:
-    spread = any(len(array.sharding.device_set) > 1 for array in problem.data)
-    return problem.size <= EXACT_SIZE and problem.parameters.complete and not spread
+    few = problem.size <= EXACT_SIZE and problem.parameters.complete
+    return few and not _is_spread(problem)
+
+
+def _is_spread(problem: Problem) -> bool:
+    return any(len(array.sharding.device_set) > 1 for array in problem.data)
 
 
 def _numbers(tree: Any, count: int) -> list[float]:

@@ -177,7 +177,8 @@ def _collect(node: Any, tree: Any, found: dict[str, Any]) -> None:
 
 
 def _is_like(value: Any, tree: Any) -> bool:
-    if jax.tree.structure(value) != jax.tree.structure(tree):
+    structures: tuple[Any, Any] = (jax.tree.structure(value), jax.tree.structure(tree))
+    if structures[0] != structures[1]:
         return False
     pairs = zip(jax.tree.leaves(value), jax.tree.leaves(tree), strict=True)
     return all(

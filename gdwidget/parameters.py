@@ -61,7 +61,7 @@ class Parameters:
             for name in learning
             for path, _ in jax.tree_util.tree_leaves_with_path(start[name])
         ]
-        self.count = sum(math.prod(shape) for shapes in self._shapes for shape in shapes)
+        self.count: int = sum(math.prod(shape) for shapes in self._shapes for shape in shapes)
 
     @cached_property
     def recorded(self) -> tuple[str, ...]:

@@ -80,7 +80,7 @@ class Pictures:
             case "components":
                 slope = np.asarray(vector(state.gradient))
                 plane = self.planes.components(state.params, path, slope, request.view)
-            case "random":
+            case _:
                 plane = self.planes.random(state.params, path, request.view)
         return _fields(plane), _arrays(plane)
 

@@ -18,13 +18,31 @@ if TYPE_CHECKING:
 
 FULL_LOSS = "full_loss"
 
-_TRUE, _FALSE = np.True_, np.False_
+_FALSE = np.False_
 _READY, _CONVERGED, _DIVERGED = range(3)
 
 
-class Point(NamedTuple):
-    """What a step starts from and arrives at, traced."""
+class Departure(NamedTuple):
+    """What a step needs beside the parameters; ``loss`` is None where no update looks at it."""
 
+    gradient: Any
+    memory: Any
+    loss: Any
+
+
+class Arrival(NamedTuple):
+    """What a step brings; ``row`` ends with the number of the status.
+
+    ``tree`` and ``gradient`` are None where the row holds all their numbers.
+    """
+
+    row: Any
+    memory: Any
+    tree: Any
+    gradient: Any
+
+
+class _Point(NamedTuple):
     tree: Any
     gradient: Any
     memory: Any
@@ -65,31 +83,31 @@ class Program:
         pairs = tuple(column for name in others for column in (name, f"{name}_grad"))
         return (*pairs, FULL_LOSS) if self.batches else pairs
 
-    def start(self, params: Any, rate: Any, data: Any, indices: Any) -> Point:
+    def start(self, params: Any, rate: Any, data: Any, indices: Any) -> Arrival:
         """Return where a run starts."""
         tree = self.problem.parameters.tree(params)
-        return self._arrive(params, tree, self.optimizer.init(tree), rate, data, indices, 0, None)
+        point = self._arrive(params, tree, self.optimizer.init(tree), rate, data, indices, 0, None)
+        return self._arrival(point)
 
     def step(
-        self, params: Any, point: Point, rate: Any, data: Any, indices: Any, step: Any
-    ) -> Point:
-        """Return where the update of a point leads; ``step`` is the number of that step."""
-        tree, memory = self._updated(params, point, rate, data)
-        moved = _any(jax.tree.map(lambda new, old: new != old, tree, point.tree))
-        return self._arrive(params, tree, memory, rate, data, indices, step, moved)
+        self, params: Any, departure: Departure, rate: Any, data: Any, indices: Any, step: Any
+    ) -> Arrival:
+        """Return where one update leads; ``step`` is the number of that step."""
+        point = self._step(params, self._point(params, departure), rate, data, indices, step)
+        return self._arrival(point)
 
     def loop(
         self,
         most: int,
         params: Any,
-        point: Point,
+        departure: Departure,
         rates: Any,
         steps: Any,
         data: Any,
         table: Any,
         first: Any,
-    ) -> tuple[Any, Any, Point]:
-        """Take up to ``steps`` steps; return how many were taken, their rows, the last point.
+    ) -> tuple[Any, Any, Arrival]:
+        """Take up to ``steps`` steps; return how many were taken, their rows, the arrival.
 
         ``rates`` and ``table`` have ``most`` rows, one a step; ``first`` is the first step's
         number.
@@ -104,26 +122,55 @@ class Program:
             step = first + taken
             rate = rates[taken]
             if self.batches is None:
-                point = self.step(params, point, rate, data, None, step)
+                point = self._step(params, point, rate, data, None, step)
             else:
                 point = self._step_of_table(params, point, rate, data, table[taken], step)
             rows = jax.lax.dynamic_update_index_in_dim(rows, point.row, taken, 0)
             return taken + 1, point, rows
 
         width = 4 + len(self.extras)
+        point = self._point(params, departure)
         point = point._replace(row=jnp.zeros(width, jnp.float32), status=jnp.int32(_READY))
         rows = jnp.zeros((most, width), jnp.float32)
         taken, point, rows = jax.lax.while_loop(unfinished, advance, (jnp.int32(0), point, rows))
-        return taken, rows, point
+        return taken, rows, self._arrival(point)
 
-    def coming(self, params: Any, point: Point, rate: Any, data: Any) -> tuple[Any, Any]:
+    def coming(
+        self, params: Any, departure: Departure, rate: Any, data: Any
+    ) -> tuple[Any, dict[str, Any]]:
         """Return the recorded numbers after the next update, and the optimizer's own."""
+        point = self._point(params, departure)
         tree, memory = self._updated(params, point, rate, data)
         before, after = (_leading(each, 1)[0] for each in (point.tree, tree))
         numbers = {**terms(memory, tree), "step": after - before}
         return _leading(tree, len(self.problem.parameters.recorded)), numbers
 
-    def _updated(self, params: Any, point: Point, rate: Any, data: Any) -> tuple[Any, Any]:
+    def _point(self, params: Any, departure: Departure) -> _Point:
+        tree = self.problem.parameters.tree(params)
+        return _Point(tree, departure.gradient, departure.memory, departure.loss, None, None)
+
+    def _arrival(self, point: _Point) -> Arrival:
+        """Return what is not in the row only: less to bring back is quicker."""
+        status = point.status.astype(jnp.float32)
+        row = jnp.concatenate([point.row, status[None]])
+        if self.problem.parameters.complete:
+            return Arrival(row, point.memory, None, None)
+        return Arrival(row, point.memory, point.tree, point.gradient)
+
+    def _step(
+        self, params: Any, point: _Point, rate: Any, data: Any, indices: Any, step: Any
+    ) -> _Point:
+        tree, memory = self._updated(params, point, rate, data)
+        moved = None
+        if not self.optimizer.plain:
+            before = point.tree
+
+            def moved() -> Any:
+                return _any(jax.tree.map(lambda new, old: new != old, tree, before))
+
+        return self._arrive(params, tree, memory, rate, data, indices, step, moved)
+
+    def _updated(self, params: Any, point: _Point, rate: Any, data: Any) -> Any:
         if self.optimizer.plain:
             return self.optimizer.update(point.gradient, point.memory, point.tree, rate)
         extra: dict[str, Any] = {"value": point.loss, "grad": point.gradient}
@@ -135,17 +182,20 @@ class Program:
         return self.optimizer.update(point.gradient, point.memory, point.tree, rate, **extra)
 
     def _step_of_table(
-        self, params: Any, point: Point, rate: Any, data: Any, indices: Any, step: Any
-    ) -> Point:
+        self, params: Any, point: _Point, rate: Any, data: Any, indices: Any, step: Any
+    ) -> _Point:
         batches = self.batches
         assert batches is not None  # noqa: S101 - for mypy; only called with batches
         if batches.short == batches.size:
-            return self.step(params, point, rate, data, indices, step)
-        return jax.lax.cond(
-            step % batches.count == batches.count - 1,
-            lambda: self.step(params, point, rate, data, indices[: batches.short], step),
-            lambda: self.step(params, point, rate, data, indices, step),
-        )
+            return self._step(params, point, rate, data, indices, step)
+        ends = step % batches.count == batches.count - 1
+        short = indices[: batches.short]
+
+        def step_on(batch: Any) -> Any:
+            return lambda: self._step(params, point, rate, data, batch, step)
+
+        arrived: _Point = jax.lax.cond(ends, step_on(short), step_on(indices))
+        return arrived
 
     def _arrive(
         self,
@@ -157,14 +207,15 @@ class Program:
         indices: Any,
         step: Any,
         moved: Any,
-    ) -> Point:
+    ) -> _Point:
         here = self.problem.parameters.with_tree(params, tree)
         batch = data if indices is None else tuple(array[indices] for array in data)
         loss, gradient = self.problem.value_and_grad(here, batch)
         full = self._full_loss(here, data, step) if self.batches else None
         row = self._row(tree, gradient, loss, rate, full)
-        status = self._status(tree, gradient, loss, full, moved)
-        return Point(tree, gradient, memory, loss, row, status)
+        status = self._status(row, tree, gradient, loss, full, moved)
+        looked_at = None if self.optimizer.plain else loss
+        return _Point(tree, gradient, memory, looked_at, row, status)
 
     def _full_loss(self, params: Any, data: Any, step: Any) -> Any:
         if self.measured_every == 1:
@@ -182,22 +233,26 @@ class Program:
         measured = [] if full is None else [full]
         return jnp.stack([values[0], slopes[0], loss, rate, *others, *measured])
 
-    def _status(self, tree: Any, gradient: Any, loss: Any, full: Any, moved: Any) -> Any:
+    def _status(self, row: Any, tree: Any, gradient: Any, loss: Any, full: Any, moved: Any) -> Any:
         """Diverged if anything is not finite, converged if no step will move from here.
 
         Plain gradient descent on all data ends where loss or gradient is exactly 0; a batch
         may be fitted while others are not.
         """
-        finite = jnp.isfinite(loss) & _all(jax.tree.map(jnp.isfinite, (tree, gradient)))
-        flat = ~_any(jax.tree.map(lambda slope: slope != 0, gradient))
+        if self.problem.parameters.complete:
+            finite = jnp.isfinite(row if full is None else row[:-1]).all()
+        else:
+            most = [jnp.abs(leaf).max() for leaf in jax.tree.leaves((tree, gradient))]
+            finite = jnp.isfinite(jnp.stack([loss, *most])).all()
         if self.problem.stream is not None:
             over: Any = _FALSE
         elif full is not None:
             over = full == 0
         else:
-            over = (loss == 0) | flat if self.optimizer.plain else flat
-        if not self.optimizer.plain and moved is not None:
-            over = over & ~moved
+            over = ~_any(jax.tree.map(lambda slope: slope != 0, gradient))
+            over = (loss == 0) | over if self.optimizer.plain else over
+        if moved is not None:
+            over = jax.lax.cond(over, lambda: ~moved(), lambda: _FALSE)
         return jnp.where(finite, jnp.where(over, _CONVERGED, _READY), _DIVERGED).astype(jnp.int32)
 
 
@@ -210,10 +265,6 @@ def _leading(tree: Any, count: int) -> list[Any]:
         if len(numbers) == count:
             break
     return numbers
-
-
-def _all(tree: Any) -> Any:
-    return jax.tree.reduce(lambda before, leaf: before & leaf.all(), tree, _TRUE)
 
 
 def _any(tree: Any) -> Any:

@@ -104,9 +104,8 @@ class Rest:
     """The page has paused: bring the saved state up to date."""
 
 
-Request = (
-    Sync | Advance | Goto | Reset | LandscapeRequest | PlaneRequest | LookRequest | Clear | Rest
-)
+PictureRequest = LandscapeRequest | PlaneRequest | LookRequest
+Request = Sync | Advance | Goto | Reset | Clear | Rest | PictureRequest
 
 
 def parse(content: object, buffers: object = ()) -> Request:

@@ -27,30 +27,31 @@ OWN = "own"
 
 _MOST_SPAN = 2**31 - 1
 _BLOCK = 1_024
+_MOST_BLOCKS = 64
 _FLOOR = 0.1
 # As the steps are compiled: no digit depends on what is fused.
 _EXACT: Any = {"xla_disable_hlo_passes": "algsimp,fusion,small-while-loop-hoisting"}
 
 
-def _exponential(rate: float, steps: int) -> Schedule:
+def _exponential(rate: float, steps: int) -> Any:
     return optax.exponential_decay(rate, transition_steps=steps, decay_rate=_FLOOR)
 
 
-def _inverse_time(rate: float, steps: int) -> Schedule:
+def _inverse_time(rate: float, steps: int) -> Any:
     slope = (1 / _FLOOR - 1) / steps
     return lambda count: rate / (1 + slope * count)
 
 
-def _cosine(rate: float, steps: int) -> Schedule:
+def _cosine(rate: float, steps: int) -> Any:
     return optax.cosine_decay_schedule(rate, decay_steps=steps)
 
 
-def _step(rate: float, steps: int) -> Schedule:
+def _step(rate: float, steps: int) -> Any:
     third = max(1, steps // 3)
     return optax.piecewise_constant_schedule(rate, {third: 0.3, 2 * third: 0.3})
 
 
-def _warm_up(rate: float, steps: int) -> Schedule:
+def _warm_up(rate: float, steps: int) -> Any:
     return optax.warmup_cosine_decay_schedule(
         init_value=_FLOOR * rate,
         peak_value=rate,
@@ -59,7 +60,7 @@ def _warm_up(rate: float, steps: int) -> Schedule:
     )
 
 
-_DECAYS: dict[str, Callable[[float, int], Schedule]] = {
+_DECAYS: dict[str, Callable[[float, int], Any]] = {
     "exponential": _exponential,
     "inverse time": _inverse_time,
     "cosine": _cosine,
@@ -71,7 +72,7 @@ NAMES = (CONSTANT, *_DECAYS)
 """The decays that are known by name."""
 
 
-def decayed(name: str, rate: float, steps: int) -> Schedule:
+def decayed(name: str, rate: float, steps: int) -> Any:
     """Return a named decay as an optax schedule, a function of the step.
 
     Over ``steps`` steps ``"exponential"`` and ``"inverse time"`` come down to a tenth of the
@@ -200,7 +201,7 @@ class Rates:
 
     def _block(self, block: int) -> NDArray[np.float32]:
         if block not in self._blocks:
-            while len(self._blocks) > 64:
+            while len(self._blocks) > _MOST_BLOCKS:
                 del self._blocks[next(iter(self._blocks))]
             self._blocks[block] = self._evaluated(np.arange(_BLOCK) + block * _BLOCK)
         return self._blocks[block]

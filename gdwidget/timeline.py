@@ -115,6 +115,8 @@ class Timeline:
         Rate of the steps to come: a number, or an optax schedule.
     memory : int, default 64,000,000
         Bytes of whole states that each run may keep, see `Snapshots`.
+    after : Timeline, optional
+        One that is replaced by this: the ids of runs go on from there.
 
     Attributes
     ----------
@@ -140,12 +142,17 @@ class Timeline:
     """
 
     def __init__(
-        self, descent: Descent, learning_rate: Any = 0.01, *, memory: int = BUDGET
+        self,
+        descent: Descent,
+        learning_rate: Any = 0.01,
+        *,
+        memory: int = BUDGET,
+        after: Timeline | None = None,
     ) -> None:
         self.descent = descent
         self._rates = learning_rate if isinstance(learning_rate, Rates) else Rates(learning_rate)
         self._memory = memory
-        self._next_id = 0
+        self._next_id: int = after.run.id if after else 0
         self.runs: tuple[Run, ...] = ()
         self.cursor = 0
         self._head: tuple[Run, State]
@@ -214,9 +221,10 @@ class Timeline:
 
     @property
     def coming(self) -> Coming | None:
-        """The update that follows the cursor; None for plain gradient descent."""
+        """The update that follows the cursor, where it is not the rate times the gradient."""
         at_head = self.cursor == self.run.last
-        if self.descent.optimizer.plain or not (at_head or self.problem.parameters.complete):
+        plain = self.descent.optimizer.plain and self._rates.constant
+        if plain or not (at_head or self.descent.problem.parameters.complete):
             return None
         try:
             return self.descent.coming(self.state, self._rates)

@@ -165,12 +165,12 @@ class GDWidget(anywidget.AnyWidget):
 
     _names = t.Dict().tag(sync=True)
     _choices = t.Dict().tag(sync=True)
-    _schedule = t.List().tag(sync=True)
+    _schedule: t.List[float] = t.List(t.Float()).tag(sync=True)
     _marks = t.Dict().tag(sync=True, **widget_serialization)
     _keyframe = t.Any().tag(sync=True, to_json=lambda _, widget: widget._saved_keyframe())  # noqa: SLF001
     _curve = t.Any().tag(sync=True, to_json=lambda _, widget: widget._saved_curve())  # noqa: SLF001
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - every setting has its name
         self,
         loss: Callable[..., Any] | Problem | None = None,
         *params: Any,
@@ -226,7 +226,8 @@ class GDWidget(anywidget.AnyWidget):
         """Begin with a problem; return the traits that tell pages of it."""
         options = self._options
         descent = options.descent(problem, batch_size)
-        self._timeline = Timeline(descent, options.rates, memory=options.memory)
+        before = getattr(self, "_timeline", None)
+        self._timeline = Timeline(descent, options.rates, memory=options.memory, after=before)
         self._pictures = Pictures(problem)
         self._saved = SavedState(self._timeline, self._pictures.landscape)
         self._sent: dict[int, int] = {}
@@ -548,22 +549,27 @@ class GDWidget(anywidget.AnyWidget):
                 params = timeline.run.start.params
                 self.reset(**timeline.problem.parameters.with_numbers(params, start))
                 self._postman.flush()
-            case requests.LandscapeRequest():
-                curve = self._pictures.curve(message, timeline)
-                content, buffer = protocol.landscape(curve, message.request)
-                self.send(content, [buffer])
-            case requests.PlaneRequest():
-                plane = self._pictures.plane(message, timeline)
-                self.send(*protocol.arrays("plane", message.request, *plane))
-            case requests.LookRequest():
-                look = self._pictures.look(message, timeline)
-                self.send(*protocol.arrays("look", message.request, *look))
             case requests.Clear():
                 self.clear()
                 self._postman.flush()
             case requests.Rest():
                 self._postman.changed()
                 self._postman.flush()
+            case _:
+                self._show(message)
+
+    def _show(self, message: requests.PictureRequest) -> None:
+        match message:
+            case requests.LandscapeRequest():
+                curve = self._pictures.curve(message, self._timeline)
+                content, buffer = protocol.landscape(curve, message.request)
+                self.send(content, [buffer])
+            case requests.PlaneRequest():
+                plane = self._pictures.plane(message, self._timeline)
+                self.send(*protocol.arrays("plane", message.request, *plane))
+            case requests.LookRequest():
+                look = self._pictures.look(message, self._timeline)
+                self.send(*protocol.arrays("look", message.request, *look))
 
     def _send_rows(self, request: str = "", seconds: float = 0.0) -> None:
         """Send what is new, also of runs that were forked since."""

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 with warnings.catch_warnings():
     # bqscales declares its Date traits in traitlets' old way.
     warnings.filterwarnings("ignore", "metadata .* was set from the constructor")
-    from tests.bench import kernel, page, size
+    from tests.bench import kernel, page, size, training
     from tests.bench.table import Row, as_markdown, as_text
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     Measure = Callable[[], list[Row]]
 
-NAMES = (*kernel.ROWS, *page.NAMES, *size.ROWS)
+NAMES = (*kernel.ROWS, *training.ROWS, *page.NAMES, *size.ROWS)
 _BUSY = 1.0
 
 
@@ -41,6 +41,7 @@ def main() -> int:
     failed: list[str] = []
     groups = (
         (kernel.ROWS, lambda: contextlib.nullcontext(kernel.ROWS)),
+        (training.ROWS, lambda: contextlib.nullcontext(training.ROWS)),
         (page.NAMES, page.opened),
         (size.ROWS, lambda: contextlib.nullcontext(size.ROWS)),
     )
