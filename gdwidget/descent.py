@@ -82,6 +82,10 @@ class Descent:
     ----------
     batches : Batches or None
         None where every step reads all data, and for a stream.
+    extras : tuple of str
+        Names of the columns of a row after the first four.
+    seconds_per_step : float
+        What a step took lately; 0 before the first.
 
     Raises
     ------
@@ -132,7 +136,7 @@ class Descent:
         self._single_name = problem.learning[0] if scalar else ""
         # The quick way counts as unasked for where data lie on several devices.
         self._fetched: Callable[[Any], Any] = jax.device_get if _is_spread(problem) else np.asarray
-        self._seconds_per_step = 0.0
+        self.seconds_per_step = 0.0
         self._compiled: set[bool] = set()
 
     @property
@@ -234,8 +238,8 @@ class Descent:
         """
         steps = whole_number("steps", steps, 1, MOST_STEPS)
         most = _FIRST_ROWS
-        if self._seconds_per_step:
-            most = max(1, int(_LOOP_SECONDS / self._seconds_per_step))
+        if self.seconds_per_step:
+            most = max(1, int(_LOOP_SECONDS / self.seconds_per_step))
         steps = min(steps, most, self._most_rows)
         began = time.perf_counter()
         if isinstance(learning_rate, np.ndarray):
@@ -249,7 +253,7 @@ class Descent:
         else:
             state, rows = self._looped(self._loop, self._most_rows, state, rates)
         if single in self._compiled:
-            self._seconds_per_step = (time.perf_counter() - began) / max(1, len(rows))
+            self.seconds_per_step = (time.perf_counter() - began) / max(1, len(rows))
         self._compiled.add(single)
         return state, rows
 

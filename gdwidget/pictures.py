@@ -14,6 +14,9 @@ from gdwidget.landscape import Landscape
 from gdwidget.parameters import vector
 from gdwidget.plane import Planes
 
+_STATES = 65
+_QUICK_S = 0.2
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -23,7 +26,8 @@ if TYPE_CHECKING:
     from gdwidget.plane import Plane
     from gdwidget.problem import Problem
     from gdwidget.requests import LandscapeRequest, LookRequest, PlaneRequest
-    from gdwidget.timeline import Run, Timeline
+    from gdwidget.state import State
+    from gdwidget.timeline import Timeline
 
     Arrays = Mapping[str, NDArray[Any]]
 
@@ -73,7 +77,7 @@ class Pictures:
 
     def plane(self, request: PlaneRequest, timeline: Timeline) -> tuple[dict[str, Any], Arrays]:
         """Return fields and arrays of the plane that is asked for."""
-        state, path = timeline.state, _path(timeline.run, self._problem)
+        state, path = timeline.state, _path(timeline, self._problem)
         match request.slice:
             case "two":
                 plane = self.planes.two(request.x, request.y, state.params, path, request.view)
@@ -98,16 +102,27 @@ class Pictures:
         return fields, {**arrays, "batch_values": curve.values, "batch_losses": curve.losses}
 
 
-def _path(run: Run, problem: Problem) -> Path:
-    """Return the states of a run as points, few enough to be quick."""
-    parameters = problem.parameters
+def _path(timeline: Timeline, problem: Problem) -> Path:
+    """Return the states of the current run as points, few enough to be quick."""
+    run, parameters = timeline.run, problem.parameters
     if not parameters.complete:
-        states = run.snapshots.states
+        states = _states(timeline)
         points = np.stack([parameters.flatten(state.params) for state in states])
         return Path(np.array([state.step for state in states]), points)
     steps = np.unique(np.linspace(0, run.last, min(run.last + 1, MOST_POINTS)).astype(int))
     columns = [0, *range(4, 2 + 2 * parameters.count, 2)]
     return Path(steps, run.trajectory.rows()[steps][:, columns])
+
+
+def _states(timeline: Timeline) -> list[State]:
+    """Return some states of the current run: those that are kept, or more if that is quick."""
+    run = timeline.run
+    states = {state.step: state for state in run.snapshots.states}
+    if run.descent.repeatable and run.last * run.descent.seconds_per_step < _QUICK_S:
+        steps = np.linspace(0, run.last, min(run.last + 1, _STATES)).astype(int)
+        states |= {step: timeline.state_at(step) for step in steps.tolist()}
+    states[timeline.cursor] = timeline.state
+    return [states[step] for step in sorted(states)]
 
 
 def _fields(plane: Plane) -> dict[str, Any]:

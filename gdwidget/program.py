@@ -242,7 +242,7 @@ class Program:
         if self.problem.parameters.complete:
             finite = jnp.isfinite(row if full is None else row[:-1]).all()
         else:
-            most = [jnp.abs(leaf).max() for leaf in jax.tree.leaves((tree, gradient))]
+            most = [jnp.abs(leaf).max(initial=0) for leaf in jax.tree.leaves((tree, gradient))]
             finite = jnp.isfinite(jnp.stack([loss, *most])).all()
         if self.problem.stream is not None:
             over: Any = _FALSE

@@ -217,20 +217,26 @@ class Rates:
                 )
                 self._evaluate = jax.jit(one_by_one, compiler_options=_EXACT)
             return np.asarray(self._evaluate(counts))
-        except (jax.errors.JAXTypeError, jax.errors.JAXIndexError):
+        except Exception:  # noqa: BLE001 - it may take plain numbers only
             return self._called(counts)
-        except Exception as error:
-            reason = f"it raised {type(error).__name__}: {error}"
-            accepted = "a number above 0, or a schedule: a function of the step"
-            raise ArgumentError("learning_rate", schedule, accepted, reason) from error
 
     def _called(self, counts: NDArray[np.int32]) -> NDArray[np.float32]:
-        """Return the rates of a schedule that jax cannot trace; one that raises is no rate."""
+        """Return the rates of a schedule that jax cannot trace; one that raises is no rate.
+
+        Raises
+        ------
+        ArgumentError
+            If there is not even a first rate.
+        """
         schedule: Any = self.schedule
         rates = np.full(len(counts), np.nan, np.float32)
         for index, count in enumerate(counts.tolist()):
             try:
                 rates[index] = float(schedule(count))
-            except Exception:  # noqa: BLE001 - the rate of that step is missing
-                break
+            except Exception as error:
+                if count > 0:
+                    break
+                reason = f"it raised {type(error).__name__}: {error}"
+                accepted = "a number above 0, or a schedule: a function of the step"
+                raise ArgumentError("learning_rate", schedule, accepted, reason) from error
         return rates

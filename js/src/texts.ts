@@ -137,13 +137,13 @@ export const texts = {
     `to ${name} = ${float32Text(now.value)}, loss ${float32Text(now.loss)} at step ${countText(now.step)}. ` +
     `The slope there is ${float32Text(now.gradient)}` +
     (coming === undefined ? "." : `; the next step leads to ${float32Text(coming)}.`),
-  plane: "lines of equal loss; the stronger the red, the higher",
-  downhill: "downhill (against the gradient)",
+  plane: "equal loss, redder is higher",
+  downhill: "downhill",
   redraw: "Redraw",
   redrawHint: "Evaluate the loss on the plane anew, for the path as it is now",
-  planeOutdated: "The path has gone on since this plane was laid through it.",
+  planeOutdated: "The path has gone on since.",
   explained: (share: number) =>
-    `The plane holds ${Math.round(1000 * share) / 10} % of the path's variance.`,
+    `This plane holds ${Math.round(1000 * share) / 10} % of the path's variance.`,
   planeHelp: [
     ["loss on a plane", "click, or drag the square, to start from there"],
     ["", "Ctrl + wheel to zoom; with the picture in focus + and −, 0 for the whole"],

@@ -88,8 +88,11 @@ class View implements Drawable {
     this.planePart = element("div", {}, this.planeBox);
     this.showPicture();
     const { planeFigure } = drawing;
-    const planeBar = planeFigure && new PlaneBar(planeFigure);
-    if (planeBar) this.planePart.prepend(planeBar.root);
+    const planeBar = planeFigure && new PlaneBar(store, planeFigure);
+    if (planeBar) {
+      this.planePart.prepend(planeBar.root);
+      picture.root.append(planeBar.redraw);
+    }
     this.parts = [toolbar, update, this.status, choices, settings, runs, picture, table, this.data];
     if (planeBar) this.parts.push(planeBar);
     root.append(

@@ -51,9 +51,8 @@ export class DataPanel {
   draw(): void {
     const { look, alive } = this.store;
     this.root.hidden = look?.figure === null || (!look && !alive);
-    if (!look) return;
     this.legend.forEach((item, index) => {
-      item.hidden = !names(look, ENTRIES[index] as (typeof ENTRIES)[number]);
+      item.hidden = !look || !names(look, ENTRIES[index] as (typeof ENTRIES)[number]);
     });
   }
 

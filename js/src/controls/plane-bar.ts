@@ -1,6 +1,7 @@
-/** Above the plane: what its colours and marks mean, how much it holds, and a button to redraw. */
+/** About the plane: what its colours and marks mean, how much it holds, a button to redraw. */
 
 import type { PlaneFigure } from "../figures/plane.ts";
+import type { Store } from "../store.ts";
 import { texts } from "../texts.ts";
 import { element, KEEPS_KEYS } from "./elements.ts";
 
@@ -8,21 +9,26 @@ import { element, KEEPS_KEYS } from "./elements.ts";
 const ALL = 0.9995;
 
 export class PlaneBar {
-  readonly root = element("div", { class: "gdwidget-plane-bar" });
-  private readonly note = element("span", { class: "gdwidget-plane-note" });
+  readonly root = element("div");
+  readonly redraw = element(
+    "button",
+    { type: "button", title: texts.redrawHint, ...KEEPS_KEYS },
+    texts.redraw,
+  );
+  private readonly note = element("div", { class: "gdwidget-caption" });
 
-  constructor(private readonly figure: PlaneFigure) {
-    const redraw = element(
-      "button",
-      { type: "button", title: texts.redrawHint, ...KEEPS_KEYS },
-      texts.redraw,
-    );
-    redraw.addEventListener("click", () => figure.redraw());
-    this.root.append(legend(), this.note, redraw);
+  constructor(
+    private readonly store: Store,
+    private readonly figure: PlaneFigure,
+  ) {
+    this.redraw.addEventListener("click", () => figure.redraw());
+    this.root.append(legend(), this.note);
   }
 
   draw(): void {
     const { plane, outdated } = this.figure;
+    this.redraw.hidden = this.store.picture === "one";
+    this.note.hidden = this.store.picture === "two" && this.store.names.count === 2;
     const share = plane?.explained ?? null;
     const all = share === null || (plane?.recorded && share >= ALL);
     const held = all ? "" : texts.explained(share);

@@ -5,8 +5,12 @@ import type { PlaneAnswer, PlaneQuestion } from "../protocol.ts";
 import type { Store } from "../store.ts";
 import type { Point } from "./mark.ts";
 
-/** Planes that take longer are evaluated only when asked for: steps would have to wait. */
+/** Planes that take longer are not evaluated while steps are taken, which would have to wait. */
 const SLOW_MS = 300;
+/** Planes that take longer than this are evaluated only when asked for. */
+const VERY_SLOW_MS = 5000;
+/** How long no step must have been taken before a slow plane is evaluated. */
+const REST_MS = 700;
 /** While steps are taken, the path must have grown by this factor to be seen on the plane anew. */
 const GROWN = 2;
 /** A path farther away, in widths of the picture, is not followed. */
@@ -18,7 +22,10 @@ export class PlaneRequests {
   private view: PlaneQuestion["view"] = null;
   /** Which plane the view is of. */
   private kind = "";
-  private slow = false;
+  private took = 0;
+  /** How far the path had come when that was last looked at, and since when. */
+  private come = "";
+  private comeAt = 0;
   private failed = "";
   /** What the plane that is known was asked about; undefined if this page did not ask. */
   private about: { run: number; last: number } | undefined;
@@ -85,7 +92,7 @@ export class PlaneRequests {
         this.failed = key;
       })
       .finally(() => {
-        this.slow = performance.now() - began > SLOW_MS;
+        this.took = performance.now() - began;
         this.asking = false;
         store.changed();
       });
@@ -108,15 +115,28 @@ export class PlaneRequests {
 
   private behind(): boolean {
     const { plane } = this;
-    if (!plane || !this.outdated || this.slow) return false;
+    if (!plane || !this.outdated) return false;
+    if (this.took > SLOW_MS) return this.took <= VERY_SLOW_MS && this.rested();
     const seen = this.about?.last ?? 0;
     return !this.store.playing || !this.current || this.store.last > GROWN * seen;
+  }
+
+  /** Whether no step has been taken for a while; if not, it is looked at again then. */
+  private rested(): boolean {
+    const { store } = this;
+    const come = `${store.run?.id}:${store.last}:${store.playing}`;
+    if (come !== this.come) {
+      this.come = come;
+      this.comeAt = performance.now();
+      setTimeout(() => store.changed(), REST_MS);
+    }
+    return !store.playing && performance.now() - this.comeAt >= REST_MS;
   }
 
   /** Whether the path has left the picture, farther than when that was last a reason. */
   private left(points: readonly (Point | undefined)[]): boolean {
     const { plane, view } = this;
-    if (!plane || view || this.slow) return false;
+    if (!plane || view || this.took > SLOW_MS) return false;
     const away = Math.max(...points.map((point) => (point ? distance(point, plane) : 0)));
     if (away > 0 && (away <= GROWN * this.away || away > MOST_AWAY)) return false;
     this.away = away;

@@ -5,7 +5,9 @@ import type { Point } from "../../src/figures/mark.ts";
 import type { PlaneFigure } from "../../src/figures/plane.ts";
 import { listenToPlane } from "../../src/figures/plane-pointer.ts";
 import type { PlaneQuestion } from "../../src/protocol.ts";
+import { Store } from "../../src/store.ts";
 import { texts } from "../../src/texts.ts";
+import { TWO_NAMES } from "../builders.ts";
 import { sized } from "../dom.ts";
 
 /** One unit of W is 50 pixels, one of b 10. */
@@ -152,24 +154,26 @@ it("nothing is listened to after the view is gone", () => {
 });
 
 describe("the bar above the plane", () => {
+  const store = new Store(TWO_NAMES);
+
   it("says how much the plane holds and when it is behind, and redraws", () => {
-    const bar = new PlaneBar(figure as unknown as PlaneFigure);
+    const bar = new PlaneBar(store, figure as unknown as PlaneFigure);
     bar.draw();
     expect(bar.root.textContent).toContain(texts.explained(0.75));
     expect(bar.root.textContent).not.toContain(texts.planeOutdated);
     figure.outdated = true;
     bar.draw();
     expect(bar.root.textContent).toContain(texts.planeOutdated);
-    bar.root.querySelector("button")?.click();
+    bar.redraw.click();
     expect(redraw).toHaveBeenCalledTimes(1);
   });
 
   it("says nothing of a plane that holds all, or of no path", () => {
-    const bar = new PlaneBar(figure as unknown as PlaneFigure);
+    const bar = new PlaneBar(store, figure as unknown as PlaneFigure);
     for (const plane of [{ explained: 1, recorded: true }, { explained: null }]) {
       figure.plane = plane;
       bar.draw();
-      expect(bar.root.querySelector(".gdwidget-plane-note")?.textContent).toBe("");
+      expect(bar.root.querySelector("div.gdwidget-caption")?.textContent).toBe("");
     }
   });
 });
