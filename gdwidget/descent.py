@@ -13,7 +13,7 @@ import numpy as np
 from gdwidget.batching import MOST_SEED, Batches, StreamEnded
 from gdwidget.checks import MOST_STEPS, whole_number
 from gdwidget.errors import ArgumentError
-from gdwidget.optimizers import Optimizer
+from gdwidget.optimizers import OWN, Optimizer
 from gdwidget.program import Arrival, Departure, Program
 from gdwidget.schedules import Rates
 from gdwidget.state import STATUSES, State, Status
@@ -138,6 +138,8 @@ class Descent:
         self._fetched: Callable[[Any], Any] = jax.device_get if _is_spread(problem) else np.asarray
         self.seconds_per_step = 0.0
         self._compiled: set[bool] = set()
+        if self.optimizer.name == OWN:
+            self._try_optimizer(optimizer)
 
     @property
     def restorable(self) -> bool:
@@ -330,6 +332,21 @@ class Descent:
         """Return which samples are in the batch of a step; None where it is all."""
         return self._indices(step)
 
+    def _try_optimizer(self, given: object) -> None:
+        """Raise if an optimizer that was handed in cannot make an update here."""
+
+        def update(params: Any, data: Any) -> Any:
+            tree = self.problem.parameters.tree(params)
+            departure = Departure(tree, self.optimizer.init(tree), np.float32(0))
+            return self._program.coming(params, departure, np.float32(1), data)
+
+        try:
+            jax.eval_shape(update, dict(self.problem.start), self.problem.data)
+        except Exception as error:
+            accepted = "an optimizer that can make an update of these parameters"
+            reason = f"it raised {type(error).__name__}: {error}"
+            raise ArgumentError("optimizer", given, accepted, reason) from error
+
     @property
     def _one_by_one(self) -> bool:
         return self.problem.stream is not None or self.problem.has_callbacks
@@ -379,7 +396,7 @@ class Descent:
             np.int32(first),
         )
         row = self._fetched(arrival.row)
-        rows = row[None, :-1] if most == 1 else self._fetched(rows)[: int(taken)]
+        rows = row[None, :-1] if most == 1 else self._fetched(rows)[: int(self._fetched(taken))]
         return self._state(state.step + len(rows), state.params, row, arrival), rows
 
     def _departure(self, state: State) -> Departure:

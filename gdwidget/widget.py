@@ -507,6 +507,8 @@ class GDWidget(anywidget.AnyWidget):
                 tell()
                 if self._callbacks:
                     self._callbacks(self._timeline.state)
+            if self._timeline.status == "ended":
+                tell()
         except BaseException:
             tell()
             raise
