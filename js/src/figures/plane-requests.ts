@@ -22,7 +22,8 @@ export class PlaneRequests {
   private view: PlaneQuestion["view"] = null;
   /** Which plane the view is of. */
   private kind = "";
-  private took = 0;
+  /** How long the last plane took; the first one's time is mostly for compiling. */
+  private took: number | undefined;
   /** How far the path had come when that was last looked at, and since when. */
   private come = "";
   private comeAt = 0;
@@ -92,7 +93,7 @@ export class PlaneRequests {
         this.failed = key;
       })
       .finally(() => {
-        this.took = performance.now() - began;
+        this.took = this.took === undefined ? SLOW_MS : performance.now() - began;
         this.asking = false;
         store.changed();
       });
@@ -116,7 +117,8 @@ export class PlaneRequests {
   private behind(): boolean {
     const { plane } = this;
     if (!plane || !this.outdated) return false;
-    if (this.took > SLOW_MS) return this.took <= VERY_SLOW_MS && this.rested();
+    const took = this.took ?? 0;
+    if (took > SLOW_MS) return took <= VERY_SLOW_MS && this.rested();
     const seen = this.about?.last ?? 0;
     return !this.store.playing || !this.current || this.store.last > GROWN * seen;
   }
@@ -136,7 +138,7 @@ export class PlaneRequests {
   /** Whether the path has left the picture, farther than when that was last a reason. */
   private left(points: readonly (Point | undefined)[]): boolean {
     const { plane, view } = this;
-    if (!plane || view || this.took > SLOW_MS) return false;
+    if (!plane || view || (this.took ?? 0) > SLOW_MS) return false;
     const away = Math.max(...points.map((point) => (point ? distance(point, plane) : 0)));
     if (away > 0 && (away <= GROWN * this.away || away > MOST_AWAY)) return false;
     this.away = away;

@@ -462,28 +462,41 @@ describe("the kernel is asked for a plane", () => {
   });
 
   it("when the run has come to rest beyond what was seen of it, unless that takes long", async () => {
-    for (const [milliseconds, planes] of [
-      [10, 2],
-      [1000, 1],
+    for (const [milliseconds, atOnce, rested] of [
+      [10, 3, 3],
+      [1000, 2, 3],
+      [6000, 2, 2],
     ] as const) {
       const store = storeOf(WAY, 2, planeNames);
       const { figure, engine } = setUp(store, null);
       const clock = vi.spyOn(performance, "now").mockReturnValue(0);
+      let steps = 3;
+      const goOn = (): void => {
+        const sent = delta(rows([1, 0.5]), { start: steps });
+        steps += 1;
+        store.apply({ ...sent, run: { ...sent.run, extras: EXTRAS } });
+      };
+      const answer = async (now: number): Promise<void> => {
+        clock.mockReturnValue(now);
+        await settled();
+        store.plane = sliced();
+      };
       figure.draw();
-      clock.mockReturnValue(milliseconds);
-      await settled();
-      store.plane = sliced();
+      await answer(60_000);
       store.playing = true;
-      const sent = delta(rows([1, 0.5]), { start: 3 });
-      store.apply({ ...sent, run: { ...sent.run, extras: EXTRAS } });
+      goOn();
       figure.draw();
       expect(engine.planes).toHaveLength(1);
       store.playing = false;
       figure.draw();
-      await settled();
+      expect(engine.planes).toHaveLength(2);
+      await answer(60_000 + milliseconds);
+      goOn();
       figure.draw();
-      expect(engine.planes).toHaveLength(planes);
-      expect(figure.outdated).toBe(planes === 1);
+      expect(engine.planes).toHaveLength(atOnce);
+      clock.mockReturnValue(60_000 + milliseconds + 800);
+      figure.draw();
+      expect(engine.planes).toHaveLength(rested);
     }
   });
 });
