@@ -14,7 +14,7 @@ from tests.bench.table import Row, alternate, compared, count, milliseconds
 from tests.ui.desk import Browser, Desk
 from tests.ui.figure import LOSS_FUNCTION_MARKS
 from tests.ui.server import JupyterServer, Kernel
-from tests.ui.view import FASTEST
+from tests.ui.view import FASTEST, View
 from tests.ui.waiting import until
 
 if TYPE_CHECKING:
@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-NAMES = ("traffic", "drawn", "frames")
+    from tests.ui.notebook import Notebook
+
+NAMES = ("traffic", "drawn", "frames", "figures")
 
 RUN_STEPS = 100_000
 NAIVE_STEPS = 2_000
@@ -38,6 +40,22 @@ button.on_click(lambda _: setattr(label, "value", str(int(label.value) + 1)))
 HBox([button, label])
 """
 _WIDGET = "from gdwidget import GDWidget\nw = GDWidget()\nw"
+_FIGURES = """
+import jax.numpy as jnp
+import numpy as np
+from gdwidget import GDWidget
+xs = np.linspace(-1, 1, 512, dtype=np.float32)
+def predict(W, b, inputs):
+    return W * inputs + b
+def loss(W, b, inputs, targets):
+    return jnp.mean((predict(W, b, inputs) - targets) ** 2)
+data = (xs, 2 * xs - 1 + 0.3 * np.random.default_rng(0).normal(size=512))
+w = GDWidget(
+    loss, 8.0, 3.0, argnums=(0, 1), data=data, predict=predict, batch_size=8,
+    learning_rate=1e-5, run_steps=10_000_000,
+)
+w
+"""
 _NAIVE_FIGURE = """
 import bqplot
 lines = bqplot.Lines(
@@ -122,12 +140,13 @@ class Lab:
 class Rows:
     """The rows measured in one JupyterLab."""
 
-    def __init__(self, lab: Lab) -> None:
+    def __init__(self, lab: Lab, figures: Notebook) -> None:
         self._lab = lab
+        self._figures = figures
 
     def table(self) -> dict[str, Callable[[], list[Row]]]:
         """Return what measures each row."""
-        return dict(zip(NAMES, (self.traffic, self.drawn, self.frames), strict=True))
+        return dict(zip(NAMES, (self.traffic, self.drawn, self.frames, self.figures), strict=True))
 
     def traffic(self) -> list[Row]:
         """Compare the bytes of a full-speed Run with naive bqplot's, and look for lost steps.
@@ -209,6 +228,33 @@ class Rows:
         what = "frames a second while running, 100,000 steps recorded"
         return [compared(what, pairs, count, at_least=0.8)]
 
+    def figures(self) -> list[Row]:
+        """Compare frames during a run on batches, all figures open, with an empty loop."""
+        notebook = self._figures
+        notebook.page.bring_to_front()
+        notebook.run(0)
+        root = notebook.page.locator(".gdwidget").first
+        root.locator(".gdwidget-data .bqplot").wait_for()
+        view = View(notebook.page, root, self._lab.kernel)
+        view.set_slider(view.speed, FASTEST)
+
+        def count_frames() -> float:
+            return float(notebook.page.evaluate(f"bench.frames({_FRAMES_MS})"))
+
+        def running() -> float:
+            before = view.last
+            view.press("Run")
+            until(notebook.page, lambda: view.last, lambda last: last > before + 100, "Run")
+            frames = count_frames()
+            view.press("Pause")
+            view.button("Run").wait_for()
+            notebook.page.wait_for_timeout(1_500)
+            return frames
+
+        pairs = alternate(running, count_frames, turns=4)
+        what = "frames a second while running on batches, with plane and data"
+        return [compared(what, pairs, count, at_least=0.8)]
+
 
 def _lost(page: NDArray[np.float32], kernel: NDArray[np.float32]) -> int:
     both = min(len(page), len(kernel))
@@ -230,4 +276,5 @@ def opened() -> Iterator[dict[str, Callable[[], list[Row]]]]:
         stack.callback(browser.close)
         browser.context.add_init_script(_SCRIPT)
         desk = Desk(server, kernel, browser)
-        yield Rows(Lab(desk, kernel)).table()
+        figures = desk.open_only(_FIGURES, width=1400, height=1000)
+        yield Rows(Lab(desk, kernel), figures).table()
