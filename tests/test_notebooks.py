@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import functools
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,7 @@ import numpy as np
 import pytest
 from nbclient import NotebookClient
 
-from gdwidget import Descent, Timeline, problems
+from gdwidget import Descent, GDWidget, Problem, Timeline, problems
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,7 +44,8 @@ class Lesson:
 
     def printed(self, cell_id: str) -> list[str]:
         """Return the lines a cell printed."""
-        return "".join(output.text for output in self.outputs(cell_id)).splitlines()
+        streams = [each for each in self.outputs(cell_id) if each.output_type == "stream"]
+        return "".join(stream.text for stream in streams).splitlines()
 
     def shown(self, cell_id: str) -> str:
         """Return the text of the value a cell ends in."""
@@ -57,8 +59,8 @@ class Lesson:
         return {model_id: model["state"] for model_id, model in saved.items()}
 
     def widget(self, cell_id: str) -> dict[str, Any]:
-        """Return the saved state of the widget a cell shows."""
-        (output,) = self.outputs(cell_id)
+        """Return the saved state of the widget a cell shows, last of all it does."""
+        *_, output = self.outputs(cell_id)
         return self.models()[output.data[VIEW]["model_id"]]
 
     def gdwidgets(self) -> list[dict[str, Any]]:
@@ -97,12 +99,29 @@ def first(taught: Callable[[str], Lesson]) -> Lesson:
     return taught("01-gradient-descent")
 
 
-def recorded(widget: dict[str, Any]) -> tuple[list[int], Columns]:
-    """Return the steps and columns that a widget's saved state holds of its current run."""
-    run = widget["_keyframe"]["runs"][-1]
+@pytest.fixture
+def lesson(taught: Callable[[str], Lesson], request: pytest.FixtureRequest) -> Lesson:
+    """Return the lesson with the number that a test's marker `parametrize` gives."""
+    (name,) = [name for name in NAMES if name.startswith(request.param)]
+    return taught(name)
+
+
+def of_lesson(number: str) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("lesson", [number], indirect=True)
+
+
+def numbers(text: str) -> list[float]:
+    """Return the numbers in a text, in their order."""
+    found = re.findall(r"-?\d[\d,]*(?:\.\d+)?(?:e[+-]?\d+)?", text)
+    return [float(number.replace(",", "")) for number in found]
+
+
+def recorded(widget: dict[str, Any], which: int = -1) -> tuple[list[int], Columns]:
+    """Return the steps and columns that a widget's saved state holds of a run."""
+    run = widget["_keyframe"]["runs"][which]
+    names = ("value", "gradient", "loss", "rate", *run["extras"])
     steps = np.frombuffer(base64.b64decode(run["steps"]), "<i4")
-    columns = np.frombuffer(base64.b64decode(run["columns"]), "<f4").reshape(4, -1)
-    names = ("value", "gradient", "loss", "rate")
+    columns = np.frombuffer(base64.b64decode(run["columns"]), "<f4").reshape(len(names), -1)
     return steps.tolist(), dict(zip(names, columns, strict=True))
 
 
@@ -131,13 +150,17 @@ def test_saves_all_a_page_without_a_kernel_needs(
     widgets = lesson.gdwidgets()
     assert widgets
     for widget in widgets:
-        run = widget["_keyframe"]["runs"][-1]
+        for which, run in enumerate(widget["_keyframe"]["runs"]):
+            steps, columns = recorded(widget, which)
+            assert steps == list(range(run["last"] + 1))
+            assert all(len(column) == len(steps) for column in columns.values())
         steps, columns = recorded(widget)
         values, losses = curve(widget)
-        assert steps == list(range(run["last"] + 1))
-        assert all(len(column) == len(steps) for column in columns.values())
-        assert values[0] <= columns["value"].min()
-        assert values[-1] >= columns["value"].max()
+        path = columns["value"]
+        if widget["_names"]["count"] > 1:  # the curve is that at the cursor
+            path = path[[widget["_keyframe"]["cursor"]]]
+        assert values[0] <= path.min()
+        assert values[-1] >= path.max()
         assert np.isfinite(losses).all()
         assert len(widget["_esm"]) > 1_000
         assert len(widget["_css"]) > 1_000
@@ -228,3 +251,313 @@ def test_first_lesson_counts_right() -> None:
     quick = Timeline(Descent(problems.line()), 0.09)
     assert quick.advance(50) == 7
     assert quick.state.loss == 0
+
+
+def run_of(problem: Problem, rate: float, steps: int, **settings: Any) -> Timeline:
+    timeline = Timeline(Descent(problem, **settings), rate)
+    timeline.advance(steps)
+    return timeline
+
+
+@of_lesson("02")
+def test_batches_of_one_sample_agree_on_points_of_one_line(lesson: Lesson) -> None:
+    epoch = lesson.printed("epoch")
+    assert epoch[0] == "[3] 8.0 144.0 48.0 186.0"
+    assert epoch[5] == "[1] 4.9560647 0.0 0.0 45.14798"
+    assert sorted(line[:3] for line in epoch) == [f"[{sample}]" for sample in range(6)]
+    assert lesson.printed("compare") == ["single samples 2.01388", "all samples 2.0256863"]
+    batches = lesson.widget("widget")["_keyframe"]["runs"][-2]["batches"]
+    assert batches == {"size": 1, "count": 6}
+
+
+@of_lesson("02")
+def test_batches_tremble_the_less_the_larger_they_are(lesson: Lesson) -> None:
+    least, most = numbers(lesson.printed("wishes")[0])
+    assert (least, most) == (1.2, 3.8)
+    assert numbers(lesson.printed("wishes")[1]) == [2.0798]
+    means, spreads = zip(
+        *(numbers(line.split(":")[1]) for line in lesson.printed("trembling")), strict=True
+    )
+    assert means == pytest.approx((2.08, 2.074, 2.128), abs=2e-3)
+    assert spreads == pytest.approx((0, 0.077, 0.268), abs=2e-3)
+    assert spreads[2] > 3 * spreads[1]
+
+
+@of_lesson("02")
+def test_batches_cost_what_they_read(lesson: Lesson) -> None:
+    counts, losses = zip(
+        *(numbers(line)[-2:] for line in lesson.printed("epoch-cost")), strict=True
+    )
+    assert counts == (1, 8, 60)
+    assert losses == pytest.approx((49.12, 0.81, 0.81), abs=0.01)
+    _, first = recorded(lesson.widget("noisy"), 0)
+    assert first["loss"][0] == pytest.approx(155, abs=1)
+
+
+@of_lesson("02")
+def test_batches_calm_down_as_the_rate_falls(lesson: Lesson) -> None:
+    (_, spread), (loss,) = (numbers(line) for line in lesson.printed("calm"))
+    assert spread == pytest.approx(0.268 / 5, rel=0.05)
+    assert loss == pytest.approx(0.786, abs=1e-3)
+    *_, trembling, calm = lesson.widget("noisy")["_keyframe"]["runs"]
+    assert calm["parent"] == trembling["id"]
+    assert "cosine" in calm["label"]
+
+
+def test_batches_beyond_one_samples_border_arrive() -> None:
+    beyond = [x for x in problems.line().data[0].tolist() if x and 1 / x**2 < 0.07]
+    assert beyond == [4.0]
+    timeline = run_of(problems.line(), 0.07, 50, batch_size=1)
+    assert float(timeline.state.params["W"]) == pytest.approx(2, abs=1e-3)
+
+
+@of_lesson("03")
+def test_rates_too_small_right_and_too_large(lesson: Lesson) -> None:
+    small, right, large = (numbers(line) for line in lesson.printed("three"))
+    assert small == [0.001, 50, 5.569, 65.8275]
+    assert right == [0.09, 7, 2, 0]
+    assert large == [0.2, 50, 153.2, 118138]
+    curvature, border, best = (numbers(line)[-1] for line in lesson.printed("curvature"))
+    assert (curvature, border, best) == (10.333, 0.1935, 0.0968)
+    on_border, best_run = (numbers(line) for line in lesson.printed("border"))
+    assert on_border[1:] == pytest.approx([50, 8, 186], abs=1e-3)
+    assert best_run[1:] == [1, 2, 0]
+
+
+@of_lesson("03")
+def test_rates_that_fall_forgive_and_starve(lesson: Lesson) -> None:
+    bold, starved, kept = (numbers(line)[-3:] for line in lesson.printed("decay"))
+    assert bold == [15, 2, 3648]
+    assert starved == [50, 3.479, 186]
+    assert kept == [50, 2.026, 186]
+    labels = [run["label"] for run in lesson.widget("widget")["_keyframe"]["runs"]]
+    assert labels[-1] == "sgd, learning rate 0.01, from step 0"
+
+
+@of_lesson("03")
+def test_rates_choose_among_two_valleys(lesson: Lesson) -> None:
+    ends = [numbers(line)[-3:] for line in lesson.printed("wells-run")]
+    assert ends == [
+        *([1, 1, 2.25], [-2, -2, 0], [-1.51, -2.25, 0.22]),
+        *([1, 1, 2.25], [-2, -2, 0]),
+    ]
+    for rate in (0.3, 0.4):
+        assert run_of(problems.double_well(), rate, 1).state.params["W"] < 0
+    assert run_of(problems.double_well(-1.9), 1 / 3 - 0.01, 500).state.loss < 1e-6
+    assert run_of(problems.double_well(-1.9), 1 / 3 + 0.01, 500).state.loss > 1e-3
+
+
+def test_rates_beyond_float32_end_at_a_step() -> None:
+    timeline = run_of(problems.line(), 1.0, 50)
+    assert (timeline.status, timeline.cursor) == ("diverged", 19)
+    assert run_of(problems.line(), 0.19354839, 49).state.params["W"] == pytest.approx(-4, abs=1e-3)
+
+
+@of_lesson("04")
+def test_two_parameters_drop_and_then_crawl(lesson: Lesson) -> None:
+    ten, fifty, many = (numbers(line)[1:] for line in lesson.printed("two-speeds"))
+    assert ten == pytest.approx([1.4746, 0.6345, 1.5], abs=1e-3)
+    assert fifty == pytest.approx([1.9367, -0.8039, 0.022], abs=1e-3)
+    assert many == pytest.approx([2, -1, 0], abs=1e-4)
+    assert lesson.printed("curvatures") == [
+        *("across 11.30, along 1.03", "border 0.1770", "condition number 10.9"),
+    ]
+    assert [numbers(line) for line in lesson.printed("border")] == [
+        *([0.17, 0.0805], [0.18, 8540], [0.05, 0.0219]),
+    ]
+    _, columns = recorded(lesson.widget("widget"))
+    assert columns["loss"][0] == 301
+
+
+@of_lesson("04")
+def test_two_parameters_need_more_steps_the_larger_the_condition_number(lesson: Lesson) -> None:
+    assert [numbers(line)[1:] for line in lesson.printed("bowl-run")] == [
+        *([1.216, 0], [0.115, 1], [0.181, 0.018]),
+    ]
+    assert [numbers(line) for line in lesson.printed("conditions")] == [
+        *([1, 1], [10, 12], [100, 116]),
+    ]
+
+
+@of_lesson("04")
+def test_two_features_want_to_be_scaled(lesson: Lesson) -> None:
+    early, late, border, condition = (numbers(line) for line in lesson.printed("raw-run"))
+    assert early[:2] == [50, 682.6]
+    assert late[:2] == [1000, 682.5]
+    assert early[2] == late[2] == 0.0122
+    assert (border, condition) == ([3.2e-8], [7e8])
+    end, border, condition = (numbers(line) for line in lesson.printed("scaled-run"))
+    assert end == [50, 448.2, 13.11, 7.79]
+    assert (border, condition) == ([0.87], [1.4])
+
+
+def test_two_features_are_as_the_lesson_says() -> None:
+    raw = problems.house_prices(scaled=False, features=["lot_size", "bedrooms"])
+    inputs = np.asarray(raw.data[0])
+    assert inputs.shape == (546, 2)
+    assert inputs.min(axis=0).tolist() == [1650, 1]
+    assert inputs.max(axis=0).tolist() == [16200, 6]
+    assert run_of(raw, 1e-6, 50).status == "diverged"
+    bowl = np.column_stack([inputs, np.ones(546)]).astype(float)
+    least = np.mean((bowl @ np.linalg.lstsq(bowl, raw.data[1])[0] - raw.data[1]) ** 2)
+    assert least == pytest.approx(448.2, abs=0.05)
+
+
+@of_lesson("05")
+def test_optimizers_settle_in_the_long_valley(lesson: Lesson) -> None:
+    settled = [line.split(",")[0] for line in lesson.printed("settled")]
+    assert settled == [
+        "sgd: step 211",
+        "momentum: step 79",
+        "nesterov: step 58",
+        "adam: step never",
+    ]
+    assert lesson.printed("adam-rate") == ["adam with 0.5: step 78"]
+    runs = lesson.widget("bowl")["_keyframe"]["runs"]
+    assert [run["label"].split(",")[0] for run in runs] == [
+        *("sgd", "momentum", "nesterov", "adam", "adam"),
+    ]
+    _, momentum = recorded(lesson.widget("bowl"), 1)
+    _, nesterov = recorded(lesson.widget("bowl"), 2)
+    assert momentum["loss"][0] == 75
+    assert momentum["value"].min() < nesterov["value"].min() < 0
+
+
+@of_lesson("05")
+def test_optimizers_in_the_bent_valley(lesson: Lesson) -> None:
+    plain, momentum, adam = (numbers(line) for line in lesson.printed("valley-run"))
+    assert plain == [0.001, 0.327, 0.104, 0.45]
+    assert momentum[1:3] == pytest.approx([1, 1], abs=0.02)
+    assert adam[1:3] == pytest.approx([1, 1], abs=0.02)
+    bouncing = run_of(problems.rosenbrock(), 0.004, 1000)
+    early, late = bouncing.run.trajectory["x"][-2:]
+    assert abs(late - early) > 0.05
+    assert run_of(problems.rosenbrock(), 0.007, 1000).status == "diverged"
+
+
+@of_lesson("05")
+def test_optimizers_leave_the_saddle_but_not_the_ridge(lesson: Lesson) -> None:
+    adam, momentum, plain = (numbers(line) for line in lesson.printed("pass-run"))
+    assert plain == [0.249, 40, 0.2, 62]
+    assert momentum[-1] == 24
+    assert adam[-1] == 16
+    _, columns = recorded(lesson.widget("pass"))
+    assert columns["loss"][30:51] == pytest.approx(0.25, abs=0.01)
+    for optimizer in ("sgd", "momentum", "adam"):
+        ridge = run_of(problems.saddle(y=0.0), 0.1, 1000, optimizer=optimizer)
+        assert ridge.state.params["y"] == 0
+
+
+@of_lesson("06")
+def test_houses_are_learned_in_fifty_steps(lesson: Lesson) -> None:
+    assert [numbers(line) for line in lesson.printed("baseline")] == [[68.1], [711.7, 26.7]]
+    assert lesson.printed("data")[-1].split() == ["price", "42"]
+    start, beaten, end = (numbers(line) for line in lesson.printed("run"))
+    assert (start, beaten, end) == ([5352], [6], [50, 232.65, 15.25])
+
+
+@of_lesson("06")
+def test_houses_tell_what_goes_together(lesson: Lesson) -> None:
+    weights = [(line.split()[0], numbers(line)[-1]) for line in lesson.printed("weights")]
+    assert [weights[0][0], weights[-1][0]] == ["lot_size", "bedrooms"]
+    assert [weights[0][1], weights[-1][1]] == pytest.approx([7.67, 1.37], abs=0.01)
+    dollars = [numbers(line)[0] for line in lesson.printed("dollars")]
+    assert dollars == pytest.approx([3.5, 14_338, 12_648, 1_856], rel=1e-3)
+    (alone,) = lesson.printed("alone")
+    assert numbers(alone) == pytest.approx([13_270], abs=5)
+    inputs, prices = (np.asarray(array) for array in problems.house_prices().data)
+    together = np.corrcoef(inputs, rowvar=False)
+    assert together[1, 2:4] == pytest.approx(0.4, abs=0.03)
+    assert len(prices) == 546
+
+
+@of_lesson("06")
+def test_houses_that_are_dear_are_predicted_too_low(lesson: Lesson) -> None:
+    assert numbers(lesson.printed("mine")[0]) == pytest.approx([84.6], abs=0.1)
+    count, low, dearest = (numbers(line)[-1] for line in lesson.printed("wrong"))
+    assert count == 64
+    assert low == pytest.approx(20.6, abs=0.1)
+    assert dearest == pytest.approx(115, abs=1)
+    widget = GDWidget(problems.house_prices(), learning_rate=0.1)
+    widget.run()
+    inputs, prices = widget.problem.data
+    predict = widget.problem.predict
+    assert predict
+    predicted = predict(widget.params["weights"], widget.params["bias"], inputs)
+    assert np.mean((predicted < prices)[prices > 100]) > 0.9
+
+
+def test_houses_at_rates_and_batches_to_try() -> None:
+    losses = run_of(problems.house_prices(), 0.43, 50).run.trajectory["loss"]
+    assert losses.argmin() == 2
+    assert losses[-1] > 2_000
+    batches = run_of(problems.house_prices(), 0.1, 180, batch_size=32)
+    late = batches.run.trajectory["full_loss"][-90:]
+    assert 233 < late.min() < late.max() < 350
+
+
+@of_lesson("07")
+def test_a_network_parts_the_moons(lesson: Lesson) -> None:
+    assert lesson.printed("parameters")[-1] == "105 numbers learn"
+    start, early, late = (numbers(line) for line in lesson.printed("run"))
+    assert start == [0, 0.762]
+    assert early == [50, pytest.approx(0.273, abs=0.02), pytest.approx(88.5, abs=1.5)]
+    assert late == [300, pytest.approx(0.031, abs=0.01), pytest.approx(98.5, abs=1)]
+    (straight,) = lesson.printed("straight")
+    assert numbers(straight) == pytest.approx([0.314, 87], abs=0.5)
+    for line in lesson.printed("starts"):
+        assert numbers(line)[-1] > 97
+
+
+@of_lesson("07")
+def test_a_network_must_start_at_random(lesson: Lesson) -> None:
+    assert lesson.printed("zeros") == ["0 converged loss 0.693"]
+    told, *rows = lesson.printed("equal")
+    assert numbers(told) == pytest.approx([0.314, 87.5], abs=0.5)
+    weights = np.reshape(numbers(" ".join(rows)), (2, 8))
+    assert np.ptp(weights, axis=1).max() < 0.01
+
+
+@of_lesson("07")
+def test_a_network_follows_a_curve(lesson: Lesson) -> None:
+    hopping, diverged, *adam = lesson.printed("sine-run")
+    *_, least, most = numbers(hopping)
+    assert 0.01 < least < most / 2
+    assert "diverged" in diverged
+    assert [numbers(line)[1:] for line in adam] == [
+        [100, pytest.approx(0.019, abs=2e-3)],
+        [300, pytest.approx(0.011, abs=2e-3)],
+        [1000, pytest.approx(0.006, abs=1e-3)],
+    ]
+    inputs, targets = (np.asarray(array) for array in problems.sine().data)
+    assert np.mean((np.sin(inputs) - targets) ** 2) == pytest.approx(0.008, abs=5e-4)
+
+
+@of_lesson("08")
+def test_your_own_coffee_cools(lesson: Lesson) -> None:
+    assert numbers(lesson.printed("run")[0]) == pytest.approx([64.63, 2.891, 0.363], abs=2e-3)
+    assert numbers(lesson.printed("argnums")[0]) == pytest.approx([21.5, 0.165], abs=2e-3)
+    assert lesson.printed("wrong")[0].startswith("data: got 'lengths [13, 12]'")
+    rows, values = lesson.printed("trajectory")
+    assert rows == (
+        "301 rows: step cup.drop cup.drop_grad loss learning_rate"
+        " cup.speed cup.speed_grad room room_grad"
+    )
+    assert numbers(values) == pytest.approx([20, 19.5, 22.49, 23.1, 21.51], abs=0.02)
+    assert [numbers(line)[0] for line in lesson.printed("listen")] == [100, 200, 300]
+
+
+@of_lesson("08")
+def test_your_own_optimizer_and_stream(lesson: Lesson) -> None:
+    plain, clipped = (numbers(line) for line in lesson.printed("optimizer"))
+    assert plain == [pytest.approx(3_268, rel=0.05), pytest.approx(514, abs=5)]
+    assert clipped == pytest.approx([2.88, 0.41], abs=0.05)
+    assert [
+        run["label"].split(",")[0] for run in lesson.widget("optimizer")["_keyframe"]["runs"]
+    ] == [
+        *("sgd", "own"),
+    ]
+    ended, close = lesson.printed("stream")
+    assert ended == "step 399, ended"
+    assert numbers(close) == pytest.approx([63.6, 3.07, 21.7], abs=0.05)
+    assert lesson.widget("stream")["_names"]["stream"]
