@@ -125,7 +125,8 @@ class Landscape:
         """Return an interval that shows the way from the start down to the minimum.
 
         The nearest minimum downhill from the start is in the middle, the start well inside.
-        Where the loss falls without end the interval is centred on the start.
+        Where the loss falls without end the interval is centred on the start. A problem's
+        own view is taken, widened to hold the start.
 
         Parameters
         ----------
@@ -137,6 +138,9 @@ class Landscape:
         low, high : float
         """
         origin = float(self._problem.parameters.flatten(start)[self._position])
+        if self._problem.view and self._position == 0:
+            low, high = self._problem.view
+            return min(low, origin), max(high, origin)
         scale = max(1.0, abs(origin))
         minimum = self._minimum(origin, scale, start)
         if minimum is not None and abs(minimum - origin) > _FAR * scale:

@@ -55,6 +55,9 @@ class Problem:
         ``predict(*params, inputs)``, the model whose error the loss measures.
     name : str, default ""
         What the problem is called, for choices and legends.
+    view : tuple of float, optional
+        Lowest and highest value of the first number that learns that a picture should show;
+        by default the way from the start down to the minimum.
 
     Attributes
     ----------
@@ -90,6 +93,7 @@ class Problem:
     stream: Stream | None = None
     predict: Callable[..., Any] | None = None
     name: str = ""
+    view: tuple[float, float] | None = None
 
     def __init__(
         self,
@@ -99,6 +103,7 @@ class Problem:
         data: Sequence[Any] | Iterable[Any] | None = None,
         predict: Callable[..., Any] | None = None,
         name: str = "",
+        view: tuple[float, float] | None = None,
     ) -> None:
         if not callable(loss):
             raise ArgumentError("loss", loss, "a function loss(*params, *data)")
@@ -127,6 +132,7 @@ class Problem:
         setting(self, "stream", stream)
         setting(self, "predict", predict)
         setting(self, "name", name)
+        setting(self, "view", _check_view(view))
         self._check_loss()
 
     @property
@@ -241,6 +247,18 @@ class Problem:
         except Exception as error:
             reason = f"its gradient raised {_brief(error)}"
             raise ArgumentError("loss", shown, accepted, reason) from error
+
+
+def _check_view(view: object) -> tuple[float, float] | None:
+    if view is None:
+        return None
+    accepted = "a pair of numbers, the lower one first"
+    if not isinstance(view, (tuple, list)) or len(view) != len(("low", "high")):
+        raise ArgumentError("view", view, accepted)
+    low, high = (real_number("view", end) for end in view)
+    if not low < high:
+        raise ArgumentError("view", view, accepted)
+    return low, high
 
 
 def _brief(error: Exception) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from gdwidget.checks import MOST_STEPS, whole_number
 from gdwidget.errors import ArgumentError
+from gdwidget.optimizers import OWN
 from gdwidget.schedules import CONSTANT, Rates
 from gdwidget.snapshots import BUDGET, Snapshots
 from gdwidget.trajectory import Trajectory
@@ -80,7 +81,8 @@ class Run:
     @property
     def label(self) -> str:
         """What sets it apart from other runs, in words."""
-        parts = [self.descent.optimizer.name]
+        name = self.descent.optimizer.name
+        parts = ["own optimizer" if name == OWN else name]
         if self.descent.optimizer.takes_rate:
             parts.append(_rate_text(self.rates, self.latest))
         if self.batches:

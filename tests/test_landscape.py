@@ -212,3 +212,25 @@ def test_a_path_that_rolls_down_stays_in_the_picture() -> None:
     descent = Descent(problem)
     rows = descent.run(descent.init(0.01), 0.01, 200)[1]
     assert low < rows[:, 0].min() <= rows[:, 0].max() < high
+
+
+def test_a_problem_may_say_what_a_picture_should_show() -> None:
+    wells = problems.double_well()
+    assert Landscape(wells).extent(wells.start) == (-3.0, 2.5)
+    outside = wells.started_at({"W": 4.0})
+    assert Landscape(outside).extent(outside.start) == (-3.0, 4.0)
+
+
+@pytest.mark.parametrize(
+    ("view", "given", "accepted"),
+    [
+        (3, "3", "a pair"),
+        ((1.0,), "1.0", "a pair"),
+        ((2.0, 1.0), "2.0", "the lower one first"),
+        ((0.0, float("nan")), "nan", "a finite number"),
+        (("a", 1), "a", "a finite number"),
+    ],
+)
+def test_a_view_is_a_pair_in_order(view: Any, given: str, accepted: str) -> None:
+    with refuses("view", given, accepted):
+        Problem(lambda W: W**2, 1.0, view=view)

@@ -59,7 +59,7 @@ def double_well(W: float = 2.0) -> Problem:
     >>> [float(problem.evaluate({"W": W}, ())) for W in (-2.0, 1.0)]
     [0.0, 2.25]
     """
-    return Problem(double_well_loss, W, name="double_well")
+    return Problem(double_well_loss, W, name="double_well", view=(-3.0, 2.5))
 
 
 def plateau(W: float = 4.0) -> Problem:
@@ -102,4 +102,4 @@ def plateau(W: float = 4.0) -> Problem:
     >>> [round(float(problem.evaluate({"W": W}, ())), 3) for W in (0.0, 1.0, 4.0, 8.0)]
     [0.0, 0.5, 0.941, 0.985]
     """
-    return Problem(plateau_loss, W, name="plateau")
+    return Problem(plateau_loss, W, name="plateau", view=(-5.0, 5.0))
