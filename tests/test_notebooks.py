@@ -561,3 +561,13 @@ def test_your_own_optimizer_and_stream(lesson: Lesson) -> None:
     assert ended == "step 399, ended"
     assert numbers(close) == pytest.approx([63.6, 3.07, 21.7], abs=0.05)
     assert lesson.widget("stream")["_names"]["stream"]
+
+
+@of_lesson("09")
+def test_many_devices_walk_the_path_of_one(lesson: Lesson) -> None:
+    assert lesson.printed("devices") == ["8 devices"]
+    assert lesson.printed("spread") == ["{(10000,)}"]
+    many, one, same = lesson.printed("compare")
+    assert numbers(many) == pytest.approx([8, 1.8962], abs=1e-3)
+    assert numbers(one) == pytest.approx([1, 1.8962], abs=1e-3)
+    assert same == "the same path, within a millionth: True"
