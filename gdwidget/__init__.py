@@ -15,8 +15,9 @@ from gdwidget.descent import Coming, Descent
 from gdwidget.errors import ArgumentError
 from gdwidget.landscape import Curve, Landscape
 from gdwidget.problem import Problem
+from gdwidget.run import Run
 from gdwidget.state import State
-from gdwidget.timeline import Run, Timeline
+from gdwidget.timeline import Timeline
 from gdwidget.trajectory import Trajectory
 from gdwidget.widget import GDWidget
 

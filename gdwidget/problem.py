@@ -20,6 +20,7 @@ from gdwidget.checks import real_number
 from gdwidget.data import checked_data
 from gdwidget.errors import ArgumentError
 from gdwidget.parameters import Parameters
+from gdwidget.starts import checked_start, same_structure
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -113,7 +114,7 @@ class Problem:
             raise ArgumentError("name", name, "a text")
         stream, arrays = _data(data)
         names = _parameter_names(loss, len(params), len(arrays))
-        start = {each: _check_param(each, v) for each, v in zip(names, params, strict=True)}
+        start = {each: checked_start(each, v) for each, v in zip(names, params, strict=True)}
         positions = _check_argnums(argnums, names)
         learning = tuple(names[position] for position in positions)
         single = not isinstance(argnums, tuple)
@@ -189,7 +190,7 @@ class Problem:
         for name, value in start.items():
             if name not in self.start:
                 raise ArgumentError("parameter", name, f"one of {', '.join(self.names)}")
-            values[name] = _check_like(name, _check_param(name, value), self.start[name])
+            values[name] = same_structure(name, checked_start(name, value), self.start[name])
         copy = object.__new__(Problem)
         copy.__dict__.update(self.__dict__)
         copy.__dict__["start"] = MappingProxyType(values)
@@ -264,53 +265,6 @@ def _check_view(view: object) -> tuple[float, float] | None:
 def _brief(error: Exception) -> str:
     lines = str(error).strip().splitlines() or [""]
     return f"{type(error).__name__}: {lines[0]}"
-
-
-def _check_param(name: str, value: object) -> Any:
-    try:
-        leaves, structure = jax.tree.flatten(value)
-    except ValueError as error:
-        raise ArgumentError(name, value, "numbers, arrays or pytrees of them") from error
-    if len(leaves) != 1 or leaves[0] is not value:
-        return jax.tree.unflatten(structure, [_check_leaf(name, leaf) for leaf in leaves])
-    if getattr(value, "shape", ()) != ():
-        return _check_leaf(name, value)
-    if not isinstance(value, int):
-        _check_dtype(name, value, np.dtype(getattr(value, "dtype", np.float32)))
-    return np.float32(real_number(name, value))
-
-
-def _check_leaf(name: str, value: object) -> jax.Array:
-    accepted = "arrays of finite floats within float32"
-    try:
-        array = value if isinstance(value, jax.Array) else np.asarray(value)
-    except ValueError as error:
-        raise ArgumentError(name, value, accepted) from error
-    if not isinstance(value, (int, float)) or isinstance(value, bool):
-        _check_dtype(name, value, array.dtype)
-    with np.errstate(over="ignore"):
-        array = array.astype(np.float32)
-    if not bool(jnp.isfinite(array).all()):
-        raise ArgumentError(name, value, accepted)
-    return jnp.asarray(array)
-
-
-def _check_dtype(name: str, value: object, dtype: np.dtype[Any]) -> None:
-    if jnp.issubdtype(dtype, jnp.complexfloating):
-        raise ArgumentError(name, value, "real floats", "it is complex")
-    if not jnp.issubdtype(dtype, jnp.floating):
-        accepted = "floats; integer arrays cannot be differentiated"
-        raise ArgumentError(name, value, accepted, f"it is {dtype}")
-
-
-def _check_like(name: str, value: Any, before: Any) -> Any:
-    """Return ``value`` if it has the structure and shapes of ``before``."""
-    structures: list[Any] = [jax.tree.structure(tree) for tree in (value, before)]
-    shapes = [[leaf.shape for leaf in jax.tree.leaves(tree)] for tree in (value, before)]
-    if structures[0] != structures[1] or shapes[0] != shapes[1]:
-        shown = [jax.tree.map(lambda leaf: leaf.shape, tree) for tree in (value, before)]
-        raise ArgumentError(name, f"shapes {shown[0]}", f"shapes {shown[1]}, as at the start")
-    return value
 
 
 def _check_argnums(argnums: object, names: tuple[str, ...]) -> tuple[int, ...]:

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from gdwidget.descent import Coming
     from gdwidget.envelope import Envelope
     from gdwidget.landscape import Curve
-    from gdwidget.timeline import Run, Timeline
+    from gdwidget.run import Run
+    from gdwidget.timeline import Timeline
 
 VERSION = 1
 """Version of the saved state; a page that meets a newer one says so."""

@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from gdwidget.landscape import Landscape
+    from gdwidget.run import Run
     from gdwidget.state import State
-    from gdwidget.timeline import Run, Timeline
+    from gdwidget.timeline import Timeline
 
 MOST_WIDENING = 12
 """How many widths of the first view the curve may widen to each side to hold the path."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import logging
 import threading
 import time
@@ -13,7 +12,7 @@ import anywidget
 import traitlets as t
 from ipywidgets import Widget, widget_serialization
 
-from gdwidget import checks, figures, problems, protocol, requests, schedules
+from gdwidget import arguments, checks, figures, protocol, requests, schedules
 from gdwidget.callbacks import Callbacks
 from gdwidget.choices import (
     BatchSize,
@@ -27,10 +26,9 @@ from gdwidget.choices import (
 from gdwidget.errors import ArgumentError
 from gdwidget.pictures import Pictures
 from gdwidget.postman import Postman
-from gdwidget.problem import Problem
 from gdwidget.saved import SavedState
 from gdwidget.snapshots import BUDGET
-from gdwidget.timeline import Run, Timeline
+from gdwidget.timeline import Timeline
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -38,25 +36,13 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from gdwidget.problem import Problem
+    from gdwidget.run import Run
     from gdwidget.state import State, Status
     from gdwidget.trajectory import Trajectory
 
 _LOGGER = logging.getLogger(__name__)
 _STATIC = Path(__file__).parent / "static"
-_SETTINGS = (
-    "argnums",
-    "data",
-    "predict",
-    "learning_rate",
-    "decay",
-    "optimizer",
-    "batch_size",
-    "seed",
-    "run_steps",
-    "exact",
-    "memory",
-    "problems",
-)
 # ipywidgets echoes what a page sets to all pages before it looks at it.
 _CHECKED_FIRST = frozenset(
     {"learning_rate", "run_steps", "optimizer", "decay", "batch_size", "problem_name"}
@@ -188,12 +174,12 @@ class GDWidget(anywidget.AnyWidget):
         problems: Sequence[Problem] | None = None,
         **unknown: object,
     ) -> None:
-        _refuse(unknown)
-        offered = _offered(problems)
+        arguments.refuse(unknown)
+        offered = arguments.offered(problems)
         if offered:
-            _refuse_beside_problems(loss, params)
+            arguments.refuse_beside_problems(loss, params)
             loss = offered[0]
-        problem = _problem(loss, params, argnums, data, predict)
+        problem = arguments.problem(loss, params, argnums, data, predict)
         self._lock = threading.RLock()
         self._settled = False
         self._options = Choices(
@@ -623,56 +609,6 @@ class GDWidget(anywidget.AnyWidget):
             return self._saved.curve()
 
 
-def _problem(
-    loss: Callable[..., Any] | Problem | None,
-    params: tuple[Any, ...],
-    argnums: int | tuple[int, ...],
-    data: Sequence[Any] | Iterable[Any] | None,
-    predict: Callable[..., Any] | None,
-) -> Problem:
-    if loss is None and not params:
-        loss = problems.line()
-    if not isinstance(loss, Problem):
-        return Problem(loss, *params, argnums=argnums, data=data, predict=predict)  # type: ignore[arg-type]
-    for name, value, untouched in (
-        ("params", params, not params),
-        ("argnums", argnums, argnums == 0),
-        ("data", data, data is None),
-        ("predict", predict, predict is None),
-    ):
-        if not untouched:
-            raise ArgumentError(name, value, "nothing, for the problem has it already")
-    return loss
-
-
-def _offered(offered: Sequence[Problem] | None) -> tuple[Problem, ...]:
-    accepted = "a list of problems with different names, such as [problems.line()]"
-    if offered is None:
-        return ()
-    if not isinstance(offered, (list, tuple)) or not offered:
-        raise ArgumentError("problems", offered, accepted)
-    for problem in offered:
-        if not isinstance(problem, Problem):
-            raise ArgumentError("problems", problem, accepted)
-    names = [problem.name for problem in offered]
-    if "" in names or len(set(names)) < len(names):
-        raise ArgumentError("problems", f"problems named {names}", accepted)
-    return tuple(offered)
-
-
-def _refuse_beside_problems(loss: object, params: tuple[object, ...]) -> None:
-    if loss is not None or params:
-        raise ArgumentError("loss", loss, "nothing beside problems, which bring their own")
-
-
 def _own_start(run: Run) -> int:
     """Return the first row that is not its parent's."""
     return 0 if run.parent is None else run.fork + 1
-
-
-def _refuse(unknown: dict[str, object]) -> None:
-    for name in unknown:
-        near = difflib.get_close_matches(name, _SETTINGS, 1)
-        hint = f"; did you mean {near[0]}?" if near else ""
-        message = f"unknown keyword {name!r}; accepted: {', '.join(_SETTINGS)}{hint}"
-        raise TypeError(message)

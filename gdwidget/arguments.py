@@ -1,0 +1,94 @@
+"""Checks of what a widget is made from."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING, Any
+
+from gdwidget import problems
+from gdwidget.errors import ArgumentError
+from gdwidget.problem import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+_SETTINGS = (
+    "argnums",
+    "data",
+    "predict",
+    "learning_rate",
+    "decay",
+    "optimizer",
+    "batch_size",
+    "seed",
+    "run_steps",
+    "exact",
+    "memory",
+    "problems",
+)
+
+
+def problem(
+    loss: Callable[..., Any] | Problem | None,
+    params: tuple[Any, ...],
+    argnums: int | tuple[int, ...],
+    data: Sequence[Any] | Iterable[Any] | None,
+    predict: Callable[..., Any] | None,
+) -> Problem:
+    """Return the problem that is meant; without any it is the article's.
+
+    Raises
+    ------
+    ArgumentError
+        If something is given twice, or is not as `Problem` wants it.
+    """
+    if loss is None and not params:
+        loss = problems.line()
+    if not isinstance(loss, Problem):
+        return Problem(loss, *params, argnums=argnums, data=data, predict=predict)  # type: ignore[arg-type]
+    for name, value, untouched in (
+        ("params", params, not params),
+        ("argnums", argnums, argnums == 0),
+        ("data", data, data is None),
+        ("predict", predict, predict is None),
+    ):
+        if not untouched:
+            raise ArgumentError(name, value, "nothing, for the problem has it already")
+    return loss
+
+
+def offered(given: Sequence[Problem] | None) -> tuple[Problem, ...]:
+    """Return the problems to choose from, none if there are none.
+
+    Raises
+    ------
+    ArgumentError
+        If they are no problems with different names.
+    """
+    accepted = "a list of problems with different names, such as [problems.line()]"
+    if given is None:
+        return ()
+    if not isinstance(given, (list, tuple)) or not given:
+        raise ArgumentError("problems", given, accepted)
+    for each in given:
+        if not isinstance(each, Problem):
+            raise ArgumentError("problems", each, accepted)
+    names = [each.name for each in given]
+    if "" in names or len(set(names)) < len(names):
+        raise ArgumentError("problems", f"problems named {names}", accepted)
+    return tuple(given)
+
+
+def refuse_beside_problems(loss: object, params: tuple[object, ...]) -> None:
+    """Raise an `ArgumentError` if a loss or parameters stand beside problems."""
+    if loss is not None or params:
+        raise ArgumentError("loss", loss, "nothing beside problems, which bring their own")
+
+
+def refuse(unknown: dict[str, object]) -> None:
+    """Raise a `TypeError` for a keyword that does not exist, with the nearest that does."""
+    for name in unknown:
+        near = difflib.get_close_matches(name, _SETTINGS, 1)
+        hint = f"; did you mean {near[0]}?" if near else ""
+        message = f"unknown keyword {name!r}; accepted: {', '.join(_SETTINGS)}{hint}"
+        raise TypeError(message)
