@@ -10,28 +10,39 @@ from typing import TYPE_CHECKING, Any
 from tests.ui.waiting import becomes, until
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from playwright.sync_api import Locator, Page
 
 LOSS_FUNCTION_MARKS = (
-    *("curve", "faded", "path", "dots", "tangent", "coming", "next", "start", "cursor"),
+    *("curve", "batch_curve", "earlier", "faded", "path", "dots", "tangent", "coming"),
+    *("next", "start", "numbers", "cursor"),
 )
-LOSS_AGAINST_STEP_MARKS = (
-    *("linear_faded", "linear_path", "linear_cursor"),
-    *("logarithmic_faded", "logarithmic_path", "logarithmic_cursor"),
+PLANE_MARKS = (
+    *("heat", "contours", "earlier", "faded", "path", "dots", "gradient", "coming", "next"),
+    *("start", "numbers", "cursor"),
+)
+LOSS_AGAINST_STEP_MARKS = tuple(
+    f"{axis}_{part}"
+    for axis in ("linear", "logarithmic")
+    for part in ("earlier", "batch", "faded", "path", "numbers", "cursor")
+)
+DATA_AND_FIT_MARKS = (
+    *("diagonal", "residuals", "circles", "triangles", "squares", "curve", "boundary", "batch"),
 )
 
 _MARK = """
 (box, index) => {
   const all = box.querySelector("svg.svg-figure > g > g");
   const group = [...(all?.children ?? [])].filter((one) => !one.matches(".g_legend"))[index];
-  if (!group) return { shown: false, path: "", points: [] };
+  if (!group) return { shown: false, paths: [], points: [], texts: [], image: "" };
   const area = box.querySelector(".plotarea_background").getBoundingClientRect();
-  const line = group.querySelector("path.line");
+  const lines = [...group.querySelectorAll("path.line")];
   return {
     shown: getComputedStyle(group).display !== "none",
-    path: line?.getAttribute("d") ?? "",
+    paths: lines.map((line) => line.getAttribute("d") ?? ""),
+    texts: [...group.querySelectorAll("text")].map((text) => text.textContent),
+    image: group.querySelector("image")?.getAttribute("href") ?? "",
     points: [...group.querySelectorAll(".object_grp")].map((point) => {
       const { e, f } = point.transform.baseVal.consolidate().matrix;
       return [e, f];
@@ -49,6 +60,10 @@ _TICKS = """
   .map((axis) => ({
     label: axis.querySelector(".axislabel")?.textContent ?? "",
     ticks: [...axis.querySelectorAll(".tick text")].map((tick) => tick.textContent),
+    places: [...axis.querySelectorAll(".tick")].map((tick) => {
+      const { e, f } = tick.transform.baseVal.consolidate().matrix;
+      return [e, f];
+    }),
   }))
 """
 _NOT_NUMBERS = """
@@ -66,14 +81,27 @@ class Mark:
     """One mark as it is drawn."""
 
     shown: bool
-    path: str
+    paths: tuple[str, ...]
+    """Of a line with several rows, one each."""
+
     points: tuple[tuple[float, float], ...]
     """Places of a Scatter's points, in pixels from the plot area's corner."""
+
+    texts: tuple[str, ...]
+    """Of a Label."""
+
+    image: str
+    """Of a HeatMap: its colours as a data address."""
 
     left: float
     top: float
     width: float
     height: float
+
+    @property
+    def path(self) -> str:
+        """The first line, empty if there is none."""
+        return self.paths[0] if self.paths else ""
 
     @property
     def pieces(self) -> int:
@@ -96,7 +124,7 @@ class Mark:
 
 
 class Figure:
-    """One of the two figures of a view."""
+    """One of the figures of a view."""
 
     def __init__(self, page: Page, box: Locator, marks: tuple[str, ...]) -> None:
         self.page = page
@@ -107,8 +135,10 @@ class Figure:
         seen: dict[str, Any] = self.box.evaluate(_MARK, self._marks.index(name))
         return Mark(
             shown=seen["shown"],
-            path=seen["path"] or "",
+            paths=tuple(seen["paths"]),
             points=tuple((x, y) for x, y in seen["points"]),
+            texts=tuple(seen["texts"]),
+            image=seen["image"],
             left=seen.get("left", 0.0),
             top=seen.get("top", 0.0),
             width=seen.get("width", 0.0),
@@ -125,16 +155,36 @@ class Figure:
         """Return the ticks' texts of each axis shown, by its label."""
         return {axis["label"]: axis["ticks"] for axis in self.box.evaluate(_TICKS)}
 
+    def values(self, places: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+        """Return what places of the plot area stand for, by the ticks of linear axes."""
+        horizontal: list[tuple[float, float]] = []
+        vertical: list[tuple[float, float]] = []
+        for axis in self.box.evaluate(_TICKS):
+            numbers = [float(text.replace("−", "-").replace(",", "")) for text in axis["ticks"]]
+            across, up = zip(*axis["places"], strict=True)
+            if len(set(across)) > 1:
+                horizontal = list(zip(across, numbers, strict=True))
+            else:
+                vertical = list(zip(up, numbers, strict=True))
+        return [(_between(horizontal, x), _between(vertical, y)) for x, y in places]
+
+    def place(self, value: float, other: float) -> tuple[float, float]:
+        """Return where in the plot area two values are, by the ticks of linear axes."""
+        (x0, y0), (x1, y1) = self.values([(0, 0), (1, 1)])
+        return (value - x0) / (x1 - x0), (other - y0) / (y1 - y0)
+
     def settled_axes(self) -> dict[str, list[str]]:
         """Return the ticks once the view has come to rest."""
-        self.wait_until_still("curve" if "curve" in self._marks else self._marks[1])
+        self.wait_until_still("curve" if "curve" in self._marks else "linear_path")
         return self.axes()
 
     def wait_until_still(self, name: str) -> None:
         """Wait until a mark looks the same in ten frames in a row."""
         self.box.evaluate(
             """async (box, index) => {
-              const group = () => box.querySelectorAll("svg.svg-figure > g > g > g")[index];
+              const group = () => box.querySelectorAll(
+                "svg.svg-figure > g > g > g:not(.g_legend)"
+              )[index];
               const frame = () => new Promise((done) => requestAnimationFrame(done));
               let seen = "";
               for (let same = 0; same < 10; same += 1) {
@@ -151,3 +201,9 @@ class Figure:
         """Return what in the drawing is not a number and should be one."""
         found: list[str] = self.box.evaluate(_NOT_NUMBERS)
         return found
+
+
+def _between(ticks: list[tuple[float, float]], place: float) -> float:
+    """Return the value at a place on a linear axis."""
+    (first, low), (last, high) = ticks[0], ticks[-1]
+    return low + (high - low) * (place - first) / (last - first)

@@ -255,11 +255,16 @@ def test_at_900_pixels_the_figures_are_side_by_side_on_one_screen(shared: Desk) 
     assert view.root.evaluate(STICKING_OUT) == []
     first = view.loss_function.box.bounding_box()
     second = view.loss_against_step.box.bounding_box()
-    whole = view.root.bounding_box()
+    third = view.data_and_fit.box.bounding_box()
     assert first is not None
     assert second is not None
-    assert whole is not None
+    assert third is not None
     assert second["x"] >= first["x"] + first["width"]
+    assert third["y"] >= first["y"] + first["height"]
+    view.root.get_by_text("data and fit", exact=True).click()
+    expect(view.data_and_fit.box).to_be_hidden()
+    whole = view.root.bounding_box()
+    assert whole is not None
     assert whole["height"] <= 600  # what a laptop's notebook shows below a short cell
     assert first["height"] + 0 >= 0.45 * whole["height"]
 

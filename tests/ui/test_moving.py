@@ -99,12 +99,15 @@ def test_a_fork_keeps_the_old_tail_faded_until_reset(article: View) -> None:
     article.press("Step")
     article.expect_at(2)
     article.loss_function.wait_for_dots(3)
-    article.loss_function.wait_for("faded", lambda mark: len(mark.vertices) == 3, "the old tail")
+    figure = article.loss_function
+    figure.wait_for("earlier", lambda mark: len(mark.vertices) == 3, "the old tail")
+    figure.wait_for("numbers", lambda mark: mark.texts == ("1",), "names it")
     article.press("Back")
     article.expect_update("7.38", "0.02", "55.593334", "6.268133")
     article.press("Reset")
     article.expect_at(0)
-    article.loss_function.wait_for("faded", lambda mark: not mark.vertices, "nothing to draw")
+    figure.wait_for("earlier", lambda mark: not mark.vertices, "nothing to draw")
+    figure.wait_for("numbers", lambda mark: mark.texts == (), "nothing to name")
 
 
 def test_the_same_rate_again_does_not_fork(article: View) -> None:

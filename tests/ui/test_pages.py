@@ -228,7 +228,7 @@ def test_the_picture_follows_the_width_of_the_page(article: View) -> None:
     size = article.page.viewport_size
     assert size is not None
     try:
-        article.page.set_viewport_size({"width": 1000, "height": 900})
+        article.page.set_viewport_size({"width": 900, "height": 900})
         article.loss_function.wait_for("curve", lambda mark: mark.width < before - 50, "shrinks")
         article.loss_function.wait_until_still("curve")
         curve = article.loss_function.mark("curve")

@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.ui.figure import LOSS_AGAINST_STEP_MARKS, LOSS_FUNCTION_MARKS, Figure
+from tests.ui.figure import (
+    DATA_AND_FIT_MARKS,
+    LOSS_AGAINST_STEP_MARKS,
+    LOSS_FUNCTION_MARKS,
+    PLANE_MARKS,
+    Figure,
+)
 
 if TYPE_CHECKING:
     from tests.ui.server import Kernel
@@ -33,12 +39,17 @@ class View:
         self.table = root.locator(".gdwidget-table")
         boxes = root.locator(".gdwidget-box")
         self.loss_function = Figure(page, boxes.nth(0), LOSS_FUNCTION_MARKS)
-        self.loss_against_step = Figure(page, boxes.nth(1), LOSS_AGAINST_STEP_MARKS)
+        self.plane = Figure(page, boxes.nth(1), PLANE_MARKS)
+        self.loss_against_step = Figure(page, boxes.nth(2), LOSS_AGAINST_STEP_MARKS)
+        self.data_and_fit = Figure(page, boxes.nth(3), DATA_AND_FIT_MARKS)
 
     def wait_until_drawn(self) -> None:
         expect(self.count).to_have_text(re.compile(r"^step \d"))
-        self.loss_function.wait_for("curve", lambda mark: len(mark.path) > 0, "is drawn")
-        self.loss_function.wait_for("dots", lambda mark: mark.pieces > 0, "are drawn")
+        first, surface = self.loss_function, "curve"
+        if self.plane.box.is_visible():
+            first, surface = self.plane, "contours"
+        first.wait_for(surface, lambda mark: len(mark.path) > 0, "is drawn")
+        first.wait_for("dots", lambda mark: mark.pieces > 0, "are drawn")
         self.loss_against_step.wait_for(
             "linear_cursor", lambda mark: len(mark.points) > 0, "is drawn"
         )
@@ -73,6 +84,13 @@ class View:
     def set_slider(self, slider: Locator, position: int) -> None:
         """Move a slider as a drag does: one input event at the new position."""
         slider.fill(str(position))
+
+    def choice(self, label: str) -> Locator:
+        """Return one of the lists to choose from."""
+        return self.root.get_by_role("combobox", name=label, exact=True)
+
+    def choose(self, label: str, option: str) -> None:
+        self.choice(label).select_option(label=option)
 
     def field(self, label: str) -> Locator:
         return self.root.get_by_role("spinbutton", name=label, exact=True)
