@@ -13,7 +13,9 @@ from gdwidget.fit import Fit
 from gdwidget.landscape import Landscape
 from gdwidget.parameters import vector
 from gdwidget.plane import Planes
+from gdwidget.requests import PlaneRequest
 
+_PAIR = ("x", "y")
 _STATES = 65
 _QUICK_S = 0.2
 
@@ -25,11 +27,12 @@ if TYPE_CHECKING:
     from gdwidget.landscape import Curve
     from gdwidget.plane import Plane
     from gdwidget.problem import Problem
-    from gdwidget.requests import LandscapeRequest, LookRequest, PlaneRequest
+    from gdwidget.requests import LandscapeRequest, LookRequest
     from gdwidget.state import State
     from gdwidget.timeline import Timeline
 
     Arrays = Mapping[str, NDArray[Any]]
+    Answer = tuple[dict[str, Any], Arrays]
 
 
 class Pictures:
@@ -44,6 +47,7 @@ class Pictures:
     def __init__(self, problem: Problem) -> None:
         self._problem = problem
         self._landscapes: dict[str, Landscape] = {}
+        self._shown: tuple[object, Answer] | None = None
 
     @cached_property
     def fit(self) -> Fit:
@@ -75,7 +79,7 @@ class Pictures:
             held = timeline.state_at(min(request.step, timeline.run.last)).params
         return landscape.line(request.low, request.high, held)
 
-    def plane(self, request: PlaneRequest, timeline: Timeline) -> tuple[dict[str, Any], Arrays]:
+    def plane(self, request: PlaneRequest, timeline: Timeline) -> Answer:
         """Return fields and arrays of the plane that is asked for."""
         state, path = timeline.state, _path(timeline, self._problem)
         match request.slice:
@@ -86,9 +90,29 @@ class Pictures:
                 plane = self.planes.components(state.params, path, slope, request.view)
             case _:
                 plane = self.planes.random(state.params, path, request.view)
-        return _fields(plane), _arrays(plane)
+        answer = (_fields(plane), _arrays(plane))
+        self._shown = ((timeline.run.id, timeline.run.last), answer)
+        return answer
 
-    def look(self, request: LookRequest, timeline: Timeline) -> tuple[dict[str, Any], Arrays]:
+    def saved_plane(self, timeline: Timeline) -> Answer | None:
+        """Return fields and arrays of the plane that a page without a kernel shows.
+
+        That is the one asked for last; where the path has gone on since, another, unless the
+        problem is too large to do so unasked. None where a single number learns.
+        """
+        parameters = self._problem.parameters
+        if parameters.count == 1:
+            return None
+        if self._shown and self._shown[0] == (timeline.run.id, timeline.run.last):
+            return self._shown[1]
+        if not parameters.complete:
+            return self._shown[1] if self._shown else None
+        if parameters.count == len(_PAIR):
+            x, y = parameters.recorded
+            return self.plane(PlaneRequest("two", x, y, None, ""), timeline)
+        return self.plane(PlaneRequest("components", "", "", None, ""), timeline)
+
+    def look(self, request: LookRequest, timeline: Timeline) -> Answer:
         """Return fields and arrays of data, model and batch at a step."""
         step = min(request.step, timeline.run.last)
         params = timeline.state_at(step).params

@@ -170,6 +170,12 @@ def arrays(
     return header, [np.ravel(array).astype("<f4").tobytes() for array in named.values()]
 
 
+def saved_arrays(fields: Mapping[str, Any], named: Mapping[str, NDArray[Any]]) -> dict[str, Any]:
+    """Return such an answer as it is saved, the arrays as base64."""
+    texts = {name: _text(np.ravel(array).astype("<f4").tobytes()) for name, array in named.items()}
+    return {**fields, "arrays": texts}
+
+
 def error(raised: Exception, request: str = "") -> dict[str, Any]:
     """Return the message that tells a page what was wrong; ``field`` may be empty."""
     field = raised.argument if isinstance(raised, ArgumentError) else ""

@@ -155,6 +155,7 @@ class GDWidget(anywidget.AnyWidget):
     _marks = t.Dict().tag(sync=True, **widget_serialization)
     _keyframe = t.Any().tag(sync=True, to_json=lambda _, widget: widget._saved_keyframe())  # noqa: SLF001
     _curve = t.Any().tag(sync=True, to_json=lambda _, widget: widget._saved_curve())  # noqa: SLF001
+    _plane = t.Any().tag(sync=True, to_json=lambda _, widget: widget._saved_plane())  # noqa: SLF001
 
     def __init__(  # noqa: PLR0913 - every setting has its name
         self,
@@ -593,7 +594,8 @@ class GDWidget(anywidget.AnyWidget):
         self.send(header, [rows])
 
     def _send_saved(self) -> None:
-        self.send_state(["_keyframe", "_curve"])
+        planes = ["_plane"] if self._timeline.problem.parameters.count > 1 else []
+        self.send_state(["_keyframe", "_curve", *planes])
 
     def _report(self, error: Exception) -> None:
         self.send(protocol.error(error))
@@ -607,6 +609,13 @@ class GDWidget(anywidget.AnyWidget):
             return None
         with self._lock:
             return self._saved.curve()
+
+    def _saved_plane(self) -> dict[str, Any] | None:
+        if self.comm is None:
+            return None
+        with self._lock:
+            plane = self._pictures.saved_plane(self._timeline)
+        return protocol.saved_arrays(*plane) if plane else None
 
 
 def _own_start(run: Run) -> int:

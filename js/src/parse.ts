@@ -102,6 +102,15 @@ export function parseCurve(saved: unknown): SavedCurve | undefined {
   return { low, high, ...readCurve(bytes(String(saved.points))) };
 }
 
+/** Reads the saved plane; undefined if there is none. */
+export function parsePlane(saved: unknown): PlaneAnswer | undefined {
+  if (!isRecord(saved) || !isRecord(saved.arrays)) return undefined;
+  const arrays = Object.entries(saved.arrays).map(
+    ([name, text]) => [name, readBlocks(bytes(String(text)), 1)[0] as Float32Array] as const,
+  );
+  return readPlane(saved, "", new Map(arrays));
+}
+
 function runHeader(content: Record<string, unknown>): Omit<RunHeader, "id"> {
   const parent = content.parent;
   return {

@@ -3,7 +3,7 @@
 import { Drawing } from "./drawing.ts";
 import { KernelEngine } from "./engine/kernel.ts";
 import { type Children, childModels, type WidgetModel } from "./host.ts";
-import { parseChoices, parseCurve, parseKeyframe, parseNames } from "./parse.ts";
+import { parseChoices, parseCurve, parseKeyframe, parseNames, parsePlane } from "./parse.ts";
 import { Player } from "./player.ts";
 import { type Choice, CONSTANT, PLAIN, Store } from "./store.ts";
 import { texts } from "./texts.ts";
@@ -126,6 +126,7 @@ export class Session {
   private load(): void {
     this.takeCurve();
     try {
+      this.store.plane = parsePlane(this.model.get("_plane"));
       this.store.load(parseKeyframe(this.model.get("_keyframe")));
     } catch (error) {
       const reason = error instanceof Error ? error.message : "";
@@ -170,6 +171,14 @@ export class Session {
     }, ASK_AFTER_MS);
   }
 
+  /** Without a kernel only what was saved can be shown: a plane that is not there never comes. */
+  private showSavedPicture(): void {
+    const { plane } = this.store;
+    if (!plane) this.store.view("one");
+    else if (plane.slice === "two") this.store.view("two", [plane.x, plane.y]);
+    else this.store.view(plane.slice);
+  }
+
   private watchKernel(children: Children): void {
     const [child] = Object.values(children);
     const look = (): void => {
@@ -179,8 +188,7 @@ export class Session {
       if (!alive) {
         this.player.drop();
         this.engine.abandon();
-        // What is saved is the curve: a plane that is not there yet will never come.
-        if (!this.store.plane) this.store.picture = "one";
+        this.showSavedPicture();
       }
       this.store.changed();
     };

@@ -349,3 +349,42 @@ describe("several parameters in a page without a kernel", () => {
     expect(session.store.picture).toBe("one");
   });
 });
+
+describe("a plane that was saved", () => {
+  const floats = (...values: number[]): string =>
+    btoa(String.fromCharCode(...new Uint8Array(Float32Array.of(...values).buffer)));
+  const plane = {
+    slice: "two",
+    x: "b",
+    y: "W",
+    low_x: 0,
+    high_x: 1,
+    low_y: 2,
+    high_y: 3,
+    n: 2,
+    explained: 1,
+    least: 4,
+    recorded: true,
+    arrays: { losses: floats(4, 5, 6, 7), contour_x: floats(), contour_y: floats() },
+  };
+  const names = { params: ["W", "b"], learning: "W", recorded: ["W", "b"], count: 2 };
+  const marks = { path: "IPY_MODEL_loss_function.path", "plane.figure": "IPY_MODEL_plane.figure" };
+
+  it("is shown, and stays when the kernel has gone", async () => {
+    await open({ _names: names, _plane: plane });
+    expect(session.store.plane?.losses).toEqual(Float32Array.of(4, 5, 6, 7));
+    await dieOrLive(false);
+    expect(session.store.picture).toBe("two");
+    expect(session.store.axes).toEqual(["b", "W"]);
+  });
+
+  it.each([undefined, null, {}, { ...plane, arrays: null }])(
+    "is not made of %j: then the curve is shown",
+    async (saved) => {
+      await open({ _names: names, _marks: marks, _plane: saved });
+      await dieOrLive(false);
+      expect(session.store.plane).toBeUndefined();
+      expect(session.store.picture).toBe("one");
+    },
+  );
+});

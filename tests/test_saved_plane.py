@@ -1,0 +1,76 @@
+"""The plane that a saved notebook holds."""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from gdwidget import GDWidget, problems
+from tests.tools import Page, same
+
+
+def saved(page: Page) -> Any:
+    """Return the plane of the newest saved state."""
+    page.say({"kind": "rest"})
+    states = [message["state"] for message in page.messages if message["method"] == "update"]
+    return states[-1].get("_plane")
+
+
+def numbers(plane: Any, name: str) -> np.ndarray:
+    return np.frombuffer(base64.b64decode(plane["arrays"][name]), "<f4")
+
+
+def test_two_numbers_have_the_loss_over_both() -> None:
+    w = GDWidget(problems.rosenbrock(), learning_rate=1e-3)
+    page = Page(w)
+    w.run(5)
+    plane = saved(page)
+    assert (plane["slice"], plane["x"], plane["y"], plane["recorded"]) == ("two", "x", "y", True)
+    x = np.linspace(plane["low_x"], plane["high_x"], plane["n"], dtype=np.float32)
+    y = np.linspace(plane["low_y"], plane["high_y"], plane["n"], dtype=np.float32)
+    wanted = (1 - x) ** 2 + 100 * (y[:, None] - x**2) ** 2
+    losses = numbers(plane, "losses").reshape(plane["n"], plane["n"])
+    np.testing.assert_allclose(losses, wanted, rtol=1e-3, atol=1e-3)
+
+
+def test_more_numbers_have_the_components_of_the_path() -> None:
+    w = GDWidget(problems.logistic(), learning_rate=0.5)
+    page = Page(w)
+    w.run(20)
+    plane = saved(page)
+    assert plane["slice"] == "components"
+    assert numbers(plane, "steps").tolist() == list(range(21))
+
+
+def test_the_plane_asked_for_last_is_saved() -> None:
+    w = GDWidget(problems.logistic(), learning_rate=0.5)
+    page = Page(w)
+    w.run(5)
+    page.say({"kind": "plane", "slice": "random", "x": "", "y": "", "view": None, "request": "p"})
+    first = saved(page)
+    assert first["slice"] == "random"
+    assert same(numbers(first, "losses"), numbers(saved(page), "losses"))
+    w.run(5)
+    assert saved(page)["slice"] == "components"
+
+
+def test_of_a_large_problem_none_is_evaluated_unasked() -> None:
+    w = GDWidget(lambda weights: jnp.sum(weights**2), np.ones(100), learning_rate=0.1)
+    page = Page(w)
+    w.run(3)
+    assert saved(page) is None
+    page.say(
+        {"kind": "plane", "slice": "components", "x": "", "y": "", "view": None, "request": "p"}
+    )
+    w.run(3)
+    assert saved(page)["slice"] == "components"
+
+
+@pytest.mark.parametrize("argnums", [0, 1])
+def test_one_number_has_no_plane(argnums: int) -> None:
+    w = GDWidget(lambda W, b: (W - b) ** 2, 1.0, 3.0, argnums=argnums)
+    assert saved(Page(w)) is None
