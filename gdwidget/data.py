@@ -5,6 +5,7 @@ from __future__ import annotations
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jax.sharding import AxisType, Mesh, NamedSharding
 
 from gdwidget.errors import ArgumentError
 
@@ -38,7 +39,7 @@ def checked_data(data: tuple[object, ...] | list[object]) -> tuple[jax.Array, ..
 
 def _checked(argument: str, given: object) -> jax.Array:
     try:
-        array = given if isinstance(given, jax.Array) else np.asarray(given)
+        array = _placed(given) if isinstance(given, jax.Array) else np.asarray(given)
     except ValueError as error:
         raise ArgumentError(argument, given, "an array of numbers") from error
     if array.ndim == 0:
@@ -61,3 +62,17 @@ def _checked(argument: str, given: object) -> jax.Array:
     if not np.array_equal(converted, array):
         raise ArgumentError(argument, given, "whole numbers within int32")
     return converted
+
+
+def _placed(array: jax.Array) -> jax.Array:
+    """Return the array, where it is, on a mesh that leaves it to jax how results are spread."""
+    sharding = array.sharding
+    if not isinstance(sharding, NamedSharding) or not isinstance(sharding.mesh, Mesh):
+        return array
+    mesh = sharding.mesh
+    automatic = (AxisType.Auto,) * len(mesh.axis_names)
+    if mesh.axis_types == automatic:
+        return array
+    same = Mesh(mesh.devices, mesh.axis_names, axis_types=automatic)
+    placed: jax.Array = jax.device_put(array, NamedSharding(same, sharding.spec))
+    return placed

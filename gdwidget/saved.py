@@ -59,7 +59,10 @@ class SavedState:
         state = self._held()
         place = (run.id, state.step)
         if self._extent is None or self._extent[0] != place:
-            self._extent = (place, self._landscape().extent(state.params))
+            start = {run.trajectory.name: float(run.trajectory.rows(0, 1)[0, 0])}
+            parameters = self._timeline.problem.parameters
+            held = parameters.with_numbers(state.params, start) if state.step else state.params
+            self._extent = (place, self._landscape().extent(held))
         view = self._extent[1]
         low, high = self._widened(run, *view)
         key = (run.id, state.step, low, high)

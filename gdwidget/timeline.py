@@ -71,7 +71,7 @@ class Timeline:
         memory: int = BUDGET,
         after: Timeline | None = None,
     ) -> None:
-        self.descent = descent
+        self._chosen: tuple[Run | None, Descent] = (None, descent)
         self._rates = learning_rate if isinstance(learning_rate, Rates) else Rates(learning_rate)
         self._memory = memory
         self._next_id: int = after.run.id if after else 0
@@ -81,6 +81,16 @@ class Timeline:
         self._looked: tuple[Run, State] | None = None
         self._rates_on_arrival = self._rates
         self.reset()
+
+    @property
+    def descent(self) -> Descent:
+        """What takes the steps to come."""
+        run, chosen = self._chosen
+        return self.run.descent if self.runs and run is not self.run else chosen
+
+    @descent.setter
+    def descent(self, value: Descent) -> None:
+        self._chosen = (self.run, value)
 
     @property
     def problem(self) -> Problem:
@@ -302,10 +312,10 @@ class Timeline:
         """
         before = self.runs[-1].start.params if self.runs else {}
         state = self.descent.init(self._rates, {**before, **start})
-        self._begin(self._new(state), state, ())
+        self._begin(self._new(self.descent, state), state, ())
 
     def restart(self, descent: Descent) -> None:
-        """Begin a new run from the same start in another way; earlier runs are kept.
+        """Begin a new run from the same start in another way; runs that took steps are kept.
 
         Parameters
         ----------
@@ -318,15 +328,14 @@ class Timeline:
             If it cannot start there; then nothing is changed.
         """
         state = descent.init(self._rates, self.run.start.params)
-        self.descent = descent
-        self._begin(self._new(state), state, self.runs[-(MOST_RUNS - 1) :])
+        begun = tuple(run for run in self.runs if run.last > 0)
+        self._begin(self._new(descent, state), state, begun[-(MOST_RUNS - 1) :])
 
     def clear(self) -> None:
         """Forget all runs but the current one."""
         self.runs = self.runs[-1:]
 
-    def _new(self, state: State) -> Run:
-        descent = self.descent
+    def _new(self, descent: Descent, state: State) -> Run:
         trajectory = Trajectory(descent.problem.parameters.recorded[0], descent.extras)
         trajectory.extend(descent.row_of(state))
         snapshots = Snapshots(state, self._memory, thinning=descent.repeatable)

@@ -157,7 +157,7 @@ def test_small_networks_follow_the_sine_only_so_well(hidden: tuple[int, ...], le
 def test_the_sines_telling_settings() -> None:
     problem = problems.sine()
     hopping = descend(problem, optax.sgd(0.1), 1_000).losses
-    assert hopping[-1] > 0.03
+    assert max(hopping[-100:]) > 0.03
     assert np.diff(hopping[-100:]).max() > 0
     assert not np.isfinite(descend(problem, optax.sgd(0.3), 1_000).losses[-1])
     leaping = descend(problem, optax.adam(1.0), 300).losses

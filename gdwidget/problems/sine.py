@@ -56,8 +56,8 @@ def sine(
     and the lowest loss is 0.241; one hidden unit comes to 0.091.
 
     Good: Adam with 0.01 is at 0.006 after 1,000 steps. Telling: plain gradient descent with
-    0.1 is above 0.03 then, hopping across a narrow valley; 0.3 diverges; Adam with 1.0 leaps
-    to a loss of 80 before it comes down.
+    0.1 still hops across a narrow valley then, now and again above 0.03; 0.3 diverges; Adam
+    with 1.0 leaps to a loss of 80 before it comes down.
 
     Parameters
     ----------
