@@ -105,6 +105,11 @@ export const texts = {
     `The loss at the start is ${float32Text(row.loss)}. Step takes the first step.`,
   under: (from: Row, now: Row) =>
     `Loss ${float32Text(now.loss)} after ${stepsText(now.step)}, from ${float32Text(from.loss)}.`,
+  underOnAll: (from: Row, now: Row, batch: number) =>
+    `Loss ${float32Text(now.loss)} on all data after ${stepsText(now.step)}, ` +
+    `from ${float32Text(from.loss)}; ${float32Text(batch)} on the batch.`,
+  underOnBatch: (now: Row) =>
+    `Loss ${float32Text(now.loss)} on the batch after ${stepsText(now.step)}.`,
   converged: (row: Row) =>
     `Converged at step ${countText(row.step)}: the ${row.loss === 0 ? "loss" : "gradient"} is exactly 0.`,
   diverged: (row: Row, name: string) =>

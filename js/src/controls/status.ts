@@ -66,17 +66,29 @@ export class Status {
     if (row.step === 0 || !first) return texts.beginning(row);
     const alone = store.names.count === 1;
     if (alone && store.comingValue === row.value) return texts.still(store.shown);
-    return texts.under(first, row);
+    const { run, index } = store;
+    if (!run?.batches) return texts.under(first, row);
+    const full = run.rows.column("full_loss")?.at(index) ?? Number.NaN;
+    if (!Number.isFinite(full)) return texts.underOnBatch(row);
+    return texts.underOnAll(
+      { ...first, loss: run.rows.height(0) },
+      { ...row, loss: full },
+      row.loss,
+    );
   }
 
   private grows(row: Row, first: Row): boolean {
     const rows = this.store.run?.rows;
     if (!rows || row.step < GROWING_STEPS || !(row.loss > first.loss)) return false;
-    const index = this.store.index;
+    const { index, run } = this.store;
+    // The loss of a batch goes up and down by chance: only that of all data tells.
+    const all = run?.batches ? rows.column("full_loss") : undefined;
+    const loss = (at: number): number =>
+      run?.batches ? (all?.at(at) ?? Number.NaN) : rows.loss(at);
     for (let back = 0; back < GROWING_STEPS; back += 1) {
-      if (!(rows.loss(index - back) > rows.loss(index - back - 1))) return false;
+      if (!(loss(index - back) > loss(index - back - 1))) return false;
     }
-    return true;
+    return loss(index) > loss(0);
   }
 
   private outside(row: Row, name: string): string | undefined {

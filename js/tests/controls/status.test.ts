@@ -3,10 +3,10 @@ import { describe, expect, it } from "vitest";
 import { Status } from "../../src/controls/status.ts";
 import type { LossFunctionFigure } from "../../src/figures/loss-function.ts";
 import type { View } from "../../src/figures/view.ts";
-import type { Row } from "../../src/rows.ts";
+import type { Columns, Row } from "../../src/rows.ts";
 import { Store } from "../../src/store.ts";
 import { texts } from "../../src/texts.ts";
-import { columns, delta, descent, losses, NAMES, part, storeWith } from "../builders.ts";
+import { columns, delta, descent, losses, NAMES, part, storeWith, widened } from "../builders.ts";
 
 const { POSITIVE_INFINITY: infinity } = Number;
 
@@ -18,6 +18,14 @@ function setUp(store: Store, view?: View) {
     return status.root.textContent ?? "";
   };
   return { status, draw, kind: () => status.root.dataset.kind, store };
+}
+
+function batchStore(rows: Columns): Store {
+  const store = new Store(NAMES);
+  const sent = delta(rows);
+  const batches = { size: 2, count: 3 };
+  store.apply({ ...sent, run: { ...sent.run, extras: ["full_loss"], batches } });
+  return store;
 }
 
 function announced(status: Status): string {
@@ -38,6 +46,24 @@ describe("the sentence", () => {
     const { draw, kind } = setUp(storeWith(losses(186, 149.54607, 120.236694)));
     expect(draw()).toBe("Loss 120.236694 after 2 steps, from 186.0.");
     expect(kind()).toBe("ready");
+  });
+
+  it.each([
+    [[9, 4], "Loss 4.0 on all data after 1 step, from 9.0; 5.0 on the batch."],
+    [[9, Number.NaN], "Loss 5.0 on the batch after 1 step."],
+  ])("tells the loss of a batch from that of all data, %j", (full, sentence) => {
+    const rows = widened(losses(8, 5), full);
+    const { draw } = setUp(batchStore(rows));
+    expect(draw()).toBe(sentence);
+  });
+
+  it.each([
+    [[9, 8, 7, 6, 5, 4], false],
+    [[9, 10, 11, 12, 13, 14], true],
+  ])("takes no batch's loss for divergence, %j", (full, diverging) => {
+    const rows = widened(losses(1, 2, 3, 4, 5, 6), full);
+    const { draw } = setUp(batchStore(rows));
+    expect(draw().startsWith("Diverging")).toBe(diverging);
   });
 
   it("says that it converged, at which step, and what is 0", () => {
