@@ -106,20 +106,26 @@ class Choices:
             raise ArgumentError("decay", decay, "nothing beside a schedule as learning_rate")
         self._own_rates = self.rates if own else None
         self._run_steps = run_steps
+        self._descents: dict[object, Descent] = {}
         self._shapes: dict[tuple[str, int], list[float]] = {}
         self.seed = seed
         self.memory = memory
         self.exact = exact
 
     def descent(self, problem: Problem, batch_size: int | None) -> Descent:
-        """Return what takes the steps."""
-        return Descent(
-            problem,
-            optimizer=self.optimizer,
-            batch_size=batch_size,
-            seed=self.seed,
-            exact=self.exact,
-        )
+        """Return what takes the steps; what was chosen before is not compiled again."""
+        # The descents keep what these are the ids of.
+        same = (id(problem.loss), id(problem.arrays), id(self.optimizer.make))
+        key = (*same, batch_size, self.exact)
+        if key not in self._descents:
+            self._descents[key] = Descent(
+                problem,
+                optimizer=self.optimizer,
+                batch_size=batch_size,
+                seed=self.seed,
+                exact=self.exact,
+            )
+        return self._descents[key]
 
     def problem(self, name: str) -> Problem:
         """Return one of the problems offered."""
@@ -197,8 +203,8 @@ class Choices:
 
     def check_problem_name(self, given: object) -> str:
         """Return the name of a problem that is offered."""
-        if given in (self._problems or ("",)):
-            return str(given)
+        if isinstance(given, str) and given in (self._problems or ("",)):
+            return given
         offered = ", ".join(self._problems) or "none: no problems were offered"
         raise ArgumentError("problem_name", given, f"one of {offered}")
 
