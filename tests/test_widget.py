@@ -297,3 +297,15 @@ def test_a_problem_can_be_stepped_without_a_widget() -> None:
     w.step()
     assert w.params == {"slope": 2, "height": 1}
     assert dict(problem.start) == {"slope": 1, "height": 1}
+
+
+def test_what_was_chosen_before_is_not_compiled_again() -> None:
+    w = GDWidget()
+    first = w.runs[-1].descent
+    w.step()
+    w.optimizer = "adam"
+    w.step()
+    w.optimizer = "sgd"
+    assert w.runs[-1].descent is first
+    w.batch_size = 2
+    assert w.runs[-1].descent is not first
