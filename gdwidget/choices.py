@@ -115,8 +115,8 @@ class Choices:
     def descent(self, problem: Problem, batch_size: int | None) -> Descent:
         """Return what takes the steps; what was chosen before is not compiled again."""
         # The descents keep what these are the ids of.
-        same = (id(problem.loss), id(problem.arrays), id(self.optimizer.make))
-        key = (*same, batch_size, self.exact)
+        same = (id(problem.parameters), id(self.optimizer.make))
+        key = (*same, str(batch_size), self.exact)
         if key not in self._descents:
             self._descents[key] = Descent(
                 problem,
