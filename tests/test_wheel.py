@@ -29,6 +29,7 @@ USE = textwrap.dedent("""
     print(gdwidget.__file__)
     print(str(w.params["W"]))
     print(len(str(w._esm)) > 100, len(str(w._css)) > 10)
+    print(gdwidget.problems.house_prices().samples)
 """)
 
 
@@ -69,6 +70,8 @@ def test_the_wheel_holds_the_built_page_part(wheel: Path) -> None:
     assert sizes["gdwidget/static/widget.js"] > 100
     assert sizes["gdwidget/static/widget.css"] > 10
     assert "gdwidget/py.typed" in sizes
+    assert sizes["gdwidget/problems/data/windsor.csv"] > 10_000
+    assert sizes["gdwidget/problems/data/README.md"] > 500
 
 
 def test_the_wheel_holds_nothing_else(wheel: Path) -> None:
@@ -83,6 +86,8 @@ def test_the_wheel_holds_nothing_else(wheel: Path) -> None:
         ".js",
         ".css",
         ".typed",
+        ".csv",
+        ".md",
     }
 
 
@@ -116,7 +121,8 @@ def test_a_clean_environment_can_use_the_wheel(wheel: Path, tmp_path: Path) -> N
         wheel,
         cwd=tmp_path,
     )
-    file, weight, texts = run(python, "-I", "-c", USE, cwd=tmp_path).splitlines()[-3:]
+    file, weight, texts, sales = run(python, "-I", "-c", USE, cwd=tmp_path).splitlines()[-4:]
     assert Path(file).is_relative_to(tmp_path)
     assert weight == "7.38"
     assert texts == "True True"
+    assert sales == "546"
