@@ -160,14 +160,14 @@ export class Session {
 
   /**
    * After other settings only the kernel knows where the next step leads. It says so when it
-   * has taken them; if that does not come, it is asked.
+   * has taken them; if that does not come, it is asked, without being told where to look.
    */
   private askWhereItLeads(): void {
     window.clearTimeout(this.askTimer);
     this.askTimer = window.setTimeout(() => {
       const { store } = this;
       const unknown = store.row && store.comingValue === undefined && store.status === "ready";
-      if (unknown && store.alive && !store.playing) this.engine.goTo(store.cursor);
+      if (unknown && store.alive && !store.playing) this.engine.sync();
     }, ASK_AFTER_MS);
   }
 

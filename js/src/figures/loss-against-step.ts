@@ -25,6 +25,8 @@ const HEADROOM = 1.06;
 const MOST_DECADES = 40;
 /** How far other runs may widen the picture of the current one, as a factor of its losses. */
 const OTHERS = { linear: 2, logarithmic: 1e6 };
+/** How far outside the picture points are still drawn, in its heights: beyond, SVG fails. */
+const MOST_OUTSIDE = 20;
 const PARTS = ["axis", "earlier", "numbers", "batch", "faded", "path", "cursor"];
 
 interface Ends {
@@ -149,7 +151,8 @@ export class LossAgainstStepFigure {
     const earlier = earlierRuns(this.store);
     const lines = earlier.map(({ run, indices }) => {
       const [first = 0] = indices;
-      return this.points(run, run.rows.measured.length > 0 ? measured(run, first) : indices);
+      const rows = run.rows.measured.length > 0 ? measured(run, first) : indices;
+      return this.points(run, rows).map((point) => near(point, bottom, top));
     });
     placeLines(
       this.mark(`${axis}_earlier`),
@@ -180,6 +183,13 @@ export class LossAgainstStepFigure {
   private shown(loss: number): number {
     return this.axis === "logarithmic" && !(loss > 0) ? Number.NaN : loss;
   }
+}
+
+/** The same point, or one not too far outside; what is not finite stays so. */
+function near([step, loss]: Point, bottom: number, top: number): Point {
+  const room = MOST_OUTSIDE * (top - bottom);
+  const drawn = Math.min(top + room, Math.max(bottom - room, loss));
+  return [step, Number.isFinite(loss) ? drawn : loss];
 }
 
 /** The rows of a stretch in which the loss on all data was measured, few enough to draw. */

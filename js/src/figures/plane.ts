@@ -187,7 +187,9 @@ export class PlaneFigure {
   private drawPath(plane: PlaneAnswer, run: Run): void {
     const { store } = this;
     const { index, cursor, last } = store;
-    if (!this.changes.has("path", ids(plane), run.id, run.rows.count, index, cursor)) return;
+    const { current } = this.requests;
+    const at = [run.id, run.rows.count, index, cursor, current];
+    if (!this.changes.has("path", ids(plane), ...at)) return;
     const { recorded } = plane;
     const path = recorded
       ? recordedPoints(plane, run, run.envelope.indices(index))

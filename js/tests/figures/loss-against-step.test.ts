@@ -222,10 +222,18 @@ describe("the earlier runs", () => {
     const { figure, mark } = setUp(store);
     figure.draw();
     expect(mark("linear").get("max")).toBeGreaterThanOrEqual(10);
-    store.apply(delta(losses(3e30), { run: 3, runs: [1, 2, 3] }));
+    store.apply(delta(losses(8, 3e30), { run: 3, runs: [1, 2, 3] }));
     store.apply(delta(losses(8, 4), { run: 4, runs: [1, 2, 3, 4] }));
     figure.draw();
-    expect(mark("linear").get("max")).toBeLessThan(100);
+    const top = mark("linear").get("max") as number;
+    expect(top).toBeLessThan(100);
+    const highest = Math.max(
+      ...mark("linear_earlier")
+        .lines.flat()
+        .map(([, loss]) => loss),
+    );
+    expect(highest).toBeGreaterThan(top);
+    expect(highest).toBeLessThan(100 * top);
   });
 
   it("keep their steps where some were not saved", () => {

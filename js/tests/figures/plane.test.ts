@@ -250,6 +250,11 @@ describe("a slice through many parameters", () => {
     figure.draw();
     expect(mark("path").points).toEqual([]);
     expect(engine.planes).toHaveLength(2);
+    store.plane = sliced({ steps: [0, 1], pathX: [1, 2], pathY: [1, 2] });
+    figure.draw();
+    await settled();
+    figure.draw();
+    expect(mark("path").points).toEqual([[1, 1]]);
   });
 });
 
