@@ -48,7 +48,20 @@ class _Known(t.Unicode[str, Any]):
 
 
 class OptimizerName(_Known):
-    """Name of an optimizer."""
+    """Name of an optimizer; all that are handed in share one."""
+
+    def set(self, obj: Any, value: object) -> None:
+        """Set the name; another optimizer of that name is a change too."""
+        options: Choices = obj._options  # noqa: SLF001
+        name, own = getattr(obj, self.name), options.own_optimizer
+        try:
+            super().set(obj, value)
+            if options.own_optimizer is not own and name == optimizers.OWN:
+                obj._notify_trait(self.name, name, name)  # noqa: SLF001
+        except BaseException:
+            options.own_optimizer = own
+            options.choose_optimizer(name)
+            raise
 
 
 class Decay(_Known):
@@ -84,6 +97,8 @@ class Choices:
         Learning rates of the steps to come.
     optimizer : Optimizer
         What makes the updates.
+    own_optimizer : Optimizer or None
+        The one that was handed in last.
     """
 
     def __init__(
@@ -99,7 +114,7 @@ class Choices:
     ) -> None:
         self._problems = {problem.name: problem for problem in problems}
         self.optimizer = Optimizer.of(optimizer)
-        self._own_optimizer = self.optimizer if self.optimizer.name == optimizers.OWN else None
+        self.own_optimizer = self.optimizer if self.optimizer.name == optimizers.OWN else None
         self.rates = Rates(learning_rate, self._named_decay(decay), run_steps)
         own = self.rates.decay == schedules.OWN
         if own and decay != schedules.CONSTANT:
@@ -141,8 +156,8 @@ class Choices:
 
     def choose_optimizer(self, name: str) -> None:
         """Make the named optimizer the one that makes the updates."""
-        if name == optimizers.OWN and self._own_optimizer:
-            self.optimizer = self._own_optimizer
+        if name == optimizers.OWN and self.own_optimizer:
+            self.optimizer = self.own_optimizer
         else:
             self.optimizer = Optimizer.of(name)
 
@@ -162,7 +177,7 @@ class Choices:
 
     def offers(self, problem: Problem) -> dict[str, list[Any]]:
         """Return what pages offer to choose from."""
-        own_optimizer = [optimizers.OWN] if self._own_optimizer else []
+        own_optimizer = [optimizers.OWN] if self.own_optimizer else []
         own_rates = [schedules.OWN] if self._own_rates else []
         samples = problem.samples
         sizes = [size for size in _BATCH_SIZES if size < samples]
@@ -188,11 +203,11 @@ class Choices:
 
     def check_optimizer(self, given: object) -> str:
         """Return the name of an optimizer that can be chosen."""
-        if given == optimizers.OWN and self._own_optimizer:
+        if given == optimizers.OWN and self.own_optimizer:
             return optimizers.OWN
         optimizer = Optimizer.of(given)
         if optimizer.name == optimizers.OWN:
-            self._own_optimizer = optimizer
+            self.own_optimizer = optimizer
         return optimizer.name
 
     def check_decay(self, given: object) -> str:

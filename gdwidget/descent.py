@@ -35,6 +35,7 @@ MOST_ROWS = 16_384
 """The most steps of one call of the compiled loop."""
 
 _FIRST_ROWS = 256
+_FEW_FIRST_ROWS = 16
 _LOOP_SECONDS = 0.03
 _MOST_ROWS_BETWEEN_SNAPSHOTS = 1_024
 _MOST_NUMBERS_OF_ROWS = 65_536
@@ -239,7 +240,7 @@ class Descent:
             If ``steps`` is not 1 to 10,000,000, or there is no rate for the first step.
         """
         steps = whole_number("steps", steps, 1, MOST_STEPS)
-        most = _FIRST_ROWS
+        most = _FIRST_ROWS if self.problem.parameters.complete else _FEW_FIRST_ROWS
         if self.seconds_per_step:
             most = max(1, int(_LOOP_SECONDS / self.seconds_per_step))
         steps = min(steps, most, self._most_rows)

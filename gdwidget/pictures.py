@@ -17,7 +17,7 @@ from gdwidget.requests import PlaneRequest
 
 _PAIR = ("x", "y")
 _STATES = 65
-_QUICK_S = 0.2
+_QUICK_S = 0.5
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -435,10 +435,12 @@ class GDWidget(anywidget.AnyWidget):
             try:
                 self._options.choose_optimizer(self.optimizer)
                 timeline = self._timeline
-                timeline.restart(self._options.descent(timeline.problem, self.batch_size))
+                problem = timeline.descent.problem
+                timeline.restart(self._options.descent(problem, self.batch_size))
             except BaseException:
                 self._put_back(change)
                 raise
+            self._choices = self._options.offers(problem)
             self._postman.changed()
 
     @t.observe("problem_name")

@@ -67,6 +67,13 @@ class Desk:
         self._kernel.attach(name)
         return self._open_page(name, host, width, height)
 
+    def open_copy(self, path: Path) -> Notebook:
+        """Open a copy of a notebook that is in a file."""
+        name = f"{uuid.uuid4().hex}.ipynb"
+        self._server.copy_notebook(path, name)
+        self._kernel.attach(name)
+        return self._open_page(name, "lab", 1400, 900)
+
     def open_again(self, notebook: Notebook) -> Notebook:
         """Open a notebook in a second page."""
         return self._open_page(notebook.name, notebook.host, 1400, 900)

@@ -175,7 +175,9 @@ class Figure:
 
     def settled_axes(self) -> dict[str, list[str]]:
         """Return the ticks once the view has come to rest."""
-        self.wait_until_still("curve" if "curve" in self._marks else "linear_path")
+        self.wait_until_still(
+            next(name for name in ("curve", "contours", "linear_path") if name in self._marks)
+        )
         return self.axes()
 
     def wait_until_still(self, name: str) -> None:

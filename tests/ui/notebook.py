@@ -21,6 +21,7 @@ Host = Literal["lab", "notebook"]
 ADDRESSES: dict[Host, str] = {"lab": "/lab/tree/{}?reset", "notebook": "/notebooks/{}"}
 
 _COMMAND_SECONDS = 30
+_ALL_CELLS_SECONDS = 120
 
 _READY = """
 async () => {
@@ -102,9 +103,9 @@ class Notebook:
         if self.host == "lab":
             self.page.evaluate("() => window.jupyterapp.shell.collapseLeft()")
 
-    def command(self, name: str) -> None:
+    def command(self, name: str, seconds: float = _COMMAND_SECONDS) -> None:
         """Do what a menu entry does, and wait for its end."""
-        self.page.evaluate(_COMMAND, [name, _COMMAND_SECONDS])
+        self.page.evaluate(_COMMAND, [name, seconds])
 
     def run(self, index: int) -> None:
         """Run one cell and wait for its end."""
@@ -114,6 +115,12 @@ class Notebook:
     def run_well(self, index: int) -> None:
         """Run one cell, which must not raise."""
         self.run(index)
+        failed = self.page.evaluate(_FAILED)
+        assert not failed, failed
+
+    def run_all(self) -> None:
+        """Run all cells, none of which may raise."""
+        self.command("notebook:run-all-cells", _ALL_CELLS_SECONDS)
         failed = self.page.evaluate(_FAILED)
         assert not failed, failed
 

@@ -6,6 +6,7 @@ import ast
 import http.client
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -120,6 +121,9 @@ class JupyterServer:
         )
         nbformat.write(notebook, self.notebooks / name)
 
+    def copy_notebook(self, path: Path, name: str) -> None:
+        shutil.copyfile(path, self.notebooks / name)
+
     def set_theme(self, theme: Theme) -> None:
         """Choose the theme of pages opened from now on."""
         settings = self._config / _THEMES
@@ -167,10 +171,14 @@ class Kernel:
         try:
             self._ask(code, {}, seconds=15)
         except TimeoutError:
-            self._client.stop_channels()
-            self._server.request("POST", f"kernels/{self._id}/restart")
-            self._client = self._connect()
+            self.renew()
             self.run(code)
+
+    def renew(self) -> None:
+        """Start a kernel in its place that has not imported anything."""
+        self._client.stop_channels()
+        self._server.request("POST", f"kernels/{self._id}/restart")
+        self._client = self._connect()
 
     def close(self) -> None:
         self._client.stop_channels()

@@ -66,6 +66,10 @@ class View:
         last = step if last is None else last
         expect(self.count).to_have_text(f"step {step:,} of {last:,}", timeout=20_000)
 
+    def expect_to_count(self, step: int) -> None:
+        """Wait until the count shows a step, whatever the last one is."""
+        expect(self.count).to_have_text(re.compile(f"^step {step:,} of "), timeout=20_000)
+
     def steps(self, count: int) -> None:
         """Press Step so many times from the last step and wait until all are drawn."""
         last = self.last
