@@ -53,7 +53,7 @@ class OptimizerName(_Known):
     def set(self, obj: Any, value: object) -> None:
         """Set the name; another optimizer of that name is a change too."""
         options: Choices = obj._options  # noqa: SLF001
-        name, own = getattr(obj, self.name), options.own_optimizer
+        name, own = obj.optimizer, options.own_optimizer
         try:
             super().set(obj, value)
             if options.own_optimizer is not own and name == optimizers.OWN:
