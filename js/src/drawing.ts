@@ -18,6 +18,11 @@ interface Size {
 /** The boxes of the figures in a view. */
 export type Box = "functionBox" | "planeBox" | "stepBox" | "dataBox";
 
+const FRAME_MS = 1000 / 60;
+/** How many frames a run that is played rests for each that was lost to drawing. */
+const RESTS = 5;
+const MOST_LOST = 3;
+
 /** What a view lends to the drawing. */
 export interface Drawable extends Record<Box, HTMLElement> {
   /** Whether the figure of the data is open. */
@@ -42,6 +47,9 @@ export class Drawing {
     this.drawSoon();
   });
   private frame = 0;
+  /** When the last frame was drawn in, until the next one tells how long that took. */
+  private drewAt: number | undefined;
+  private restsUntil = 0;
   private stale = false;
 
   constructor(
@@ -98,19 +106,31 @@ export class Drawing {
     this.stale = true;
     if (this.frame !== 0) return;
     this.frame = requestAnimationFrame(() => this.nextFrame());
-    queueMicrotask(() => this.draw());
+    if (!this.rests) queueMicrotask(() => this.draw());
   }
 
   private nextFrame(): void {
     this.frame = 0;
+    const now = performance.now();
+    if (this.drewAt !== undefined) {
+      const lost = Math.round((now - this.drewAt) / FRAME_MS) - 1;
+      this.restsUntil = now + RESTS * FRAME_MS * Math.min(MOST_LOST, Math.max(0, lost));
+    }
+    this.drewAt = undefined;
     if (!this.stale) return;
     this.frame = requestAnimationFrame(() => this.nextFrame());
-    this.draw();
+    if (!this.rests) this.draw();
+  }
+
+  /** Whether a run that is played waits with its drawing, so that the page stays quick. */
+  private get rests(): boolean {
+    return this.store.playing && performance.now() < this.restsUntil;
   }
 
   private draw(): void {
     if (!this.stale) return;
     this.stale = false;
+    this.drewAt = performance.now();
     for (const view of this.views) view.draw();
     this.stepFigure.draw();
     const first = this.store.picture === "one" ? this.functionFigure : this.planeFigure;

@@ -106,6 +106,38 @@ describe("drawing", () => {
     expect(path.points).toHaveLength(31);
   });
 
+  it("rests after frames that took long while a run is played, and not when it has ended", async () => {
+    const { draw } = attach();
+    await frames(3);
+    const calls = (): number => draw.mock.calls.length;
+    const now = performance.now.bind(performance);
+    let late = 0;
+    const clock = vi.spyOn(performance, "now").mockImplementation(() => now() + late);
+    store.playing = true;
+    takeStep(4);
+    await settled();
+    late = 50;
+    await frames(1);
+    const before = calls();
+    for (let step = 5; step < 10; step += 1) {
+      takeStep(step);
+      await frames(1);
+    }
+    expect(calls()).toBe(before);
+    store.playing = false;
+    takeStep(10);
+    await frames(2);
+    expect(calls()).toBeGreaterThan(before);
+    expect(path.points).toHaveLength(11);
+    store.playing = true;
+    await frames(30);
+    const after = calls();
+    takeStep(11);
+    await frames(1);
+    expect(calls()).toBe(after + 1);
+    clock.mockRestore();
+  });
+
   it("asks for no frame while nothing changes", async () => {
     const { draw } = attach();
     await frames(5);

@@ -8,12 +8,15 @@ import type { View } from "./view.ts";
 const BEYOND = 0.5;
 /** How many times as wide as the view the evaluated stretch may be. */
 const COARSEST = 4;
+/** A run that is played is looked at no more often than this. */
+const PLAYED_MS = 120;
 const NOWHERE: [number, number] = [0, 0];
 
 /** One question at a time; while one is under way the last step wanted waits. */
 export class Looks {
   private asking = false;
   private asked = "";
+  private askedAt = Number.NEGATIVE_INFINITY;
   private stretch = NOWHERE;
 
   constructor(
@@ -23,14 +26,16 @@ export class Looks {
 
   /** Asks if the cursor has moved, for those who look: the data figure, the loss function's view. */
   draw(dataShown: boolean, view: View | undefined): void {
-    const { run, cursor } = this.store;
+    const { run, cursor, playing } = this.store;
     if (!run || this.asking || !this.engine.alive || cursor > run.last) return;
+    if (playing && performance.now() - this.askedAt < PLAYED_MS) return;
     this.stretch = this.wantedStretch(run, view);
     const [low, high] = this.stretch;
     if (!dataShown && low === high) return;
     const key = [run.id, cursor, low, high].join();
     if (key === this.asked) return;
     this.asked = key;
+    this.askedAt = performance.now();
     this.asking = true;
     this.engine
       .look({ step: cursor, low, high })

@@ -53,6 +53,27 @@ describe("a look", () => {
     expect(steps()).toEqual([3, 4]);
   });
 
+  it("is asked for eight times a second at most while a run is played", async () => {
+    const { store, looks, steps, answer } = setUp();
+    const clock = vi.spyOn(performance, "now").mockReturnValue(1000);
+    store.playing = true;
+    looks.draw(true, undefined);
+    await answer();
+    store.goTo(1);
+    clock.mockReturnValue(1100);
+    looks.draw(true, undefined);
+    expect(steps()).toHaveLength(1);
+    clock.mockReturnValue(1130);
+    looks.draw(true, undefined);
+    expect(steps()).toHaveLength(2);
+    await answer();
+    store.goTo(2);
+    store.playing = false;
+    looks.draw(true, undefined);
+    expect(steps()).toHaveLength(3);
+    clock.mockRestore();
+  });
+
   it("is not asked for while nobody looks, nor without a kernel", () => {
     const { looks, engine, steps } = setUp();
     looks.draw(false, VIEW);
