@@ -21,6 +21,19 @@ if TYPE_CHECKING:
 
 ARTICLE = "from gdwidget import GDWidget\nw = GDWidget()\nw"
 
+EVERYTHING = """
+from gdwidget import GDWidget, problems
+w = GDWidget(
+    problems=[problems.logistic(samples=20), problems.line()],
+    batch_size=8, decay="cosine", learning_rate=0.5,
+)
+w.step(4)
+w.optimizer = "momentum"
+w.step(3)
+w
+"""
+"""A widget with every list, all figures and an earlier run."""
+
 
 class Browser:
     """A Chromium with a profile of its own, which keeps Jupyter's scripts compiled."""

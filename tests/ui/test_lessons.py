@@ -1,0 +1,40 @@
+"""The lessons as a reader has them: opened in JupyterLab, run, each widget stepped."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.ui.desk import Desk
+
+pytestmark = pytest.mark.ui
+
+NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
+LESSONS = sorted(NOTEBOOKS.glob("0*.ipynb"))
+
+
+def test_there_are_lessons() -> None:
+    assert len(LESSONS) >= 1
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=[lesson.stem[:2] for lesson in LESSONS])
+def test_a_lesson_runs_and_each_of_its_widgets_steps(desk: Desk, lesson: Path) -> None:
+    notebook = desk.open_copy(lesson)
+    if "jax_num_cpu_devices" in lesson.read_text():  # to be set before jax has been used
+        notebook.kernel.renew()
+    notebook.run_all()
+    roots = notebook.page.locator(".gdwidget")
+    assert roots.count() >= 1
+    for index in range(roots.count()):
+        roots.nth(index).scroll_into_view_if_needed()
+        view = notebook.view(index)
+        moves = view.button("Step").get_attribute("aria-disabled") == "false"
+        if not moves:
+            view.press("Back")
+        step = int(view.scrub.input_value())
+        view.press("Step")
+        view.expect_to_count(step + 1)
+        assert not view.loss_against_step.not_numbers()
