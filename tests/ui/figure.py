@@ -43,9 +43,9 @@ _MARK = """
     paths: lines.map((line) => line.getAttribute("d") ?? ""),
     texts: [...group.querySelectorAll("text")].map((text) => text.textContent),
     image: group.querySelector("image")?.getAttribute("href") ?? "",
-    points: [...group.querySelectorAll(".object_grp")].map((point) => {
-      const { e, f } = point.transform.baseVal.consolidate().matrix;
-      return [e, f];
+    points: [...group.querySelectorAll(".object_grp")].flatMap((point) => {
+      const placed = point.transform.baseVal.consolidate();
+      return placed ? [[placed.matrix.e, placed.matrix.f]] : [];
     }),
     left: area.left,
     top: area.top,
@@ -69,7 +69,7 @@ _TICKS = """
 _NOT_NUMBERS = """
 (box) => [...box.querySelectorAll("svg *")].flatMap((part) =>
   [...part.attributes]
-    .filter(({ value }) => /NaN|Infinity|undefined/.test(value))
+    .filter(({ name, value }) => name !== "href" && /NaN|Infinity|undefined/.test(value))
     .map(({ name, value }) => `${part.outerHTML.slice(0, 80)} ${name}=${value.slice(0, 80)}`)
 )
 """

@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING, Any, Literal
 import pytest
 from playwright.sync_api import expect
 
+from tests.ui.desk import ARTICLE, EVERYTHING
 from tests.ui.view import FASTEST
-from tests.ui.waiting import until
+from tests.ui.waiting import becomes, until
 
 if TYPE_CHECKING:
+    from tests.ui.desk import SharedDesk
     from tests.ui.view import View
 
 pytestmark = pytest.mark.ui
 
-Role = Literal["button", "img", "radio", "slider", "spinbutton"]
+Role = Literal["button", "combobox", "img", "radio", "slider", "spinbutton"]
 
 # Every stop of Tab through the widget, in order.
 STOPS: tuple[tuple[Role, str], ...] = (
@@ -29,11 +31,32 @@ STOPS: tuple[tuple[Role, str], ...] = (
     ("img", "Graph of the loss function"),
     ("radio", "linear"),
     ("img", "Graph of the loss against the step"),
+    ("img", "Graph of 6 samples at step 0"),
+    ("combobox", "optimizer"),
+    ("combobox", "batch"),
+    ("combobox", "decay"),
     ("spinbutton", "start W"),
     ("spinbutton", "b (held)"),
     ("slider", "learning rate, slider"),
     ("spinbutton", "learning rate"),
     ("spinbutton", "steps per run"),
+)
+# Those of a widget with everything.
+MORE_STOPS: tuple[tuple[Role, str], ...] = (
+    ("slider", "speed"),
+    ("combobox", "picture"),
+    ("button", "Redraw"),
+    ("img", "Map of the loss over component 1 and component 2"),
+    ("radio", "linear"),
+    ("img", "Graph of the loss against the step"),
+    ("img", "Graph of 20 samples at step 3"),
+    ("button", "Clear earlier runs"),
+    ("combobox", "parameter shown"),
+    ("combobox", "problem"),
+    ("combobox", "optimizer"),
+    ("combobox", "batch"),
+    ("combobox", "decay"),
+    ("spinbutton", "start bias"),
 )
 ANNOUNCED = """
 (announcer) => {
@@ -62,15 +85,62 @@ def focused(view: View) -> tuple[str, str] | None:
     return role, node["name"]["value"]
 
 
-def test_tab_stops_at_every_control_and_each_has_a_name(article: View) -> None:
-    article.button("Reset").focus()
+def stops_of_tab(view: View) -> list[tuple[str, str]]:
+    """Return every stop of Tab through the widget; of pictures what their names begin with."""
+    view.button("Reset").focus()
     stops: list[tuple[str, str]] = []
-    while (stop := focused(article)) is not None and len(stops) < 40:
+    while (stop := focused(view)) is not None and len(stops) < 40:
         stops.append(stop)
-        article.page.keyboard.press("Tab")
-    named = [(role, name.split(",")[0] if role == "img" else name) for role, name in stops]
-    assert [stop for stop in named if stop in STOPS] == list(STOPS)
+        view.page.keyboard.press("Tab")
     assert all(name for _, name in stops), stops
+    return [(role, re.split("[,:]", name)[0] if role == "img" else name) for role, name in stops]
+
+
+def test_tab_stops_at_every_control_and_each_has_a_name(article: View) -> None:
+    expect(article.data_and_fit.box).to_have_accessible_name(re.compile("^Graph of 6 samples"))
+    stops = stops_of_tab(article)
+    assert [stop for stop in stops if stop in STOPS] == list(STOPS)
+
+
+def test_tab_stops_at_every_list_and_picture_and_each_has_a_name(shared: SharedDesk) -> None:
+    view = shared.show(EVERYTHING)
+    expect(view.plane.box).to_have_accessible_name(re.compile("^Map of the loss"))
+    expect(view.data_and_fit.box).to_have_accessible_name(re.compile("at step 3"))
+    stops = stops_of_tab(view)
+    assert [stop for stop in stops if stop in MORE_STOPS] == list(MORE_STOPS)
+
+
+def test_a_list_is_used_by_keyboard_and_no_cell_is_touched(shared: SharedDesk) -> None:
+    notebook = shared.open(EVERYTHING)
+    view = notebook.view()
+    before = notebook.cells()
+    for label, keys, setting, wanted in (
+        ("optimizer", ["ArrowDown"], "w.optimizer", "nesterov"),
+        ("optimizer", ["a", "d", "a", "m"], "w.optimizer", "adam"),
+        ("batch", ["ArrowUp"], "w.batch_size", 1),
+        ("decay", ["Home"], "w.decay", "constant"),
+    ):
+        view.choice(label).focus()
+        for key in keys:
+            view.page.keyboard.press(key)
+        becomes(
+            view.page,
+            lambda setting=setting: notebook.kernel.value(setting),  # type: ignore[misc]
+            wanted,
+            f"{label} after {keys}",
+        )
+        expect(view.choice(label)).to_be_focused()
+    view.choice("picture").focus()
+    view.page.keyboard.press("End")
+    expect(view.choice("picture")).to_have_value("random")
+    assert notebook.cells() == before
+
+
+def test_a_run_is_told_by_number_and_words_not_by_colour_alone(shared: SharedDesk) -> None:
+    view = shared.show(EVERYTHING)
+    runs = view.root.get_by_role("list", name="Runs").get_by_role("listitem")
+    expect(runs).to_contain_text(["1 sgd, ", "now momentum, "])
+    view.loss_against_step.wait_for("linear_numbers", lambda mark: mark.texts == ("1",), "named")
 
 
 def test_every_native_control_has_a_label(article: View) -> None:
@@ -194,10 +264,12 @@ def test_the_table_is_a_table_to_a_screen_reader(article: View) -> None:
     expect(table.get_by_role("row")).to_have_count(5)
 
 
-def test_every_control_is_large_enough_to_hit(article: View) -> None:
-    article.open_table()
-    small = article.root.evaluate(
-        """(root) => [...root.querySelectorAll("button, input, summary")]
+@pytest.mark.parametrize("code", [ARTICLE, EVERYTHING], ids=["article", "everything"])
+def test_every_control_is_large_enough_to_hit(shared: SharedDesk, code: str) -> None:
+    view = shared.show(code)
+    view.open_table()
+    small = view.root.evaluate(
+        """(root) => [...root.querySelectorAll("button, input, select, summary")]
           .filter((one) => one.checkVisibility() && !one.closest(".bqplot"))
           .map((one) => [one, (one.closest("label") ?? one).getBoundingClientRect()])
           .filter(([, box]) => box.width < 24 || box.height < 24)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.ui.desk import ARTICLE
+from tests.ui.desk import ARTICLE, EVERYTHING
 from tests.ui.view import FASTEST
 from tests.ui.waiting import until
 
@@ -183,6 +183,41 @@ def test_texts_and_marks_stand_out_in_the_dark_theme(desk: Desk, host: Host) -> 
     view.loss_function.wait_for_dots(3)
     expect_contrast(view)
     assert brightness(view) < 0.25
+
+
+def expect_everything(view: View) -> None:
+    """Wait until all figures of a widget with everything are drawn."""
+    view.plane.wait_for("path", lambda mark: len(mark.path) > 0, "is drawn")
+    view.data_and_fit.wait_for("boundary", lambda mark: len(mark.path) > 0, "is drawn")
+    view.loss_against_step.wait_for("linear_numbers", lambda mark: mark.texts == ("1",), "named")
+    expect(view.root.locator(".gdwidget-sketch")).to_be_visible()
+
+
+def test_everything_stands_out_in_the_light_theme(shared: Desk) -> None:
+    view = shared.show(EVERYTHING)
+    expect_everything(view)
+    expect_contrast(view)
+
+
+@pytest.mark.usefixtures("dark")
+def test_everything_stands_out_in_the_dark_theme(desk: Desk) -> None:
+    view = desk.show(EVERYTHING)
+    expect_everything(view)
+    expect_contrast(view)
+    assert brightness(view) < 0.3
+    heat = view.plane.mark("heat").image
+    view.choose("picture", "along one parameter")
+    view.loss_function.wait_for("batch_curve", lambda mark: len(mark.path) > 0, "is drawn")
+    expect_contrast(view)
+    assert view.page.evaluate(BRIGHTNESS, heat) < 0.4
+
+
+def test_at_420_pixels_nothing_of_everything_sticks_out(shared: Desk) -> None:
+    code = EVERYTHING.rstrip().removesuffix("w")
+    view = shared.show(f"{code}import ipywidgets\nipywidgets.VBox([w], layout=dict(width='420px'))")
+    expect_everything(view)
+    assert view.root.evaluate("(root) => root.scrollWidth <= root.clientWidth")
+    assert view.root.evaluate(STICKING_OUT) == []
 
 
 def test_a_change_of_theme_changes_all_colours_at_once(desk: Desk, server: JupyterServer) -> None:

@@ -35,6 +35,6 @@ def until(
     return seen
 
 
-def becomes(page: Page, read: Callable[[], T], wanted: T, what: str) -> None:
+def becomes(page: Page, read: Callable[[], object], wanted: object, what: str) -> None:
     """Read again and again until what is read is as wanted."""
     until(page, read, lambda seen: seen == wanted, f"{what} should become {wanted!r}")
