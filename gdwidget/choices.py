@@ -58,7 +58,7 @@ class OptimizerName(_Known):
             super().set(obj, value)
             if options.own_optimizer is not own and name == optimizers.OWN:
                 obj._notify_trait(self.name, name, name)  # noqa: SLF001
-        except BaseException:
+        except t.TraitError:
             options.own_optimizer = own
             options.choose_optimizer(name)
             raise

@@ -432,13 +432,16 @@ class GDWidget(anywidget.AnyWidget):
         if not self._settled:
             return
         with self._lock:
+            timeline, descent = self._timeline, None
+            problem = timeline.descent.problem
             try:
                 self._options.choose_optimizer(self.optimizer)
-                timeline = self._timeline
-                problem = timeline.descent.problem
-                timeline.restart(self._options.descent(problem, self.batch_size))
+                descent = self._options.descent(problem, self.batch_size)
+                timeline.restart(descent)
             except BaseException:
-                self._put_back(change)
+                if timeline.descent is not descent:
+                    self._put_back(change)
+                    self._options.choose_optimizer(self.optimizer)
                 raise
             self._choices = self._options.offers(problem)
             self._postman.changed()

@@ -12,7 +12,7 @@ import jax.numpy as jnp
 import pytest
 
 from gdwidget import GDWidget, State
-from tests.tools import Page, goes_on, interrupted, same, whole_widget
+from tests.tools import Page, goes_on, interrupted, same, whole_timeline, whole_widget
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -139,6 +139,24 @@ def fork(w: GDWidget) -> None:
 def restart(w: GDWidget) -> None:
     w.reset()
     w.step(2)
+
+
+def test_an_interrupt_while_the_optimizer_is_changed(clock: Clock) -> None:
+    w = GDWidget(lambda W, b: (W - 3) ** 2 + b**2, 8.0, -1.0, argnums=(0, 1), learning_rate=0.1)
+    for line in range(1, 2_000):
+        w.optimizer = "sgd"
+        w.reset()
+        w.step(3)
+        struck = interrupted(line, lambda: setattr(w, "optimizer", "momentum"))
+        whole_timeline(w._timeline)
+        w.optimizer = "adam"
+        w.step(2)
+        whole_timeline(w._timeline)
+        names = (w.optimizer, w._options.optimizer.name, w.runs[-1].descent.optimizer.name)
+        assert names == ("adam", "adam", "adam")
+        if not struck:
+            return
+    pytest.fail("it has more lines than that")
 
 
 @pytest.mark.parametrize("action", [step, fork, restart])
