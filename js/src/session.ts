@@ -1,5 +1,6 @@
 /** One widget in this page: its store, engine and player, shared by all its views. */
 
+import { Beginning } from "./beginning.ts";
 import { Drawing } from "./drawing.ts";
 import { KernelEngine } from "./engine/kernel.ts";
 import { type Children, childModels, type WidgetModel } from "./host.ts";
@@ -29,11 +30,13 @@ export class Session {
   /** Called with a sentence at each milestone. */
   readonly announcers = new Set<(sentence: string) => void>();
   readonly drawing: Promise<Drawing>;
+  private readonly beginning: Beginning;
   private askTimer = 0;
   private readonly forgets: (() => void)[] = [];
 
   constructor(readonly model: WidgetModel) {
     this.store = new Store(parseNames(model.get("_names")));
+    this.beginning = new Beginning(this.store);
     this.engine = new KernelEngine(model, this.store);
     this.player = new Player(this.engine, this.store, clock, (ending) => {
       const { row } = this.store;
@@ -56,19 +59,22 @@ export class Session {
   readonly actions = {
     step: (): void => {
       this.store.tell(undefined);
-      if (this.store.alive) this.player.step();
+      if (this.store.alive) this.beginning.act(() => this.player.step());
       else this.actions.goTo(this.store.cursor + 1);
     },
     back: (): void => this.actions.goTo(this.store.cursor - 1),
     toggleRun: (): void => {
       if (this.player.playing) this.player.pause();
-      else if (this.store.alive) this.player.play(this.store.runSteps);
+      else if (this.store.alive) {
+        this.beginning.act(() => this.player.play(this.store.runSteps));
+      }
     },
     reset: (): void => this.actions.restart({}),
     restart: (start: Record<string, number>): void => {
       if (!this.store.alive) return;
       this.store.tell(undefined);
       this.player.drop();
+      this.beginning.begin();
       this.engine.reset(start);
     },
     goTo: (step: number): void => {
@@ -94,6 +100,7 @@ export class Session {
     choose: (name: Choice, value: string | number): void => {
       this.store.tell(undefined);
       this.player.drop();
+      if (name !== "decay") this.beginning.begin();
       this.set(name, value);
     },
     clear: (): void => {

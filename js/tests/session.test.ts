@@ -307,6 +307,25 @@ describe("the choices", () => {
     session.actions.choose("optimizer", "adam");
     expect(session.player.playing).toBe(false);
   });
+
+  it.each([
+    ["an optimizer", () => session.actions.choose("optimizer", "adam")],
+    ["a reset", () => session.actions.reset()],
+  ])("and %s begin a run that the next click on Step is meant for", async (_, begin) => {
+    await open();
+    begin();
+    session.actions.step();
+    expect(sent("advance")).toEqual([]);
+    await receive(part(fifty, 0, 0), { run: 7, runs: [7], start: 0 });
+    expect(sent("advance")).toMatchObject([{ run: 7, n: 1 }]);
+  });
+
+  it("of the decay begin no run", async () => {
+    await open();
+    session.actions.choose("decay", "cosine");
+    session.actions.step();
+    expect(sent("advance")).toHaveLength(1);
+  });
 });
 
 describe("the earlier runs", () => {

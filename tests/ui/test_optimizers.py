@@ -117,6 +117,17 @@ def test_a_new_learning_rate_leads_elsewhere_at_once(article: View) -> None:
     assert article.kernel.value("round(float(w.params['W']), 4)") == 7.5
 
 
+def test_steps_pressed_before_the_new_run_is_there_are_taken_in_it(article: View) -> None:
+    article.choose("optimizer", "adamax")
+    article.press("Step", 3)
+    article.expect_at(3)
+    assert article.kernel.value("(w.optimizer, w.cursor)") == ("adamax", 3)
+    article.press("Reset")
+    article.press("Step", 2)
+    article.expect_at(2)
+    assert article.kernel.value("(w.cursor, len(w.trajectory))") == (2, 3)
+
+
 def test_clear_forgets_the_earlier_runs(article: View) -> None:
     article.steps(3)
     for optimizer in ("momentum", "adam"):
@@ -141,7 +152,8 @@ def test_every_optimizer_can_be_chosen_and_at_most_eight_runs_stay(article: View
         article.choose("optimizer", name)
         becomes(article.page, lambda: article.kernel.value("w.optimizer"), name, "the optimizer")
         article.expect_at(0)
-        article.steps(1)
+        article.press("Step")
+        article.expect_at(1)
         expect(article.update).not_to_contain_text("…")
     assert len(legend(article)) == 1 + MOST_EARLIER_RUNS
     assert article.kernel.value("len(w.runs)") == 1 + MOST_EARLIER_RUNS

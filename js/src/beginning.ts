@@ -1,0 +1,37 @@
+/** What is asked for while a new run is on its way is meant for that run. */
+
+import type { Store } from "./store.ts";
+
+export class Beginning {
+  /** The run that is left; undefined when no other is awaited. */
+  private leaves: number | undefined;
+  private waiting: (() => void)[] = [];
+
+  constructor(private readonly store: Store) {
+    store.onChange(() => this.look());
+  }
+
+  /** A new run was asked for; what waited for one before is forgotten. */
+  begin(): void {
+    this.leaves = this.store.run?.id;
+    this.waiting = [];
+  }
+
+  /** Acts in the run that is on its way, at once if none is. */
+  act(action: () => void): void {
+    if (this.leaves === undefined) action();
+    else this.waiting.push(action);
+  }
+
+  /** A refusal and a kernel that has gone end the waiting, too, and nothing is done then. */
+  private look(): void {
+    if (this.leaves === undefined) return;
+    const { run, notice, alive } = this.store;
+    const begun = run?.id !== this.leaves;
+    if (!begun && !notice && alive) return;
+    const actions = this.waiting;
+    this.leaves = undefined;
+    this.waiting = [];
+    if (begun) for (const action of actions) action();
+  }
+}

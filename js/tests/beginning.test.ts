@@ -1,0 +1,69 @@
+// @vitest-environment node
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { Beginning } from "../src/beginning.ts";
+import type { Store } from "../src/store.ts";
+import { delta, descent, storeWith } from "./builders.ts";
+
+let store: Store;
+let beginning: Beginning;
+const step = vi.fn();
+const run = vi.fn();
+
+beforeEach(() => {
+  step.mockReset();
+  run.mockReset();
+  store = storeWith(descent(3));
+  beginning = new Beginning(store);
+});
+
+function newRun(id: number): void {
+  store.apply(delta(descent(0), { run: id, runs: [id] }));
+}
+
+describe("what is asked for", () => {
+  it("is done at once where no other run is awaited", () => {
+    beginning.act(step);
+    expect(step).toHaveBeenCalledOnce();
+  });
+
+  it("waits for the run that is on its way, in order", () => {
+    beginning.begin();
+    beginning.act(step);
+    beginning.act(run);
+    store.changed();
+    expect(step).not.toHaveBeenCalled();
+    newRun(2);
+    expect(step).toHaveBeenCalledOnce();
+    expect(run).toHaveBeenCalledAfter(step);
+    newRun(3);
+    expect(step).toHaveBeenCalledOnce();
+  });
+
+  it("is forgotten when another run is asked for", () => {
+    beginning.begin();
+    beginning.act(step);
+    beginning.begin();
+    beginning.act(run);
+    newRun(2);
+    expect(step).not.toHaveBeenCalled();
+    expect(run).toHaveBeenCalledOnce();
+  });
+
+  it.each([
+    ["the choice is refused", () => store.tell({ field: "batch_size", message: "no" })],
+    [
+      "the kernel has gone",
+      () => {
+        store.alive = false;
+        store.changed();
+      },
+    ],
+  ])("is not done where %s, and nothing waits after that", (_, happen) => {
+    beginning.begin();
+    beginning.act(step);
+    happen();
+    expect(step).not.toHaveBeenCalled();
+    beginning.act(run);
+    expect(run).toHaveBeenCalledOnce();
+  });
+});
