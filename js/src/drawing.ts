@@ -132,7 +132,7 @@ export class Drawing {
     this.stale = false;
     this.drewAt = performance.now();
     for (const view of this.views) view.draw();
-    this.stepFigure.draw();
+    if (this.stepFigure.draw()) this.stale = true;
     const first = this.store.picture === "one" ? this.functionFigure : this.planeFigure;
     if (first?.draw()) this.stale = true;
     this.drawData();

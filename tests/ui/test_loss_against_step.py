@@ -83,3 +83,21 @@ def test_the_switch_is_a_group_of_two(article: View) -> None:
     group = article.root.get_by_role("radiogroup", name="Loss axis")
     expect(group.get_by_role("radio")).to_have_count(2)
     expect(group.get_by_role("radio", name="linear")).to_be_checked()
+
+
+def test_a_run_that_diverged_leaves_nothing_beyond_the_picture(article: View) -> None:
+    """The console, which every test watches, stays without SVG's complaints."""
+    article.enter("learning rate", "5")
+    article.set_slider(article.speed, FASTEST)
+    article.press("Run")
+    expect(article.status).to_contain_text("Diverged")
+    figure = article.loss_against_step
+    until(article.page, lambda: ticks(article)[-1], lambda last: "10³" in last, "a large scale")
+    article.press("Reset")
+    article.expect_at(0)
+    until(article.page, lambda: ticks(article)[-1], lambda last: last == "200", "a small scale")
+    article.enter("learning rate", "0.01")
+    article.press("Step", 3)
+    article.expect_at(3)
+    path = figure.wait_for("linear_path", lambda mark: len(mark.vertices) == 4, "four points")
+    assert path.vertices[-1][1] == pytest.approx((1 - 96.67163 / 200) * path.height, abs=1)

@@ -27,6 +27,9 @@ const MOST_DECADES = 40;
 const OTHERS = { linear: 2, logarithmic: 1e6 };
 /** How far outside the picture points are still drawn, in its heights: beyond, SVG fails. */
 const MOST_OUTSIDE = 20;
+/** A scale that shrinks by more than this factor waits until the picture is empty. */
+const MOST_SHRINKING = 1e4;
+const FRAMES_TO_LEAVE = 4;
 const PARTS = ["axis", "earlier", "numbers", "batch", "faded", "path", "cursor"];
 
 interface Ends {
@@ -40,6 +43,8 @@ export class LossAgainstStepFigure {
   /** The last step in sight. */
   steps = LEAST_STEPS;
   private readonly changes = new Changes();
+  /** How many frames the scale still waits for what leaves the picture. */
+  private leaving = 0;
 
   constructor(
     private readonly children: Children,
@@ -57,10 +62,11 @@ export class LossAgainstStepFigure {
     this.store.changed();
   }
 
-  draw(): void {
+  /** Draws; true if another frame is wanted. */
+  draw(): boolean {
     const { store } = this;
     const { run, row } = store;
-    if (!run || !row) return;
+    if (!run || !row) return false;
     this.drawScales(run);
     this.drawPath(run);
     this.drawEarlierRuns();
@@ -68,6 +74,7 @@ export class LossAgainstStepFigure {
     if (this.changes.has("cursor", this.axis, row.step, height, run.id)) {
       placePoint(this.mark(`${this.axis}_cursor`), row.step, this.shown(height));
     }
+    return this.leaving > 0;
   }
 
   private mark(name: string): ChildModel {
@@ -108,9 +115,27 @@ export class LossAgainstStepFigure {
   private drawLinear({ least, most }: Ends, room: number): void {
     const bottom = Math.min(0, least * HEADROOM);
     const top = most > 0 ? rounded(most * HEADROOM) : 1;
-    stretch(this.mark("linear"), bottom, top);
     const ticks = linearTicks(bottom, top, room);
+    if (this.leaves(top, ticks)) return;
+    stretch(this.mark("linear"), bottom, top);
     if (this.changes.has("linear", ticks)) label(this.mark("linear_axis"), ticks, tickText);
+  }
+
+  /**
+   * Whether the scale has to wait for what is drawn far above its new end: bqplot would move
+   * that along before it goes, to where SVG has no numbers.
+   */
+  private leaves(top: number, ticks: number[]): boolean {
+    const far = Number(this.mark("linear").get("max")) > MOST_SHRINKING * top;
+    if (far && this.leaving === 0) {
+      this.leaving = FRAMES_TO_LEAVE;
+      label(this.mark("linear_axis"), ticks, tickText);
+      placeLines(this.mark("linear_earlier"), [], []);
+      placeTexts(this.mark("linear_numbers"), []);
+    }
+    this.leaving = far ? this.leaving - 1 : 0;
+    if (this.leaving > 0) this.changes.forget();
+    return this.leaving > 0;
   }
 
   private drawLogarithmic({ leastPositive: least, most }: Ends, room: number): void {

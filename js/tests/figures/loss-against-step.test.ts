@@ -57,6 +57,38 @@ describe("the picture of the article", () => {
   });
 });
 
+describe("a scale that becomes much smaller", () => {
+  it("waits a few frames, until what was far above is gone", () => {
+    const store = storeWith(losses(1, 1e30, 1e38));
+    const { figure, mark, ends } = setUp(store);
+    expect(figure.draw()).toBe(false);
+    expect(ends("linear")[1]).toBeGreaterThan(1e38);
+    store.apply(delta(losses(1, 0.5), { run: 2, runs: [2] }));
+    let frames = 0;
+    while (figure.draw()) {
+      frames += 1;
+      expect(ends("linear")[1]).toBeGreaterThan(1e38);
+      expect(Math.max(...(mark("linear_axis").get("tick_values") as Float64Array))).toBeLessThan(2);
+      expect(mark("linear_path").points).toEqual([
+        [0, 1],
+        [1, 0.5],
+      ]);
+    }
+    expect(frames).toBe(3);
+    expect(ends("linear")).toEqual([0, 1.2]);
+    expect(figure.draw()).toBe(false);
+  });
+
+  it("does not wait to become a little smaller", () => {
+    const store = storeWith(losses(1, 100));
+    const { figure, ends } = setUp(store);
+    figure.draw();
+    store.apply(delta(losses(1, 0.5), { run: 2, runs: [2] }));
+    expect(figure.draw()).toBe(false);
+    expect(ends("linear")).toEqual([0, 1.2]);
+  });
+});
+
 describe("the logarithmic axis", () => {
   it("is shown in place of the linear one, and back", () => {
     const { figure, mark } = setUp(storeWith(descent(50)));
