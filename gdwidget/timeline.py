@@ -267,12 +267,18 @@ class Timeline:
             return 0
         run.latest = self._rates
         head, rows = self.descent.run(self.state, self._rates, steps)
-        run.trajectory.extend(rows)
-        run.status = head.status
-        if not self.descent.restorable:
-            run.snapshots.offer(head)
-        self._head = (run, head)
-        self._look_at(head.step)
+        try:
+            run.trajectory.extend(rows)
+            run.status = head.status
+            if not self.descent.restorable:
+                run.snapshots.offer(head)
+            self._head = (run, head)
+            self._look_at(head.step)
+        except BaseException:  # what is recorded when an interrupt comes is looked at, too
+            if run.last == head.step:
+                run.status = head.status
+            self._look_at(run.last)
+            raise
         return len(rows)
 
     def back(self, steps: int = 1) -> None:
