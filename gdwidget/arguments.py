@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import TYPE_CHECKING, Any
 
 from gdwidget import problems
+from gdwidget.checks import did_you_mean
 from gdwidget.errors import ArgumentError
 from gdwidget.problem import Problem
 
@@ -88,7 +88,7 @@ def refuse_beside_problems(loss: object, params: tuple[object, ...]) -> None:
 def refuse(unknown: dict[str, object]) -> None:
     """Raise a `TypeError` for a keyword that does not exist, with the nearest that does."""
     for name in unknown:
-        near = difflib.get_close_matches(name, _SETTINGS, 1)
-        hint = f"; did you mean {near[0]}?" if near else ""
+        near = did_you_mean(name, _SETTINGS)
+        hint = f"; {near}" if near else ""
         message = f"unknown keyword {name!r}; accepted: {', '.join(_SETTINGS)}{hint}"
         raise TypeError(message)

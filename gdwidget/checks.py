@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
+import difflib
 import math
 import operator
-from typing import SupportsFloat, cast
+from typing import TYPE_CHECKING, SupportsFloat, cast
 
 import numpy as np
 
 from gdwidget.errors import ArgumentError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 MOST_STEPS = 10_000_000
 """The most steps one call may ask for: 160 MB of recorded rows."""
 
 _LARGEST = float(np.finfo(np.float32).max)
 _SMALLEST = float(np.finfo(np.float32).tiny)
+
+
+def did_you_mean(given: object, known: Sequence[str]) -> str:
+    """Return a question that names the nearest of the names that exist, or nothing.
+
+    Examples
+    --------
+    >>> did_you_mean("Adan", ("sgd", "adam"))
+    'did you mean adam?'
+    """
+    near = difflib.get_close_matches(str(given).lower(), known, 1)
+    return f"did you mean {near[0]}?" if near else ""
 
 
 def whole_number(argument: str, value: object, least: int, most: int) -> int:

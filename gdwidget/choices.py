@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-import numpy as np
 import traitlets as t
 
 from gdwidget import checks, optimizers, schedules
+from gdwidget.batching import checked_batch_size
 from gdwidget.descent import Descent
 from gdwidget.errors import ArgumentError
 from gdwidget.optimizers import Optimizer
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from gdwidget.problem import Problem
 
 _BATCH_SIZES = (1, 8, *(2**power for power in range(5, 13)))
-_SKETCH_POINTS = 65
 
 
 class LearningRate(t.Float[float, Any]):
@@ -193,12 +192,12 @@ class Choices:
         if self.rates.constant:
             return []
         if self.rates.decay == schedules.OWN:
-            return self.rates.sketch(self._run_steps, _SKETCH_POINTS)
+            return self.rates.sketch(self._run_steps)
         key = (self.rates.decay, self._run_steps)
         if key not in self._shapes:
             shape = schedules.decayed(key[0], 1.0, self._run_steps)
-            steps = np.linspace(0, self._run_steps, min(_SKETCH_POINTS, self._run_steps + 1))
-            self._shapes[key] = [float(shape(int(step))) for step in steps]
+            steps = schedules.sketched_steps(self._run_steps)
+            self._shapes[key] = [float(shape(step)) for step in steps]
         return [self.rates.base * share for share in self._shapes[key]]
 
     def check_optimizer(self, given: object) -> str:
@@ -225,13 +224,7 @@ class Choices:
 
     def check_batch_size(self, widget: Any, given: object) -> int | None:
         """Return how many samples a step reads."""
-        if given is None:
-            return None
-        problem = widget.problem
-        if not problem.samples:
-            reason = "a stream brings its own batches" if problem.stream else "there is no data"
-            raise ArgumentError("batch_size", given, "None", reason)
-        return checks.whole_number("batch_size", given, 1, problem.samples)
+        return checked_batch_size(given, widget.problem)
 
     def _named_decay(self, given: object) -> str:
         names: Sequence[str] = schedules.NAMES

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import jax
 import numpy as np
 
-from gdwidget.batching import MOST_SEED, Batches, StreamEnded
+from gdwidget.batching import MOST_SEED, Batches, StreamEnded, checked_batch_size
 from gdwidget.checks import MOST_STEPS, whole_number
 from gdwidget.errors import ArgumentError
+from gdwidget.exactness import EXACT
 from gdwidget.optimizers import OWN, Optimizer
 from gdwidget.program import Arrival, Departure, Program
 from gdwidget.schedules import Rates
@@ -40,8 +41,6 @@ _LOOP_SECONDS = 0.03
 _MOST_ROWS_BETWEEN_SNAPSHOTS = 1_024
 _MOST_NUMBERS_OF_ROWS = 65_536
 _MOST_INDICES = 262_144
-# The last of these would compile a short loop as one function, with multiply-adds fused.
-_EXACT = {"xla_disable_hlo_passes": "algsimp,fusion,small-while-loop-hoisting"}
 
 
 class Coming(NamedTuple):
@@ -125,7 +124,7 @@ class Descent:
         self._program = Program(problem, self.optimizer, self.batches, every)
         self.extras = self._program.extras
         self._most_rows = self._most()
-        options: Any = _EXACT if self.exact else None
+        options = EXACT if self.exact else None
         compiled = partial(jax.jit, compiler_options=options)
         self._init = compiled(self._program.start)
         self._step = compiled(self._program.step)
@@ -476,13 +475,10 @@ def _rates(learning_rate: float | Rates) -> Rates:
 
 
 def _batches(problem: Problem, batch_size: int | None, seed: int) -> Batches | None:
-    if batch_size is None:
+    size = checked_batch_size(batch_size, problem)
+    if size is None:
         whole_number("seed", seed, 0, MOST_SEED)
         return None
-    if not problem.samples:
-        reason = "a stream brings its own batches" if problem.stream else "there is no data"
-        raise ArgumentError("batch_size", batch_size, "None", reason)
-    size = whole_number("batch_size", batch_size, 1, problem.samples)
     batches = Batches(problem.samples, size, seed)
     return None if batches.count == 1 else batches
 

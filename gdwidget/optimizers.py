@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import jax
 import optax
 
+from gdwidget.checks import did_you_mean
 from gdwidget.errors import ArgumentError
 
 if TYPE_CHECKING:
@@ -98,9 +98,7 @@ class Optimizer:
         if isinstance(given, str):
             if given in _MAKERS:
                 return cls(given, _MAKERS[given])
-            near = difflib.get_close_matches(given.lower(), NAMES, 1)
-            because = f"did you mean {near[0]}?" if near else ""
-            raise ArgumentError("optimizer", given, accepted, because)
+            raise ArgumentError("optimizer", given, accepted, did_you_mean(given, NAMES))
         if callable(given):
             return cls(OWN, _checked_maker(given, accepted))
         raise ArgumentError("optimizer", given, accepted)

@@ -15,10 +15,6 @@ from gdwidget.parameters import vector
 from gdwidget.plane import Planes
 from gdwidget.requests import PlaneRequest
 
-_PAIR = ("x", "y")
-_STATES = 65
-_QUICK_S = 0.5
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -33,6 +29,10 @@ if TYPE_CHECKING:
 
     Arrays = Mapping[str, NDArray[Any]]
     Answer = tuple[dict[str, Any], Arrays]
+
+
+_STATES = 65
+_QUICK_S = 0.5
 
 
 class Pictures:
@@ -107,10 +107,12 @@ class Pictures:
             return self._shown[1]
         if not parameters.complete:
             return self._shown[1] if self._shown else None
-        if parameters.count == len(_PAIR):
-            x, y = parameters.recorded
-            return self.plane(PlaneRequest("two", x, y, None, ""), timeline)
-        return self.plane(PlaneRequest("components", "", "", None, ""), timeline)
+        match parameters.recorded:
+            case (x, y):
+                request = PlaneRequest("two", x, y, None, "")
+            case _:
+                request = PlaneRequest("components", "", "", None, "")
+        return self.plane(request, timeline)
 
     def look(self, request: LookRequest, timeline: Timeline) -> Answer:
         """Return fields and arrays of data, model and batch at a step."""

@@ -251,15 +251,14 @@ class Problem:
 
 
 def _check_view(view: object) -> tuple[float, float] | None:
-    if view is None:
-        return None
-    accepted = "a pair of numbers, the lower one first"
-    if not isinstance(view, (tuple, list)) or len(view) != len(("low", "high")):
-        raise ArgumentError("view", view, accepted)
-    low, high = (real_number("view", end) for end in view)
-    if not low < high:
-        raise ArgumentError("view", view, accepted)
-    return low, high
+    match view:
+        case None:
+            return None
+        case [first, second]:
+            low, high = real_number("view", first), real_number("view", second)
+            if low < high:
+                return low, high
+    raise ArgumentError("view", view, "a pair of numbers, the lower one first")
 
 
 def _brief(error: Exception) -> str:

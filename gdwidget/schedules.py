@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import TYPE_CHECKING, Any
 
 import jax
@@ -10,9 +9,10 @@ import jax.numpy as jnp
 import numpy as np
 import optax
 
+from gdwidget.checks import did_you_mean, whole_number
 from gdwidget.checks import learning_rate as checked_rate
-from gdwidget.checks import whole_number
 from gdwidget.errors import ArgumentError
+from gdwidget.exactness import EXACT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,8 +29,7 @@ _MOST_SPAN = 2**31 - 1
 _BLOCK = 1_024
 _MOST_BLOCKS = 64
 _FLOOR = 0.1
-# As the steps are compiled: no digit depends on what is fused.
-_EXACT: Any = {"xla_disable_hlo_passes": "algsimp,fusion,small-while-loop-hoisting"}
+_SKETCH_POINTS = 65
 
 
 def _exponential(rate: float, steps: int) -> Any:
@@ -103,10 +102,14 @@ def decayed(name: str, rate: float, steps: int) -> Any:
     if name == CONSTANT:
         return optax.constant_schedule(rate)
     if name not in _DECAYS:
-        near = difflib.get_close_matches(str(name).lower(), NAMES, 1)
-        because = f"did you mean {near[0]}?" if near else ""
-        raise ArgumentError("decay", name, f"one of {', '.join(NAMES)}", because)
+        raise ArgumentError("decay", name, f"one of {', '.join(NAMES)}", did_you_mean(name, NAMES))
     return _DECAYS[name](rate, whole_number("steps", steps, 1, _MOST_SPAN))
+
+
+def sketched_steps(steps: int) -> list[int]:
+    """Return the steps from 0 to ``steps``, both included, at which rates are drawn."""
+    points = min(_SKETCH_POINTS, steps + 1)
+    return [int(step) for step in np.linspace(0, steps, points)]
 
 
 class Rates:
@@ -191,12 +194,12 @@ class Rates:
             raise ArgumentError("learning_rate", given, accepted)
         return rates[: bad[0]] if len(bad) else rates
 
-    def sketch(self, steps: int, points: int = 65) -> list[float]:
+    def sketch(self, steps: int) -> list[float]:
         """Return the rates from step 0 to ``steps``, few enough to draw; none if constant."""
         if self.constant:
             return []
-        wanted = np.unique(np.linspace(0, steps, min(points, steps + 1)).astype(int))
-        rates = [float(self._block(at // _BLOCK)[at % _BLOCK]) for at in wanted.tolist()]
+        wanted = sketched_steps(steps)
+        rates = [float(self._block(at // _BLOCK)[at % _BLOCK]) for at in wanted]
         return [rate if np.isfinite(rate) else 0.0 for rate in rates]
 
     def _block(self, block: int) -> NDArray[np.float32]:
@@ -215,7 +218,7 @@ class Rates:
                 one_by_one = lambda all_: jax.lax.map(  # noqa: E731
                     lambda count: jnp.asarray(schedule(count), jnp.float32).reshape(()), all_
                 )
-                self._evaluate = jax.jit(one_by_one, compiler_options=_EXACT)
+                self._evaluate = jax.jit(one_by_one, compiler_options=EXACT)
             return np.asarray(self._evaluate(counts))
         except Exception:  # noqa: BLE001 - it may take plain numbers only
             return self._called(counts)

@@ -44,6 +44,8 @@ class Timeline:
     ----------
     descent : Descent
         May be replaced by one of the same problem that is compiled in another way.
+    rates : Rates
+        Rates of the steps to come.
     runs : tuple of Run
         Oldest first; the last one is the current run.
     cursor : int
@@ -72,14 +74,14 @@ class Timeline:
         after: Timeline | None = None,
     ) -> None:
         self._chosen: tuple[Run | None, Descent] = (None, descent)
-        self._rates = learning_rate if isinstance(learning_rate, Rates) else Rates(learning_rate)
+        self.rates = learning_rate if isinstance(learning_rate, Rates) else Rates(learning_rate)
         self._memory = memory
         self._next_id: int = after.run.id if after else 0
         self.runs: tuple[Run, ...] = ()
         self.cursor = 0
         self._head: tuple[Run, State]
         self._looked: tuple[Run, State] | None = None
-        self._rates_on_arrival = self._rates
+        self._rates_on_arrival = self.rates
         self.reset()
 
     @property
@@ -103,22 +105,13 @@ class Timeline:
         return self.runs[-1]
 
     @property
-    def rates(self) -> Rates:
-        """Rates of the steps to come."""
-        return self._rates
-
-    @rates.setter
-    def rates(self, value: Rates) -> None:
-        self._rates = value
-
-    @property
     def learning_rate(self) -> float:
         """Rate of the steps to come; where it decays, at its highest."""
-        return self._rates.base
+        return self.rates.base
 
     @learning_rate.setter
     def learning_rate(self, value: Any) -> None:
-        self._rates = Rates(value)
+        self.rates = Rates(value)
 
     @property
     def rate_on_arrival(self) -> float:
@@ -128,7 +121,7 @@ class Timeline:
     @property
     def forks(self) -> bool:
         """Whether the next step would fork a new run."""
-        changed = self._rates.key != self._rates_on_arrival.key
+        changed = self.rates.key != self._rates_on_arrival.key
         other = self.run.descent is not self.descent and not self.descent.restorable
         return (changed and self.cursor < self.run.last) or other
 
@@ -155,11 +148,11 @@ class Timeline:
     def coming(self) -> Coming | None:
         """The update that follows the cursor, where it is not the rate times the gradient."""
         at_head = self.cursor == self.run.last
-        plain = self.descent.optimizer.plain and self._rates.constant
+        plain = self.descent.optimizer.plain and self.rates.constant
         if plain or not (at_head or self.descent.problem.parameters.complete):
             return None
         try:
-            return self.descent.coming(self.state, self._rates)
+            return self.descent.coming(self.state, self.rates)
         except ArgumentError:  # no such rate, or a state of a stream that is gone
             return None
 
@@ -265,8 +258,8 @@ class Timeline:
             return moved
         if run.status != "ready":
             return 0
-        run.latest = self._rates
-        head, rows = self.descent.run(self.state, self._rates, steps)
+        run.latest = self.rates
+        head, rows = self.descent.run(self.state, self.rates, steps)
         try:
             run.trajectory.extend(rows)
             run.status = head.status
@@ -317,7 +310,7 @@ class Timeline:
             nothing is changed.
         """
         before = self.runs[-1].start.params if self.runs else {}
-        state = self.descent.init(self._rates, {**before, **start})
+        state = self.descent.init(self.rates, {**before, **start})
         self._begin(self._new(self.descent, state), state, ())
 
     def restart(self, descent: Descent) -> None:
@@ -333,7 +326,7 @@ class Timeline:
         ArgumentError
             If it cannot start there; then nothing is changed.
         """
-        state = descent.init(self._rates, self.run.start.params)
+        state = descent.init(self.rates, self.run.start.params)
         begun = tuple(run for run in self.runs if run.last > 0)
         self._begin(self._new(descent, state), state, begun[-(MOST_RUNS - 1) :])
 
@@ -345,7 +338,7 @@ class Timeline:
         trajectory = Trajectory(descent.problem.parameters.recorded[0], descent.extras)
         trajectory.extend(descent.row_of(state))
         snapshots = Snapshots(state, self._memory, thinning=descent.repeatable)
-        run = Run(self._take_id(), state, trajectory, descent, self._rates, snapshots)
+        run = Run(self._take_id(), state, trajectory, descent, self.rates, snapshots)
         run.status = state.status
         return run
 
@@ -362,7 +355,7 @@ class Timeline:
             run.start,
             run.trajectory.upto(at),
             self.descent,
-            self._rates,
+            self.rates,
             snapshots,
             parent=run.id,
             fork=at,
@@ -377,11 +370,11 @@ class Timeline:
         self.runs = (*kept, run)
         self._head = (run, state)
         self._looked = None
-        self._rates_on_arrival = self._rates
+        self._rates_on_arrival = self.rates
 
     def _look_at(self, step: int) -> None:
         if step != self.cursor:
-            self._rates_on_arrival = self._rates
+            self._rates_on_arrival = self.rates
         self.cursor = step
 
     def _take_id(self) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
 import time
@@ -31,7 +32,7 @@ from gdwidget.snapshots import BUDGET
 from gdwidget.timeline import Timeline
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -459,15 +460,11 @@ class GDWidget(anywidget.AnyWidget):
             except BaseException:
                 self._put_back(change)
                 raise
-            self._settled = False
-            try:
-                with self.hold_sync():
-                    self.batch_size = kept
-                    for name, value in settings.items():
-                        self.set_trait(name, value)
-                    self._send_saved()
-            finally:
-                self._settled = True
+            with self._unsettled(), self.hold_sync():
+                self.batch_size = kept
+                for name, value in settings.items():
+                    self.set_trait(name, value)
+                self._send_saved()
 
     @t.observe("exact")
     def _on_exact(self, change: t.Bunch) -> None:
@@ -481,9 +478,15 @@ class GDWidget(anywidget.AnyWidget):
 
     def _put_back(self, change: t.Bunch) -> None:
         """Set a trait to what it was, with no consequences."""
+        with self._unsettled():
+            self.set_trait(change.name, change.old)
+
+    @contextlib.contextmanager
+    def _unsettled(self) -> Iterator[None]:
+        """Let traits be set without consequences."""
         self._settled = False
         try:
-            self.set_trait(change.name, change.old)
+            yield
         finally:
             self._settled = True
 

@@ -14,11 +14,10 @@ import pytest
 
 from gdwidget import Descent, Problem
 from gdwidget.schedules import Rates
+from tests.optax_by_hand import OPTIMIZERS
 from tests.tools import same
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from numpy.typing import NDArray
 
 STEPS = 40
@@ -29,20 +28,6 @@ random = np.random.default_rng(5)
 XS = random.normal(size=10).astype(np.float32)
 YS = (2 * XS - 1 + random.normal(size=10) / 10).astype(np.float32)
 
-OPTIMIZERS: dict[str, Callable[[Any], Any]] = {
-    "sgd": optax.sgd,
-    "momentum": lambda rate: optax.sgd(rate, momentum=0.9),
-    "nesterov": lambda rate: optax.sgd(rate, momentum=0.9, nesterov=True),
-    "adagrad": optax.adagrad,
-    "adadelta": optax.adadelta,
-    "rmsprop": optax.rmsprop,
-    "adam": optax.adam,
-    "adamax": optax.adamax,
-    "nadam": optax.nadam,
-    "adamw": optax.adamw,
-    "amsgrad": optax.amsgrad,
-    "lion": optax.lion,
-}
 DECAYS: dict[str, Any] = {
     "constant": RATE,
     "exponential": optax.exponential_decay(RATE, STEPS, 0.1),

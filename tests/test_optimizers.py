@@ -9,22 +9,9 @@ import optax
 import pytest
 
 from gdwidget.optimizers import NAMES, OWN, Optimizer, terms
+from tests.optax_by_hand import OPTIMIZERS
 from tests.tools import refuses, same
 
-DEFAULTS = {
-    "sgd": optax.sgd,
-    "momentum": lambda rate: optax.sgd(rate, momentum=0.9),
-    "nesterov": lambda rate: optax.sgd(rate, momentum=0.9, nesterov=True),
-    "adagrad": optax.adagrad,
-    "adadelta": optax.adadelta,
-    "rmsprop": optax.rmsprop,
-    "adam": optax.adam,
-    "adamax": optax.adamax,
-    "nadam": optax.nadam,
-    "adamw": optax.adamw,
-    "amsgrad": optax.amsgrad,
-    "lion": optax.lion,
-}
 ALL = (
     "sgd, momentum, nesterov, adagrad, adadelta, rmsprop, adam, adamax, nadam, adamw, amsgrad, lion"
 )
@@ -34,12 +21,12 @@ GRADIENT = {"w": jnp.array([[0.25, 3.0]]), "b": jnp.float32(-1.5)}
 
 def test_these_are_known_by_name() -> None:
     assert ", ".join(NAMES) == ALL
-    assert tuple(DEFAULTS) == NAMES
+    assert tuple(OPTIMIZERS) == NAMES
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_named_one_has_optaxs_own_defaults(name: str) -> None:
-    optimizer, by_hand = Optimizer.of(name), DEFAULTS[name](0.1)
+    optimizer, by_hand = Optimizer.of(name), OPTIMIZERS[name](0.1)
     memory, expected = optimizer.init(TREE), by_hand.init(TREE)
     tree = expected_tree = TREE
     for _ in range(3):

@@ -12,7 +12,8 @@ import numpy as np
 from comm.base_comm import BaseComm
 
 from gdwidget import GDWidget, problems
-from gdwidget.descent import _EXACT, MOST_ROWS
+from gdwidget.descent import MOST_ROWS
+from gdwidget.exactness import EXACT
 from tests.bench.table import Row, alternate, compared, count, microseconds, milliseconds
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def _loop(W: Any, gradient: Any, steps: Any) -> Any:
 
 def step() -> list[Row]:
     """Compare `w.step()` without a page with the jitted step, its three floats read."""
-    update = jax.jit(_update, compiler_options=_EXACT)
+    update = jax.jit(_update, compiler_options=EXACT)
     widget = GDWidget(_PROBLEM, learning_rate=RATE)
 
     def bare() -> float:
@@ -84,7 +85,7 @@ def step() -> list[Row]:
 
 def run() -> list[Row]:
     """Compare `w.run(100_000)` with the same compiled loop that fills one array."""
-    loop = jax.jit(_loop, compiler_options=_EXACT)
+    loop = jax.jit(_loop, compiler_options=EXACT)
     widget = GDWidget(_PROBLEM, learning_rate=RATE)
     recorded = np.empty((RUN_STEPS, 4), np.float32)
 
