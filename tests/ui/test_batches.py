@@ -97,6 +97,7 @@ def test_the_last_short_batch_is_kept_and_ringed(shared: Desk) -> None:
     assert sizes == [8, 8, 4]
     view.press("Back", 2)
     view.expect_at(1, 3)
+    becomes(view.page, lambda: view.kernel.value("w.cursor"), 1, "the kernel's step")
     assert len(expect_rings(view)) == 8
     expect(view.data_and_fit.box).to_have_accessible_name(
         re.compile(r"at step 1, .*; in the batch: samples \d+(, \d+){7}\.$")
