@@ -98,6 +98,8 @@ class Choices:
         What makes the updates.
     own_optimizer : Optimizer or None
         The one that was handed in last.
+    own_rates : Rates or None
+        Those of a schedule that was handed in.
     """
 
     def __init__(
@@ -118,7 +120,7 @@ class Choices:
         own = self.rates.decay == schedules.OWN
         if own and decay != schedules.CONSTANT:
             raise ArgumentError("decay", decay, "nothing beside a schedule as learning_rate")
-        self._own_rates = self.rates if own else None
+        self.own_rates = self.rates if own else None
         self._run_steps = run_steps
         self._descents: dict[object, Descent] = {}
         self._shapes: dict[tuple[str, int], list[float]] = {}
@@ -148,8 +150,8 @@ class Choices:
     def set_rates(self, learning_rate: float, decay: str, run_steps: int) -> None:
         """Make the rates of the steps to come."""
         self._run_steps = run_steps
-        if decay == schedules.OWN and self._own_rates:
-            self.rates = self._own_rates
+        if decay == schedules.OWN and self.own_rates:
+            self.rates = self.own_rates
         else:
             self.rates = Rates(learning_rate, decay, run_steps)
 
@@ -159,6 +161,12 @@ class Choices:
             self.optimizer = self.own_optimizer
         else:
             self.optimizer = Optimizer.of(name)
+
+    def optimizers(self) -> list[Optimizer]:
+        """Return all that can be chosen, the one that makes the updates first."""
+        known = [Optimizer.of(name) for name in optimizers.NAMES]
+        all_ = [self.optimizer, *([self.own_optimizer] if self.own_optimizer else []), *known]
+        return list({optimizer.name: optimizer for optimizer in all_}.values())
 
     def names(self, problem: Problem, fit: Fit) -> dict[str, Any]:
         """Return what pages are told of a problem."""
@@ -177,7 +185,7 @@ class Choices:
     def offers(self, problem: Problem) -> dict[str, list[Any]]:
         """Return what pages offer to choose from."""
         own_optimizer = [optimizers.OWN] if self.own_optimizer else []
-        own_rates = [schedules.OWN] if self._own_rates else []
+        own_rates = [schedules.OWN] if self.own_rates else []
         samples = problem.samples
         sizes = [size for size in _BATCH_SIZES if size < samples]
         return {
@@ -211,7 +219,7 @@ class Choices:
 
     def check_decay(self, given: object) -> str:
         """Return the name of a decay that can be chosen."""
-        if given == schedules.OWN and self._own_rates:
+        if given == schedules.OWN and self.own_rates:
             return schedules.OWN
         return self._named_decay(given)
 

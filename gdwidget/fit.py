@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from gdwidget.looks import Floats, Look, Predict
+    from gdwidget.looks import Floats, Look, Portable, Predict
     from gdwidget.problem import Problem
 
 Figure: TypeAlias = Literal["curve", "boundary", "scatter"]
@@ -95,6 +95,11 @@ class Fit:
         if self._drawing is None:
             raise ValueError(self.reason)
         return self._drawing.at(dict(params))
+
+    @property
+    def portable(self) -> Portable | None:
+        """What it takes to draw the figure elsewhere; None where there is none."""
+        return None if self._drawing is None else self._drawing.portable
 
     def batch_positions(self, batch: NDArray[Any] | None) -> NDArray[np.int64]:
         """Return where among the samples drawn those of a batch are, ascending.

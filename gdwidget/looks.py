@@ -84,6 +84,29 @@ class ScatterLook(NamedTuple):
 Look: TypeAlias = CurveLook | BoundaryLook | ScatterLook
 
 
+class Portable(NamedTuple):
+    """What it takes to draw the model elsewhere.
+
+    Attributes
+    ----------
+    evaluate : callable
+        ``evaluate(params, places)`` returns the arrays that depend on the parameters; may
+        be traced.
+    places : tuple of jax.Array
+        Where the model is evaluated: at the samples, and where there is one on the grid.
+    inputs, targets : numpy.ndarray, dtype float32
+        The samples as they are drawn, feature after feature.
+    axes : list of numpy.ndarray, dtype float32
+        The grid's axes.
+    """
+
+    evaluate: Callable[[Mapping[str, Any], Any], Any]
+    places: tuple[jax.Array, ...]
+    inputs: Floats
+    targets: Floats
+    axes: list[Floats]
+
+
 class Curve:
     """A model of one feature, with its samples.
 
@@ -115,6 +138,11 @@ class Curve:
             return [_float32(predict(params, at)).reshape(-1) for at in places]
 
         self._both = jax.jit(both)
+
+    @property
+    def portable(self) -> Portable:
+        """What it takes to draw it elsewhere; evaluates to predictions and curve."""
+        return Portable(self._both, self._places, self._inputs, self._targets, [self._line])
 
     def at(self, params: Mapping[str, Any]) -> CurveLook:
         """Return the model at these parameters."""
@@ -159,6 +187,12 @@ class Boundary:
 
         self._both = jax.jit(both)
 
+    @property
+    def portable(self) -> Portable:
+        """What it takes to draw it elsewhere; evaluates to classes and leads on the grid."""
+        inputs = self._inputs.T.reshape(-1)
+        return Portable(self._both, self._places, inputs, self._classes, self._axes)
+
     def at(self, params: Mapping[str, Any]) -> BoundaryLook:
         """Return the boundary at these parameters."""
         classes, leads = jax.device_get(self._both(params, self._places))
@@ -195,12 +229,22 @@ class Scatter:
         self, predict: Predict, inputs: NDArray[Any], targets: Floats, beside: Beside = None
     ) -> None:
         self._targets = targets
-        self._inputs = jax.device_put(inputs, beside)
-        self._predict = jax.jit(lambda params, at: _float32(predict(params, at)).reshape(-1))
+        self._places = (jax.device_put(inputs, beside),)
+
+        def evaluate(params: Mapping[str, Any], places: tuple[Any]) -> list[jax.Array]:
+            return [_float32(predict(params, at)).reshape(-1) for at in places]
+
+        self._evaluate = jax.jit(evaluate)
+
+    @property
+    def portable(self) -> Portable:
+        """What it takes to draw it elsewhere; evaluates to predictions."""
+        return Portable(self._evaluate, self._places, np.empty(0, np.float32), self._targets, [])
 
     def at(self, params: Mapping[str, Any]) -> ScatterLook:
         """Return the predictions at these parameters."""
-        return ScatterLook(self._targets, jax.device_get(self._predict(params, self._inputs)))
+        (predictions,) = jax.device_get(self._evaluate(params, self._places))
+        return ScatterLook(self._targets, predictions)
 
 
 def _scores(predictions: jax.Array) -> jax.Array:

@@ -13,7 +13,7 @@ from gdwidget.fit import Fit
 from gdwidget.landscape import Landscape
 from gdwidget.parameters import vector
 from gdwidget.plane import Planes
-from gdwidget.requests import PlaneRequest
+from gdwidget.requests import LookRequest, PlaneRequest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from gdwidget.landscape import Curve
     from gdwidget.plane import Plane
     from gdwidget.problem import Problem
-    from gdwidget.requests import LandscapeRequest, LookRequest
+    from gdwidget.requests import LandscapeRequest
     from gdwidget.state import State
     from gdwidget.timeline import Timeline
 
@@ -48,6 +48,7 @@ class Pictures:
         self._problem = problem
         self._landscapes: dict[str, Landscape] = {}
         self._shown: tuple[object, Answer] | None = None
+        self._looked: tuple[object, Answer] | None = None
 
     @cached_property
     def fit(self) -> Fit:
@@ -113,6 +114,16 @@ class Pictures:
             case _:
                 request = PlaneRequest("components", "", "", None, "")
         return self.plane(request, timeline)
+
+    def saved_look(self, timeline: Timeline) -> Answer | None:
+        """Return fields and arrays of the data figure at the cursor; None where there is none."""
+        if not self.fit.figure:
+            return None
+        key = (timeline.run.id, timeline.cursor)
+        if self._looked is None or self._looked[0] != key:
+            request = LookRequest(timeline.run.id, timeline.cursor, 0.0, 0.0, "")
+            self._looked = (key, self.look(request, timeline))
+        return self._looked[1]
 
     def look(self, request: LookRequest, timeline: Timeline) -> Answer:
         """Return fields and arrays of data, model and batch at a step."""

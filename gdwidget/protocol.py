@@ -47,6 +47,16 @@ class ComingUpdate(TypedDict):
     terms: dict[str, float]
 
 
+class RunSettings(TypedDict):
+    """How a run was stepped last; ``batch_size`` is 0 for all samples."""
+
+    optimizer: str
+    batch_size: int
+    decay: str
+    base: float
+    run_steps: int
+
+
 class RunHeader(TypedDict):
     """What a page knows of a run beside its rows; ``extras`` names the columns after four."""
 
@@ -57,6 +67,7 @@ class RunHeader(TypedDict):
     label: str
     status: str
     batches: BatchSizes | None
+    settings: RunSettings
 
 
 class Delta(RunHeader):
@@ -208,6 +219,13 @@ def _header(run: Run) -> RunHeader:
         label=run.label,
         status=run.status,
         batches=batches,
+        settings=RunSettings(
+            optimizer=descent.optimizer.name,
+            batch_size=run.batches.size if run.batches else 0,
+            decay=run.latest.decay,
+            base=run.latest.base,
+            run_steps=run.latest.steps,
+        ),
     )
 
 

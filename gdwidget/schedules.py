@@ -126,6 +126,8 @@ class Rates:
 
     Attributes
     ----------
+    steps : int
+        How many steps the decay is made for.
     key : tuple
         Equal for rates that are equal at every step.
 
@@ -148,11 +150,12 @@ class Rates:
         self.schedule: Schedule | None = None
         if callable(learning_rate) and not hasattr(learning_rate, "dtype"):
             self.decay, self.schedule = OWN, learning_rate
-            self.base = 0.0
+            self.base, self.steps = 0.0, steps
             self.key: tuple[object, ...] = (OWN, learning_rate)
             self.base = float(self.at(0, 1)[0])
             return
         self.base = checked_rate(learning_rate)
+        self.steps = steps
         self.decay = decay
         self.key = (decay, self.base) if decay == CONSTANT else (decay, self.base, steps)
         if decay != CONSTANT:

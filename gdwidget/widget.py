@@ -25,7 +25,10 @@ from gdwidget.choices import (
     RunSteps,
 )
 from gdwidget.errors import ArgumentError
+from gdwidget.exported import Exported
+from gdwidget.pages import Pages
 from gdwidget.pictures import Pictures
+from gdwidget.portable import Portability
 from gdwidget.postman import Postman
 from gdwidget.saved import SavedState
 from gdwidget.snapshots import BUDGET
@@ -157,6 +160,8 @@ class GDWidget(anywidget.AnyWidget):
     _keyframe = t.Any().tag(sync=True, to_json=lambda _, widget: widget._saved_keyframe())  # noqa: SLF001
     _curve = t.Any().tag(sync=True, to_json=lambda _, widget: widget._saved_curve())  # noqa: SLF001
     _plane = t.Any().tag(sync=True, to_json=lambda _, widget: widget._saved_plane())  # noqa: SLF001
+    _look = t.Any().tag(sync=True, to_json=lambda _, widget: widget._saved_look())  # noqa: SLF001
+    _programs = t.Any().tag(sync=True, to_json=lambda _, widget: widget._saved_programs())  # noqa: SLF001
 
     def __init__(  # noqa: PLR0913 - every setting has its name
         self,
@@ -218,7 +223,9 @@ class GDWidget(anywidget.AnyWidget):
         self._timeline = Timeline(descent, options.rates, memory=options.memory, after=before)
         self._pictures = Pictures(problem)
         self._saved = SavedState(self._timeline, self._pictures.landscape)
-        self._sent: dict[int, int] = {}
+        self._pages = Pages(self.send, self._timeline, self._pictures)
+        self._exported = Exported(options, self._timeline, self._pictures.fit)
+        self._told: object = None
         fit = self._pictures.fit
         marks = figures.loss_function(problem.parameters.recorded[0]) | figures.loss_against_step()
         if problem.parameters.count > 1:
@@ -288,6 +295,21 @@ class GDWidget(anywidget.AnyWidget):
     def trajectory(self) -> Trajectory:
         """All recorded steps of the current run, in columns."""
         return self._timeline.run.trajectory
+
+    @property
+    def portable(self) -> Portability:
+        """Whether pages without a kernel can take steps themselves, and if not, why.
+
+        Such pages show what was recorded in any case.
+
+        Examples
+        --------
+        >>> GDWidget().portable
+        Portability(possible=True, reason='')
+        """
+        with self._lock:
+            reason = self._exported.payload()["reason"]
+        return Portability(not reason, reason)
 
     def step(self, n: int = 1) -> None:
         """Take ``n`` steps; before the last recorded one, move along the record.
@@ -528,20 +550,20 @@ class GDWidget(anywidget.AnyWidget):
         timeline = self._timeline
         match message:
             case requests.Sync(have, request):
-                self._send_lacking(have, request)
+                self._pages.send_lacking(have, request)
             case requests.Advance(run, n, request):
                 began = time.perf_counter()
                 try:
                     if run == timeline.run.id:
                         self._advance(n, lambda: None)
                 except BaseException:
-                    self._send_rows()
+                    self._pages.send_rows()
                     raise
-                self._send_rows(request, time.perf_counter() - began)
+                self._pages.send_rows(request, time.perf_counter() - began)
             case requests.Goto(run, step, request):
                 if run == timeline.run.id:
                     timeline.goto(step)
-                self._send_rows(request)
+                self._pages.send_rows(request)
             case requests.Reset(start):
                 params = timeline.run.start.params
                 self.reset(**timeline.problem.parameters.with_numbers(params, start))
@@ -553,57 +575,22 @@ class GDWidget(anywidget.AnyWidget):
                 self._postman.changed()
                 self._postman.flush()
             case _:
-                self._show(message)
+                self._pages.show(message)
 
-    def _show(self, message: requests.PictureRequest) -> None:
-        match message:
-            case requests.LandscapeRequest():
-                curve = self._pictures.curve(message, self._timeline)
-                content, buffer = protocol.landscape(curve, message.request)
-                self.send(content, [buffer])
-            case requests.PlaneRequest():
-                plane = self._pictures.plane(message, self._timeline)
-                self.send(*protocol.arrays("plane", message.request, *plane))
-            case requests.LookRequest():
-                look = self._pictures.look(message, self._timeline)
-                self.send(*protocol.arrays("look", message.request, *look))
-
-    def _send_rows(self, request: str = "", seconds: float = 0.0) -> None:
-        """Send what is new, also of runs that were forked since."""
-        runs = self._timeline.runs
-        self._sent = {run.id: self._sent.get(run.id, _own_start(run)) for run in runs}
-        for run in runs:
-            start, self._sent[run.id] = self._sent[run.id], len(run.trajectory)
-            if run is runs[-1]:
-                self._send_span(run, start, request, seconds)
-            elif start < len(run.trajectory):
-                self._send_span(run, start)
-
-    def _send_lacking(self, have: dict[int, int], request: str) -> None:
-        *earlier, current = self._timeline.runs
-        for run in earlier:
-            self._send_span(run, min(have.get(run.id, 0), len(run.trajectory)))
-        self._send_span(current, min(have.get(current.id, 0), len(current.trajectory)), request)
-        self._sent[current.id] = len(current.trajectory)
-
-    def _send_span(self, run: Run, start: int, request: str = "", seconds: float = 0.0) -> None:
-        """Send the rows from ``start`` on, in messages that are not too large."""
-        end = len(run.trajectory)
-        while end - start > protocol.MOST_ROWS_A_MESSAGE:
-            stop = start + protocol.MOST_ROWS_A_MESSAGE
-            self._send_delta(run, start, stop, "", 0.0)
-            start = stop
-        self._send_delta(run, start, end, request, seconds)
-
-    def _send_delta(self, run: Run, start: int, stop: int, request: str, seconds: float) -> None:
-        timeline = self._timeline
-        coming = timeline.coming if run is timeline.run else None
-        header, rows = protocol.delta(timeline, run, start, stop, request, seconds, coming)
-        self.send(header, [rows])
+    def _send_rows(self) -> None:
+        self._pages.send_rows()
 
     def _send_saved(self) -> None:
-        planes = ["_plane"] if self._timeline.problem.parameters.count > 1 else []
-        self.send_state(["_keyframe", "_curve", *planes])
+        names = ["_keyframe", "_curve"]
+        if self._timeline.problem.parameters.count > 1:
+            names.append("_plane")
+        if self._pictures.fit.figure:
+            names.append("_look")
+        programs = self._exported.payload()
+        if programs is not self._told:
+            self._told = programs
+            names.append("_programs")
+        self.send_state(names)
 
     def _report(self, error: Exception) -> None:
         self.send(protocol.error(error))
@@ -625,7 +612,15 @@ class GDWidget(anywidget.AnyWidget):
             plane = self._pictures.saved_plane(self._timeline)
         return protocol.saved_arrays(*plane) if plane else None
 
+    def _saved_look(self) -> dict[str, Any] | None:
+        if self.comm is None:
+            return None
+        with self._lock:
+            look = self._pictures.saved_look(self._timeline)
+        return protocol.saved_arrays(*look) if look else None
 
-def _own_start(run: Run) -> int:
-    """Return the first row that is not its parent's."""
-    return 0 if run.parent is None else run.fork + 1
+    def _saved_programs(self) -> dict[str, Any] | None:
+        if self.comm is None:
+            return None
+        with self._lock:
+            return self._exported.payload()
