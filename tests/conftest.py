@@ -31,6 +31,20 @@ settings.register_profile(
 settings.load_profile("gdwidget")
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Begin with the tests of JupyterLab, in one process, for they share a server and a page.
+
+    Another process has all the others meanwhile, file after file.
+    """
+    if not config.pluginmanager.has_plugin("xdist") or not config.getoption("numprocesses", None):
+        return
+    live = config.rootpath / "tests" / "ui"
+    for item in items:
+        group = "live" if item.path.is_relative_to(live) else str(item.path)
+        item.add_marker(pytest.mark.xdist_group(group))
+    items.sort(key=lambda item: not item.path.is_relative_to(live))
+
+
 @pytest.fixture(scope="session")
 def descent() -> Descent:
     """Return the article's descent, compiled once for all tests."""
