@@ -42,9 +42,9 @@ class Exported:
         sizes = [None, current, *options.offers(problem)["batch_sizes"], *sorted(used)]
         offered = tuple(dict.fromkeys(size or None for size in sizes))
         optimizers = options.optimizers()
-        start = timeline.run.start.params
-        others = {name: id(value) for name, value in start.items() if name not in problem.scalars}
-        key = (offered, tuple(id(each.make) for each in optimizers), str(others))
+        fits = problem.size <= portable.MOST_NUMBERS
+        start = self._programs.start(timeline.run.start.params) if fits else ()
+        key = (offered, tuple(id(each.make) for each in optimizers), start)
         if self._made is None or self._made[0] != key:
             self._made = (key, self._make(offered))
         return self._made[1]

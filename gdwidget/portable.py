@@ -139,7 +139,7 @@ class Programs:
             "version": VERSION,
             "reason": "",
             "leaves": self._leaves(),
-            "start": [_text(leaf, "<f4") for leaf in self._flat(start or problem.start)],
+            "start": list(self.start(start or problem.start)),
             "data": [_shipped(array) for array in problem.data],
             "samples": problem.samples,
             "gradient": {str(rows): self._gradient(rows) for rows in self._rows(sizes)},
@@ -286,9 +286,16 @@ class Programs:
     def _examples(self) -> list[jax.ShapeDtypeStruct]:
         return [_like(leaf, leaf.shape) for leaf in (*self._learning, *self._held)]
 
-    def _flat(self, params: Mapping[str, Any]) -> list[Any]:
+    def start(self, params: Mapping[str, Any]) -> tuple[str, ...]:
+        """Return parameters as they travel: the leaves' numbers, those that learn first.
+
+        Single numbers are as the problem has them: each run says where it starts with those.
+        """
+        scalars = {name: self._problem.start[name] for name in self._problem.scalars}
+        params = {**params, **scalars}
         tree = self._problem.parameters.tree(params)
-        return jax.tree.leaves((tree, [params[name] for name in self._held_names]))
+        leaves = jax.tree.leaves((tree, [params[name] for name in self._held_names]))
+        return tuple(_text(leaf, "<f4") for leaf in leaves)
 
     def _tree(self, leaves: Sequence[Any]) -> Any:
         return jax.tree.unflatten(self._structure, leaves)

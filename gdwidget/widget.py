@@ -51,6 +51,7 @@ _STATIC = Path(__file__).parent / "static"
 _CHECKED_FIRST = frozenset(
     {"learning_rate", "run_steps", "optimizer", "decay", "batch_size", "problem_name"}
 )
+_SAVED = ("_keyframe", "_curve", "_plane", "_look", "_programs")
 _SET_BY_PAGE = _CHECKED_FIRST | {"layout", "tabbable", "tooltip"}
 
 
@@ -486,7 +487,7 @@ class GDWidget(anywidget.AnyWidget):
                 self.batch_size = kept
                 for name, value in settings.items():
                     self.set_trait(name, value)
-                self._send_saved()
+                self.send_state(list(_SAVED))
 
     @t.observe("exact")
     def _on_exact(self, change: t.Bunch) -> None:
