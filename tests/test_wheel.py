@@ -30,6 +30,7 @@ USE = textwrap.dedent("""
     print(str(w.params["W"]))
     print(len(str(w._esm)) > 100, len(str(w._css)) > 10)
     print(gdwidget.problems.house_prices().samples)
+    print(len(gdwidget.lesson.html(w)) > 1_000_000)
 """)
 
 
@@ -69,6 +70,8 @@ def test_the_wheel_holds_the_built_page_part(wheel: Path) -> None:
         sizes = {info.filename: info.file_size for info in archive.infolist()}
     assert sizes["gdwidget/static/widget.js"] > 100
     assert sizes["gdwidget/static/widget.css"] > 10
+    assert sizes["gdwidget/static/page.js"] > 100_000
+    assert sizes["gdwidget/static/page.css"] > 1000
     assert "gdwidget/py.typed" in sizes
     assert sizes["gdwidget/problems/data/windsor.csv"] > 10_000
     assert sizes["gdwidget/problems/data/README.md"] > 500
@@ -101,6 +104,7 @@ def test_the_sdist_holds_the_page_parts_sources(dist: Path) -> None:
         "js/src/widget.ts",
         "js/src/widget.css",
         "gdwidget/static/widget.js",
+        "gdwidget/static/page.js",
         "pyproject.toml",
         "LICENSE",
     } <= names
@@ -121,8 +125,10 @@ def test_a_clean_environment_can_use_the_wheel(wheel: Path, tmp_path: Path) -> N
         wheel,
         cwd=tmp_path,
     )
-    file, weight, texts, sales = run(python, "-I", "-c", USE, cwd=tmp_path).splitlines()[-4:]
+    told = run(python, "-I", "-c", USE, cwd=tmp_path).splitlines()[-5:]
+    file, weight, texts, sales, page = told
     assert Path(file).is_relative_to(tmp_path)
     assert weight == "7.38"
     assert texts == "True True"
     assert sales == "546"
+    assert page == "True"

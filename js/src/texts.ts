@@ -136,6 +136,13 @@ export const texts = {
   notSteps: "steps per run: enter a whole number from 1 to 10,000,000.",
   unreadable: "The saved steps cannot be read; run the cell again.",
   fused: "(fused: the last digit may differ from the plain steps)",
+  copyLink: "Copy link",
+  linkCopied: "Copied: the address of this page holds its settings.",
+  copyYourself: "The page may not copy; copy the address yourself: ",
+  address: "address of this page",
+  linkRefused: (parts: readonly string[]) =>
+    `The address of this page holds what is no setting here, ignored: ${parts.join(", ")}.`,
+  notShown: "The widget cannot be shown here.",
   lossFunctionAlternative: (name: string, from: Row, now: Row, coming: number | undefined) =>
     `Graph of the loss function, a red curve over ${name}, with the learning path in blue: ` +
     `from ${name} = ${float32Text(from.value)}, loss ${float32Text(from.loss)}, ` +

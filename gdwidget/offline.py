@@ -1,0 +1,94 @@
+"""The script and the style of pages that have no kernel and no network."""
+
+from __future__ import annotations
+
+import functools
+import importlib.metadata
+import json
+import sys
+from pathlib import Path
+
+import anywidget
+import bqplot
+import bqscales
+
+_STATIC = Path(__file__).parent / "static"
+
+
+@functools.cache
+def script() -> str:
+    r"""Return the script that shows every widget saved in a page.
+
+    It holds the widget manager and, as they are installed beside gdwidget, the page parts of
+    bqplot, bqscales and anywidget. It asks no network for anything, and evaluates no text as
+    code but a widget's own. It goes to the end of a page, or into a file of its own that is
+    loaded with ``defer``.
+
+    Returns
+    -------
+    str
+        A classic script, with nothing escaped: see `within_html`.
+
+    Raises
+    ------
+    FileNotFoundError
+        If the page part of one of them is not there.
+
+    Examples
+    --------
+    >>> script().endswith("gdwidgetPage.start();\n")
+    True
+    """
+    page = (_STATIC / "page.js").read_text(encoding="utf-8")
+    # In a function of its own its "use strict" is not about the modules, which are not strict.
+    parts = [f"globalThis.gdwidgetPage = (() => {{{page}\nreturn gdwidgetPage;\n}})();\n"]
+    versions = {
+        "bqscales": bqscales.__version__,
+        "bqplot": bqplot.Figure.class_traits()["_model_module_version"].default_value,
+        "anywidget": anywidget.__version__,
+    }
+    for name, version in versions.items():
+        named = f"{json.dumps(name)}, {json.dumps(version)}"
+        parts.append(f"(define => {{\n{_module(name)}\n}})(gdwidgetPage.define({named}));\n")
+    parts.append("gdwidgetPage.start();\n")
+    return "".join(parts)
+
+
+@functools.cache
+def style() -> str:
+    """Return the style sheet that belongs to `script`.
+
+    Examples
+    --------
+    >>> ".gdwidget-page" in style()
+    True
+    """
+    return (_STATIC / "page.css").read_text(encoding="utf-8")
+
+
+def within_html(script: str) -> str:
+    r"""Return a script so that it can stand in a page, with the same meaning.
+
+    Examples
+    --------
+    >>> within_html("'</script><!--'")
+    "'\\x3c/script>\\x3c!--'"
+    """
+    for start in ("</script", "</SCRIPT", "<!--"):
+        script = script.replace(start, f"\\x3c{start[1:]}")
+    return script
+
+
+def _module(name: str) -> str:
+    """Return the text of an installed page part, in AMD form."""
+    tail = Path("share", "jupyter", "nbextensions", name, "index.js")
+    files = importlib.metadata.files(name) or []
+    found = [
+        Path(str(file.locate())) for file in files if file.as_posix().endswith(tail.as_posix())
+    ]
+    for path in (*found, Path(sys.prefix) / tail):
+        if path.is_file():
+            lines = path.read_text(encoding="utf-8").splitlines()
+            return "\n".join(line for line in lines if not line.startswith("//# sourceMapping"))
+    message = f"the page part of {name} is not there ({tail}): install {name} again"
+    raise FileNotFoundError(message)

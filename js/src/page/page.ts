@@ -1,0 +1,102 @@
+/** The entry of the page part for pages with no kernel: shows every widget saved in the page. */
+
+import * as base from "@jupyter-widgets/base";
+import * as controls from "@jupyter-widgets/controls";
+import { element } from "../controls/elements.ts";
+import { texts } from "../texts.ts";
+import { PageManager } from "./manager.ts";
+import { define, PageError, provide } from "./modules.ts";
+import { addShare } from "./share.ts";
+import {
+  reachable,
+  readModels,
+  readView,
+  type SavedModels,
+  STATE_TYPE,
+  VIEW_TYPE,
+} from "./states.ts";
+import { followTheme } from "./theme.ts";
+
+export { define };
+
+provide("@jupyter-widgets/base", base.JUPYTER_WIDGETS_VERSION, { ...base });
+provide("@jupyter-widgets/controls", controls.JUPYTER_CONTROLS_VERSION, { ...controls });
+
+/** A place in the page, and the model that is to be shown there. */
+interface View {
+  script: HTMLScriptElement;
+  id: string;
+}
+
+/** Shows all widgets as soon as the page has been read. */
+export function start(): void {
+  document.documentElement.setAttribute("data-gdwidget-page", "");
+  if (document.readyState === "loading") {
+    document.addEventListener("DOMContentLoaded", () => void showAll());
+  } else void showAll();
+}
+
+async function showAll(): Promise<void> {
+  followTheme();
+  for (const foot of document.querySelectorAll<HTMLElement>("[data-gdwidget-share]"))
+    addShare(foot);
+  const problems: string[] = [];
+  const models: SavedModels = {};
+  for (const script of scripts(STATE_TYPE)) {
+    attempt(
+      () => Object.assign(models, readModels(script.text)),
+      (sentence) => problems.push(sentence),
+    );
+  }
+  const needed = new Set<string>();
+  const views: View[] = [];
+  for (const script of scripts(VIEW_TYPE)) {
+    attempt(
+      () => {
+        const id = readView(script.text);
+        for (const part of reachable(models, id)) needed.add(part);
+        views.push({ script, id });
+      },
+      (sentence) => tell(script, problems[0] ?? sentence),
+    );
+  }
+  const manager = new PageManager();
+  const entries = Object.entries(models).filter(([id]) => needed.has(id));
+  await manager.load(Object.fromEntries(entries));
+  await Promise.all(views.map((view) => show(manager, view)));
+}
+
+async function show(manager: PageManager, { script, id }: View): Promise<void> {
+  const place = element("div", { class: "gdwidget-page-widget" });
+  script.before(place);
+  try {
+    await manager.show(id, place);
+  } catch (error) {
+    place.remove();
+    tell(script, sentenceOf(error));
+  }
+}
+
+function scripts(type: string): HTMLScriptElement[] {
+  return [...document.querySelectorAll<HTMLScriptElement>(`script[type="${type}"]`)];
+}
+
+function attempt(action: () => void, failed: (sentence: string) => void): void {
+  try {
+    action();
+  } catch (error) {
+    failed(sentenceOf(error));
+  }
+}
+
+function sentenceOf(error: unknown): string {
+  if (!(error instanceof PageError)) console.error(error);
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Says in the widget's place why it is not there; what the page says in its stead stays. */
+function tell(script: HTMLScriptElement, sentence: string): void {
+  const text = `${texts.notShown} ${sentence}`;
+  script.before(element("p", { class: "gdwidget-page-message", role: "alert" }, text));
+  script.parentElement?.classList.add("gdwidget-page-failed");
+}
