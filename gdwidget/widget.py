@@ -26,9 +26,9 @@ from gdwidget.choices import (
 )
 from gdwidget.errors import ArgumentError
 from gdwidget.exported import Exported
+from gdwidget.exports import Exports
 from gdwidget.pages import Pages
 from gdwidget.pictures import Pictures
-from gdwidget.portable import Portability
 from gdwidget.postman import Postman
 from gdwidget.saved import SavedState
 from gdwidget.snapshots import BUDGET
@@ -55,7 +55,7 @@ _SAVED = ("_keyframe", "_curve", "_plane", "_look", "_programs")
 _SET_BY_PAGE = _CHECKED_FIRST | {"layout", "tabbable", "tooltip"}
 
 
-class GDWidget(anywidget.AnyWidget):
+class GDWidget(Exports, anywidget.AnyWidget):
     """Gradient descent to step through: a loss function, a path, and the controls.
 
     Show it as the last line of a cell. Everything a button does has a method here, and every
@@ -296,21 +296,6 @@ class GDWidget(anywidget.AnyWidget):
     def trajectory(self) -> Trajectory:
         """All recorded steps of the current run, in columns."""
         return self._timeline.run.trajectory
-
-    @property
-    def portable(self) -> Portability:
-        """Whether pages without a kernel can take steps themselves, and if not, why.
-
-        Such pages show what was recorded in any case.
-
-        Examples
-        --------
-        >>> GDWidget().portable
-        Portability(possible=True, reason='')
-        """
-        with self._lock:
-            reason = self._exported.payload()["reason"]
-        return Portability(not reason, reason)
 
     def step(self, n: int = 1) -> None:
         """Take ``n`` steps; before the last recorded one, move along the record.
@@ -587,11 +572,11 @@ class GDWidget(anywidget.AnyWidget):
             names.append("_plane")
         if self._pictures.fit.figure:
             names.append("_look")
+        self.send_state(names)
         programs = self._exported.payload()
         if programs is not self._told:
             self._told = programs
-            names.append("_programs")
-        self.send_state(names)
+            self.send_state("_programs")
 
     def _report(self, error: Exception) -> None:
         self.send(protocol.error(error))
