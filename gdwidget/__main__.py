@@ -1,0 +1,151 @@
+"""Lessons for authors: ``python -m gdwidget lesson.html`` writes a page with a living widget."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import numpy as np
+
+from gdwidget import checks, lesson, optimizers, problems, schedules
+from gdwidget.errors import ArgumentError
+from gdwidget.widget import GDWidget
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gdwidget.problem import Problem
+
+_EXAMPLES = """\
+examples:
+  python -m gdwidget lesson.html --learning-rate 0.05
+  python -m gdwidget valley.html --problem rosenbrock --optimizer adam --learning-rate 0.1 \\
+      --start x=-1 --start y=2 --title "A curved valley"
+  python -m gdwidget --list
+"""
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says in one line what is wrong."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"gdwidget: {message}\n")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Write a lesson, or list the problems.
+
+    Parameters
+    ----------
+    arguments : sequence of str, optional
+        The command line; that of the program without it.
+
+    Returns
+    -------
+    int
+        The exit code: 0, or 2 if nothing was written; then one line on the standard error
+        output says why.
+
+    Examples
+    --------
+    >>> main(["--list"])  # doctest: +ELLIPSIS
+    beale ...
+    0
+    """
+    parser = _parser()
+    given = parser.parse_args(arguments)
+    if given.list:
+        sys.stdout.write(_listed())
+        return 0
+    if given.file is None:
+        parser.error("name the page to write, as in python -m gdwidget lesson.html")
+    try:
+        widget = _widget(given)
+        if given.start:
+            widget.reset(**dict(given.start))
+        if steps := checks.whole_number("steps", given.steps, 0, checks.MOST_STEPS):
+            widget.step(steps)
+        path = lesson.save(given.file, lesson.html(widget, given.title, given.text))
+    except (ArgumentError, OSError) as error:
+        sys.stderr.write(f"gdwidget: {error}\n")
+        return 2
+    size = path.stat().st_size / 1e6
+    sys.stdout.write(f"{given.file}: {size:.2f} MB, opens in any browser, with no network\n")
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="python -m gdwidget",
+        description="Write a page in which gradient descent can be stepped through:\n"
+        "one HTML file that needs no kernel and no network.",
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    add = parser.add_argument
+    add("file", nargs="?", help="the page to write; an existing file is replaced")
+    add("--list", action="store_true", help="list the problems and end")
+    add("--problem", default="line", metavar="NAME", help="what is minimised (default: line)")
+    add("--learning-rate", type=float, default=0.01, metavar="RATE", help="default: 0.01")
+    add("--optimizer", default="sgd", metavar="NAME", help=", ".join(optimizers.NAMES))
+    add("--decay", default=schedules.CONSTANT, metavar="NAME", help=", ".join(schedules.NAMES))
+    add("--batch-size", type=int, metavar="N", help="samples a step (default: all)")
+    add(
+        "--start",
+        type=_start,
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="where a parameter starts, as in W=5; may be given several times",
+    )
+    add("--run-steps", type=int, default=50, metavar="N", help="steps of a run (default: 50)")
+    add("--seed", type=int, default=0, metavar="N", help="seed of the shuffles (default: 0)")
+    add("--steps", type=int, default=0, metavar="N", help="steps taken already (default: 0)")
+    add("--title", default="", help="heading of the page")
+    add("--text", default="", help="what to read above the widget; an empty line: new paragraph")
+    return parser
+
+
+def _widget(given: argparse.Namespace) -> GDWidget:
+    return GDWidget(
+        _problem(given.problem),
+        learning_rate=given.learning_rate,
+        optimizer=given.optimizer,
+        decay=given.decay,
+        batch_size=given.batch_size,
+        seed=given.seed,
+        run_steps=given.run_steps,
+    )
+
+
+def _problem(name: str) -> Problem:
+    if name not in problems.__all__:
+        accepted = f"one of {', '.join(problems.__all__)}"
+        raise ArgumentError("problem", name, accepted, checks.did_you_mean(name, problems.__all__))
+    return _maker(name)()  # type: ignore[no-any-return]
+
+
+def _maker(name: str) -> Any:
+    return getattr(problems, name)
+
+
+def _listed() -> str:
+    """Return the problems, one a line, with what each is."""
+    lines = [f"{name:<14}{_maker(name).__doc__.splitlines()[0]}\n" for name in problems.__all__]
+    return "".join(lines).replace("``", "")
+
+
+def _start(text: str) -> tuple[str, Any]:
+    name, _, value = text.partition("=")
+    try:
+        read = json.loads(value)
+        return name.strip(), np.asarray(read, np.float32) if isinstance(read, list) else read
+    except (TypeError, ValueError):
+        raise argparse.ArgumentTypeError(f"got {text!r}; accepted: NAME=VALUE, as in W=5") from None
+
+
+if __name__ == "__main__":
+    sys.exit(main())
