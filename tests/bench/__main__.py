@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 with warnings.catch_warnings():
     # bqscales declares its Date traits in traitlets' old way.
     warnings.filterwarnings("ignore", "metadata .* was set from the constructor")
-    from tests.bench import kernel, page, size, training
+    from tests.bench import kernel, offline, page, size, training
     from tests.bench.table import Row, as_markdown, as_text
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     Measure = Callable[[], list[Row]]
 
-NAMES = (*kernel.ROWS, *training.ROWS, *page.NAMES, *size.ROWS)
+NAMES = (*kernel.ROWS, *training.ROWS, *page.NAMES, *offline.ROWS, *size.ROWS)
 _BUSY = 1.0
 
 
@@ -43,6 +43,7 @@ def main() -> int:
         (kernel.ROWS, lambda: contextlib.nullcontext(kernel.ROWS)),
         (training.ROWS, lambda: contextlib.nullcontext(training.ROWS)),
         (page.NAMES, page.opened),
+        (offline.ROWS, lambda: contextlib.nullcontext(offline.ROWS)),
         (size.ROWS, lambda: contextlib.nullcontext(size.ROWS)),
     )
     for names, opened in groups:
