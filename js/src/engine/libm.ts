@@ -1,0 +1,50 @@
+/** Powers and cosines in float32 to the last bit as XLA on a CPU has them, from glibc's libm. */
+
+/** glibc's logarithm of float32's 0.1, for the base 2. */
+const LOGARITHM_OF_TENTH = -3.321928073386448;
+
+/** Added and taken away again it rounds to multiples of 1/32. */
+const ROUNDS = 1.5 * 2 ** 47;
+
+const LEAST_NORMAL = 2 ** -126;
+const STILL_ONE = 2 ** -12;
+const QUARTER_TURN = Math.PI / 2;
+
+/** 0.1 to a power of at least 0. */
+export function powerOfTenth(power: number): number {
+  const exponent = power * LOGARITHM_OF_TENTH;
+  const near = exponent + ROUNDS - ROUNDS;
+  const rest = exponent - near;
+  const curved = 0.05550361559341535 * rest + 0.2402284522445722;
+  const scaled = (curved * (rest * rest) + (0.6931471806916203 * rest + 1)) * 2 ** near;
+  return flushed(Math.fround(scaled));
+}
+
+/** The cosine of a number from 0 to below 120. */
+export function cosine(angle: number): number {
+  if (angle < STILL_ONE) return 1;
+  const turns = Math.round(angle / QUARTER_TURN);
+  const rest = angle - turns * QUARTER_TURN;
+  const sign = turns % 4 === 1 || turns % 4 === 2 ? -1 : 1;
+  return Math.fround(sign * (turns % 2 === 0 ? evenPart(rest) : oddPart(rest)));
+}
+
+/** XLA on a CPU takes what is smaller than a normal float32 for 0. */
+export function flushed(single: number): number {
+  return Math.abs(single) < LEAST_NORMAL ? 0 : single;
+}
+
+function evenPart(x: number): number {
+  const square = x * x;
+  const fourth = square * square;
+  const high = -0.001388676379437604 + square * 2.4390450703564542e-5;
+  const low = 1 + square * -0.49999999725108224;
+  return low + fourth * 0.041666623324344516 + fourth * square * high;
+}
+
+function oddPart(x: number): number {
+  const square = x * x;
+  const cube = x * square;
+  const high = 0.008332178146138854 + square * -0.00019517298981385725;
+  return x + cube * -0.16666654943701084 + cube * square * high;
+}
