@@ -1,6 +1,6 @@
 import type { Along, LookQuestion, PlaneQuestion } from "./protocol.ts";
 
-/** What computes steps: the kernel now, and whatever else can answer these calls. */
+/** What computes steps: the kernel, or this page. */
 export interface Engine {
   /** Whether steps can be computed at all. */
   readonly alive: boolean;
@@ -20,4 +20,45 @@ export interface Engine {
   clear(): void;
   /** Says that this page has come to rest, so that what it shows can be saved. */
   rest(): void;
+}
+
+/** The engine that computes now, for those who need not know which one that is. */
+export class EngineInUse implements Engine {
+  constructor(public current: Engine) {}
+
+  get alive(): boolean {
+    return this.current.alive;
+  }
+
+  advance(n: number): Promise<number> {
+    return this.current.advance(n);
+  }
+
+  goTo(step: number): void {
+    this.current.goTo(step);
+  }
+
+  reset(start: Record<string, number>): void {
+    this.current.reset(start);
+  }
+
+  evaluate(low: number, high: number, along?: Along): Promise<void> {
+    return this.current.evaluate(low, high, along);
+  }
+
+  plane(question: PlaneQuestion): Promise<void> {
+    return this.current.plane(question);
+  }
+
+  look(question: LookQuestion): Promise<void> {
+    return this.current.look(question);
+  }
+
+  clear(): void {
+    this.current.clear();
+  }
+
+  rest(): void {
+    this.current.rest();
+  }
 }

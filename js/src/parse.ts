@@ -11,6 +11,7 @@ import {
   type Names,
   type PlaneAnswer,
   type RunHeader,
+  type RunSettings,
   type SavedCurve,
   type SavedRun,
   type Slice,
@@ -59,6 +60,8 @@ export function parseAnswer(content: unknown, buffers: readonly DataView[]): Ans
 /** Reads what is said of the problem; states saved earlier have the first two names only. */
 export function parseNames(saved: unknown): Names {
   const names = saved as Partial<Names> & Pick<Names, "params" | "learning">;
+  const known = isRecord(saved) && typeof names.learning === "string";
+  if (!known || !Array.isArray(names.params)) throw new Error("The parameters' names are missing.");
   return {
     recorded: [names.learning],
     count: 1,
@@ -91,7 +94,9 @@ export function parseKeyframe(saved: unknown): Keyframe {
   if (!runs) throw new Error("The saved steps are damaged.");
   const rateOnArrival = Number(saved.rate_on_arrival);
   const coming = readComing(saved.coming);
-  return { version, cursor: Number(saved.cursor), rateOnArrival, runs, coming };
+  const cursor = Math.min(Number(saved.cursor), runs.at(-1)?.steps.at(-1) ?? 0);
+  if (!(Number.isInteger(cursor) && cursor >= 0)) throw new Error("The saved steps are damaged.");
+  return { version, cursor, rateOnArrival, runs, coming };
 }
 
 /** Reads the saved red curve; undefined if there is none yet. */
@@ -104,11 +109,25 @@ export function parseCurve(saved: unknown): SavedCurve | undefined {
 
 /** Reads the saved plane; undefined if there is none. */
 export function parsePlane(saved: unknown): PlaneAnswer | undefined {
+  const arrays = savedArrays(saved);
+  if (!arrays) return undefined;
+  const plane = readPlane(saved as Record<string, unknown>, "", arrays);
+  if (plane.losses.length !== plane.n ** 2) throw new Error("The saved plane is damaged.");
+  return plane;
+}
+
+/** Reads the saved figure of the data; undefined if there is none. */
+export function parseLook(saved: unknown): LookAnswer | undefined {
+  const arrays = savedArrays(saved);
+  return arrays && { ...readLook(saved as Record<string, unknown>, "", arrays), kept: true };
+}
+
+function savedArrays(saved: unknown): Arrays | undefined {
   if (!isRecord(saved) || !isRecord(saved.arrays)) return undefined;
   const arrays = Object.entries(saved.arrays).map(
     ([name, text]) => [name, readBlocks(bytes(String(text)), 1)[0] as Float32Array] as const,
   );
-  return readPlane(saved, "", new Map(arrays));
+  return new Map(arrays);
 }
 
 function runHeader(content: Record<string, unknown>): Omit<RunHeader, "id"> {
@@ -124,6 +143,18 @@ function runHeader(content: Record<string, unknown>): Omit<RunHeader, "id"> {
     batches: isRecord(content.batches)
       ? { size: Number(content.batches.size), count: Number(content.batches.count) }
       : null,
+    settings: readSettings(content.settings),
+  };
+}
+
+function readSettings(settings: unknown): RunSettings | null {
+  if (!isRecord(settings)) return null;
+  return {
+    optimizer: String(settings.optimizer),
+    batchSize: Number(settings.batch_size),
+    decay: String(settings.decay),
+    base: Number(settings.base),
+    runSteps: Number(settings.run_steps),
   };
 }
 
@@ -139,13 +170,20 @@ function readComing(coming: unknown): Coming | null {
 function readSavedRuns(saved: unknown): SavedRun[] | undefined {
   try {
     const runs = (saved as Record<string, unknown>[]).map(readSavedRun);
-    const whole = runs.every(
-      ({ steps, columns }) => steps.length > 0 && steps.length === columns.value.length,
-    );
-    return whole ? runs : undefined;
+    return runs.length > 0 && runs.every(isWhole) ? runs : undefined;
   } catch {
     return undefined;
   }
+}
+
+function isWhole({ steps, columns, params }: SavedRun): boolean {
+  const ascends = steps.every((step, index) =>
+    index === 0 ? step === 0 : step > (steps[index - 1] as number),
+  );
+  const { value, gradient, loss, rate, extras } = columns;
+  const all = [value, gradient, loss, rate, ...extras];
+  const fits = all.every(({ length }) => length === steps.length);
+  return steps.length > 0 && ascends && fits && isRecord(params);
 }
 
 /** States saved before there was more than one column of values do not say the status. */
@@ -223,6 +261,7 @@ function readLook(content: Record<string, unknown>, request: string, arrays: Arr
     batch: take("batch"),
     batchValues: take("batch_values"),
     batchLosses: take("batch_losses"),
+    kept: false,
   };
 }
 

@@ -84,6 +84,20 @@ export interface RunHeader {
   /** What follows the last row; every earlier row is ready. */
   status: Status;
   batches: Batches | null;
+  /** How it was stepped last; null where that was not saved. */
+  settings: RunSettings | null;
+}
+
+/** What takes the steps of a run, and at which rates. */
+export interface RunSettings {
+  optimizer: string;
+  /** 0 for all samples. */
+  batchSize: number;
+  decay: string;
+  /** The learning rate; where it decays, at its highest. */
+  base: number;
+  /** How many steps a decay is made for. */
+  runSteps: number;
 }
 
 export interface Batches {
@@ -195,6 +209,8 @@ export interface LookAnswer {
   /** The batch's own loss along the shown parameter. */
   batchValues: Float32Array;
   batchLosses: Float32Array;
+  /** Whether it was saved, so that it may be of another step than the one looked at. */
+  kept: boolean;
 }
 
 export interface ErrorAnswer {

@@ -152,6 +152,11 @@ export class Rows {
     return { at: (index) => this.columns.extras[at]?.[index] as number };
   }
 
+  /** All numbers of a row: first value, its gradient, loss, rate, then the extras. */
+  numbers(index: number): number[] {
+    return all(this.columns).map((column) => column[index] as number);
+  }
+
   gradientOf(name: string): Column | undefined {
     return this.column(`${name}${GRADIENT}`);
   }
@@ -234,6 +239,17 @@ export function slice(columns: Columns, from: number, to?: number): Columns {
     rate: cut(rate),
     extras: extras.map(cut),
   };
+}
+
+/** Rows of so many numbers, one after the other, as columns. */
+export function columnsOf(rows: Float32Array, width: number): Columns {
+  const count = rows.length / width;
+  const column = (at: number): Float32Array =>
+    Float32Array.from({ length: count }, (_, index) => rows[index * width + at] as number);
+  const [value, gradient, loss, rate, ...extras] = Array.from({ length: width }, (_, at) =>
+    column(at),
+  );
+  return { value, gradient, loss, rate, extras } as Columns;
 }
 
 function all({ value, gradient, loss, rate, extras }: Columns): Float32Array[] {

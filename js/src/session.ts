@@ -2,9 +2,22 @@
 
 import { Beginning } from "./beginning.ts";
 import { Drawing } from "./drawing.ts";
+import { BrowserEngine } from "./engine/browser.ts";
+import { calculator } from "./engine/calculator.ts";
 import { KernelEngine } from "./engine/kernel.ts";
+import { Portable } from "./engine/portable.ts";
+import type { Calculator } from "./engine/states.ts";
+import { EngineInUse } from "./engine.ts";
 import { type Children, childModels, type WidgetModel } from "./host.ts";
-import { parseChoices, parseCurve, parseKeyframe, parseNames, parsePlane } from "./parse.ts";
+import { keepLink } from "./link.ts";
+import {
+  parseChoices,
+  parseCurve,
+  parseKeyframe,
+  parseLook,
+  parseNames,
+  parsePlane,
+} from "./parse.ts";
 import { Player } from "./player.ts";
 import { type Choice, CONSTANT, PLAIN, Store } from "./store.ts";
 import { texts } from "./texts.ts";
@@ -25,19 +38,24 @@ const ASK_AFTER_MS = 300;
 
 export class Session {
   readonly store: Store;
-  readonly engine: KernelEngine;
+  readonly engine: EngineInUse;
   readonly player: Player;
   /** Called with a sentence at each milestone. */
   readonly announcers = new Set<(sentence: string) => void>();
   readonly drawing: Promise<Drawing>;
   private readonly beginning: Beginning;
+  private readonly kernel: KernelEngine;
+  /** What this page could compute with, where there is no kernel. */
+  private calculator: Calculator | undefined;
+  private page: BrowserEngine | undefined;
   private askTimer = 0;
   private readonly forgets: (() => void)[] = [];
 
   constructor(readonly model: WidgetModel) {
     this.store = new Store(parseNames(model.get("_names")));
     this.beginning = new Beginning(this.store);
-    this.engine = new KernelEngine(model, this.store);
+    this.kernel = new KernelEngine(model, this.store);
+    this.engine = new EngineInUse(this.kernel);
     this.player = new Player(this.engine, this.store, clock, (ending) => {
       const { row } = this.store;
       if (row && this.store.status === "ready") {
@@ -52,7 +70,8 @@ export class Session {
       this.watchKernel(children);
       return new Drawing(children, this.store, this.engine);
     });
-    this.engine.sync();
+    this.kernel.sync();
+    this.forgets.push(keepLink(this));
   }
 
   /** What all controls do. */
@@ -106,12 +125,20 @@ export class Session {
     clear: (): void => {
       if (this.store.alive) this.engine.clear();
     },
+    /** Computes in this page, where a kernel has gone. */
+    goOn: (): void => {
+      if (!this.store.offered) return;
+      this.computeHere();
+      this.announce(texts.goneOn);
+    },
   };
 
   /** Lets go of the widget, when its problem has become another. */
   close(): void {
     this.player.drop();
-    this.engine.close();
+    this.kernel.close();
+    this.page?.close();
+    this.calculator?.close();
     window.clearTimeout(this.askTimer);
     for (const forget of this.forgets.splice(0)) forget();
   }
@@ -131,38 +158,53 @@ export class Session {
   }
 
   private load(): void {
+    const { model, store } = this;
     this.takeCurve();
-    try {
-      this.store.plane = parsePlane(this.model.get("_plane"));
-      this.store.load(parseKeyframe(this.model.get("_keyframe")));
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : "";
-      this.store.tell({ field: "", message: `${texts.unreadable} ${reason}` });
-    }
+    this.read(() => {
+      store.plane = parsePlane(model.get("_plane"));
+    });
+    this.read(() => {
+      store.look = parseLook(model.get("_look"));
+    });
+    this.read(() => store.load(parseKeyframe(model.get("_keyframe"))));
   }
 
   private takeCurve(): void {
-    const curve = parseCurve(this.model.get("_curve"));
-    if (!curve) return;
-    this.store.curve = curve;
-    this.store.detail = undefined;
-    this.store.changed();
+    this.read(() => {
+      const curve = parseCurve(this.model.get("_curve"));
+      if (!curve) return;
+      this.store.curve = curve;
+      this.store.detail = undefined;
+      this.store.changed();
+    });
+  }
+
+  /** Reads something that was saved, or says that it cannot be read. */
+  private read(take: () => void): void {
+    try {
+      take();
+    } catch (error) {
+      this.store.tell({ field: "", message: `${texts.unreadable} ${sentence(error)}`.trim() });
+    }
   }
 
   private takeSettings(): void {
-    const { model } = this;
-    this.store.set({
-      learningRate: model.get("learning_rate") as number,
-      runSteps: model.get("run_steps") as number,
-      exact: model.get("exact") as boolean,
+    const { model, page, store } = this;
+    const choices = parseChoices(model.get("_choices"));
+    const schedule = (model.get("_schedule") ?? []) as number[];
+    store.set({
+      learningRate: (model.get("learning_rate") ?? store.learningRate) as number,
+      runSteps: (model.get("run_steps") ?? store.runSteps) as number,
+      exact: (model.get("exact") ?? true) as boolean,
       optimizer: (model.get("optimizer") ?? PLAIN) as string,
       decay: (model.get("decay") ?? CONSTANT) as string,
       batchSize: (model.get("batch_size") ?? 0) as number,
       problem: (model.get("problem_name") ?? "") as string,
-      schedule: (model.get("_schedule") ?? []) as number[],
-      choices: parseChoices(model.get("_choices")),
+      schedule: page ? store.schedule : schedule,
+      choices: page?.offers(choices) ?? choices,
     });
-    this.askWhereItLeads();
+    if (page) page.follow();
+    else this.askWhereItLeads();
   }
 
   /**
@@ -174,35 +216,91 @@ export class Session {
     this.askTimer = window.setTimeout(() => {
       const { store } = this;
       const unknown = store.row && store.comingValue === undefined && store.status === "ready";
-      if (unknown && store.alive && !store.playing) this.engine.sync();
+      if (unknown && store.engine === "kernel" && !store.playing) this.kernel.sync();
     }, ASK_AFTER_MS);
   }
 
-  /** Without a kernel only what was saved can be shown: a plane that is not there never comes. */
+  /** Without a kernel what was saved is shown: most planes that are not there never come. */
   private showSavedPicture(): void {
-    const { plane } = this.store;
-    if (!plane) this.store.view("one");
-    else if (plane.slice === "two") this.store.view("two", [plane.x, plane.y]);
-    else this.store.view(plane.slice);
+    const { store } = this;
+    const { plane, picture } = store;
+    if (plane?.slice === "two") store.view("two", [plane.x, plane.y]);
+    else if (plane) store.view(plane.slice);
+    else if (picture === "one" || !store.draws(picture)) store.view("one");
   }
 
   private watchKernel(children: Children): void {
     const [child] = Object.values(children);
+    let before: boolean | undefined;
     const look = (): void => {
       const alive = child?.comm_live ?? false;
-      if (alive === this.store.alive) return;
-      this.store.alive = alive;
-      if (!alive) {
-        this.player.drop();
-        this.engine.abandon();
-        this.showSavedPicture();
-      }
-      this.store.changed();
+      if (alive === before) return;
+      if (!alive) this.loseKernel(before === true);
+      else if (before === false) this.findKernel();
+      before = alive;
     };
     child?.on("comm_live_update", look);
     this.forgets.push(() => child?.off("comm_live_update", look));
     look();
   }
+
+  /** Computes here at once where there never was a kernel, else when that is wanted. */
+  private loseKernel(lived: boolean): void {
+    const { store } = this;
+    this.player.drop();
+    this.kernel.abandon();
+    if (this.page) return;
+    store.engine = "none";
+    this.calculator ??= this.readPrograms();
+    store.offered = this.calculator !== undefined && lived;
+    if (!lived) this.computeHere();
+    this.showSavedPicture();
+    store.changed();
+  }
+
+  /** The kernel is what counts again: what this page computed meanwhile is forgotten. */
+  private findKernel(): void {
+    const { store, page } = this;
+    Object.assign(store, { engine: "kernel", origin: "", offered: false });
+    this.engine.current = this.kernel;
+    if (page) {
+      page.close();
+      this.page = undefined;
+      this.player.drop();
+      store.runs = [];
+      this.takeSettings();
+      this.kernel.sync();
+    }
+    store.changed();
+  }
+
+  /** What was exported to compute with; says why where it cannot be. */
+  private readPrograms(): Calculator | undefined {
+    const { model, store } = this;
+    const saved = model.get("_programs");
+    if (saved === undefined || saved === null) return undefined;
+    try {
+      return calculator(new Portable(saved), store.names, String(model.get("_esm") ?? ""));
+    } catch (error) {
+      store.origin = texts.replayed(sentence(error));
+      return undefined;
+    }
+  }
+
+  private computeHere(): void {
+    const { store } = this;
+    if (!this.calculator) return;
+    Object.assign(store, { engine: "page", offered: false });
+    const put = (name: string, value: string | number): void => this.set(name, value);
+    this.page = new BrowserEngine(store, this.calculator, put);
+    this.calculator = undefined;
+    this.engine.current = this.page;
+    this.takeSettings();
+  }
+}
+
+function sentence(error: unknown): string {
+  return error instanceof Error ? error.message : "";
 }
 
 const clock = {

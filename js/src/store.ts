@@ -29,6 +29,9 @@ export interface Run extends RunHeader {
 /** What the first figure shows: the loss along one parameter, or on a plane. */
 export type Picture = "one" | Slice;
 
+/** Who computes steps: the kernel, this page, or nobody. */
+export type Computing = "kernel" | "page" | "none";
+
 /** The settings that are chosen from a list. */
 export type Choice = "optimizer" | "decay" | "batch_size" | "problem_name";
 
@@ -67,7 +70,11 @@ export class Store implements Settings {
   plane: PlaneAnswer | undefined;
   look: LookAnswer | undefined;
   notice: Notice | undefined;
-  alive = true;
+  engine: Computing = "kernel";
+  /** Small print about a page that computes, or cannot; empty while there is a kernel. */
+  origin = "";
+  /** Whether the page may go on where a kernel has gone. */
+  offered = false;
   playing = false;
   /** Whether an answer of the kernel is overdue. */
   waiting = false;
@@ -86,7 +93,7 @@ export class Store implements Settings {
   /** The two recorded scalars of the plane "two". */
   axes: readonly [x: string, y: string];
   /** The rate that was set when the cursor came to where it is. */
-  private rateOnArrival = 0.01;
+  rateOnArrival = 0.01;
   /** The coming update as the kernel last said, and when it holds. */
   private said: { coming: Coming; run: number; cursor: number } | undefined;
   private readonly listeners = new Set<() => void>();
@@ -97,6 +104,16 @@ export class Store implements Settings {
     this.axes = [x, y];
     const wide: Picture = names.count === 2 ? "two" : "components";
     this.picture = names.count === 1 ? "one" : wide;
+  }
+
+  /** Whether steps can be computed. */
+  get alive(): boolean {
+    return this.engine !== "none";
+  }
+
+  /** Whether a plane can be evaluated anew: most need all the parameters of the path. */
+  draws(slice: Slice): boolean {
+    return this.engine === "kernel" || (this.alive && slice === "two");
   }
 
   get run(): Run | undefined {
@@ -293,6 +310,8 @@ export class Store implements Settings {
     }
     run.expected = delta.run.last;
     run.status = delta.run.status;
+    run.label = delta.run.label;
+    run.settings = delta.run.settings;
     run.last = Math.max(0, rows.last);
     return fits;
   }

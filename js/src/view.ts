@@ -3,6 +3,7 @@
 import { Choices } from "./controls/choices.ts";
 import { DataPanel } from "./controls/data-panel.ts";
 import { element, KEEPS_KEYS, legendEntry, uniqueName } from "./controls/elements.ts";
+import { Origin } from "./controls/origin.ts";
 import { PictureChoice } from "./controls/picture.ts";
 import { PlaneBar } from "./controls/plane-bar.ts";
 import { RunsLegend } from "./controls/runs.ts";
@@ -48,6 +49,12 @@ export async function show(session: Session, el: HTMLElement, signal: AbortSigna
   }
 }
 
+/** Says in `el` that what was saved cannot be read. */
+export function refuse(el: HTMLElement): void {
+  const message = element("p", { class: "gdwidget-message" }, texts.unreadableSettings);
+  el.append(element("div", { class: "gdwidget" }, message));
+}
+
 class View implements Drawable {
   readonly functionBox = figureBox();
   readonly planeBox = figureBox();
@@ -82,6 +89,7 @@ class View implements Drawable {
     const choices = new Choices(store, actions.choose);
     const runs = new RunsLegend(store, actions.clear);
     const picture = new PictureChoice(store, drawing.planeFigure !== undefined);
+    const origin = new Origin(store, actions.goOn);
     const table = new StepTable(store, actions.goTo);
     this.data = new DataPanel(store, () => drawing.drawSoon());
     this.linePart = element("div", {}, functionLegend(this.batchEntry), this.functionBox);
@@ -93,7 +101,8 @@ class View implements Drawable {
       this.planePart.prepend(planeBar.root);
       picture.root.append(planeBar.redraw);
     }
-    this.parts = [toolbar, update, this.status, choices, settings, runs, picture, table, this.data];
+    this.parts = [toolbar, update, this.status, origin, choices, settings, runs, picture, table];
+    this.parts.push(this.data);
     if (planeBar) this.parts.push(planeBar);
     root.append(
       toolbar.root,
@@ -107,6 +116,7 @@ class View implements Drawable {
       runs.root,
       update.root,
       this.status.root,
+      origin.root,
       choices.root,
       settings.root,
       element("div", { class: "gdwidget-more" }, table.root, help(planeFigure !== undefined)),

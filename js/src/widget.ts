@@ -1,8 +1,12 @@
 /** The one entry: listen from the start, draw when there is a place to draw. */
 
+import { type Port, serve } from "./engine/worker.ts";
 import type { WidgetModel } from "./host.ts";
 import { Session } from "./session.ts";
-import { show } from "./view.ts";
+import { refuse, show } from "./view.ts";
+
+// In a worker this module computes and draws nothing.
+if ("WorkerGlobalScope" in globalThis) serve(globalThis as unknown as Port);
 
 interface Props {
   model: WidgetModel;
@@ -15,14 +19,26 @@ export default function gdwidget(): {
   render(props: Props): () => void;
 } {
   let session: Session | undefined;
+  let begun = false;
   let changing = false;
   /** The places to draw in, each with what ends what is drawn there. */
   const places = new Map<HTMLElement, AbortController>();
 
-  const draw = (place: HTMLElement, shown: Session): void => {
+  const draw = (place: HTMLElement): void => {
     const controller = new AbortController();
     places.set(place, controller);
-    show(shown, place, controller.signal);
+    if (session) show(session, place, controller.signal);
+    else refuse(place);
+  };
+
+  /** What was saved may be cut or edited: then there is nothing to show but that. */
+  const open = (model: WidgetModel): Session | undefined => {
+    try {
+      return new Session(model);
+    } catch (error) {
+      console.error(error);
+      return undefined;
+    }
   };
 
   /** Another problem has other figures: all begins anew, once for all that changes together. */
@@ -32,27 +48,28 @@ export default function gdwidget(): {
     queueMicrotask(() => {
       changing = false;
       session?.close();
-      session = new Session(model);
+      session = open(model);
       for (const [place, controller] of [...places]) {
         controller.abort();
         place.replaceChildren();
-        draw(place, session);
+        draw(place);
       }
     });
   };
 
-  const begin = (model: WidgetModel): Session => {
+  const begin = (model: WidgetModel): void => {
+    begun = true;
     model.on("change:_names change:_marks", () => change(model));
-    return new Session(model);
+    session = open(model);
   };
 
   return {
     initialize({ model }) {
-      session = begin(model);
+      begin(model);
     },
     render({ model, el }) {
-      session ??= begin(model);
-      draw(el, session);
+      if (!begun) begin(model);
+      draw(el);
       return () => {
         places.get(el)?.abort();
         places.delete(el);

@@ -54,7 +54,7 @@ describe("what is asked for", () => {
     [
       "the kernel has gone",
       () => {
-        store.alive = false;
+        store.engine = "none";
         store.changed();
       },
     ],

@@ -8,6 +8,7 @@ import type {
   Keyframe,
   LookAnswer,
   Names,
+  RunSettings,
   SavedCurve,
   SavedRun,
 } from "../src/protocol.ts";
@@ -101,6 +102,7 @@ export interface DeltaOptions {
   /** By default what the last of the columns says. */
   status?: Status;
   batches?: Batches | null;
+  settings?: RunSettings | null;
   coming?: Coming | null;
 }
 
@@ -127,6 +129,7 @@ export function delta(added: Columns, options: DeltaOptions = {}): Delta {
       label: options.label ?? "",
       status: options.status ?? lastStatus(added),
       batches: options.batches ?? null,
+      settings: options.settings ?? null,
     },
     runs: options.runs ?? [run],
     start,
@@ -171,16 +174,28 @@ export function look(given: Listed<LookAnswer> = {}): LookAnswer {
     batch: column("batch"),
     batchValues: column("batchValues"),
     batchLosses: column("batchLosses"),
+    kept: given.kept ?? false,
   };
 }
 
 /** A delta as it comes over the wire: its header, and its buffer in a list. */
 export function wire(sent: Delta): [content: unknown, buffers: DataView[]] {
   const { run, rateOnArrival, columns: all, ...rest } = sent;
-  const { id, ...header } = run;
+  const { id, settings, ...header } = run;
   const rows = [all.value, all.gradient, all.loss, all.rate, ...all.extras];
   const buffer = Float32Array.from(rows.flatMap((column) => [...column])).buffer;
-  const content = { ...rest, ...header, run: id, rate_on_arrival: rateOnArrival };
+  const stepped = settings && {
+    ...settings,
+    batch_size: settings.batchSize,
+    run_steps: settings.runSteps,
+  };
+  const content = {
+    ...rest,
+    ...header,
+    settings: stepped,
+    run: id,
+    rate_on_arrival: rateOnArrival,
+  };
   return [content, [new DataView(buffer)]];
 }
 
@@ -198,6 +213,7 @@ export function savedRun(all: Columns, steps: number[], id = 1): SavedRun {
     label: "",
     status: lastStatus(all),
     batches: null,
+    settings: null,
     steps: Int32Array.from(steps),
     columns: {
       value: pick(all.value),

@@ -38,9 +38,17 @@ describe("a delta", () => {
       const { rate_on_arrival: rateOnArrival } = header;
       const { extras, label, status, batches, coming } = header;
       const { columns: _, ...rest } = answer;
+      const {
+        optimizer,
+        batch_size: batchSize,
+        decay,
+        base,
+        run_steps: runSteps,
+      } = header.settings;
+      const settings = { optimizer, batchSize, decay, base, runSteps };
       expect(rest).toEqual({
         kind: "delta",
-        run: { id, parent, fork, params, last, extras, label, status, batches },
+        run: { id, parent, fork, params, last, extras, label, status, batches, settings },
         runs,
         start,
         cursor,

@@ -3,7 +3,7 @@
 import type { LookAnswer, LookFigure } from "../protocol.ts";
 import type { Store } from "../store.ts";
 import { texts } from "../texts.ts";
-import { element, KEEPS_KEYS, legendEntry } from "./elements.ts";
+import { element, KEEPS_KEYS, legendEntry, setText } from "./elements.ts";
 
 /** What a legend may name, and where. */
 const ENTRIES: [kind: string, text: string, figures: LookFigure[]][] = [
@@ -27,6 +27,7 @@ export class DataPanel {
     "aria-label": texts.dataAndFit,
     ...KEEPS_KEYS,
   });
+  private readonly note = element("li");
   private readonly legend = ENTRIES.map(([kind, text]) => legendEntry(kind, text));
 
   constructor(
@@ -37,7 +38,7 @@ export class DataPanel {
       "details",
       { class: "gdwidget-figure gdwidget-data", open: true },
       element("summary", KEEPS_KEYS, texts.dataAndFit),
-      element("ul", { class: "gdwidget-caption" }, ...this.legend),
+      element("ul", { class: "gdwidget-caption" }, ...this.legend, this.note),
       this.box,
     );
     this.root.addEventListener("toggle", toggled);
@@ -49,7 +50,9 @@ export class DataPanel {
   }
 
   draw(): void {
-    const { look, alive } = this.store;
+    const { look, alive, cursor } = this.store;
+    this.note.hidden = !look?.kept || look.step === cursor;
+    if (look) setText(this.note, texts.keptLook(look.step));
     this.root.hidden = look?.figure === null || (!look && !alive);
     this.legend.forEach((item, index) => {
       item.hidden = !look || !names(look, ENTRIES[index] as (typeof ENTRIES)[number]);

@@ -33,9 +33,11 @@ export class PictureChoice {
   }
 
   draw(): void {
-    const { picture, shown, axes, alive, plane } = this.store;
+    const { store } = this;
+    const { picture, shown, axes, plane } = store;
     for (const option of this.kind.options) {
-      option.disabled = !alive && option.value !== "one" && option.value !== plane?.slice;
+      const kind = option.value as Picture;
+      option.disabled = kind !== "one" && kind !== plane?.slice && !store.draws(kind);
     }
     this.kind.value = picture;
     this.one.value = shown;

@@ -27,12 +27,16 @@ export class PlaneBar {
 
   draw(): void {
     const { plane, outdated } = this.figure;
-    this.redraw.hidden = this.store.picture === "one";
+    const { picture, alive } = this.store;
+    const draws = picture !== "one" && this.store.draws(picture);
+    this.redraw.hidden = picture === "one" || (alive && !draws);
     this.note.hidden = this.store.picture === "two" && this.store.names.count === 2;
     const share = plane?.explained ?? null;
     const all = share === null || (plane?.recorded && share >= ALL);
     const held = all ? "" : texts.explained(share);
-    const note = outdated ? `${held} ${texts.planeOutdated}`.trim() : held;
+    const past = outdated ? texts.planeOutdated : "";
+    const saved = alive && picture !== "one" && !draws ? texts.noSuchPlane : "";
+    const note = [held, past, saved].filter(Boolean).join(" ");
     if (this.note.textContent !== note) this.note.textContent = note;
   }
 }

@@ -47,7 +47,7 @@ export class Status {
     const { store } = this;
     const name = store.shown;
     if (!store.alive) return texts.gone;
-    if (store.waiting) return texts.waiting;
+    if (store.waiting) return store.engine === "page" ? texts.waitingHere : texts.waiting;
     if (store.status === "diverged") return texts.diverged(row, name);
     if (store.status === "converged" || store.status === "ended") return undefined;
     if (store.forks) return texts.forks(row.step);

@@ -73,6 +73,7 @@ export class PlaneRequests {
   ask(points: readonly (Point | undefined)[]): void {
     const { store } = this;
     if (this.asking || !this.engine.alive || store.picture === "one" || !store.run) return;
+    if (!store.draws(store.picture)) return;
     this.noteKind();
     const question = this.question(store.picture);
     const key = JSON.stringify([question, store.run.id, store.problem]);

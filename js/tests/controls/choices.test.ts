@@ -112,7 +112,7 @@ describe("the lists", () => {
   });
 
   it("cannot be used without a kernel", () => {
-    store.alive = false;
+    store.engine = "none";
     choices.draw();
     expect(list(texts.optimizer).disabled).toBe(true);
   });

@@ -56,7 +56,7 @@ describe("the panel", () => {
   it("waits for its first look while there is a kernel, and is gone without either", () => {
     const { store, panel } = setUp(undefined);
     expect(panel.root.hidden).toBe(false);
-    store.alive = false;
+    store.engine = "none";
     panel.draw();
     expect(panel.root.hidden).toBe(true);
     store.look = look({ figure: "curve", targets: [1] });

@@ -80,7 +80,7 @@ describe("the choice of the picture", () => {
 describe("without a kernel", () => {
   it("only what is there can be chosen", () => {
     const { store, choice, select } = open(MANY);
-    store.alive = false;
+    store.engine = "none";
     choice.draw();
     const usable = [...select(texts.picture).options].filter(({ disabled }) => !disabled);
     expect(usable.map(({ value }) => value)).toEqual(["one"]);

@@ -119,7 +119,7 @@ describe("the sentence", () => {
 
   it("says above all that the kernel is gone", () => {
     const { draw, store } = setUp(storeWith(losses(2, infinity)));
-    store.alive = false;
+    store.engine = "none";
     expect(draw()).toBe(texts.gone);
   });
 
@@ -165,7 +165,7 @@ describe("what is read out", () => {
   it("is that the kernel is gone", () => {
     const { draw, status, store } = setUp(storeWith(descent(2)));
     draw();
-    store.alive = false;
+    store.engine = "none";
     draw();
     expect(announced(status)).toBe(texts.gone);
   });

@@ -89,7 +89,7 @@ describe("the buttons", () => {
 
   it("without a kernel move along what is recorded", () => {
     const { store, enabled } = setUp(storeWith(descent(3)));
-    store.alive = false;
+    store.engine = "none";
     store.goTo(3);
     expect(enabled()).toEqual(["Back"]);
     store.goTo(2);

@@ -309,7 +309,7 @@ describe("a kernel that has gone", () => {
 
   it("is alive as long as the store says so", () => {
     expect(engine.alive).toBe(true);
-    store.alive = false;
+    store.engine = "none";
     expect(engine.alive).toBe(false);
   });
 });

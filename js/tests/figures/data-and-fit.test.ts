@@ -243,7 +243,7 @@ it("residuals of very many samples are left out", () => {
 describe("without a kernel", () => {
   it("the model is shown at the step it was last looked at, and only there", () => {
     const { store, figure, shown } = setUp(look({ ...line, step: 2, batch: [1] }));
-    store.alive = false;
+    store.engine = "none";
     figure.draw();
     expect(shown()).toEqual(["batch", "circles", "curve", "residuals"]);
     store.goTo(1);

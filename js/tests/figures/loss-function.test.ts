@@ -459,7 +459,7 @@ describe("the loss of the batch", () => {
 
   it("is not drawn along another parameter, nor at another step without a kernel", () => {
     const { store, figure, drawn } = withBatches({ size: 2, count: 3 });
-    store.alive = false;
+    store.engine = "none";
     figure.draw();
     expect(drawn()).toEqual(points);
     store.goTo(4);

@@ -522,7 +522,7 @@ describe("the start", () => {
     const held = storeOf(WAY, 2, { ...TWO_NAMES, params: ["W"] });
     expect(setUp(held).figure.startable).toBe(false);
     const gone = storeOf(WAY);
-    gone.alive = false;
+    gone.engine = "none";
     expect(setUp(gone).figure.startable).toBe(false);
   });
 });

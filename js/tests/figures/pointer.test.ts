@@ -112,7 +112,7 @@ describe("the start", () => {
   });
 
   it("cannot be chosen without a kernel", () => {
-    store.alive = false;
+    store.engine = "none";
     pointer("pointerdown", 8, 186);
     pointer("pointermove", 6, 150);
     pointer("pointerup", 4, lossAt(4));

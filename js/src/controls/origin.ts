@@ -1,0 +1,31 @@
+/** Small print about a page that computes itself, or cannot, and the offer to go on in it. */
+
+import type { Store } from "../store.ts";
+import { texts } from "../texts.ts";
+import { button, element, setText } from "./elements.ts";
+
+export class Origin {
+  readonly root = element("div", { class: "gdwidget-origin" });
+  private readonly offer = button(texts.goOn, texts.goOnHint);
+  /** Takes the focus over when the button goes. */
+  private readonly text = element("span", { tabindex: -1 });
+
+  constructor(
+    private readonly store: Store,
+    goOn: () => void,
+  ) {
+    this.root.append(this.offer, this.text);
+    this.offer.addEventListener("click", () => {
+      goOn();
+      this.draw();
+      this.text.focus();
+    });
+  }
+
+  draw(): void {
+    const { origin, offered } = this.store;
+    this.root.hidden = !origin && !offered;
+    this.offer.hidden = !offered;
+    setText(this.text, origin);
+  }
+}

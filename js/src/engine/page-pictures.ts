@@ -1,0 +1,209 @@
+/** What the figures show of a problem, computed in this page; gdwidget/pictures.py's mirror. */
+
+import type {
+  Curve,
+  LookAnswer,
+  Names,
+  PlaneAnswer,
+  PlaneQuestion,
+  SavedCurve,
+} from "../protocol.ts";
+import { FULL_LOSS, type Rows } from "../rows.ts";
+import { contours } from "./contours.ts";
+import type { Calculator, State } from "./states.ts";
+
+/** How many points a curve has. */
+const CURVE_POINTS = 257;
+const MOST_POINTS = 100;
+const FEWEST_POINTS = 21;
+/** About how many operations a plane may take. */
+const MOST_OPERATIONS = 2e8;
+/** How many of its own widths a picture widens to each side to hold a path. */
+const MOST_WIDENING = 12;
+const MARGIN = 0.1;
+/** How far the picture of a parameter reaches about a start of which nothing else is known. */
+const FIRST_REACH = 2;
+
+export type View = [lowX: number, highX: number, lowY: number, highY: number];
+type Leaves = State["leaves"];
+
+/** The loss between two values of a recorded number, the others as in `leaves`. */
+export async function curveOf(
+  calculator: Calculator,
+  leaves: Leaves,
+  name: string,
+  [low, high]: readonly [number, number],
+  rows?: Int32Array,
+): Promise<Curve> {
+  const values = spaced(low, high, CURVE_POINTS);
+  return { values, losses: await calculator.losses(leaves, [name], values, rows) };
+}
+
+/** The ends of the red curve: those that were saved, widened to hold the start. */
+export function endsAbout(
+  saved: SavedCurve | undefined,
+  start: number,
+): [low: number, high: number] {
+  const reach = FIRST_REACH * Math.max(1, Math.abs(start));
+  const { low, high } = saved ?? { low: start - reach, high: start + reach };
+  return [Math.min(low, start), Math.max(high, start)];
+}
+
+/** The loss over two recorded numbers. */
+export async function planeOf(
+  calculator: Calculator,
+  leaves: Leaves,
+  { x, y }: PlaneQuestion,
+  view: View,
+  explained: number | null,
+): Promise<PlaneAnswer> {
+  const affordable = Math.floor(Math.sqrt(MOST_OPERATIONS / calculator.portable.loss.cost));
+  const n = Math.min(MOST_POINTS, Math.max(FEWEST_POINTS, affordable));
+  const [lowX, highX, lowY, highY] = view;
+  const [across, up] = [spaced(lowX, highX, n), spaced(lowY, highY, n)];
+  const points = new Float32Array(2 * n * n);
+  for (let at = 0; at < n * n; at += 1) {
+    points[2 * at] = across[at % n] as number;
+    points[2 * at + 1] = up[Math.floor(at / n)] as number;
+  }
+  const losses = await calculator.losses(leaves, [x, y], points);
+  const lines = contours(across, up, losses);
+  const finite = losses.filter(Number.isFinite);
+  const none = new Float32Array();
+  return {
+    kind: "plane",
+    request: "",
+    slice: "two",
+    x,
+    y,
+    lowX,
+    highX,
+    lowY,
+    highY,
+    n,
+    explained,
+    least: finite.length ? finite.reduce((a, b) => Math.min(a, b)) : Number.NaN,
+    recorded: true,
+    losses,
+    contourX: lines.x,
+    contourY: lines.y,
+    steps: none,
+    pathX: none,
+    pathY: none,
+  };
+}
+
+/** What was shown before, or what lies about the start, widened to hold the path. */
+export function viewOf(
+  shown: View | undefined,
+  rows: Rows,
+  names: readonly [x: string, y: string],
+): View {
+  const ends = names.flatMap((name, axis): [number, number] => {
+    const start = rows.row(0, name).value;
+    const reach = Math.max(1, Math.abs(start));
+    const [low, high] = shown?.slice(2 * axis) ?? [start - reach, start + reach];
+    return widened(low as number, high as number, rows.extent(name));
+  });
+  return (shown ? ends : [...rounded(ends.slice(0, 2)), ...rounded(ends.slice(2))]) as View;
+}
+
+/** The share of the variance of the path that two of the recorded numbers have; null if none. */
+export function explainedBy(
+  rows: Rows,
+  recorded: readonly string[],
+  shown: readonly string[],
+): number | null {
+  const stride = Math.ceil(rows.count / 2000);
+  const variance = (names: readonly string[]): number =>
+    names.reduce((sum, name) => {
+      const column = rows.column(name);
+      const numbers: number[] = [];
+      for (let at = 0; at < rows.count; at += stride) numbers.push(column?.at(at) ?? 0);
+      const finite = numbers.filter(Number.isFinite);
+      const mean = finite.reduce((total, number) => total + number, 0) / finite.length;
+      return sum + finite.reduce((total, number) => total + (number - mean) ** 2, 0);
+    }, 0);
+  const all = variance(recorded);
+  return all > 0 ? Math.min(1, variance(shown) / all) : null;
+}
+
+/** Data, model and batch at a state; without a model the batch alone. */
+export async function lookOf(
+  calculator: Calculator,
+  { step, leaves }: State,
+  batch: Int32Array | undefined,
+  curve: Curve | undefined,
+): Promise<LookAnswer> {
+  const { look } = calculator.portable;
+  const none = new Float32Array();
+  const answer: LookAnswer = {
+    kind: "look",
+    request: "",
+    step,
+    figure: look?.figure ?? null,
+    x: look?.x ?? "",
+    y: look?.y ?? "",
+    inputs: none,
+    targets: look?.targets ?? none,
+    predictions: none,
+    curveX: none,
+    curveY: none,
+    inputsX: none,
+    inputsY: none,
+    boundaryX: none,
+    boundaryY: none,
+    samples: Float32Array.from(look?.samples ?? []),
+    batch: none,
+    batchValues: curve?.values ?? none,
+    batchLosses: curve?.losses ?? none,
+    kept: false,
+  };
+  if (!look) return answer;
+  const half = look.inputs.length / 2;
+  if (look.figure === "curve") {
+    answer.inputs = look.inputs;
+    answer.curveX = look.axes[0] ?? none;
+  } else if (look.figure === "boundary") {
+    answer.inputsX = look.inputs.slice(0, half);
+    answer.inputsY = look.inputs.slice(half);
+  }
+  const read = new Set(batch);
+  const positions = Array.from(look.samples, (sample, at) => (read.has(sample) ? at : -1));
+  answer.batch = Float32Array.from(positions.filter((at) => at >= 0));
+  return Object.assign(answer, await calculator.look(leaves));
+}
+
+/** Names of the columns after the first four. */
+export function extrasOf({ recorded }: Names, batches: boolean): string[] {
+  const pairs = recorded.slice(1).flatMap((name) => [name, `${name}_grad`]);
+  return batches ? [...pairs, FULL_LOSS] : pairs;
+}
+
+function spaced(low: number, high: number, points: number): Float32Array {
+  const stride = (high - low) / (points - 1);
+  return Float32Array.from({ length: points }, (_, index) =>
+    index === points - 1 ? high : index * stride + low,
+  );
+}
+
+function widened(
+  low: number,
+  high: number,
+  [first, last]: readonly [number, number],
+): [number, number] {
+  const reach = MOST_WIDENING * (high - low);
+  const [least, most] = [Math.max(first, low - reach), Math.min(last, high + reach)];
+  return [
+    least < low ? least - MARGIN * (high - least) : low,
+    most > high ? most + MARGIN * (most - low) : high,
+  ];
+}
+
+/** Moved outwards to numbers that read well. */
+function rounded([low, high]: readonly number[]): [number, number] {
+  const [from, to] = [low as number, high as number];
+  const unit = 10 ** Math.floor(Math.log10((to - from) / 5));
+  const tidy = (number: number): number => Number((number * unit).toPrecision(12));
+  return [tidy(Math.floor(from / unit)), tidy(Math.ceil(to / unit))];
+}

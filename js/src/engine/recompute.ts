@@ -1,0 +1,142 @@
+/** Taking recorded steps again in this page, and comparing them with the record. */
+
+import type { Rows } from "../rows.ts";
+import { CONSTANT } from "../store.ts";
+import { texts } from "../texts.ts";
+import type { Rates } from "./rates.ts";
+import { Snapshots } from "./snapshots.ts";
+import type { Calculator, State, Way } from "./states.ts";
+
+/** How long all of it may take, in seconds. */
+export const MOST_SECONDS = 10;
+/** Steps of one call: states are kept between calls. */
+export const MOST_STEPS_A_CALL = 4096;
+const MOST_STEPS = 5_000_000;
+
+/** What to take again: the rows of a run, and the settings they were taken with. */
+export interface Recorded {
+  readonly way: Way;
+  readonly params: Record<string, number>;
+  readonly rows: Rows;
+  readonly rates: Rates;
+}
+
+export interface Recomputed {
+  snapshots: Snapshots;
+  /** Where rows were left out, all of them, one after the other; the recorded ones as they were. */
+  rows: Float32Array | undefined;
+  /** Whether every recorded number is the same, bit for bit. */
+  identical: boolean;
+  /**
+   * The greatest difference, relative to the number, or to that of the start where it is
+   * larger: what is left of a loss or a slope at the minimum is rounding alone.
+   */
+  difference: number;
+}
+
+/** `going` is asked between calls; it resolves to false when the result is no longer wanted. */
+export async function recompute(
+  calculator: Pick<Calculator, "init" | "run">,
+  { way, params, rows, rates: settings }: Recorded,
+  going: (seconds: number) => Promise<boolean>,
+): Promise<Recomputed | undefined> {
+  if (rows.last > MOST_STEPS) throw new Error(texts.tooLong);
+  const rates = new RecordedRates(rows, settings);
+  let state = await calculator.init(way, params, rates.at(0));
+  const width = state.row.length;
+  const snapshots = new Snapshots(state);
+  const comparison = new Comparison(rows);
+  const computed = rows.complete ? undefined : new Float32Array((rows.last + 1) * width);
+  const take = (from: number, taken: Float32Array): void => {
+    comparison.take(from, taken, width);
+    computed?.set(taken, from * width);
+  };
+  take(0, state.row.slice());
+  while (state.step < rows.last) {
+    const from = state.step + 1;
+    const steps = Math.min(MOST_STEPS_A_CALL, rows.last - state.step);
+    const wanted = Float32Array.from({ length: steps }, (_, at) => rates.at(from + at));
+    const stretch = await calculator.run(way, state, wanted);
+    if (stretch.taken === 0) throw new Error(texts.endsEarlier(state.step));
+    take(from, stretch.rows);
+    state = stretch.state;
+    snapshots.offer(state);
+    if (!(await going(stretch.seconds))) return undefined;
+  }
+  const { identical, difference } = comparison;
+  return { snapshots, rows: computed, identical, difference };
+}
+
+/** The state at a step, from the nearest one that is kept before it, as the rows say. */
+export async function stateAt(
+  calculator: Pick<Calculator, "run">,
+  way: Way,
+  rows: Rows,
+  from: State,
+  step: number,
+): Promise<State> {
+  let state = from;
+  while (state.step < step) {
+    const { step: before } = state;
+    const steps = Math.min(MOST_STEPS_A_CALL, step - before);
+    const rates = Float32Array.from({ length: steps }, (_, at) => rateOf(rows, before + 1 + at));
+    const stretch = await calculator.run(way, state, rates);
+    if (stretch.taken === 0) throw new Error(texts.endsEarlier(before));
+    state = stretch.state;
+  }
+  return state;
+}
+
+function rateOf(rows: Rows, index: number): number {
+  return rows.column("learning_rate")?.at(index) ?? Number.NaN;
+}
+
+/** The rates of recorded steps; those of rows that were left out follow from the others. */
+class RecordedRates {
+  constructor(
+    private readonly rows: Rows,
+    private readonly settings: Rates,
+  ) {}
+
+  /** Of the step that led to a row. */
+  at(step: number): number {
+    const { rows, settings } = this;
+    const index = rows.indexOf(step);
+    if (rows.stepAt(index) === step) return rateOf(rows, index);
+    if (settings.decay === CONSTANT) return rateOf(rows, index + 1);
+    return settings.at(step - 1, 1)[0] as number;
+  }
+}
+
+/** Holds what was computed against what was recorded, and puts the record in its place. */
+class Comparison {
+  identical = true;
+  difference = 0;
+  private readonly first: number[];
+  private index = 0;
+
+  constructor(private readonly rows: Rows) {
+    this.first = rows.numbers(0);
+  }
+
+  take(from: number, computed: Float32Array, width: number): void {
+    const { rows } = this;
+    const end = from + computed.length / width;
+    for (; this.index < rows.count && rows.stepAt(this.index) < end; this.index += 1) {
+      const start = (rows.stepAt(this.index) - from) * width;
+      rows.numbers(this.index).forEach((number, at) => {
+        const other = computed[start + at] as number;
+        if (!Object.is(number, other)) this.note(number, other, this.first[at] as number);
+        computed[start + at] = number;
+      });
+    }
+  }
+
+  private note(number: number, other: number, first: number): void {
+    this.identical = false;
+    const sizes = [number, other, first].map(Math.abs);
+    const scale = Math.max(...sizes.filter(Number.isFinite), Number.MIN_VALUE);
+    const apart = number === other ? 0 : Math.abs(number - other) / scale;
+    this.difference = Math.max(this.difference, Number.isNaN(apart) ? Infinity : apart);
+  }
+}
