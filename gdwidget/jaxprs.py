@@ -1,0 +1,189 @@
+"""Functions as programs that a page can run: traced by jax, written as compact JSON."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import jax
+import numpy as np
+from jax.extend.core import ClosedJaxpr, Literal
+
+from gdwidget.contractions import CONTRACTIONS
+from gdwidget.primitives import PRIMITIVES, Step
+from gdwidget.written import NotPortableError, Value, Writer, dtype_letter
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from jax.extend.core import Jaxpr
+
+__all__ = ["NotPortableError", "dtype_letter", "traced"]
+
+_KNOWN = PRIMITIVES | CONTRACTIONS
+
+_INLINED = {
+    "jit": "jaxpr",
+    "pjit": "jaxpr",
+    "closed_call": "call_jaxpr",
+    "core_call": "call_jaxpr",
+    "checkpoint": "jaxpr",
+    "remat2": "jaxpr",
+    "custom_jvp_call": "call_jaxpr",
+    "custom_vjp_call": "call_jaxpr",
+    "custom_vjp_call_jaxpr": "fun_jaxpr",
+}
+
+_TABLE = "which the browser's table of operations does not have."
+_REASONS = {
+    "callback": "it calls back into Python ({}), and a page has no Python.",
+    "debug_print": "it prints from Python ({}), and a page has no Python.",
+    "random": "it draws random numbers ({}), which the browser cannot repeat.",
+    "rng": "it draws random numbers ({}), which the browser cannot repeat.",
+    "threefry": "it draws random numbers ({}), which the browser cannot repeat.",
+    "conv_general": f"it uses a convolution ({{}}), {_TABLE}",
+    "fft": f"it uses a Fourier transform ({{}}), {_TABLE}",
+}
+_LINEAR_ALGEBRA = frozenset(
+    [
+        "cholesky",
+        "custom_linear_solve",
+        "eig",
+        "eigh",
+        "householder_product",
+        "lu",
+        "lu_pivots_to_permutation",
+        "qr",
+        "schur",
+        "svd",
+        "triangular_solve",
+        "tridiagonal_solve",
+    ]
+)
+
+
+def traced(function: Callable[..., Any], *examples: Any) -> dict[str, Any]:
+    """Return a function of arrays as a program, in JSON.
+
+    Parameters
+    ----------
+    function : callable
+        Takes arrays, and returns a sequence of arrays; traced by jax.
+    *examples : array_like or jax.ShapeDtypeStruct
+        Shape and dtype of each argument.
+
+    Raises
+    ------
+    NotPortableError
+        If it uses what the browser does not have.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> traced(lambda W: [(W * 3 - 5) ** 2], np.float32(8))["e"]
+    [['mul', [0, 1], 'f'], ['sub', [3, 2], 'f'], ['mul', [4, 4], 'f']]
+    """
+    return _program(jax.make_jaxpr(function)(*examples))
+
+
+def _program(closed: ClosedJaxpr) -> dict[str, Any]:
+    writer = Writer()
+    jaxpr = closed.jaxpr
+    arguments = [writer.input(_dtype(var), _shape(var)) for var in jaxpr.invars]
+    values = _inline(writer, jaxpr, closed.consts, arguments)
+    shapes = [_shape(var) for var in jaxpr.outvars]
+    return writer.program(list(zip(values, shapes, strict=True)))
+
+
+def _inline(
+    writer: Writer, jaxpr: Jaxpr, consts: Iterable[Any], arguments: Sequence[Value]
+) -> list[Value]:
+    known: dict[Any, Value] = {}
+
+    def read(atom: Any) -> Value:
+        if isinstance(atom, Literal):
+            return writer.constant(np.asarray(atom.val, atom.aval.dtype))
+        return known[atom]
+
+    known.update(zip(jaxpr.constvars, map(writer.constant, consts), strict=True))
+    known.update(zip(jaxpr.invars, arguments, strict=True))
+    for equation in _needed(jaxpr):
+        operands = [read(atom) for atom in equation.invars]
+        results = _written(writer, equation, operands)
+        known.update(zip(equation.outvars, results, strict=True))
+    return [read(atom) for atom in jaxpr.outvars]
+
+
+def _needed(jaxpr: Jaxpr) -> list[Any]:
+    """Return the equations on which results depend; those with effects are kept as well."""
+    needed = {atom for atom in jaxpr.outvars if not isinstance(atom, Literal)}
+    kept = []
+    for equation in reversed(jaxpr.eqns):
+        if equation.effects or any(var in needed for var in equation.outvars):
+            kept.append(equation)
+            needed.update(atom for atom in equation.invars if not isinstance(atom, Literal))
+    return kept[::-1]
+
+
+def _written(writer: Writer, equation: Any, operands: list[Value]) -> Sequence[Value]:
+    name = equation.primitive.name
+    params = equation.params
+    if name in _INLINED:
+        inner = params[_INLINED[name]]
+        jaxpr, consts = (inner, ()) if not hasattr(inner, "jaxpr") else (inner.jaxpr, inner.consts)
+        return _inline(writer, jaxpr, consts, operands)
+    types = [(dtype_letter(_dtype(var)), _shape(var)) for var in equation.outvars]
+    if name in _LOOPS:
+        whole = [
+            writer.whole(value, _size(atom))
+            for value, atom in zip(operands, equation.invars, strict=True)
+        ]
+        sizes = [
+            (letter, _size(var)) for (letter, _), var in zip(types, equation.outvars, strict=True)
+        ]
+        return writer.emit_all(name, whole, sizes, _LOOPS[name](params))
+    if name not in _KNOWN:
+        raise NotPortableError(_reason(name))
+    shapes = [_shape(atom) for atom in equation.invars]
+    return _KNOWN[name](Step(writer, name, operands, shapes, types, params))
+
+
+def _reason(name: str) -> str:
+    if name in _LINEAR_ALGEBRA:
+        return f"it uses linear algebra ({name}), {_TABLE}"
+    for part, reason in _REASONS.items():
+        if part in name:
+            return reason.format(name)
+    return f"it uses {name}, {_TABLE}"
+
+
+def _while(params: Any) -> list[Any]:
+    bodies = [_program(params[name]) for name in ("cond_jaxpr", "body_jaxpr")]
+    return [*bodies, params["cond_nconsts"], params["body_nconsts"]]
+
+
+def _scan(params: Any) -> list[Any]:
+    body = _program(params["jaxpr"])
+    counts = [params[name] for name in ("length", "num_consts", "num_carry")]
+    return [body, *counts, int(params["reverse"])]
+
+
+def _cond(params: Any) -> list[Any]:
+    return [_program(branch) for branch in params["branches"]]
+
+
+_LOOPS: dict[str, Callable[[Any], list[Any]]] = {"while": _while, "scan": _scan, "cond": _cond}
+
+
+def _dtype(atom: Any) -> Any:
+    return getattr(atom.aval, "dtype", type(atom.aval).__name__)
+
+
+def _shape(atom: Any) -> tuple[int, ...]:
+    shape = getattr(atom.aval, "shape", ())
+    if not all(isinstance(size, int) for size in shape):
+        raise NotPortableError("it has arrays whose shape is not known beforehand.")
+    return tuple(shape)
+
+
+def _size(atom: Any) -> int:
+    return int(atom.aval.size)
