@@ -290,9 +290,15 @@ export class Session {
   private computeHere(): void {
     const { store } = this;
     if (!this.calculator) return;
-    Object.assign(store, { engine: "page", offered: false });
-    const put = (name: string, value: string | number): void => this.set(name, value);
-    this.page = new BrowserEngine(store, this.calculator, put);
+    store.offered = false;
+    try {
+      const put = (name: string, value: string | number): void => this.set(name, value);
+      this.page = new BrowserEngine(store, this.calculator, put);
+    } catch (error) {
+      store.origin = texts.replayed(sentence(error));
+      return;
+    }
+    store.engine = "page";
     this.calculator = undefined;
     this.engine.current = this.page;
     this.takeSettings();

@@ -2,24 +2,24 @@
 
 import type { Engine } from "../engine.ts";
 import type { Along, Choices, Coming, LookQuestion, PlaneQuestion } from "../protocol.ts";
-import { columnsOf } from "../rows.ts";
+import { columnsOf, FULL_LOSS } from "../rows.ts";
 import type { Run, Store } from "../store.ts";
 import { texts } from "../texts.ts";
 import { type Kind, type LocalRun, LocalTimeline } from "./local-timeline.ts";
-import * as pictures from "./page-pictures.ts";
+import { PagePictures } from "./page-pictures.ts";
 import { OWN, Rates } from "./rates.ts";
-import { MOST_SECONDS, MOST_STEPS_A_CALL, recompute, stateAt } from "./recompute.ts";
+import { MOST_STEPS_A_CALL } from "./recompute.ts";
+import { RunStates, sentenceOf } from "./run-states.ts";
 import { Shuffles } from "./shuffles.ts";
 import type { Calculator, State, Way } from "./states.ts";
 
 /** The settings that are put back when they are refused, by the names of their traits. */
 export type Put = (
-  trait: "learning_rate" | "optimizer" | "batch_size",
+  trait: "learning_rate" | "decay" | "optimizer" | "batch_size",
   value: string | number,
 ) => void;
 
 const OVERDUE_MS = 1000;
-const IDLE_MS = 100;
 const MOST_RUN_STEPS = 10_000_000;
 const LARGEST = 3.4028234663852886e38;
 const SMALLEST_RATE = 1.1754943508222875e-38;
@@ -32,21 +32,19 @@ const SMALLEST_RATE = 1.1754943508222875e-38;
 export class BrowserEngine implements Engine {
   readonly alive = true;
   private readonly timeline: LocalTimeline;
+  private readonly states: RunStates;
+  private readonly pictures: PagePictures;
   private readonly shuffles = new Map<number, Shuffles>();
-  /** When the states of a run are there; rejects with the reason why they never will be. */
-  private readonly ready = new Map<number, Promise<void>>();
   private way: Way;
   private turn: Promise<unknown> = Promise.resolve();
-  /** Counts what makes steps under way pointless, and what makes the record so. */
+  /** Counts what makes steps under way pointless. */
   private begun = 0;
-  private forgotten = 0;
   private goingTo = 0;
-  /** Whether somebody waits for the record, which is taken again in idle moments otherwise. */
-  private awaited = false;
-  private looked: { run: LocalRun; state: State } | undefined;
-  private readonly savedCurve;
-  private readonly views = new Map<string, pictures.View>();
+  /** Whether it is being computed where the coming step leads, and whether that is wanted anew. */
+  private leading = false;
+  private leadWanted = false;
 
+  /** Throws a sentence where the settings of the store are none to compute with. */
   constructor(
     private readonly store: Store,
     private readonly calculator: Calculator,
@@ -54,12 +52,19 @@ export class BrowserEngine implements Engine {
   ) {
     this.way = this.wayOf(store);
     this.timeline = new LocalTimeline(this.ratesOf(store), (way) => this.kindOf(way));
-    this.savedCurve = store.curve;
-    const { plane } = store;
-    if (plane?.recorded) {
-      this.views.set(`${plane.x} ${plane.y}`, [plane.lowX, plane.highX, plane.lowY, plane.highY]);
+    this.states = new RunStates(store, calculator);
+    this.pictures = new PagePictures(store, calculator, this.timeline, this.states);
+    const { timeline } = this;
+    const runs = store.runs.map((run) => this.adopted(run));
+    if (runs.length === 0) {
+      this.reset({});
+      return;
     }
-    this.adopt();
+    const changed = new Rates(store.rateOnArrival);
+    timeline.adopt(runs, store.cursor, store.forks ? changed : timeline.rates);
+    this.states.retake(runs, (run, rows) => {
+      if (run === timeline.run) this.tell(run, 0, rows, store.coming ?? null, true);
+    });
   }
 
   /** Of what the kernel offered, what this page can compute with. */
@@ -84,7 +89,12 @@ export class BrowserEngine implements Engine {
     } else if (!(Number.isInteger(runSteps) && runSteps >= 1 && runSteps <= MOST_RUN_STEPS)) {
       this.refuse("run_steps", texts.notSteps);
     } else {
-      this.followRates();
+      try {
+        this.followRates();
+      } catch (error) {
+        this.refuse("decay", sentenceOf(error));
+        this.put("decay", timeline.rates.decay);
+      }
       this.followWay();
     }
   }
@@ -110,7 +120,7 @@ export class BrowserEngine implements Engine {
           continue;
         }
         if (run.header.status !== "ready") return;
-        const state = await this.stateAt(run, timeline.last, true);
+        const state = await this.states.at(run, timeline.last, true);
         const rates = timeline.rates.at(state.step, Math.min(left, MOST_STEPS_A_CALL));
         const stretch = await this.calculator.run(run.way, state, rates);
         seconds += stretch.seconds;
@@ -143,7 +153,7 @@ export class BrowserEngine implements Engine {
         const { timeline, way } = this;
         const params = { ...this.params, ...start };
         const state = await this.started(way, params);
-        this.forgotten += 1;
+        this.states.forget();
         timeline.reset(way, state, params);
         this.store.origin = texts.computedHere;
         await this.tellOfNew(state);
@@ -152,51 +162,17 @@ export class BrowserEngine implements Engine {
     ).catch(() => {});
   }
 
-  async evaluate(low: number, high: number, along?: Along): Promise<void> {
-    const { run } = this.timeline;
-    if (!run) return;
-    const { leaves } = await this.stateAt(run, along?.step ?? 0);
-    const name = along?.name ?? this.store.names.learning;
-    const curve = await pictures.curveOf(this.calculator, leaves, name, [low, high]);
-    if (run !== this.timeline.run) return;
-    this.store.detail = curve;
-    this.store.changed();
+  evaluate(low: number, high: number, along?: Along): Promise<void> {
+    return this.pictures.curve(low, high, along);
   }
 
-  async plane(question: PlaneQuestion): Promise<void> {
-    const { run } = this.timeline;
-    const recorded = this.recorded(run);
-    if (!run || !recorded || !this.store.draws(question.slice)) throw new Error(texts.noSuchPlane);
-    const { leaves } = await this.stateAt(run, this.timeline.cursor);
-    const { x, y } = question;
-    const { rows } = recorded;
-    const key = `${x} ${y}`;
-    const view = question.view ?? pictures.viewOf(this.views.get(key), rows, [x, y]);
-    if (!question.view && !this.views.has(key)) this.views.set(key, view);
-    const { count, recorded: names } = this.store.names;
-    const share = names.length === count ? pictures.explainedBy(rows, names, [x, y]) : null;
-    this.store.plane = await pictures.planeOf(this.calculator, leaves, question, view, share);
-    this.store.changed();
+  plane(question: PlaneQuestion): Promise<void> {
+    return this.pictures.plane(question);
   }
 
-  async look({ step, low, high }: LookQuestion): Promise<void> {
-    const { run } = this.timeline;
-    const { store, calculator } = this;
-    if (!run) return;
-    const state = await this.stateAt(run, Math.min(step, run.header.last));
-    const batch = this.batches(run.way)?.batch(state.step);
-    const { learning } = store.names;
-    const curve =
-      batch && low < high
-        ? await pictures.curveOf(calculator, state.leaves, learning, [low, high], batch)
-        : undefined;
-    const look = await pictures.lookOf(calculator, state, batch, curve);
-    if (run !== this.timeline.run) return;
-    // A model that could not be exported stays as it was saved.
-    const { batchValues, batchLosses } = look;
-    const kept = store.look?.kept && !look.figure;
-    store.look = kept && store.look ? { ...store.look, batchValues, batchLosses } : look;
-    store.changed();
+  look(question: LookQuestion): Promise<void> {
+    const batches = this.timeline.run && this.batches(this.timeline.run.way);
+    return this.pictures.look(question, (step) => batches?.batch(step));
   }
 
   clear(): void {
@@ -213,39 +189,13 @@ export class BrowserEngine implements Engine {
 
   close(): void {
     this.begun += 1;
-    this.forgotten += 1;
+    this.states.forget();
     this.calculator.close();
-  }
-
-  /** Takes the runs that are recorded for its own; without any it begins one. */
-  private adopt(): void {
-    const { store, timeline } = this;
-    const runs = store.runs.map((run) => this.adopted(run));
-    if (runs.length === 0) {
-      this.reset({});
-      return;
-    }
-    const changed = new Rates(store.rateOnArrival);
-    timeline.adopt(runs, store.cursor, store.forks ? changed : timeline.rates);
-    store.origin = texts.recomputing;
-    const { forgotten } = this;
-    const found = new Findings();
-    let before: Promise<void> = Promise.resolve();
-    for (const run of [...runs].reverse()) {
-      const done = before.then(() => this.recompute(run, forgotten, found));
-      this.ready.set(run.header.id, done);
-      before = done.catch((error: Error) => found.fail(error, run === runs.at(-1)));
-    }
-    before.then(() => {
-      if (forgotten !== this.forgotten) return;
-      store.origin = found.text;
-      store.changed();
-    });
   }
 
   private adopted(run: Run): LocalRun {
     const { rows, envelope: _, expected: __, ...header } = run;
-    const settings = header.settings;
+    const { settings } = header;
     const { optimizer, batchSize } = settings ?? this.way;
     const base = rows.row(0).rate;
     return {
@@ -256,33 +206,11 @@ export class BrowserEngine implements Engine {
     };
   }
 
-  private async recompute(run: LocalRun, forgotten: number, found: Findings): Promise<void> {
-    const recorded = this.recorded(run);
-    const { settings, params } = run.header;
-    if (!recorded || !settings) throw new Error(texts.noRunSettings);
-    const { base, decay, runSteps } = settings;
-    const rates = new Rates(base, decay, runSteps, this.calculator.portable.schedule);
-    const { rows } = recorded;
-    const going = async (seconds: number): Promise<boolean> => {
-      found.seconds += seconds;
-      if (found.seconds > MOST_SECONDS) throw new Error(texts.tooLong);
-      if (!this.awaited) await idle();
-      return forgotten === this.forgotten;
-    };
-    const done = await recompute(this.calculator, { way: run.way, params, rows, rates }, going);
-    if (!done) throw new Error(texts.noRunSettings);
-    run.snapshots = done.snapshots;
-    found.take(done.identical, done.difference);
-    if (done.rows && run === this.timeline.run) {
-      this.tell(run, 0, done.rows, this.store.coming ?? null, true);
-    }
-  }
-
   private async fork(): Promise<void> {
     const { timeline } = this;
     const { run } = timeline;
     if (!run) return;
-    timeline.fork(await this.stateAt(run, timeline.cursor, true));
+    timeline.fork(await this.states.at(run, timeline.cursor, true));
     if (timeline.run) this.tell(timeline.run);
   }
 
@@ -309,6 +237,7 @@ export class BrowserEngine implements Engine {
       this.timeline.restart(way, state, this.params);
       await this.tellOfNew(state);
     }, field).catch(() => {
+      if (this.way !== way) return;
       this.way = before;
       this.put("optimizer", before.optimizer);
       this.put("batch_size", before.batchSize);
@@ -335,31 +264,6 @@ export class BrowserEngine implements Engine {
     const { leaves, start } = this.calculator.portable;
     const scalars = leaves.map(({ name }, at) => [name, start[at]?.[0] ?? Number.NaN] as const);
     return Object.fromEntries(scalars.filter(([name]) => name !== ""));
-  }
-
-  /** The state at a step of a run; rejects with a sentence where it cannot be had. */
-  private async stateAt(run: LocalRun, step: number, awaited = false): Promise<State> {
-    this.awaited ||= awaited;
-    try {
-      await this.ready.get(run.header.id);
-    } catch (error) {
-      throw new Error(texts.notRecomputed(message(error)));
-    } finally {
-      this.awaited &&= !awaited;
-    }
-    const recorded = this.recorded(run);
-    const { looked } = this;
-    let from = run.snapshots?.before(step);
-    if (!from || !recorded) throw new Error(texts.notRecomputed(texts.noRunSettings));
-    const nearer = looked?.run === run && looked.state.step <= step ? looked.state : from;
-    if (nearer.step > from.step) from = nearer;
-    const state = await stateAt(this.calculator, run.way, recorded.rows, from, step);
-    this.looked = { run, state };
-    return state;
-  }
-
-  private recorded(run: LocalRun | undefined): Run | undefined {
-    return this.store.runs.find(({ id }) => id === run?.header.id);
   }
 
   /** Tells the store of a run: rows from `start` on, and where the coming step leads. */
@@ -393,21 +297,29 @@ export class BrowserEngine implements Engine {
     if (!run) return;
     const coming = await this.comingAfter(run.way, state);
     this.tell(run, 0, state.row, coming);
-    this.drawCurve(run, state).catch(() => {});
+    this.pictures.redCurve(run, state).catch(() => {});
   }
 
-  /** Where the step after the cursor leads, once what is under way is done. */
-  private tellWhereItLeads(): void {
-    const lead = async (): Promise<void> => {
-      const { timeline, goingTo } = this;
-      const { run, cursor } = timeline;
-      if (goingTo > 0 || !run || this.plain(run.way)) return;
-      const coming = await this.comingAfter(run.way, await this.stateAt(run, cursor));
-      if (coming && run === timeline.run && cursor === timeline.cursor) {
-        this.tell(run, undefined, undefined, coming);
-      }
-    };
-    this.turn.then(lead).catch(() => {});
+  /** Says where the step after the cursor leads, once what is under way is done. */
+  private async tellWhereItLeads(): Promise<void> {
+    this.leadWanted = true;
+    if (this.leading) return;
+    this.leading = true;
+    while (this.leadWanted) {
+      this.leadWanted = false;
+      await this.turn;
+      await this.lead().catch(() => {});
+    }
+    this.leading = false;
+  }
+
+  private async lead(): Promise<void> {
+    const { timeline } = this;
+    const { run, cursor } = timeline;
+    if (!run || this.plain(run.way)) return;
+    const coming = await this.comingAfter(run.way, await this.states.at(run, cursor));
+    const there = run === timeline.run && cursor === timeline.cursor;
+    if (coming && there) this.tell(run, undefined, undefined, coming);
   }
 
   private async comingAfter(way: Way, state: State): Promise<Coming | null> {
@@ -423,20 +335,12 @@ export class BrowserEngine implements Engine {
     return kind?.plain === true && this.timeline.rates.constant;
   }
 
-  private async drawCurve(run: LocalRun, { leaves, row }: State): Promise<void> {
-    const { store } = this;
-    const ends = pictures.endsAbout(this.savedCurve, row[0] as number);
-    const curve = await pictures.curveOf(this.calculator, leaves, store.names.learning, ends);
-    if (run !== this.timeline.run) return;
-    store.curve = { low: ends[0], high: ends[1], ...curve };
-    store.detail = undefined;
-    store.changed();
-  }
-
   private kindOf(way: Way): Kind {
     const batches = this.batches(way);
+    const { recorded } = this.store.names;
+    const numbers = recorded.slice(1).flatMap((name) => [name, `${name}_grad`]);
     return {
-      extras: pictures.extrasOf(this.store.names, batches !== undefined),
+      extras: batches ? [...numbers, FULL_LOSS] : numbers,
       batches: batches ? { size: batches.size, count: batches.count } : null,
       takesRate: this.calculator.portable.optimizers[way.optimizer]?.takesRate ?? true,
     };
@@ -466,7 +370,7 @@ export class BrowserEngine implements Engine {
       try {
         await act();
       } catch (error) {
-        this.refuse(field, message(error));
+        this.refuse(field, sentenceOf(error));
         throw error;
       } finally {
         window.clearTimeout(timer);
@@ -486,43 +390,4 @@ export class BrowserEngine implements Engine {
     this.store.waiting = waiting;
     this.store.changed();
   }
-}
-
-/** What came of taking the record again. */
-class Findings {
-  seconds = 0;
-  private identical = true;
-  private difference = 0;
-  private reason = "";
-  private partly = false;
-
-  take(identical: boolean, difference: number): void {
-    this.identical &&= identical;
-    this.difference = Math.max(this.difference, difference);
-  }
-
-  /** `current` is the run that steps go on from. */
-  fail(error: Error, current: boolean): void {
-    if (current) this.reason = error.message;
-    this.partly = true;
-  }
-
-  get text(): string {
-    if (this.reason) return texts.notRecomputed(this.reason);
-    const found = this.identical ? texts.recomputed : texts.recomputedApart(this.difference);
-    return this.partly ? found + texts.notAllRuns : found;
-  }
-}
-
-function message(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
-/** Resolves when the page has nothing better to do. */
-function idle(): Promise<void> {
-  return new Promise((resolve) => {
-    if (typeof requestIdleCallback === "function") {
-      requestIdleCallback(() => resolve(), { timeout: IDLE_MS });
-    } else setTimeout(resolve, 0);
-  });
 }

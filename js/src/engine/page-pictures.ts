@@ -1,15 +1,20 @@
 /** What the figures show of a problem, computed in this page; gdwidget/pictures.py's mirror. */
 
 import type {
+  Along,
   Curve,
   LookAnswer,
-  Names,
+  LookQuestion,
   PlaneAnswer,
   PlaneQuestion,
   SavedCurve,
 } from "../protocol.ts";
-import { FULL_LOSS, type Rows } from "../rows.ts";
+import type { Rows } from "../rows.ts";
+import type { Store } from "../store.ts";
+import { texts } from "../texts.ts";
 import { contours } from "./contours.ts";
+import type { LocalRun, LocalTimeline } from "./local-timeline.ts";
+import type { RunStates } from "./run-states.ts";
 import type { Calculator, State } from "./states.ts";
 
 /** How many points a curve has. */
@@ -24,11 +29,93 @@ const MARGIN = 0.1;
 /** How far the picture of a parameter reaches about a start of which nothing else is known. */
 const FIRST_REACH = 2;
 
-export type View = [lowX: number, highX: number, lowY: number, highY: number];
+type View = [lowX: number, highX: number, lowY: number, highY: number];
 type Leaves = State["leaves"];
 
+/** Answers what the figures ask for, with what the store then has. */
+export class PagePictures {
+  private readonly saved: SavedCurve | undefined;
+  /** The first view of each plane. */
+  private readonly views = new Map<string, View>();
+
+  constructor(
+    private readonly store: Store,
+    private readonly calculator: Calculator,
+    private readonly timeline: LocalTimeline,
+    private readonly states: RunStates,
+  ) {
+    this.saved = store.curve;
+    const { plane } = store;
+    if (plane?.recorded) {
+      this.views.set(`${plane.x} ${plane.y}`, [plane.lowX, plane.highX, plane.lowY, plane.highY]);
+    }
+  }
+
+  /** The red curve of a run that begins. */
+  async redCurve(run: LocalRun, { leaves, row }: State): Promise<void> {
+    const { store } = this;
+    const ends = endsAbout(this.saved, row[0] as number);
+    const curve = await curveOf(this.calculator, leaves, store.names.learning, ends);
+    if (run !== this.timeline.run) return;
+    store.curve = { low: ends[0], high: ends[1], ...curve };
+    store.detail = undefined;
+    store.changed();
+  }
+
+  async curve(low: number, high: number, along?: Along): Promise<void> {
+    const { run } = this.timeline;
+    if (!run) return;
+    const { leaves } = await this.states.at(run, along?.step ?? 0);
+    const name = along?.name ?? this.store.names.learning;
+    const curve = await curveOf(this.calculator, leaves, name, [low, high]);
+    if (run !== this.timeline.run) return;
+    this.store.detail = curve;
+    this.store.changed();
+  }
+
+  async plane(question: PlaneQuestion): Promise<void> {
+    const { store, timeline, states } = this;
+    const { run, cursor } = timeline;
+    const rows = states.recorded(run)?.rows;
+    if (!run || !rows || !store.draws(question.slice)) throw new Error(texts.noSuchPlane);
+    const { leaves } = await states.at(run, cursor);
+    const { x, y } = question;
+    const key = `${x} ${y}`;
+    const view = question.view ?? viewOf(this.views.get(key), rows, [x, y]);
+    if (!question.view && !this.views.has(key)) this.views.set(key, view);
+    const { count, recorded } = store.names;
+    const share = recorded.length === count ? explainedBy(rows, recorded, [x, y]) : null;
+    store.plane = await planeOf(this.calculator, leaves, question, view, share);
+    store.changed();
+  }
+
+  /** `batch` says which samples a step reads. */
+  async look(
+    { step, low, high }: LookQuestion,
+    batch: (step: number) => Int32Array | undefined,
+  ): Promise<void> {
+    const { store, calculator } = this;
+    const { run } = this.timeline;
+    if (!run) return;
+    const state = await this.states.at(run, Math.min(step, run.header.last));
+    const read = batch(state.step);
+    const { learning } = store.names;
+    const curve =
+      read && low < high
+        ? await curveOf(calculator, state.leaves, learning, [low, high], read)
+        : undefined;
+    const look = await lookOf(calculator, state, read, curve);
+    if (run !== this.timeline.run) return;
+    // A model that could not be exported stays as it was saved.
+    const { batchValues, batchLosses } = look;
+    const kept = store.look?.kept && !look.figure;
+    store.look = kept && store.look ? { ...store.look, batchValues, batchLosses } : look;
+    store.changed();
+  }
+}
+
 /** The loss between two values of a recorded number, the others as in `leaves`. */
-export async function curveOf(
+async function curveOf(
   calculator: Calculator,
   leaves: Leaves,
   name: string,
@@ -40,17 +127,14 @@ export async function curveOf(
 }
 
 /** The ends of the red curve: those that were saved, widened to hold the start. */
-export function endsAbout(
-  saved: SavedCurve | undefined,
-  start: number,
-): [low: number, high: number] {
+function endsAbout(saved: SavedCurve | undefined, start: number): [low: number, high: number] {
   const reach = FIRST_REACH * Math.max(1, Math.abs(start));
   const { low, high } = saved ?? { low: start - reach, high: start + reach };
   return [Math.min(low, start), Math.max(high, start)];
 }
 
 /** The loss over two recorded numbers. */
-export async function planeOf(
+async function planeOf(
   calculator: Calculator,
   leaves: Leaves,
   { x, y }: PlaneQuestion,
@@ -94,11 +178,7 @@ export async function planeOf(
 }
 
 /** What was shown before, or what lies about the start, widened to hold the path. */
-export function viewOf(
-  shown: View | undefined,
-  rows: Rows,
-  names: readonly [x: string, y: string],
-): View {
+function viewOf(shown: View | undefined, rows: Rows, names: readonly [x: string, y: string]): View {
   const ends = names.flatMap((name, axis): [number, number] => {
     const start = rows.row(0, name).value;
     const reach = Math.max(1, Math.abs(start));
@@ -109,7 +189,7 @@ export function viewOf(
 }
 
 /** The share of the variance of the path that two of the recorded numbers have; null if none. */
-export function explainedBy(
+function explainedBy(
   rows: Rows,
   recorded: readonly string[],
   shown: readonly string[],
@@ -129,7 +209,7 @@ export function explainedBy(
 }
 
 /** Data, model and batch at a state; without a model the batch alone. */
-export async function lookOf(
+async function lookOf(
   calculator: Calculator,
   { step, leaves }: State,
   batch: Int32Array | undefined,
@@ -172,12 +252,6 @@ export async function lookOf(
   const positions = Array.from(look.samples, (sample, at) => (read.has(sample) ? at : -1));
   answer.batch = Float32Array.from(positions.filter((at) => at >= 0));
   return Object.assign(answer, await calculator.look(leaves));
-}
-
-/** Names of the columns after the first four. */
-export function extrasOf({ recorded }: Names, batches: boolean): string[] {
-  const pairs = recorded.slice(1).flatMap((name) => [name, `${name}_grad`]);
-  return batches ? [...pairs, FULL_LOSS] : pairs;
 }
 
 function spaced(low: number, high: number, points: number): Float32Array {

@@ -7,8 +7,6 @@ import type { Rates } from "./rates.ts";
 import { Snapshots } from "./snapshots.ts";
 import type { Calculator, State, Way } from "./states.ts";
 
-/** How long all of it may take, in seconds. */
-export const MOST_SECONDS = 10;
 /** Steps of one call: states are kept between calls. */
 export const MOST_STEPS_A_CALL = 4096;
 const MOST_STEPS = 5_000_000;
