@@ -33,15 +33,16 @@ _RUN_STEPS = 100_000
 _MOST_FILE_BYTES = 2_500_000
 _MOST_ARTICLE_BYTES = 500
 _MOST_NETWORK_BYTES = 3_000
-_LONG_MS = 60_000
 
 # Notes when what is looked for was painted for the first time.
 _WATCH = """
-const look = () => {
-  if (document.querySelector(SELECTOR)) setTimeout(() => { window.drawnAt = performance.now(); });
-  else requestAnimationFrame(look);
-};
-look();
+window.drawn = new Promise((resolve) => {
+  const look = () => {
+    if (document.querySelector(SELECTOR)) setTimeout(() => resolve(performance.now()));
+    else requestAnimationFrame(look);
+  };
+  look();
+});
 """
 _CURVE = ".gdwidget .gdwidget-box svg.svg-figure path.line[d*='L']"
 _AXES = ".bqplot .plotarea_background[width]:not([width='0'])"
@@ -191,9 +192,9 @@ class _Pages:
     def drawn(self, name: str, selector: str) -> float:
         """Return the seconds from opening a page to its first frame with what is looked for."""
         page = self.open(name, selector)
-        milliseconds_: float = page.evaluate("window.drawnAt")
+        seconds: float = page.evaluate("drawn.then((milliseconds) => milliseconds / 1000)")
         page.context.close()
-        return milliseconds_ / 1000
+        return seconds
 
     def open(self, name: str, selector: str) -> Any:
         """Open a page and wait until what is looked for is drawn."""
@@ -201,7 +202,7 @@ class _Pages:
         page = context.new_page()
         page.add_init_script(_WATCH.replace("SELECTOR", json.dumps(selector)))
         page.goto((Path(self._folder.name) / f"{name}.html").as_uri())
-        page.wait_for_function("window.drawnAt !== undefined", timeout=_LONG_MS)
+        page.evaluate("drawn")
         return page
 
 
