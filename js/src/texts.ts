@@ -165,6 +165,7 @@ export const texts = {
   linkRefused: (parts: readonly string[]) =>
     `The address of this page holds what is no setting here, ignored: ${parts.join(", ")}.`,
   notShown: "The widget cannot be shown here.",
+  notBegun: "Its script has not begun: it is damaged, or this page is very slow.",
   lossFunctionAlternative: (name: string, from: Row, now: Row, coming: number | undefined) =>
     `Graph of the loss function, a red curve over ${name}, with the learning path in blue: ` +
     `from ${name} = ${float32Text(from.value)}, loss ${float32Text(from.loss)}, ` +

@@ -16,14 +16,15 @@ export class PageManager extends ManagerBase {
     await this.set_state({ version_major: 2, version_minor: 0, state: models } as never);
   }
 
-  /** Shows a model in a place. */
-  async show(id: string, place: HTMLElement): Promise<void> {
+  /** Shows a model in a place; returns the element that is its own. */
+  async show(id: string, place: HTMLElement): Promise<HTMLElement> {
     const model = await this.get_model(id);
     if (!(model instanceof DOMWidgetModel)) throw new PageError("It is nothing that can be shown.");
     const view = await this.create_view(model);
     const shown: unknown = view;
     if (shown instanceof ErrorWidgetView) throw reason(shown.model.get("error"));
     JupyterLuminoWidget.attach(view.luminoWidget, place);
+    return view.el;
   }
 
   protected override loadClass(

@@ -19,6 +19,8 @@ import { followTheme } from "./theme.ts";
 
 export { define };
 
+const BEGINS_WITHIN_MS = 4000;
+
 provide("@jupyter-widgets/base", base.JUPYTER_WIDGETS_VERSION, { ...base });
 provide("@jupyter-widgets/controls", controls.JUPYTER_CONTROLS_VERSION, { ...controls });
 
@@ -63,18 +65,38 @@ async function showAll(): Promise<void> {
   const manager = new PageManager();
   const entries = Object.entries(models).filter(([id]) => needed.has(id));
   await manager.load(Object.fromEntries(entries));
-  await Promise.all(views.map((view) => show(manager, view)));
+  await Promise.all(views.map((view) => show(manager, view, models)));
 }
 
-async function show(manager: PageManager, { script, id }: View): Promise<void> {
+async function show(
+  manager: PageManager,
+  { script, id }: View,
+  models: SavedModels,
+): Promise<void> {
   const place = element("div", { class: "gdwidget-page-widget" });
   script.before(place);
   try {
-    await manager.show(id, place);
+    const shown = await manager.show(id, place);
+    if (models[id]?.model_module === "anywidget") watch(script, shown);
   } catch (error) {
     place.remove();
     tell(script, sentenceOf(error));
   }
+}
+
+/** Says so while a widget stays empty: one whose script is broken shows nothing itself. */
+function watch(script: HTMLScriptElement, shown: HTMLElement): void {
+  if (shown.hasChildNodes()) return;
+  let takeBack = (): void => {};
+  const timer = setTimeout(() => {
+    takeBack = tell(script, texts.notBegun);
+  }, BEGINS_WITHIN_MS);
+  const observer = new MutationObserver(() => {
+    clearTimeout(timer);
+    takeBack();
+    observer.disconnect();
+  });
+  observer.observe(shown, { childList: true });
 }
 
 function scripts(type: string): HTMLScriptElement[] {
@@ -94,9 +116,17 @@ function sentenceOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** Says in the widget's place why it is not there; what the page says in its stead stays. */
-function tell(script: HTMLScriptElement, sentence: string): void {
+/**
+ * Says in the widget's place why it is not there; what the page shows in its stead appears.
+ * Returns what takes that back.
+ */
+function tell(script: HTMLScriptElement, sentence: string): () => void {
   const text = `${texts.notShown} ${sentence}`;
-  script.before(element("p", { class: "gdwidget-page-message", role: "alert" }, text));
+  const message = element("p", { class: "gdwidget-page-message", role: "alert" }, text);
+  script.before(message);
   script.parentElement?.classList.add("gdwidget-page-failed");
+  return () => {
+    message.remove();
+    script.parentElement?.classList.remove("gdwidget-page-failed");
+  };
 }

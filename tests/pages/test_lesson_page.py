@@ -1,0 +1,414 @@
+"""The one-file lesson in Chromium, opened from disk, with the network off."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+from gdwidget import GDWidget, problems
+from tests.ui.aftermath import WATCHED, the_browser
+from tests.ui.console import Console
+from tests.ui.view import FASTEST, View
+from tests.ui.waiting import until
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from playwright.sync_api import Locator, Page, Request
+
+    from tests.ui.desk import Browser
+
+TITLE = "The slope of a <b>line</b>"
+LOCAL = ("file:", "blob:", "data:", "about:")
+
+
+class Lesson:
+    """A page on this machine, and what it said and asked for."""
+
+    def __init__(self, browser: Browser) -> None:
+        self.console = Console()
+        self.asked: list[str] = []
+        self.page: Page = browser.context.new_page()
+        self.page.set_viewport_size({"width": 1100, "height": 900})
+        self.page.emulate_media(color_scheme="light", media="screen")
+        self.console.listen(self.page)
+        self.page.on("request", self._note)
+        self.developer = browser.context.new_cdp_session(self.page)
+        self.developer.send(
+            "Network.emulateNetworkConditions",
+            {"offline": True, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1},
+        )
+
+    def open(self, path: Path, fragment: str = "") -> View:
+        """Open a lesson that has a widget to show."""
+        self.go(path, fragment)
+        view = View(self.page, self.page.locator(".gdwidget"))
+        view.wait_until_drawn()
+        expect(self.origin).to_contain_text("in this page")
+        return view
+
+    def go(self, path: Path, fragment: str = "") -> None:
+        self.page.goto(path.as_uri() + fragment)
+
+    @property
+    def origin(self) -> Locator:
+        return self.page.locator(".gdwidget-origin")
+
+    @property
+    def message(self) -> Locator:
+        return self.page.locator(".gdwidget-page-message:visible")
+
+    @property
+    def fragment(self) -> str:
+        found: str = self.page.evaluate("location.hash")
+        return found
+
+    def expect_fragment(self, wanted: str) -> None:
+        until(self.page, lambda: self.fragment, lambda seen: seen == wanted, f"#: {wanted}")
+
+    def expect_no_scroll_across(self) -> None:
+        width, room = self.page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+        assert width <= room
+
+    def leave_behind(self, folder: Path, name: str) -> list[Path]:
+        """Save what the page looks like and said, after a failure."""
+        folder.mkdir(exist_ok=True)
+        log, picture = folder / f"{name}.log", folder / f"{name}.png"
+        log.write_text("".join(f"{line}\n" for line in self.console.lines))
+        self.page.screenshot(path=picture, full_page=True)
+        return [log, picture]
+
+    def _note(self, request: Request) -> None:
+        if not request.url.startswith(LOCAL):
+            self.asked.append(request.url)
+
+
+@pytest.fixture
+def lesson(request: pytest.FixtureRequest) -> Iterator[Lesson]:
+    opened = Lesson(the_browser(request.config))
+    request.node.stash[WATCHED] = opened
+    yield opened
+    opened.page.close()
+    assert opened.asked == []
+
+
+@pytest.fixture(scope="module")
+def article(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the article's lesson after 12 steps."""
+    widget = GDWidget()
+    widget.step(12)
+    path = tmp_path_factory.mktemp("article") / "lesson.html"
+    widget.save_html(path, title=TITLE, text="Press Step.\n\nWatch W.")
+    return path
+
+
+def numbers(view: View, step: int) -> dict[str, float]:
+    """Return what the table says of a step, by the heads of its columns."""
+    heads = view.table.locator("thead th").all_text_contents()
+    cells = view.row(step).locator("td, th").all_text_contents()
+    row = dict(zip(heads, cells, strict=True))
+    return {head: float(text.replace(",", "")) for head, text in row.items() if text != "—"}
+
+
+def table_is(view: View, widget: GDWidget, rel: float = 0) -> None:
+    """Wait until the last row of the table is that of a widget in Python."""
+    last = widget.runs[-1].last
+    view.expect_at(last)
+    if not view.table.is_visible():
+        view.open_table()
+    expect(view.row(last)).to_be_visible()
+    value, gradient, loss = (float(str(one)) for one in widget.trajectory.rows(last)[0, :3])
+    name = widget.trajectory.name
+    wanted = {name: value, f"∂L/∂{name}": gradient, "loss": loss}
+    row = numbers(view, last)
+    shown = {head: row[head] for head in wanted}
+    assert shown == pytest.approx(wanted, rel=rel, abs=1e-6 if rel else 0)
+
+
+def test_it_opens_from_disk_and_steps_with_the_network_off(lesson: Lesson, article: Path) -> None:
+    view = lesson.open(article)
+    expect(lesson.page).to_have_title(TITLE)
+    expect(lesson.page.get_by_role("heading")).to_have_text(TITLE)
+    expect(lesson.page.get_by_text("Watch W.")).to_be_visible()
+    expect(lesson.page.locator(".gdwidget-page-still")).to_be_hidden()
+    expect(lesson.origin).to_contain_text("Computed in this page · recomputed here: identical")
+    view.expect_at(12)
+    view.loss_function.wait_for_dots(13)
+    view.press("Step", 2)
+    widget = GDWidget()
+    widget.step(14)
+    table_is(view, widget)
+    view.loss_function.wait_for_dots(15)
+    assert view.loss_function.not_numbers() == []
+    lesson.expect_no_scroll_across()
+
+
+def test_it_goes_back_runs_and_resets(lesson: Lesson, article: Path) -> None:
+    view = lesson.open(article)
+    view.press("Back", 3)
+    view.expect_at(9, 12)
+    view.set_slider(view.scrub, 4)
+    view.expect_at(4, 12)
+    view.set_slider(view.speed, FASTEST)
+    view.press("Run")
+    view.expect_at(54)
+    view.press("Reset")
+    view.expect_at(0)
+    view.root.press("s")
+    view.expect_at(1)
+
+
+def test_it_takes_other_settings(lesson: Lesson, article: Path) -> None:
+    view = lesson.open(article)
+    view.enter("learning rate", "0.05")
+    view.choose("optimizer", "adam")
+    view.expect_at(0)
+    view.enter("start W", "5")
+    view.press("Step", 3)
+    widget = GDWidget(optimizer="adam", learning_rate=0.05)
+    widget.reset(W=5.0)
+    widget.step(3)
+    table_is(view, widget)
+
+
+def test_its_settings_stand_in_its_address(lesson: Lesson, article: Path) -> None:
+    view = lesson.open(article)
+    assert lesson.fragment == ""
+    view.enter("learning rate", "0.05")
+    lesson.expect_fragment("#rate=0.05")
+    view.choose("optimizer", "adam")
+    view.enter("start W", "5")
+    view.enter("steps per run", "7")
+    lesson.expect_fragment("#W=5&rate=0.05&optimizer=adam&run=7")
+    view.choose("batch", "1 sample")
+    view.choose("decay", "inverse time")
+    lesson.expect_fragment("#W=5&rate=0.05&optimizer=adam&decay=inverse+time&batch=1&run=7")
+    lesson.page.reload()
+    view.expect_at(0)
+    expect(view.field("learning rate")).to_have_value("0.05")
+    expect(view.field("start W")).to_have_value("5.0")
+    expect(view.choice("optimizer")).to_have_value("adam")
+    expect(view.choice("decay")).to_have_value("inverse time")
+    expect(view.choice("batch")).to_have_value("1")
+    expect(view.field("steps per run")).to_have_value("7")
+    assert lesson.fragment.endswith("batch=1&run=7")
+
+
+def test_an_address_hands_out_a_setting(lesson: Lesson, article: Path) -> None:
+    view = lesson.open(article, "#W=5&rate=0.05&optimizer=adam")
+    view.expect_at(0)
+    view.press("Step", 2)
+    widget = GDWidget(optimizer="adam", learning_rate=0.05)
+    widget.reset(W=5.0)
+    widget.step(2)
+    table_is(view, widget)
+    lesson.page.evaluate("location.hash = '#rate=0.02'")
+    expect(view.field("learning rate")).to_have_value("0.02")
+    view.expect_at(0)
+
+
+@pytest.mark.parametrize(
+    ("fragment", "refused"),
+    [
+        ("#W=five&rate=-1&hello", "W=five, rate=-1, hello"),
+        ("#optimizer=<img src=x onerror=alert(1)>", "optimizer=<img src=x onerror=alert(1)>"),
+        (f"#{'x' * 5000}", f"{'x' * 20}…"),
+    ],
+)
+def test_nonsense_in_the_address_is_ignored_with_a_word(
+    lesson: Lesson, article: Path, fragment: str, refused: str
+) -> None:
+    view = lesson.open(article, fragment)
+    expect(view.message).to_contain_text(f"ignored: {refused}.")
+    view.expect_at(12)
+    view.press("Step")
+    view.expect_at(13)
+
+
+def test_its_link_can_be_copied(lesson: Lesson, article: Path) -> None:
+    view = lesson.open(article)
+    view.enter("learning rate", "0.05")
+    lesson.expect_fragment("#rate=0.05")
+    lesson.page.get_by_role("button", name="Copy link").click()
+    said = lesson.page.locator("footer output")
+    expect(said).to_have_text(re.compile("^(Copied: the address|The page may not copy)"))
+    if said.locator("input").count():
+        expect(said.locator("input")).to_have_value(lesson.page.url)
+
+
+@pytest.mark.parametrize("sandbox", ["", 'sandbox="allow-scripts"'])
+def test_it_lives_in_a_frame(lesson: Lesson, article: Path, sandbox: str) -> None:
+    host = article.parent / f"host{len(sandbox)}.html"
+    frame = f'<iframe src="lesson.html#rate=0.05" width="560" height="1500" {sandbox}></iframe>'
+    host.write_text(f"<!doctype html><title>Course</title>{frame}", encoding="utf-8")
+    lesson.go(host)
+    inner = lesson.page.frame_locator("iframe")
+    count = inner.locator(".gdwidget-count")
+    expect(count).to_have_text("step 0 of 0")
+    inner.get_by_role("button", name="Step", exact=True).click()
+    expect(count).to_have_text("step 1 of 1")
+    room = "[document.documentElement.scrollWidth, innerWidth]"
+    width, wide = lesson.page.frames[1].evaluate(room)
+    assert width <= wide
+
+
+def test_it_is_dark_on_a_dark_screen_and_light_on_paper(lesson: Lesson, article: Path) -> None:
+    page = lesson.page
+    page.emulate_media(color_scheme="dark")
+    view = lesson.open(article)
+    paper = "getComputedStyle(document.documentElement).backgroundColor"
+    ink = "(widget) => getComputedStyle(widget).color"
+    assert page.evaluate(paper) == "rgb(20, 23, 28)"
+    dark = view.root.evaluate(ink)
+    page.emulate_media(color_scheme="dark", media="print")
+    assert page.evaluate(paper) == "rgb(255, 255, 255)"
+    expect(page.locator("html")).to_have_attribute("data-jp-theme-light", "true")
+    assert view.root.evaluate(ink) != dark
+    expect(page.locator("footer")).to_be_hidden()
+    page.emulate_media(color_scheme="light", media="screen")
+    assert page.evaluate(paper) == "rgb(255, 255, 255)"
+    expect(page.locator("footer")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [320, 420])
+def test_it_is_usable_on_a_narrow_screen(lesson: Lesson, article: Path, width: int) -> None:
+    lesson.page.set_viewport_size({"width": width, "height": 800})
+    view = lesson.open(article)
+    lesson.expect_no_scroll_across()
+    view.press("Step")
+    view.expect_at(13)
+
+
+def test_without_scripts_it_says_what_it_would_show(lesson: Lesson, article: Path) -> None:
+    lesson.developer.send("Emulation.setScriptExecutionDisabled", {"value": True})
+    lesson.go(article)
+    expect(lesson.message).to_have_text(re.compile("needs JavaScript"))
+    expect(lesson.page.locator(".gdwidget-page-still")).to_contain_text("step 12 of 12: W = ")
+
+
+def edited(change: Callable[[dict[str, Any], str], object]) -> Callable[[str], str]:
+    """Return what edits the saved models in a page; it is also given the widget's id."""
+
+    def edit(page: str) -> str:
+        pattern = r'(widget-state\+json">)([^<]*)'
+        found = re.search(pattern, page)
+        root = re.search(r'"model_id":"(\w+)"', page)
+        assert found
+        assert root
+        saved = json.loads(found[2])
+        change(saved, root[1])
+        text = json.dumps(saved).replace("<", "\\u003c")
+        return page[: found.start(2)] + text + page[found.end(2) :]
+
+    return edit
+
+
+def _newer_format(saved: dict[str, Any], _: str) -> None:
+    saved["version_major"] = 3
+
+
+def _newer_anywidget(saved: dict[str, Any], root: str) -> None:
+    saved["state"][root]["model_module_version"] = "~1.2.*"
+
+
+def _unknown_module(saved: dict[str, Any], root: str) -> None:
+    saved["state"][root]["model_module"] = "jupyter-else"
+
+
+def _missing_parts(saved: dict[str, Any], _: str) -> None:
+    ids = [name for name, one in saved["state"].items() if one["model_name"] == "LinesModel"]
+    for name in ids[:2]:
+        del saved["state"][name]
+
+
+def _no_state(saved: dict[str, Any], root: str) -> None:
+    del saved["state"][root]
+
+
+def _damaged_model(saved: dict[str, Any], root: str) -> None:
+    saved["state"][root]["state"] = [1, 2]
+
+
+def _cut_state(page: str) -> str:
+    end = page.index("</script>", page.index('widget-state+json">'))
+    return page[: end - 1000] + page[end:]
+
+
+def _cut_file(page: str) -> str:
+    return page[:-20_000]
+
+
+@pytest.mark.parametrize(
+    ("damage", "sentence"),
+    [
+        (_cut_state, "It is cut off or damaged"),
+        (_cut_file, "This file is cut off or damaged"),
+        (edited(_newer_format), "It was saved in format 3; this page reads up to 2."),
+        (edited(_newer_anywidget), "It was saved by a newer version of anywidget: ~1.2.*"),
+        (edited(_unknown_module), "It needs jupyter-else, which this page does not have."),
+        (edited(_missing_parts), "It is incomplete: 2 of its "),
+        (edited(_no_state), "Its state is not in this page."),
+        (edited(_damaged_model), "It is damaged: model "),
+    ],
+)
+def test_a_damaged_page_says_so_and_what_it_showed(
+    lesson: Lesson, article: Path, tmp_path: Path, damage: Callable[[str], str], sentence: str
+) -> None:
+    path = tmp_path / "lesson.html"
+    path.write_text(damage(article.read_text(encoding="utf-8")), encoding="utf-8")
+    lesson.go(path)
+    expect(lesson.message).to_have_count(1)
+    expect(lesson.message).to_contain_text(sentence)
+    expect(lesson.page.locator(".gdwidget-page-still")).to_be_visible()
+    lesson.console.forget()
+
+
+def _newer_steps(saved: dict[str, Any], root: str) -> None:
+    saved["state"][root]["state"]["_keyframe"]["version"] = 99
+
+
+def _no_steps(saved: dict[str, Any], root: str) -> None:
+    saved["state"][root]["state"]["_keyframe"] = None
+
+
+def _newer_programs(saved: dict[str, Any], root: str) -> None:
+    saved["state"][root]["state"]["_programs"]["version"] = 99
+
+
+def _broken_script(saved: dict[str, Any], root: str) -> None:
+    script = saved["state"][root]["state"]["_esm"]
+    saved["state"][root]["state"]["_esm"] = script[: len(script) // 2]
+
+
+@pytest.mark.parametrize(
+    "change", [_newer_steps, _no_steps, _newer_programs, _broken_script], ids=lambda f: f.__name__
+)
+def test_a_widget_with_a_damaged_state_is_no_blank(
+    lesson: Lesson, article: Path, tmp_path: Path, change: Callable[[dict[str, Any], str], None]
+) -> None:
+    path = tmp_path / "lesson.html"
+    path.write_text(edited(change)(article.read_text(encoding="utf-8")), encoding="utf-8")
+    lesson.go(path)
+    words = ".gdwidget-message:visible, .gdwidget-page-message:visible, .gdwidget-origin:visible"
+    expect(lesson.page.locator(words).first).to_have_text(re.compile(r"\w+ \w+ \w+"))
+    lesson.console.forget()
+
+
+@pytest.mark.parametrize("name", problems.__all__)
+def test_every_ready_problem_steps(lesson: Lesson, tmp_path: Path, name: str) -> None:
+    widget = GDWidget(getattr(problems, name)())
+    path = tmp_path / "lesson.html"
+    widget.save_html(path)
+    view = lesson.open(path)
+    view.expect_at(0)
+    view.press("Step")
+    widget.step()
+    exact = name in {"line", "double_well", "quadratic", "saddle", "rosenbrock", "himmelblau"}
+    table_is(view, widget, rel=0 if exact else 1e-5)
+    assert np.isfinite(float(widget.loss))
