@@ -90,6 +90,7 @@ class InWorker implements Calculator {
     if (this.closed) throw new ProgramError(CLOSED);
     this.worker ??= this.start();
     const worker = await this.worker;
+    if (this.closed) throw new ProgramError(CLOSED);
     if (!worker) {
       const ask = this.here[method] as (...given: readonly unknown[]) => Promise<never>;
       return await ask.apply(this.here, given);

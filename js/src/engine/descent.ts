@@ -86,22 +86,20 @@ export class Descent {
   }
 
   /**
-   * The state at step 0; `start` has scalar parameters by name. Throws a ProgramError if loss
+   * The state at step 0; `start` has scalar parameters and recorded numbers by name. Throws a ProgramError if loss
    * or gradient are not finite there.
    */
   init(start: Readonly<Record<string, number>>, rate: number): State {
     const { portable, optimizer } = this;
+    const leaves = portable.start.map((leaf) => leaf.slice());
     for (const [name, value] of Object.entries(start)) {
-      const known = name !== "" && portable.leaves.some((leaf) => leaf.name === name);
-      if (!known) throw new ProgramError(`There is no parameter ${name}.`);
-      if (!Number.isFinite(Math.fround(value))) {
+      const number = Math.fround(value);
+      if (!Number.isFinite(number)) {
         throw new ProgramError(`${value} is no start for ${name}: it must be finite.`);
       }
+      const { leaf, at } = this.placeOf(name);
+      (leaves[leaf] as Float32Array)[at] = number;
     }
-    const leaves = portable.leaves.map(({ name }, index) => {
-      const exported = portable.start[index] as Float32Array;
-      return Object.hasOwn(start, name) ? Float32Array.of(start[name] as number) : exported;
-    });
     this.leaves.forEach((leaf, index) => {
       leaf.set(leaves[index] as Float32Array);
       optimizer.init.input(index).set(leaf);
@@ -162,15 +160,15 @@ export class Descent {
     const after = this.places.map(({ leaf, at }) => update.output(leaf)[at] as number);
     const before = this.leaves[0]?.[0] as number;
     const first = update.outputs.length - terms.length;
-    const told = terms.map((name, index) => [name, update.output(first + index)[0] as number]);
-    return {
-      values: Object.fromEntries(this.names.recorded.map((name, index) => [name, after[index]])),
-      terms: {
-        ...Object.fromEntries(told),
-        step: flushed(Math.fround((after[0] as number) - before)),
-        ...(decays ? { "learning rate": Math.fround(rate) } : {}),
-      },
-    } as Coming;
+    const told = new Map(
+      terms.map((name, index) => [name, numberOf(update.output(first + index))]),
+    );
+    told.set("step", flushed(Math.fround((after[0] as number) - before)));
+    const values = this.names.recorded.map((name, index) => [name, after[index] as number]);
+    // In the order in which jax returns them.
+    const sorted = [...told].sort(([a], [b]) => (a < b ? -1 : 1));
+    if (decays) sorted.push(["learning rate", Math.fround(rate)]);
+    return { values: Object.fromEntries(values), terms: Object.fromEntries(sorted) };
   }
 
   /** Which samples are in the batch of a step; null where it is all. */
@@ -178,8 +176,19 @@ export class Descent {
     return this.shuffles?.batch(step) ?? null;
   }
 
+  private placeOf(name: string): Pick<Place, "leaf" | "at"> {
+    const leaf = this.portable.leaves.findIndex((each) => each.name === name);
+    const recorded = this.places[this.names.recorded.indexOf(name)];
+    if (leaf >= 0 && name !== "") return { leaf, at: 0 };
+    if (!recorded) throw new ProgramError(`There is no parameter ${name}.`);
+    return recorded;
+  }
+
   private load(state: State): void {
     const { leaves, gradient, memory } = state;
+    if (memory.length !== this.memory.length) {
+      throw new ProgramError("The optimizer remembers nothing of this state.");
+    }
     this.leaves.forEach((to, index) => {
       copy(leaves[index] as Float32Array, to);
     });
@@ -289,6 +298,10 @@ export class Descent {
     const there = `loss ${loss}, gradient ${gradient}${given.length ? ` at ${given.join(", ")}` : ""}`;
     return new ProgramError(`A run starts where the loss and its gradient are finite: ${there}.`);
   }
+}
+
+function numberOf(numbers: Numbers): number {
+  return numbers[0] as number;
 }
 
 /** Where a recorded number is: in which leaf, and in which column of a row. */

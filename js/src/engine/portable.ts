@@ -103,7 +103,7 @@ export class Portable {
   gradient(rows: number): Program {
     const { gradient } = this.saved as { gradient: unknown };
     const text = record(gradient, "gradient")[String(rows)];
-    if (text === undefined) throw new ProgramError(`Batches of ${rows} were not exported.`);
+    if (text === undefined) throw new ProgramError(`Batches of ${rows} samples were not exported.`);
     const batch = this.data.map(({ dtype, shape }) => typeOf(dtype, [rows, ...shape.slice(1)]));
     const gives = [NUMBER, ...this.learning];
     return this.program(`gradient ${rows}`, text, [...this.leaves, ...batch], gives);

@@ -62,7 +62,8 @@ export class Rates {
   ) {
     this.key = [decay, base, decay === CONSTANT ? 0 : steps].join(" ");
     if (decay === CONSTANT) return;
-    this.schedule = decay === OWN && own ? handedIn(own) : DECAYS[decay]?.(base, steps);
+    const known = Object.hasOwn(DECAYS, decay) ? DECAYS[decay] : undefined;
+    this.schedule = decay === OWN && own ? handedIn(own) : known?.(base, steps);
     if (!this.schedule) throw new ProgramError(`There is no decay called ${decay}.`);
   }
 

@@ -43,7 +43,7 @@ export type Look = Pick<LookAnswer, "predictions" | "curveY" | "boundaryX" | "bo
  */
 export interface Calculator {
   readonly portable: Portable;
-  /** The state at step 0; `start` has scalar parameters by name, the others start as exported. */
+  /** The state at step 0; `start` sets scalar parameters and recorded numbers by name. */
   init(way: Way, start: Readonly<Record<string, number>>, rate: number): Promise<State>;
   /** Takes up to one step for each rate; ends early on the status, and after about 30 ms. */
   run(way: Way, state: State, rates: Float32Array): Promise<Stretch & { seconds: number }>;
