@@ -201,23 +201,29 @@ function argument(before: (a: number, b: number) => boolean): Build {
 /** XLA cumulates more than these in blocks. */
 const BLOCK = 16;
 
-/** Cumulates blocks of 16, then what comes before each block, as XLA does it. */
-function cumulated(line: Float64Array, start: number, join: Combine): void {
+/**
+ * Cumulates blocks of 16, then what comes before each block (after it, if `back`), as XLA does
+ * it; always from the lower place to the higher.
+ */
+function cumulated(line: Float64Array, start: number, join: Combine, back: boolean): void {
   const blocks = Math.ceil(line.length / BLOCK);
   const ends = new Float64Array(blocks);
   for (let block = 0; block < blocks; block++) {
-    const stop = Math.min(line.length, (block + 1) * BLOCK);
+    const first = block * BLOCK;
+    const stop = Math.min(line.length, first + BLOCK);
     let total = start;
-    for (let k = block * BLOCK; k < stop; k++) {
-      total = join(total, line[k] as number);
+    for (let k = first; k < stop; k++) {
+      total = join(back ? start : total, line[k] as number);
+      for (let n = k + 1; back && n < stop; n++) total = join(total, line[n] as number);
       line[k] = total;
     }
-    ends[block] = total;
+    ends[block] = line[back ? first : stop - 1] as number;
   }
   if (blocks < 2) return;
-  cumulated(ends, start, join);
-  for (let k = BLOCK; k < line.length; k++) {
-    line[k] = join(line[k] as number, ends[Math.floor(k / BLOCK) - 1] as number);
+  cumulated(ends, start, join, back);
+  for (let k = 0; k < line.length; k++) {
+    const other = Math.floor(k / BLOCK) + (back ? 1 : -1);
+    if (other in ends) line[k] = join(line[k] as number, ends[other] as number);
   }
 }
 
@@ -225,23 +231,19 @@ function cumulate(start: number, combine: Combine): Build {
   return (operands, results, params, steps) => {
     const to = only(results);
     const from = flushed(only(operands), steps);
-    const [length = 0, inner = 0, reverse = 0] = wholes(params, 3);
+    const [length = 0, inner = 0, back = 0] = wholes(params, 3);
     const [a, o] = [from.data, to.data];
     const fits = a.length === o.length && from.letter === to.letter && length > 0 && inner > 0;
     check(fits && a.length % (length * inner) === 0, "a running total has another size");
+    const first = to.letter === "f" || Number.isFinite(start) ? start : limit(to.letter, start);
     const join = rounds(to.letter, combine);
     const line = new Float64Array(length);
     steps.push(() => {
       for (let k = 0; k < o.length / length; k++) {
-        let first = Math.floor(k / inner) * inner * length + (k % inner);
-        let apart = inner;
-        if (reverse) {
-          first += (length - 1) * inner;
-          apart = -inner;
-        }
-        for (let n = 0; n < length; n++) line[n] = a[first + n * apart] as number;
-        cumulated(line, start, join);
-        for (let n = 0; n < length; n++) o[first + n * apart] = line[n] as number;
+        const place = Math.floor(k / inner) * inner * length + (k % inner);
+        for (let n = 0; n < length; n++) line[n] = a[place + n * inner] as number;
+        cumulated(line, first, join, back === 1);
+        for (let n = 0; n < length; n++) o[place + n * inner] = line[n] as number;
       }
     });
   };

@@ -1,5 +1,7 @@
 /** Mathematical functions that JavaScript lacks, in float64: rounded to float32 they are right. */
 
+import { TINY } from "./value.ts";
+
 /** To the nearest whole number, ties to the even one. */
 export function roundEven(a: number): number {
   const below = Math.floor(a);
@@ -8,9 +10,24 @@ export function roundEven(a: number): number {
   return Math.ceil(a);
 }
 
-/** As C has it: 1 to any power is 1, where JavaScript's is NaN. */
+/** As C has it: 1 to any power is 1, where JavaScript's may be NaN. */
 export function power(a: number, b: number): number {
-  return a === 1 || (a === -1 && Math.abs(b) === Number.POSITIVE_INFINITY) ? 1 : a ** b;
+  if (a === 1 || (a === -1 && Math.abs(b) === Number.POSITIVE_INFINITY)) return 1;
+  const result = a ** b;
+  return Math.abs(result) < TINY ? result * 0 : result;
+}
+
+const single = new Float32Array(1);
+const bits = new Int32Array(single.buffer);
+
+/** The float32 next to `a` on the way to `b`; two subnormal numbers are equal. */
+export function nextafter(a: number, b: number): number {
+  if (Number.isNaN(a) || Number.isNaN(b)) return Number.NaN;
+  if (a === b || (Math.abs(a) < TINY && Math.abs(b) < TINY)) return b;
+  if (a === 0) return b > 0 ? 2 ** -149 : -(2 ** -149);
+  single[0] = a;
+  bits[0] = (bits[0] as number) + (a > 0 === b > a ? 1 : -1);
+  return single[0];
 }
 
 const LONGEST = 60;

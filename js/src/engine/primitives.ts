@@ -1,10 +1,11 @@
 /** The table of what is computed number by number; JavaScript rounds as it stores a float32. */
 
-import { erf, erfc, power, roundEven } from "./functions.ts";
+import { erf, erfc, nextafter, power, roundEven } from "./functions.ts";
 import {
   type Build,
   check,
   flushed,
+  isSubnormal,
   type Numbers,
   only,
   type Step,
@@ -42,7 +43,6 @@ const FLOATS: Table = {
   max: Math.max,
   min: Math.min,
   mul: (a, b) => a * b,
-  pow: power,
   round: roundEven,
   round_away: (a) => Math.sign(a) * Math.floor(Math.abs(a) + 0.5),
   rsqrt: (a) => 1 / Math.sqrt(a),
@@ -59,7 +59,9 @@ const RAW_FLOATS: Table = {
   atan2: Math.atan2,
   expm1: Math.expm1,
   neg: (a) => -a,
-  rem: (a, b) => a % b,
+  nextafter,
+  pow: power,
+  rem: (a, b) => a % (isSubnormal(b) ? 0 : b),
   select_n: (which, a, b) => (which ? b : a),
   sin: Math.sin,
   tan: Math.tan,

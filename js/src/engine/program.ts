@@ -43,6 +43,9 @@ const MOST_NUMBERS = 3e7;
 
 const MOST_NESTED = 16;
 
+/** What an equation costs beside its numbers, in operations. */
+const COST_OF_EQUATION = 8;
+
 const ARRAY_OF: Readonly<Record<string, (size: number) => Numbers>> = {
   f: (size) => new Float32Array(size),
   i: (size) => new Int32Array(size),
@@ -133,7 +136,7 @@ function equation(
     made(typeOf(type), shared, false),
   );
   const size = (all: readonly Value[]) => all.reduce((sum, { data }) => sum + data.length, 0);
-  let cost = Math.max(1, size(results));
+  let cost = size(results);
   if (Object.hasOwn(LOOPS, name)) {
     const loop = LOOPS[name] as (typeof LOOPS)[string];
     for (const result of results) result.raw = true;
@@ -153,7 +156,7 @@ function equation(
     if (name === "dot") cost *= (params as number[])[3] as number;
   }
   values.push(...results);
-  return cost;
+  return cost + COST_OF_EQUATION;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
