@@ -27,9 +27,17 @@ export function calculator(portable: Portable, names: Names, esm: string): Calcu
 
 /** About how many operations a step takes. */
 function costOf(portable: Portable): number {
-  const gradient = portable.gradient(portable.samples).cost;
-  const updates = Object.keys(portable.optimizers).slice(0, 1);
-  return updates.reduce((sum, name) => sum + portable.optimizer(name).update.cost, gradient);
+  const { samples, batchSizes, optimizers } = portable;
+  const rows = Math.max(...batchSizes.map((size) => size || samples));
+  const measured = rows < samples ? portable.loss.cost : 0;
+  const [name = ""] = Object.keys(optimizers);
+  return portable.gradient(rows).cost + measured + portable.optimizer(name).update.cost;
+}
+
+/** Pages without an origin of their own (files, sandboxed frames) may not load a blob as a module. */
+function addressOf(esm: string): string {
+  if (globalThis.origin === "null") return `data:text/javascript,${encodeURIComponent(esm)}`;
+  return URL.createObjectURL(new Blob([esm], { type: "text/javascript" }));
 }
 
 interface Asked {
@@ -108,7 +116,7 @@ class InWorker implements Calculator {
     let address = "";
     let worker: Worker | undefined;
     try {
-      address = URL.createObjectURL(new Blob([this.esm], { type: "text/javascript" }));
+      address = addressOf(this.esm);
       const started = new Worker(address, { type: "module" });
       worker = started;
       await new Promise<void>((resolve, reject) => {
@@ -134,7 +142,7 @@ class InWorker implements Calculator {
       worker?.terminate();
       return null;
     } finally {
-      if (address) URL.revokeObjectURL(address);
+      URL.revokeObjectURL(address);
     }
   }
 

@@ -1,7 +1,7 @@
 /** Gradient descent on typed arrays: init, run, coming; mirror of gdwidget/descent.py. */
 
 import { float32Text } from "../format.ts";
-import type { Batches, Coming, Names } from "../protocol.ts";
+import type { Coming, Names } from "../protocol.ts";
 import { FULL_LOSS, type Status } from "../rows.ts";
 import { copy, equal, finite, mover, zero } from "./copying.ts";
 import { flushed } from "./libm.ts";
@@ -20,10 +20,6 @@ const UNTIMED = 20_000;
 export class Descent {
   /** Names of the columns of a row after the first four. */
   readonly extras: readonly string[];
-  /** Null where every step reads all data. */
-  readonly batches: Batches | null;
-  /** Whether a row is all there is to know of a state. */
-  readonly restorable: boolean;
   private readonly shuffles: Shuffles | undefined;
   private readonly optimizer: Optimizer;
   private readonly whole: Slopes;
@@ -57,19 +53,17 @@ export class Descent {
     const { batchSize } = way;
     const batched = batchSize > 0 && batchSize < samples;
     this.shuffles = batched ? new Shuffles(samples, batchSize, portable.seed) : undefined;
-    this.batches = this.shuffles ? { size: batchSize, count: this.shuffles.count } : null;
     this.extras = extrasOf(names, batched);
     this.row = new Float32Array(FIRST + this.extras.length);
     this.places = placesOf(portable, names);
     this.complete = names.recorded.length === names.count;
     this.optimizer = portable.optimizer(way.optimizer);
-    this.restorable = this.optimizer.plain && this.complete;
     this.whole = new Slopes(portable, batched ? batchSize : samples);
     const short = this.shuffles?.short ?? samples;
     this.short = short === this.whole.rows ? this.whole : new Slopes(portable, short);
     this.full = batched ? portable.loss : undefined;
     if (this.full) feed(this.full, portable);
-    this.measuredEvery = portable.measuredEvery || (this.batches?.count ?? 1);
+    this.measuredEvery = portable.measuredEvery || (this.shuffles?.count ?? 1);
 
     const { update } = this.optimizer;
     const count = learning.length;
@@ -139,17 +133,6 @@ export class Descent {
     return { state: this.state(state.step + taken, state.leaves), rows: whole, taken };
   }
 
-  /** The state that left `row`, where that is all there is to know; `first` is of the same run. */
-  restore(step: number, first: State, row: Float32Array, status: Status): State {
-    const leaves = first.leaves.map((leaf) => leaf.slice());
-    const gradient = first.gradient.map((leaf) => leaf.slice());
-    for (const { leaf, at, column } of this.places) {
-      (leaves[leaf] as Float32Array)[at] = row[column] as number;
-      (gradient[leaf] as Float32Array)[at] = row[column + 1] as number;
-    }
-    return { step, leaves, gradient, memory: first.memory, row: row.slice(), status };
-  }
-
   /** The update that follows a state; null where none does, or value - rate * gradient says it. */
   coming(state: State, rate: number, decays: boolean): Coming | null {
     const { update, terms, plain } = this.optimizer;
@@ -169,11 +152,6 @@ export class Descent {
     const sorted = [...told].sort(([a], [b]) => (a < b ? -1 : 1));
     if (decays) sorted.push(["learning rate", Math.fround(rate)]);
     return { values: Object.fromEntries(values), terms: Object.fromEntries(sorted) };
-  }
-
-  /** Which samples are in the batch of a step; null where it is all. */
-  batch(step: number): Int32Array | null {
-    return this.shuffles?.batch(step) ?? null;
   }
 
   private placeOf(name: string): Pick<Place, "leaf" | "at"> {
@@ -327,7 +305,7 @@ export function placesOf({ learning }: Portable, { recorded, count }: Names): Pl
 }
 
 /** Names of the columns after the first four. */
-export function extrasOf({ recorded }: Names, batches: boolean): string[] {
+function extrasOf({ recorded }: Names, batches: boolean): string[] {
   const pairs = recorded.slice(1).flatMap((name) => [name, `${name}_grad`]);
   return batches ? [...pairs, FULL_LOSS] : pairs;
 }

@@ -169,6 +169,7 @@ export class Portable {
       damaged("data");
     }
     if (Object.keys(this.optimizers).length === 0) damaged("optimizers");
+    if (this.batchSizes.length === 0) damaged("batch_sizes");
   }
 
   private readLook(saved: Record<string, unknown>): LookOf {

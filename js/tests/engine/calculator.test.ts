@@ -28,7 +28,7 @@ class FakeWorker {
     postMessage: (message) => this.deliver(() => this.onmessage, message),
   };
 
-  constructor() {
+  constructor(readonly address: string) {
     if (manner === "forbidden") throw new Error("Workers are forbidden.");
     if (manner === "computes") serve(this.port);
     workers.push(this);
@@ -91,6 +91,8 @@ describe("where a step is cheap", () => {
     const computing = made(CHEAP, 1000);
     expect(computing).toBeInstanceOf(Computing);
     expect((await answers(computing, CHEAP)).length).toBe(4);
+    const { payload, names } = caseOf(CASES, "both", "adam", 4);
+    expect(calculator(new Portable(payload), namesOf(names), "")).toBeInstanceOf(Computing);
     expect(workers).toEqual([]);
   });
 
@@ -131,6 +133,12 @@ describe("where a step is dear", () => {
     there.close();
     await Promise.resolve();
     expect(workers[0]?.ended).toBe(true);
+  });
+
+  it("makes the worker of a data address where the page has no origin", async () => {
+    vi.stubGlobal("origin", "null");
+    await made(CHEAP).init(CHEAP.way, {}, 0.1);
+    expect(workers[0]?.address).toBe("data:text/javascript,the%20module");
   });
 
   it("looks the same from there", async () => {

@@ -110,17 +110,6 @@ describe("a state", () => {
     );
     expect(here).toEqual(there);
   });
-
-  it("of plain gradient descent is all in its row", () => {
-    const entry = caseOf(CASES, "both", "sgd");
-    const descent = made(entry);
-    const { state } = descended(entry);
-    const first = descent.init({}, 0.05);
-    expect(descent.restorable).toBe(true);
-    expect(descent.restore(state.step, first, state.row, "ready")).toEqual(state);
-    expect(made(caseOf(CASES, "both", "adam")).restorable).toBe(false);
-    expect(made(caseOf(CASES, "moons", "sgd")).restorable).toBe(false);
-  });
 });
 
 describe("a start", () => {
@@ -205,18 +194,6 @@ describe("run", () => {
 
 describe("batches", () => {
   const entry = caseOf(CASES, "line", "sgd", 4);
-
-  it("are those of the shuffles", () => {
-    const descent = made(entry);
-    expect(descent.batches).toEqual({ size: 4, count: 2 });
-    expect([descent.batch(0)?.length, descent.batch(1)?.length]).toEqual([4, 2]);
-    expect(descent.extras).toEqual(["full_loss"]);
-  });
-
-  it("are none where every step reads all", () => {
-    const descent = made(caseOf(CASES, "line", "sgd"));
-    expect([descent.batches, descent.batch(3)]).toEqual([null, null]);
-  });
 
   it("may be measured once an epoch", () => {
     const payload = { ...(entry.payload as object), measured_every: 0 };
