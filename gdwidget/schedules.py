@@ -59,15 +59,16 @@ def _warm_up(rate: float, steps: int) -> Any:
     )
 
 
-_DECAYS: dict[str, Callable[[float, int], Any]] = {
+DECAYS: dict[str, Callable[[float, int], Any]] = {
     "exponential": _exponential,
     "inverse time": _inverse_time,
     "cosine": _cosine,
     "step": _step,
     "warm-up": _warm_up,
 }
+"""What makes each decay from its rate and its steps, by name."""
 
-NAMES = (CONSTANT, *_DECAYS)
+NAMES = (CONSTANT, *DECAYS)
 """The decays that are known by name."""
 
 
@@ -101,9 +102,9 @@ def decayed(name: str, rate: float, steps: int) -> Any:
     """
     if name == CONSTANT:
         return optax.constant_schedule(rate)
-    if name not in _DECAYS:
+    if name not in DECAYS:
         raise ArgumentError("decay", name, f"one of {', '.join(NAMES)}", did_you_mean(name, NAMES))
-    return _DECAYS[name](rate, whole_number("steps", steps, 1, _MOST_SPAN))
+    return DECAYS[name](rate, whole_number("steps", steps, 1, _MOST_SPAN))
 
 
 def sketched_steps(steps: int) -> list[int]:
