@@ -12,7 +12,7 @@ from gdwidget.written import Value, flattened, merged_axes, strides_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from gdwidget.primitives import Step
+    from gdwidget.equations import Step
 
 _WINDOW = 32
 """Up to so many numbers XLA sums in their order; of more it sums windows first."""

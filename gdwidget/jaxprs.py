@@ -9,7 +9,9 @@ import numpy as np
 from jax.extend.core import ClosedJaxpr, Literal
 
 from gdwidget.contractions import CONTRACTIONS
-from gdwidget.primitives import PRIMITIVES, Step
+from gdwidget.equations import Step
+from gdwidget.moves import MOVES
+from gdwidget.primitives import PRIMITIVES
 from gdwidget.written import NotPortableError, Value, Writer, dtype_letter
 
 if TYPE_CHECKING:
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["NotPortableError", "dtype_letter", "traced"]
 
-_KNOWN = PRIMITIVES | CONTRACTIONS
+_KNOWN = PRIMITIVES | MOVES | CONTRACTIONS
 
 _INLINED = {
     "jit": "jaxpr",
@@ -101,7 +103,7 @@ def _inline(
 
     def read(atom: Any) -> Value:
         if isinstance(atom, Literal):
-            return writer.constant(np.asarray(atom.val, atom.aval.dtype))
+            return writer.constant(np.asarray(atom.val, _dtype(atom)))
         return known[atom]
 
     known.update(zip(jaxpr.constvars, map(writer.constant, consts), strict=True))

@@ -120,10 +120,11 @@ class Writer:
         params: Any = None,
     ) -> tuple[Value, ...]:
         """Write an equation with several results, and return them."""
-        key = (name, tuple(map(id, operands)), tuple(types), json.dumps(params))
+        text = json.dumps(params, default=int)
+        key = (name, tuple(map(id, operands)), tuple(types), text)
         if key not in self._known:
             results = tuple(Value(letter, size) for letter, size in types)
-            self._equations.append(_Equation(name, tuple(operands), results, params))
+            self._equations.append(_Equation(name, tuple(operands), results, json.loads(text)))
             self._known[key] = results
         return self._known[key]
 

@@ -32,8 +32,11 @@ FOLDER = Path(__file__).parent / "fixtures" / "programs"
 SMALLEST = 2.0**-126
 F = np.float32
 EDGES = np.array(
-    [0, -0.0, np.inf, -np.inf, np.nan, 1, -1, 0.5, -0.5, 1.5, 2.5, -2.5, 3e38, -3e38, 2e-38, 1e10]
-    + [SMALLEST, -SMALLEST, SMALLEST * 1.5, 16777217, 2147483648, 300, -7, 7, 1e-30, -1e-30],
+    [
+        *(0, -0.0, np.inf, -np.inf, np.nan, 1, -1, 0.5, -0.5, 1.5, 2.5, -2.5, 3e38, -3e38, 2e-38),
+        *(1e10, SMALLEST, -SMALLEST, SMALLEST * 1.5, 16777217, 2147483648, 300, -7, 7, 1e-30),
+        -1e-30,
+    ],
     F,
 )
 SUBNORMALS = np.array([1e-40, -1e-40, 1e-45], F)
@@ -45,9 +48,7 @@ WHOLES = np.array(
 
 @dataclass(frozen=True)
 class Case:
-    """A function, what goes in, and by how many units in the last place the page may differ.
-
-    """
+    """A function, what goes in, and by how many units in the last place the page may differ."""
 
     name: str
     function: Callable[..., Any]
@@ -69,12 +70,13 @@ class Case:
             "name": self.name,
             "ulp": self.ulp,
             "program": self.program(),
-            "inputs": [_base64(each) for each in self.inputs],
-            "expected": [_base64(each) for each in self.expected()],
+            "inputs": [base64_of(each) for each in self.inputs],
+            "expected": [base64_of(each) for each in self.expected()],
         }
 
 
-def _base64(array: Any) -> str:
+def base64_of(array: Any) -> str:
+    """Return the bytes of an array as text."""
     return base64.b64encode(np.ascontiguousarray(array).tobytes()).decode("ascii")
 
 
@@ -133,20 +135,38 @@ def binary() -> list[Case]:
     """Return functions of two floats."""
     few = np.concatenate([EDGES[[0, 1, 2, 3, 4, 5, 10, 13, 16]], SUBNORMALS[:2]]).astype(F)
     first, second = _pairs(few, normal(60))
-    names = "add sub mul div max min rem eq ne lt le gt ge".split()
+    names = ["add", "sub", "mul", "div", "max", "min", "rem", "eq", "ne", "lt", "le", "gt", "ge"]
     cases = [Case(name, getattr(lax, name), [first, second]) for name in names]
     clean, other = _pairs(EDGES[[0, 1, 2, 3, 4, 5, 6, 7, 9, 10, 12, 14]], normal(60))
-    cases.append(Case("pow", lax.pow, [np.append(clean, np.abs(normal(60))), np.append(other, normal(60))], 1))
+    cases.append(
+        Case(
+            "pow", lax.pow, [np.append(clean, np.abs(normal(60))), np.append(other, normal(60))], 1
+        )
+    )
     cases.append(Case("atan2", lax.atan2, [clean, other], 2))
     near = np.concatenate([EDGES, SUBNORMALS])
-    cases.append(Case("nextafter", lax.nextafter, list(_pairs(near[[0, 1, 2, 4, 5, 13, 26]], normal(10)))))
+    cases.append(
+        Case("nextafter", lax.nextafter, list(_pairs(near[[0, 1, 2, 4, 5, 13, 26]], normal(10))))
+    )
     cases.append(Case("clamp", lax.clamp, [F(-1), near, F(2)]))
     cases.append(Case("clamp, crossed", lax.clamp, [F(2), near, F(-0.0)]))
     cases.append(Case("select_n", lax.select, [near > 0, near, near[::-1].copy()]))
     which = whole(0, 3, 10)
-    cases.append(Case("select_n of three", lambda *a: lax.select_n(*a), [which, normal(10), normal(10), normal(10)]))
+    cases.append(
+        Case(
+            "select_n of three",
+            lax.select_n,
+            [which, normal(10), normal(10), normal(10)],
+        )
+    )
     tiny = (np.exp(normal(100)) * SMALLEST).astype(F)
-    cases.append(Case("tiny products", lambda x, y: (x * y, x / y, x - y[::-1] * F(SMALLEST)), [tiny, np.exp(normal(100)).astype(F)]))
+    cases.append(
+        Case(
+            "tiny products",
+            lambda x, y: (x * y, x / y, x - y[::-1] * F(SMALLEST)),
+            [tiny, np.exp(normal(100)).astype(F)],
+        )
+    )
     steps = np.arange(1, 400, dtype=np.int32)
     cases.append(Case("bias correction", lambda n: (1 - F(0.9) ** n, 1 - F(0.999) ** n), [steps]))
     return cases
@@ -154,12 +174,13 @@ def binary() -> list[Case]:
 
 def wholes() -> list[Case]:
     """Return functions of whole numbers and bools, and conversions."""
-    first, second = _pairs(WHOLES[[0, 1, 2, 3, 7, 9, 10, 13, 14, 16]], whole(-(2**31), 2**31 - 1, 12))
+    first, second = _pairs(
+        WHOLES[[0, 1, 2, 3, 7, 9, 10, 13, 14, 16]], whole(-(2**31), 2**31 - 1, 12)
+    )
     unsigned = [each.view(np.uint32) for each in (first, second)]
-    names = (
-        "add sub mul div rem max min and or xor eq ne lt le gt ge "
-        "shift_left shift_right_logical shift_right_arithmetic"
-    ).split()
+    names = ["add", "and", "div", "eq", "ge", "gt", "le", "lt", "max", "min", "mul", "ne", "or"]
+    names += ["rem", "sub", "xor"]
+    names += ["shift_left", "shift_right_arithmetic", "shift_right_logical"]
     spell = {"and": "bitwise_and", "or": "bitwise_or", "xor": "bitwise_xor"}
     cases = []
     for name in names:
@@ -167,14 +188,19 @@ def wholes() -> list[Case]:
         cases.append(Case(f"{name} of int32", function, [first, second]))
         cases.append(Case(f"{name} of uint32", function, unsigned))
     for name in ("abs", "neg", "sign", "bitwise_not"):
-        cases.append(Case(f"{name} of int32", getattr(lax, name), [WHOLES]))
+        cases += [Case(f"{name} of int32", getattr(lax, name), [WHOLES])]
     cases.append(Case("not of uint32", lax.bitwise_not, [WHOLES.view(np.uint32)]))
     cases.append(Case("integer_pow of int32", lambda x: (x**3, x**0), [WHOLES]))
     truth = np.array([0, 0, 1, 1], bool), np.array([0, 1, 0, 1], bool)
     for name in ("bitwise_and", "bitwise_or", "bitwise_xor", "max", "min", "eq", "ne"):
-        cases.append(Case(f"{name} of bool", getattr(lax, name), list(truth)))
+        cases += [Case(f"{name} of bool", getattr(lax, name), list(truth))]
     cases.append(Case("not of bool", lax.bitwise_not, list(truth[:1])))
-    every = {"f": np.concatenate([EDGES, SUBNORMALS]), "i": WHOLES, "u": WHOLES.view(np.uint32), "b": truth[0]}
+    every = {
+        "f": np.concatenate([EDGES, SUBNORMALS]),
+        "i": WHOLES,
+        "u": WHOLES.view(np.uint32),
+        "b": truth[0],
+    }
     for letter, values in every.items():
         function = lambda x: [x.astype(t) for t in (F, np.int32, np.uint32, bool)]  # noqa: E731
         cases.append(Case(f"convert {letter}", function, [values]))
@@ -196,28 +222,59 @@ def arrays() -> list[Case]:
         Case("slice", lambda x: lax.slice(x, (0, 1, 0), (3, 4, 5), (2, 1, 3)), [cube]),
         Case("reshape", lambda x: x.reshape(6, 10)[:, None].squeeze(1), [cube]),
         Case("split", lambda x: lax.split(x, (1, 3), 1), [cube]),
-        Case("stack and unstack", lambda x: (jnp.stack([x, x + 1], 1), jnp.unstack(x, axis=1)), [cube]),
+        Case(
+            "stack and unstack",
+            lambda x: (jnp.stack([x, x + 1], 1), jnp.unstack(x, axis=1)),
+            [cube],
+        ),
         Case("tile", lambda x: jnp.tile(x, (2, 3)), [matrix]),
         Case("concatenate", lambda x, y: lax.concatenate([x, y, x], 1), [matrix, normal(4, 2)]),
         Case("concatenate of bools", lambda x: jnp.concatenate([x, ~x], 2), [truth]),
         Case("pad", lambda x: lax.pad(x, F(7), ((1, 2, 0), (0, 1, 2))), [matrix]),
         Case("pad, negative", lambda x: lax.pad(x, F(7), ((-1, 2, 1), (3, -4, 0))), [matrix]),
         Case("pad, all away", lambda x: lax.pad(x, F(7), ((-3, 0, 0), (-9, 20, 1))), [matrix]),
-        Case("iota", lambda x: x + lax.broadcasted_iota(F, (4, 6), 1) * jnp.arange(4)[:, None], [matrix]),
+        Case(
+            "iota",
+            lambda x: x + lax.broadcasted_iota(F, (4, 6), 1) * jnp.arange(4)[:, None],
+            [matrix],
+        ),
         *(
-            Case(f"reduce_{name}", lambda x, f=f: (f(x[0, 0]), f(x, axis=1), f(x, axis=(0, 2))), [cube])
-            for name, f in {"sum": jnp.sum, "max": jnp.max, "min": jnp.min, "prod": jnp.prod}.items()
+            Case(
+                f"reduce_{name}",
+                lambda x, f=f: (f(x[0, 0]), f(x, axis=1), f(x, axis=(0, 2))),
+                [cube],
+            )
+            for name, f in {
+                "sum": jnp.sum,
+                "max": jnp.max,
+                "min": jnp.min,
+                "prod": jnp.prod,
+            }.items()
         ),
         Case("reduce_and, reduce_or", lambda x: (x.all(1), x.any(), x.all()), [truth]),
         Case("sums of whole numbers", lambda x: (x.sum(), x.prod(0), x.max(1), x.min()), [counts]),
-        Case("extremes of NaN", lambda x: (x.max(1), x.min(1), x.argmax(1), x.argmin(1)), [with_nan]),
+        Case(
+            "extremes of NaN", lambda x: (x.max(1), x.min(1), x.argmax(1), x.argmin(1)), [with_nan]
+        ),
         Case("argmax and argmin", lambda x: (x.argmax(), x.argmin(0), x.argmax(1)), [cube]),
-        *(Case(f"sum of {n}", lambda x: (x.sum(), x.prod()), [1 + normal(n) / 8]) for n in (31, 33, 64, 100, 600)),
-        Case("sum of 200 × 3", lambda x: (x.sum(0), x.sum(1), x.sum()), [jnp.outer(normal(200), normal(3))]),
+        *(
+            Case(f"sum of {n}", lambda x: (x.sum(), x.prod()), [1 + normal(n) / 8])
+            for n in (31, 33, 64, 100, 600)
+        ),
+        Case(
+            "sum of 200 × 3",
+            lambda x: (x.sum(0), x.sum(1), x.sum()),
+            [normal(200)[:, None] * normal(3)],
+        ),
         Case("sums of small axes", lambda x: (x.sum((0, 2)), x.mean(1)), [normal(40, 3, 5)]),
         *(
             Case(f"cum{name}", lambda x, f=f: (f(x, 1), f(x, 0, reverse=True)), [cube])
-            for name, f in {"sum": lax.cumsum, "max": lax.cummax, "min": lax.cummin, "prod": lax.cumprod}.items()
+            for name, f in {
+                "sum": lax.cumsum,
+                "max": lax.cummax,
+                "min": lax.cummin,
+                "prod": lax.cumprod,
+            }.items()
         ),
         Case("cumsum of 100", lambda x: (lax.cumsum(x), lax.cumsum(x, reverse=True)), [long]),
         Case("cumsum of whole numbers", lambda x: (lax.cumsum(x, 1), lax.cumprod(x, 0)), [counts]),
@@ -225,7 +282,12 @@ def arrays() -> list[Case]:
         Case("dot of vectors", jnp.dot, [normal(6), normal(6)]),
         Case("dot", jnp.dot, [normal(3, 2), normal(2, 4)], 64),
         Case("dot of transposed", lambda x, y: x.T @ y.T, [normal(5, 3), normal(4, 5)], 64),
-        Case("einsum", lambda x, y: jnp.einsum("abcd,bdae->aebc", x, y), [normal(2, 3, 4, 5), normal(3, 5, 2, 6)], 64),
+        Case(
+            "einsum",
+            lambda x, y: jnp.einsum("abcd,bdae->aebc", x, y),
+            [normal(2, 3, 4, 5), normal(3, 5, 2, 6)],
+            64,
+        ),
         Case("dot of whole numbers", lambda x: x @ x.T, [counts * 50_000_000]),
         Case("sums that vanish", lambda x: (x.sum(), jnp.dot(x, x), x + zero * x), [SUBNORMALS]),
     ]
@@ -237,31 +299,85 @@ def indexing() -> list[Case]:
     tall = np.array([[0, 1], [2, 3], [1, 1]], np.int32)
     return [
         Case("rows", lambda x, i: x[i], [matrix, index]),
-        Case("rows within bounds", lambda x, i: x.at[i].get(mode="promise_in_bounds"), [matrix, index[:2]]),
+        Case(
+            "rows within bounds",
+            lambda x, i: x.at[i].get(mode="promise_in_bounds"),
+            [matrix, index[:2]],
+        ),
         Case("rows, clipped", lambda x, i: x.at[i].get(mode="clip"), [matrix, index]),
         Case("rows, filled", lambda x, i: x.at[i].get(mode="fill", fill_value=-1), [matrix, index]),
-        Case("whole numbers, filled", lambda x, i: (x.at[i].get(mode="fill"), x.astype(jnp.uint32).at[i].get(mode="fill")), [whole(0, 9, 5), index]),
-        Case("one element", lambda x, i: (x[i[0]], x[1, i[0]], x[-1]), [matrix[:, [0, 1, 2, 3]], np.array([2], np.int32)]),
+        Case(
+            "whole numbers, filled",
+            lambda x, i: (x.at[i].get(mode="fill"), x.astype(jnp.uint32).at[i].get(mode="fill")),
+            [whole(0, 9, 5), index],
+        ),
+        Case(
+            "one element",
+            lambda x, i: (x[i[0]], x[1, i[0]], x[-1]),
+            [matrix[:, [0, 1, 2, 3]], np.array([2], np.int32)],
+        ),
         Case("columns", lambda x, i: x[:, i], [cube, np.array([3, 0, 0], np.int32)]),
-        Case("pairs of indices", lambda x, i, j: x[i, :, j], [cube, np.array([0, 2], np.int32), np.array([[4], [1]], np.int32)]),
-        Case("take_along_axis", lambda x, i: jnp.take_along_axis(x, i, 1), [matrix, whole(0, 4, 5, 2)]),
+        Case(
+            "pairs of indices",
+            lambda x, i, j: x[i, :, j],
+            [cube, np.array([0, 2], np.int32), np.array([[4], [1]], np.int32)],
+        ),
+        Case(
+            "take_along_axis",
+            lambda x, i: jnp.take_along_axis(x, i, 1),
+            [matrix, whole(0, 4, 5, 2)],
+        ),
         Case("batched lookup", jax.vmap(lambda x, i: x[i]), [matrix, whole(0, 4, 5, 3)]),
-        Case("gradient of a lookup", lambda x, i: jax.grad(lambda x: (x[i] ** 3).sum())(x), [matrix, np.array([1, 1, 4, 1], np.int32)]),
-        Case("cross-entropy of labels", lambda x, i: jax.value_and_grad(lambda x: -jnp.take_along_axis(x, i[:, None], 1).sum())(x), [matrix, whole(0, 4, 5)]),
+        Case(
+            "gradient of a lookup",
+            lambda x, i: jax.grad(lambda x: (x[i] ** 3).sum())(x),
+            [matrix, np.array([1, 1, 4, 1], np.int32)],
+        ),
+        Case(
+            "cross-entropy of labels",
+            lambda x, i: jax.value_and_grad(lambda x: -jnp.take_along_axis(x, i[:, None], 1).sum())(
+                x
+            ),
+            [matrix, whole(0, 4, 5)],
+        ),
         *(
-            Case(f"scatter: {name}", lambda x, i, u, name=name: getattr(x.at[i], name)(u), [matrix, index, normal(6, 4)])
+            Case(
+                f"scatter: {name}",
+                lambda x, i, u, name=name: getattr(x.at[i], name)(u),
+                [matrix, index, normal(6, 4)],
+            )
             for name in ("set", "add", "subtract", "multiply", "min", "max")
         ),
-        Case("scatter, clipped", lambda x, i, u: x.at[i].add(u, mode="clip"), [matrix, index, normal(6, 4)]),
-        Case("scatter of pairs", lambda x, p, u: x.at[p[:, 0], p[:, 1]].add(u), [matrix, tall, normal(3)]),
+        Case(
+            "scatter, clipped",
+            lambda x, i, u: x.at[i].add(u, mode="clip"),
+            [matrix, index, normal(6, 4)],
+        ),
+        Case(
+            "scatter of pairs",
+            lambda x, p, u: x.at[p[:, 0], p[:, 1]].add(u),
+            [matrix, tall, normal(3)],
+        ),
         Case("scatter of one number", lambda x, p: x.at[p[:, 0]].set(1.5), [matrix, tall]),
-        Case("batched scatter", jax.vmap(lambda x, i, u: x.at[i].add(u)), [matrix, whole(0, 4, 5, 3), normal(5, 3)]),
-        Case("dynamic_slice", lambda x, i: lax.dynamic_slice(x, (i[0], i[1]), (2, 3)), [matrix, np.array([4, -1], np.int32)]),
-        Case("dynamic_update_slice", lambda x, u, i: lax.dynamic_update_slice(x, u, (i[0], i[1])), [matrix, normal(2, 3), np.array([9, 1], np.int32)]),
+        Case(
+            "batched scatter",
+            jax.vmap(lambda x, i, u: x.at[i].add(u)),
+            [matrix, whole(0, 4, 5, 3), normal(5, 3)],
+        ),
+        Case(
+            "dynamic_slice",
+            lambda x, i: lax.dynamic_slice(x, (i[0], i[1]), (2, 3)),
+            [matrix, np.array([4, -1], np.int32)],
+        ),
+        Case(
+            "dynamic_update_slice",
+            lambda x, u, i: lax.dynamic_update_slice(x, u, (i[0], i[1])),
+            [matrix, normal(2, 3), np.array([9, 1], np.int32)],
+        ),
     ]
 
 
-def loops() -> list[Case]:
+def loops() -> list[Case]:  # noqa: C901 - a list of functions
     """Return functions with loops and branches."""
     start, many = normal(3), normal(6, 3)
 
@@ -269,7 +385,9 @@ def loops() -> list[Case]:
         return lax.fori_loop(0, 10, lambda _, pair: (pair[1], pair[0] + pair[1]), (x, x + 1))
 
     def halved(x: Any) -> Any:
-        return lax.while_loop(lambda c: c[0].max() > 1, lambda c: (c[0] / 2, c[1] + 1, c[2]), (x, 0, x))
+        return lax.while_loop(
+            lambda c: c[0].max() > 1, lambda c: (c[0] / 2, c[1] + 1, c[2]), (x, 0, x)
+        )
 
     def rotated(x: Any, many: Any) -> Any:
         def body(carry: Any, row: Any) -> Any:
@@ -294,7 +412,9 @@ def loops() -> list[Case]:
         return jax.value_and_grad(loss)(x)
 
     def condition(x: Any) -> Any:
-        return lax.cond(x[0] > 0, lambda x: x * 3, lambda x: -x, x), jax.checkpoint(lambda x: x * x)(x)
+        return lax.cond(x[0] > 0, lambda x: x * 3, lambda x: -x, x), jax.checkpoint(
+            lambda x: x * x
+        )(x)
 
     return [
         Case("swapped in a loop", fibonacci, [start]),
@@ -307,7 +427,14 @@ def loops() -> list[Case]:
     ]
 
 
-FILES = {"unary": unary, "binary": binary, "wholes": wholes, "arrays": arrays, "indexing": indexing, "loops": loops}
+FILES = {
+    "unary": unary,
+    "binary": binary,
+    "wholes": wholes,
+    "arrays": arrays,
+    "indexing": indexing,
+    "loops": loops,
+}
 
 
 def cases() -> dict[str, list[Case]]:

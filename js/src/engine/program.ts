@@ -1,8 +1,10 @@
 /** Programs: functions of arrays that Python has traced, run here on typed arrays. */
 
-import { ARRAYS } from "./arrays.ts";
+import { MOVES } from "./arrays.ts";
+import { LOOKUPS } from "./lookups.ts";
 import { LOOPS, type Part, type ReadPart, runAll, tooLong } from "./loops.ts";
 import { numberByNumber } from "./primitives.ts";
+import { REDUCTIONS } from "./reductions.ts";
 import {
   check,
   isSubnormal,
@@ -45,6 +47,8 @@ const MOST_NESTED = 16;
 
 /** What an equation costs beside its numbers, in operations. */
 const COST_OF_EQUATION = 8;
+
+const OF_ARRAYS = { ...MOVES, ...REDUCTIONS, ...LOOKUPS };
 
 const ARRAY_OF: Readonly<Record<string, (size: number) => Numbers>> = {
   f: (size) => new Float32Array(size),
@@ -146,7 +150,7 @@ function equation(
       if (shared.work < 0) throw tooLong();
     });
   } else {
-    const build = Object.hasOwn(ARRAYS, name) ? ARRAYS[name] : numberByNumber(name);
+    const build = Object.hasOwn(OF_ARRAYS, name) ? OF_ARRAYS[name] : numberByNumber(name);
     if (!build) {
       const shown = name.slice(0, 40);
       throw new ProgramError(`The program of this page uses ${shown}, which is not known here.`);
