@@ -13,6 +13,7 @@ NODE_MODULES := js/node_modules/.package-lock.json
 STATIC := $(addprefix gdwidget/static/,widget.js widget.css page.js page.css)
 JS_SOURCES := $(shell find js/src -type f -not -name '.*' 2>/dev/null)
 NOTEBOOK := notebooks/01-gradient-descent.ipynb
+SITE := docs/_build
 
 # npm's scripts look for `node` on the PATH: the pinned one of .venv comes first.
 NPM := cd js && PATH="$(CURDIR)/$(BIN):$$PATH" npm --silent
@@ -27,7 +28,7 @@ OPEN := --LabApp.default_url=/lab/tree/$(NOTEBOOK) $(if $(filter 0,$(shell id -u
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help lab test bench dev build format clean chromium lint types test-js test-python
+.PHONY: help lab test docs bench dev build format clean chromium lint types test-js test-python
 
 help: ## list the targets
 	@echo "gdwidget: make TARGET"
@@ -42,6 +43,11 @@ lab: $(INSTALLED) $(STATIC) ## open the first lesson in JupyterLab
 	@$(BIN)/python -m jupyterlab $(OPEN) $(LAB_ARGS)
 
 test: lint types test-js test-python ## run every check and test, in the browser too
+
+docs: $(INSTALLED) $(STATIC) ## build the site: lessons with living widgets, and the API reference
+	@echo "Running the lessons and building the site into $(SITE) (about two minutes)."
+	@$(BIN)/python docs/build.py $(SITE)
+	@echo "Open $(SITE)/index.html: it needs no server and no network."
 
 bench: $(INSTALLED) $(STATIC) chromium ## measure speed and size against their baselines
 	@echo "Measuring."
@@ -62,7 +68,7 @@ format: $(INSTALLED) $(NODE_MODULES) ## lay out the code, and mend what can be m
 	@$(NPM) run format
 
 clean: ## remove everything that make made
-	rm -rf .venv js/node_modules gdwidget/static dist tests/ui/failures
+	rm -rf .venv js/node_modules gdwidget/static dist $(SITE) tests/ui/failures
 	rm -rf .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find gdwidget tests .ci -name __pycache__ -type d -prune -exec rm -rf {} +
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import threading
 import warnings
 from types import SimpleNamespace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -15,10 +16,11 @@ with warnings.catch_warnings():
     # bqscales declares its Date traits in traitlets' old way.
     warnings.filterwarnings("ignore", "metadata .* was set from the constructor")
     from gdwidget import Descent, Timeline, postman, problems
+    from tests.lessons import execute
     from tests.tools import Clock
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 settings.register_profile(
     "gdwidget",
@@ -34,15 +36,24 @@ settings.load_profile("gdwidget")
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Begin with the tests of JupyterLab, in one process, for they share a server and a page.
 
-    Another process has all the others meanwhile, file after file.
+    Another process has all the others meanwhile, file after file; those that need the lessons
+    run go to one process, so that they are run once.
     """
     if not config.pluginmanager.has_plugin("xdist") or not config.getoption("numprocesses", None):
         return
     live = config.rootpath / "tests" / "ui"
     for item in items:
         group = "live" if item.path.is_relative_to(live) else str(item.path)
+        if "executed" in getattr(item, "fixturenames", ()):
+            group = "lessons"
         item.add_marker(pytest.mark.xdist_group(group))
     items.sort(key=lambda item: not item.path.is_relative_to(live))
+
+
+@pytest.fixture(scope="session")
+def executed(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Any]:
+    """Return what runs a lesson, once for all tests, and returns the notebook."""
+    return functools.cache(lambda name: execute(name, tmp_path_factory.mktemp(name)))
 
 
 @pytest.fixture(scope="session")

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import base64
-import functools
-import os
 import re
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import nbformat
 import numpy as np
 import pytest
-from nbclient import NotebookClient
 
 from gdwidget import Descent, GDWidget, Problem, Timeline, problems
+from tests.lessons import NAMES, read
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,11 +21,8 @@ if TYPE_CHECKING:
 
     Columns = dict[str, NDArray[np.float32]]
 
-NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
-NAMES = sorted(path.stem for path in NOTEBOOKS.glob("*.ipynb"))
 STATE = "application/vnd.jupyter.widget-state+json"
 VIEW = "application/vnd.jupyter.widget-view+json"
-SECONDS_A_CELL = 120
 
 
 @dataclass(frozen=True)
@@ -69,29 +63,10 @@ class Lesson:
         return [state for state in self.models().values() if state.get("_anywidget_id") == ours]
 
 
-def read(name: str) -> Any:
-    return nbformat.read(NOTEBOOKS / f"{name}.ipynb", as_version=nbformat.NO_CONVERT)
-
-
-@pytest.fixture(scope="module")
-def taught(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Lesson]:
-    """Return what runs a notebook, once, in a kernel of its own and an empty folder."""
-
-    @functools.cache
-    def taught(name: str) -> Lesson:
-        notebook = read(name)
-        client = NotebookClient(
-            notebook,
-            timeout=SECONDS_A_CELL,
-            kernel_name="python3",
-            store_widget_state=True,
-            resources={"metadata": {"path": str(tmp_path_factory.mktemp("nowhere"))}},
-        )
-        settings = str(tmp_path_factory.mktemp("ipython"))
-        client.execute(env={**os.environ, "IPYTHONDIR": settings, "JAX_PLATFORMS": "cpu"})
-        return Lesson(notebook)
-
-    return taught
+@pytest.fixture
+def taught(executed: Callable[[str], Any]) -> Callable[[str], Lesson]:
+    """Return what returns a lesson after it has run."""
+    return lambda name: Lesson(executed(name))
 
 
 @pytest.fixture

@@ -1,0 +1,95 @@
+"""Builds the site into a folder: ``make docs``, or ``python docs/build.py``.
+
+The sources of the site are in three places: this folder, the lessons in ``notebooks/``, and the
+project's README and its fellows. They are laid out side by side as in the project, so that links
+from file to file become links from page to page, and Sphinx builds them. Its warnings are errors.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from ipywidgets.embed import dependency_state
+
+from gdwidget import GDWidget, offline
+
+HERE = Path(__file__).resolve().parent
+PROJECT = HERE.parent
+LESSONS = PROJECT / "notebooks"
+BESIDE = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "LICENSE")
+FRAME = "two-valleys.html --problem double_well --learning-rate 0.05 --steps 10"
+"""As in own-course.md, which shows the page that this makes."""
+
+
+def lay_out(sources: Path, lessons: Path) -> None:
+    """Put all sources of the site into a folder that is not there yet."""
+    shutil.copytree(HERE, sources, ignore=shutil.ignore_patterns("_build", "__pycache__"))
+    for name in BESIDE:
+        shutil.copy(PROJECT / name, sources)
+    shutil.copytree(LESSONS, sources / LESSONS.name, ignore=shutil.ignore_patterns(".*"))
+    for lesson in lessons.glob("*.ipynb"):
+        shutil.copy(lesson, sources / LESSONS.name)
+    static = sources / "_static"
+    (static / "page.js").write_text(offline.script(), encoding="utf-8")
+    (static / "page.css").write_text(offline.style(), encoding="utf-8")
+    (sources / "first.html").write_text(first_widget(), encoding="utf-8")
+    command = [sys.executable, "-m", "gdwidget", *FRAME.split()]
+    subprocess.run(command, cwd=static, check=True, stdout=subprocess.DEVNULL)
+
+
+def first_widget() -> str:
+    """Return the landing page's widget as page.js reads it: its state, and where it is shown."""
+    widget = GDWidget()
+    widget.step(3)
+    version = {"version_major": 2, "version_minor": 0}
+    state = {**version, "state": dependency_state([widget], drop_defaults=False)}
+    parts = {"state": state, "view": {**version, "model_id": widget.model_id}}
+    scripts = []
+    for kind, content in parts.items():
+        text = json.dumps(content).replace("<", r"\u003c")
+        scripts.append(
+            f'<script type="application/vnd.jupyter.widget-{kind}+json">{text}</script>\n'
+        )
+    return "".join(scripts) + '<script src="_static/page.js" defer></script>\n'
+
+
+def build(site: Path, lessons: Path, *, execute: bool) -> int:
+    """Build the site anew; return Sphinx's exit code."""
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        lay_out(folder / "sources", lessons)
+        settings = {
+            "GDWIDGET_EXECUTION": "force" if execute else "off",
+            "IPYTHONDIR": str(folder / "ipython"),  # nobody's own settings
+            "JAX_PLATFORMS": "cpu",
+        }
+        command = [sys.executable, "-m", "sphinx", "--builder", "html", "--jobs", "auto", "--quiet"]
+        command += ["--fail-on-warning", "--keep-going", "--doctree-dir", str(folder / "doctrees")]
+        command += [str(folder / "sources"), str(folder / "site")]
+        code = subprocess.run(command, env={**os.environ, **settings}, check=False).returncode
+        if code == 0:
+            shutil.rmtree(site, ignore_errors=True)
+            shutil.copytree(folder / "site", site)
+    return code
+
+
+def main() -> int:
+    """Read the command line and build."""
+    parser = argparse.ArgumentParser(description="Build the site.")
+    parser.add_argument("site", type=Path, help="the folder it goes into, replaced if it is there")
+    parser.add_argument(
+        "--lessons", type=Path, help="a folder with the lessons as they were run; else they are run"
+    )
+    given = parser.parse_args()
+    return build(given.site, given.lessons or LESSONS, execute=given.lessons is None)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

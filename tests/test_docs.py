@@ -1,0 +1,265 @@
+"""The site: built without a warning, and looked at with the network off."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import zlib
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urlsplit
+
+import nbformat
+import pytest
+from playwright.sync_api import expect
+
+import gdwidget
+from gdwidget import problems
+from tests.lessons import NAMES
+from tests.ui.console import Console
+from tests.ui.desk import Browser
+from tests.ui.view import View
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from playwright.sync_api import Locator, Page, Request
+
+PROJECT = Path(__file__).resolve().parent.parent
+BUILD_SECONDS = 300
+RECOMPUTED_MS = 30_000
+"""How long a page may take to compute the recorded steps again."""
+
+WITHIN = ("file:", "blob:", "data:")
+"""Where what a page asks for may come from."""
+
+
+@pytest.fixture(scope="module")
+def site(executed: Callable[[str], Any], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of the site, made of the lessons as they were run for all tests."""
+    lessons, site = tmp_path_factory.mktemp("lessons"), tmp_path_factory.mktemp("site")
+    for name in NAMES:
+        nbformat.write(executed(name), lessons / f"{name}.ipynb")
+    command: list[str | Path] = [sys.executable, PROJECT / "docs" / "build.py", site]
+    built = subprocess.run(
+        [*command, "--lessons", lessons],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=BUILD_SECONDS,
+    )
+    assert (built.returncode, built.stderr) == (0, "")
+    return site
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    browser = Browser()
+    browser.context.set_offline(offline=True)
+    yield browser
+    browser.close()
+
+
+@dataclass
+class Reader:
+    """Opens pages of the site from disk, and notes whatever is wrong with them."""
+
+    page: Page
+    site: Path
+    console: Console = field(default_factory=Console)
+    asked: list[str] = field(default_factory=list)
+    """What was asked of the network."""
+
+    def __post_init__(self) -> None:
+        self.console.listen(self.page)
+        self.page.on("request", self._note)
+
+    def open(self, name: str) -> Page:
+        self.page.goto((self.site / f"{name}.html").as_uri())
+        return self.page
+
+    def view(self, root: Locator) -> View:
+        root.scroll_into_view_if_needed()
+        view = View(self.page, root)
+        view.wait_until_drawn()
+        return view
+
+    def _note(self, request: Request) -> None:
+        if not request.url.startswith(WITHIN):
+            self.asked.append(request.url)
+
+
+@pytest.fixture
+def reader(browser: Browser, site: Path) -> Iterator[Reader]:
+    """Return a reader of the site; the test fails if a page complained or asked the network."""
+    reader = Reader(browser.context.new_page(), site)
+    yield reader
+    reader.page.close()
+    assert reader.console.errors == []
+    assert reader.asked == []
+
+
+def step(view: View) -> None:
+    """Take a step: a new one where the page can compute it, else one of the record."""
+    origin = view.root.locator(".gdwidget-origin")
+    settled = re.compile(r"recomputed here: |computes anew here|No new steps without a kernel")
+    expect(origin).to_have_text(settled, timeout=RECOMPUTED_MS)
+    if view.button("Step").get_attribute("aria-disabled") == "true":  # at the record's very end
+        view.press("Back")
+    before = int(view.scrub.input_value())
+    view.press("Step")
+    view.expect_to_count(before + 1)
+    assert not view.loss_against_step.not_numbers()
+
+
+class Links(HTMLParser):
+    """The addresses and anchors of a page."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.anchors = {"", "top"}
+        self.followed: list[str] = []
+        """What a reader may click."""
+
+        self.loaded: list[str] = []
+        """What the page is made of."""
+
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value for name, value in attrs if value is not None}
+        self.anchors.update(value for name, value in given.items() if name in {"id", "name"})
+        if tag == "a" and "href" in given:
+            self.followed.append(given["href"])
+        elif "href" in given and given.get("rel") not in {"index", "search", "next", "prev"}:
+            self.loaded.append(given["href"])
+        if "src" in given:
+            self.loaded.append(given["src"])
+
+
+def pages(site: Path) -> dict[Path, Links]:
+    return {path: Links(path.read_text()) for path in sorted(site.rglob("*.html"))}
+
+
+def test_every_link_leads_somewhere(site: Path) -> None:
+    found = pages(site)
+    astray = []
+    for path, links in found.items():
+        for link in links.followed + links.loaded:
+            parts = urlsplit(link)
+            if parts.scheme:
+                continue
+            target = (path.parent / unquote(parts.path)).resolve() if parts.path else path
+            known = found[target].anchors if target in found else {""}
+            if not target.is_file() or unquote(parts.fragment) not in known:
+                astray.append(f"{path.relative_to(site)}: {link}")
+    assert astray == []
+
+
+def test_no_page_is_made_of_anything_elsewhere(site: Path) -> None:
+    elsewhere = [
+        f"{path.relative_to(site)}: {address}"
+        for path, links in pages(site).items()
+        for address in links.loaded
+        if re.match(r"(?!data:)([a-z]+:|//)", address)
+    ]
+    for path in site.rglob("*.css"):
+        addresses = re.findall(r"(?:url\(|@import)\s*[\"']?([^\"')\s]+)", path.read_text())
+        elsewhere += [f"{path.name}: {one}" for one in addresses if re.match(r"http|//", one)]
+    assert elsewhere == []
+
+
+def test_every_public_name_has_its_place(site: Path) -> None:
+    _, _, _, _, packed = (site / "objects.inv").read_bytes().split(b"\n", 4)
+    documented = {line.split(" ")[0] for line in zlib.decompress(packed).decode().splitlines()}
+    public = {f"gdwidget.{name}" for name in gdwidget.__all__}
+    public |= {f"gdwidget.problems.{name}" for name in problems.__all__}
+    widget = gdwidget.GDWidget
+    own = [each for each in widget.__mro__ if each.__module__.startswith("gdwidget.")]
+    calls = {name for each in own for name in vars(each) if name[0] != "_"}
+    traits = set(widget.class_own_traits())  # listed among the attributes
+    public |= {f"gdwidget.GDWidget.{name}" for name in calls - traits - {"set_state"}}
+    assert public - documented == set()
+
+
+def test_the_lessons_are_listed_in_their_order(site: Path) -> None:
+    listed = Links((site / "index.html").read_text()).followed
+    lessons = [link for link in listed if re.fullmatch(r"notebooks/[\w-]+\.html", link)]
+    assert lessons[: len(NAMES)] == [f"notebooks/{name}.html" for name in NAMES]
+
+
+@pytest.mark.ui
+def test_every_page_opens_with_the_network_off(reader: Reader) -> None:
+    for path in sorted(reader.site.rglob("*.html")):
+        if path.parent.name != "notebooks":  # each has its own test
+            reader.page.goto(path.as_uri())
+            assert reader.page.title()
+
+
+@pytest.mark.ui
+@pytest.mark.parametrize("name", NAMES)
+def test_each_widget_of_a_lesson_is_drawn_and_steps(
+    reader: Reader, executed: Callable[[str], Any], name: str
+) -> None:
+    text = nbformat.writes(executed(name))
+    page = reader.open(f"notebooks/{name}")
+    shown = text.count('"application/vnd.jupyter.widget-view+json": {')
+    expect(page.locator(".gdwidget-page-widget")).to_have_count(shown)
+    expect(page.locator(".gdwidget-page-widget:empty")).to_have_count(0)
+    expect(page.locator(".gdwidget-page-message")).to_have_count(0)
+    roots = page.locator(".gdwidget").all()
+    assert roots
+    for root in roots:
+        step(reader.view(root))
+
+
+@pytest.mark.ui
+def test_the_first_page_has_a_living_widget(reader: Reader) -> None:
+    view = reader.view(reader.open("index").locator(".gdwidget"))
+    step(view)
+    view.expect_at(4)
+    expect(view.update).to_contain_text("5.878603")
+
+
+@pytest.mark.ui
+def test_a_lesson_in_a_frame_is_alive(reader: Reader) -> None:
+    frame = reader.open("own-course").frame_locator("iframe")
+    count = frame.locator(".gdwidget-count")
+    expect(count).to_have_text("step 10 of 10")
+    frame.get_by_role("button", name="Back", exact=True).click()
+    expect(count).to_have_text("step 9 of 10")
+
+
+@pytest.mark.ui
+def test_what_is_sought_is_found(reader: Reader) -> None:
+    page = reader.open("index")
+    page.get_by_role("textbox", name="Search").fill("overfitting")
+    page.keyboard.press("Enter")
+    found = page.locator("ul.search a")
+    expect(found).to_have_text(["A network"])
+    found.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("A network")
+
+
+@pytest.mark.ui
+def test_widgets_follow_the_theme(reader: Reader) -> None:
+    page = reader.open("index")
+    loss = page.locator(".gdwidget-figure path.line").first
+    expect(loss).to_have_css("stroke", "rgb(198, 40, 40)")
+    switch = page.get_by_role("button", name="theme")
+    while page.evaluate("document.body.dataset.theme") != "dark":
+        switch.locator("visible=true").first.click()
+    expect(loss).to_have_css("stroke", "rgb(255, 123, 114)")
+
+
+@pytest.mark.ui
+@pytest.mark.parametrize("name", ["index", "notebooks/01-gradient-descent", "api/widget"])
+def test_narrow_screens_show_all(reader: Reader, name: str) -> None:
+    reader.page.set_viewport_size({"width": 360, "height": 800})
+    page = reader.open(name)
+    for root in page.locator(".gdwidget").all():
+        reader.view(root)
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
