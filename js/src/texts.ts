@@ -140,7 +140,7 @@ export const texts = {
   recomputed: "Computed in this page · recomputed here: identical",
   recomputedApart: (difference: number) =>
     `Computed in this page · recomputed here: greatest relative difference ${
-      Number.isFinite(difference) ? Number(difference.toPrecision(1)) : "without bound"
+      Number.isFinite(difference) ? difference.toExponential(0) : "without bound"
     }`,
   notAllRuns: " (not all runs)",
   notRecomputed: (reason: string) =>
@@ -150,7 +150,8 @@ export const texts = {
   endsEarlier: (step: number) => `Taken again here, they end at step ${countText(step)}.`,
   noRunSettings: "Their settings were not saved.",
   noSuchWay: "This page cannot compute with that.",
-  noSuchPlane: "This plane was saved as it is; to evaluate it anew takes a kernel.",
+  noSuchPlane: "To evaluate this plane takes a kernel.",
+  planeKept: "The path has gone on; to draw this anew takes a kernel.",
   keptLook: (step: number) => `as saved, at step ${countText(step)}`,
   notNumber: (label: string) => `${label}: enter a number.`,
   notRate: "learning rate: enter a number above 0, such as 0.01.",

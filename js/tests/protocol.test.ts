@@ -1,7 +1,14 @@
 // @vitest-environment node
 import { describe, expect, it } from "vitest";
 import fixture from "../../tests/fixtures/protocol.json";
-import { parseAnswer, parseCurve, parseKeyframe } from "../src/parse.ts";
+import {
+  parseAnswer,
+  parseCurve,
+  parseKeyframe,
+  parseLook,
+  parseNames,
+  parsePlane,
+} from "../src/parse.ts";
 import type { Delta, ErrorAnswer, LandscapeAnswer, LookAnswer } from "../src/protocol.ts";
 import { MOST_STEPS_A_MESSAGE, VERSION } from "../src/protocol.ts";
 import { type Columns, Rows } from "../src/rows.ts";
@@ -211,6 +218,11 @@ describe("a keyframe", () => {
     expect(() => parseKeyframe(saved)).toThrow("The saved steps are missing.");
   });
 
+  it("that looks beyond the last step looks at that", () => {
+    const [{ keyframe }] = fixture.keyframes as [(typeof fixture.keyframes)[number]];
+    expect(parseKeyframe({ ...keyframe, cursor: 1e9 }).cursor).toBe(0);
+  });
+
   const [{ keyframe: whole }] = fixture.keyframes as [(typeof fixture.keyframes)[number]];
   const [run] = whole.runs as [(typeof whole.runs)[number]];
 
@@ -223,9 +235,44 @@ describe("a keyframe", () => {
     ["has steps cut off in the middle", { ...whole, runs: [{ ...run, steps: "AAA=" }] }],
     ["has fewer rows than steps", { ...whole, runs: [{ ...run, columns: "" }] }],
     ["has a run without rows", { ...whole, runs: [{ ...run, columns: "", steps: "" }] }],
+    ["has an empty list of runs", { ...whole, runs: [] }],
+    ["has a cursor that is none", { ...whole, cursor: "<b>" }],
+    ["has a cursor before the start", { ...whole, cursor: -1 }],
+    ["has no starting values", { ...whole, runs: [{ ...run, params: null }] }],
+    ["begins after the start", { ...whole, runs: [{ ...run, steps: "AQAAAA==" }] }],
   ])("that %s is refused in a sentence", (_, saved) => {
     expect(() => parseKeyframe(saved)).toThrow(/^The saved steps .*\.$/);
   });
+});
+
+describe("what was saved of the figures", () => {
+  const zero = "AAAAAA==";
+
+  it("is read as it would have been sent, and known to be saved", () => {
+    const saved = { step: 7, figure: "scatter", x: "x", y: "y", arrays: { targets: zero } };
+    const look = parseLook(saved);
+    expect(look).toMatchObject({ step: 7, figure: "scatter", kept: true });
+    expect(look?.targets).toHaveLength(1);
+    expect(parsePlane({ slice: "two", n: 1, arrays: { losses: zero } })?.losses).toHaveLength(1);
+  });
+
+  it.each([undefined, null, 3, {}])("that is %j is not there", (saved) => {
+    expect(parseLook(saved)).toBeUndefined();
+    expect(parsePlane(saved)).toBeUndefined();
+  });
+
+  it("with too few losses is refused", () => {
+    expect(() => parsePlane({ n: 3, arrays: { losses: zero } })).toThrow("damaged");
+  });
+});
+
+describe("the names", () => {
+  it.each([undefined, null, 3, {}, { learning: "W" }, { learning: 3, params: [] }])(
+    "that are %j are refused in a sentence",
+    (saved) => {
+      expect(() => parseNames(saved)).toThrow(/^The .*\.$/);
+    },
+  );
 });
 
 describe("the saved curve", () => {

@@ -39,6 +39,20 @@ describe("a delta", () => {
     expect(store.row?.value).toBe(fifty.value[8]);
   });
 
+  it("says what the run is called since, and how it was stepped", () => {
+    const store = storeWith(part(fifty, 0, 4));
+    const settings = {
+      optimizer: "sgd",
+      batchSize: 0,
+      decay: "constant",
+      base: 0.05,
+      runSteps: 50,
+    };
+    const label = "sgd, learning rate 0.01, then 0.05";
+    store.apply(delta(part(fifty, 4, 5), { start: 4, label, settings }));
+    expect(store.run).toMatchObject({ label, settings });
+  });
+
   it("that came before changes nothing", () => {
     const store = storeWith(part(fifty, 0, 6));
     store.apply(delta(part(fifty, 1, 3), { start: 1, last: 5, cursor: 5 }));

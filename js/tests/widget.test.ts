@@ -68,6 +68,23 @@ function button(el: HTMLElement, text: string): HTMLButtonElement {
   return found;
 }
 
+describe("a widget of which nothing can be read", () => {
+  it("says so in a sentence, and is drawn when it can be read", async () => {
+    const quiet = vi.spyOn(console, "error").mockImplementation(() => {});
+    const { _names: names } = model.attributes;
+    model.attributes._names = null;
+    const { el } = await render();
+    expect(el.textContent).toBe(texts.unreadableSettings);
+    expect(quiet).toHaveBeenCalled();
+    model.attributes._names = names;
+    model.trigger("change:_names");
+    await frames(3);
+    expect(el.textContent).not.toContain(texts.unreadableSettings);
+    expect(button(el, "Step")).toBeDefined();
+    quiet.mockRestore();
+  });
+});
+
 describe("a view", () => {
   it("has both figures, the controls in a row, and says where it stands", async () => {
     const { el } = await render();

@@ -35,8 +35,8 @@ export class PlaneBar {
     const all = share === null || (plane?.recorded && share >= ALL);
     const held = all ? "" : texts.explained(share);
     const past = outdated ? texts.planeOutdated : "";
-    const saved = alive && picture !== "one" && !draws ? texts.noSuchPlane : "";
-    const note = [held, past, saved].filter(Boolean).join(" ");
+    const kept = outdated && alive && !draws;
+    const note = kept ? texts.planeKept : `${held} ${past}`.trim();
     if (this.note.textContent !== note) this.note.textContent = note;
   }
 }

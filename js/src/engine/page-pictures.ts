@@ -28,6 +28,8 @@ const MOST_WIDENING = 12;
 const MARGIN = 0.1;
 /** How far the picture of a parameter reaches about a start of which nothing else is known. */
 const FIRST_REACH = 2;
+/** How many times as far from the minimum as the start the picture reaches. */
+const FARTHER = 1.25;
 
 type View = [lowX: number, highX: number, lowY: number, highY: number];
 type Leaves = State["leaves"];
@@ -126,11 +128,17 @@ async function curveOf(
   return { values, losses: await calculator.losses(leaves, [name], values, rows) };
 }
 
-/** The ends of the red curve: those that were saved, widened to hold the start. */
+/** The ends of the red curve: those that were saved, or others that hold the start as well. */
 function endsAbout(saved: SavedCurve | undefined, start: number): [low: number, high: number] {
   const reach = FIRST_REACH * Math.max(1, Math.abs(start));
-  const { low, high } = saved ?? { low: start - reach, high: start + reach };
-  return [Math.min(low, start), Math.max(high, start)];
+  if (!saved) return [start - reach, start + reach];
+  const { low, high, values, losses } = saved;
+  if (start >= low && start <= high) return [low, high];
+  const finite = losses.map((loss) => (Number.isFinite(loss) ? loss : Number.POSITIVE_INFINITY));
+  const least = finite.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
+  const minimum = values[finite.indexOf(least)] ?? low;
+  const far = FARTHER * Math.abs(start - minimum);
+  return rounded([minimum - far, minimum + far]);
 }
 
 /** The loss over two recorded numbers. */

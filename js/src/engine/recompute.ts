@@ -1,6 +1,6 @@
 /** Taking recorded steps again in this page, and comparing them with the record. */
 
-import type { Rows } from "../rows.ts";
+import { FULL_LOSS, type Rows } from "../rows.ts";
 import { CONSTANT } from "../store.ts";
 import { texts } from "../texts.ts";
 import type { Rates } from "./rates.ts";
@@ -10,6 +10,9 @@ import type { Calculator, State, Way } from "./states.ts";
 /** Steps of one call: states are kept between calls. */
 export const MOST_STEPS_A_CALL = 4096;
 const MOST_STEPS = 5_000_000;
+/** A row's first columns; of the others values and gradients alternate. */
+const FIRST = 4;
+const LOSS = 2;
 
 /** What to take again: the rows of a run, and the settings they were taken with. */
 export interface Recorded {
@@ -26,8 +29,8 @@ export interface Recomputed {
   /** Whether every recorded number is the same, bit for bit. */
   identical: boolean;
   /**
-   * The greatest difference, relative to the number, or to that of the start where it is
-   * larger: what is left of a loss or a slope at the minimum is rounding alone.
+   * The greatest difference, relative to the largest number of its kind so far: what is left
+   * of a loss or a slope at the minimum is rounding alone.
    */
   difference: number;
 }
@@ -110,31 +113,40 @@ class RecordedRates {
 class Comparison {
   identical = true;
   difference = 0;
-  private readonly first: number[];
+  /** Of values, gradients, losses and rates. */
+  private readonly largest = [0, 0, 0, 0];
   private index = 0;
 
-  constructor(private readonly rows: Rows) {
-    this.first = rows.numbers(0);
-  }
+  constructor(private readonly rows: Rows) {}
 
   take(from: number, computed: Float32Array, width: number): void {
     const { rows } = this;
     const end = from + computed.length / width;
     for (; this.index < rows.count && rows.stepAt(this.index) < end; this.index += 1) {
       const start = (rows.stepAt(this.index) - from) * width;
-      rows.numbers(this.index).forEach((number, at) => {
+      const numbers = rows.numbers(this.index);
+      numbers.forEach((number, at) => {
+        const size = Math.abs(number);
+        const kind = this.kind(at);
+        if (size > (this.largest[kind] as number) && size < Infinity) this.largest[kind] = size;
+      });
+      numbers.forEach((number, at) => {
         const other = computed[start + at] as number;
-        if (!Object.is(number, other)) this.note(number, other, this.first[at] as number);
+        const largest = this.largest[this.kind(at)] as number;
+        if (!Object.is(number, other)) this.note(number, other, largest);
         computed[start + at] = number;
       });
     }
   }
 
-  private note(number: number, other: number, first: number): void {
+  private kind(at: number): number {
+    if (at < FIRST) return at;
+    return this.rows.extras[at - FIRST] === FULL_LOSS ? LOSS : at % 2;
+  }
+
+  private note(number: number, other: number, largest: number): void {
     this.identical = false;
-    const sizes = [number, other, first].map(Math.abs);
-    const scale = Math.max(...sizes.filter(Number.isFinite), Number.MIN_VALUE);
-    const apart = number === other ? 0 : Math.abs(number - other) / scale;
+    const apart = number === other ? 0 : Math.abs(number - other) / (largest || Math.abs(other));
     this.difference = Math.max(this.difference, Number.isNaN(apart) ? Infinity : apart);
   }
 }

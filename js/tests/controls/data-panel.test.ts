@@ -2,6 +2,7 @@
 import { describe, expect, it, vi } from "vitest";
 import { DataPanel } from "../../src/controls/data-panel.ts";
 import type { LookAnswer } from "../../src/protocol.ts";
+import { texts } from "../../src/texts.ts";
 import { descent, look, storeWith } from "../builders.ts";
 
 function setUp(shown: LookAnswer | undefined) {
@@ -40,6 +41,18 @@ describe("the legend", () => {
       "samples",
       "predicted = true",
     ]);
+  });
+});
+
+describe("a look that was saved", () => {
+  it("says of which step it is, while another one is looked at", () => {
+    const { store, panel, legend } = setUp(look({ figure: "scatter", targets: [1], step: 3 }));
+    store.look = look({ figure: "scatter", targets: [1], step: 3, kept: true });
+    panel.draw();
+    expect(legend()).toEqual(["samples", "predicted = true"]);
+    store.goTo(1);
+    panel.draw();
+    expect(legend()).toEqual(["samples", "predicted = true", texts.keptLook(3)]);
   });
 });
 

@@ -85,4 +85,12 @@ describe("without a kernel", () => {
     const usable = [...select(texts.picture).options].filter(({ disabled }) => !disabled);
     expect(usable.map(({ value }) => value)).toEqual(["one"]);
   });
+
+  it("planes over two parameters can be chosen where the page computes", () => {
+    const { store, choice, select } = open(MANY);
+    store.engine = "page";
+    choice.draw();
+    const usable = [...select(texts.picture).options].filter(({ disabled }) => !disabled);
+    expect(usable.map(({ value }) => value)).toEqual(["one", "two"]);
+  });
 });

@@ -123,6 +123,15 @@ describe("the sentence", () => {
     expect(draw()).toBe(texts.gone);
   });
 
+  it.each([
+    ["kernel", texts.waiting],
+    ["page", texts.waitingHere],
+  ] as const)("says that the %s lets one wait", (engine, sentence) => {
+    const { draw, store } = setUp(storeWith(descent(2)));
+    Object.assign(store, { engine, waiting: true });
+    expect(draw()).toBe(sentence);
+  });
+
   it("says nothing before anything is known", () => {
     expect(setUp(new Store(NAMES)).draw()).toBe("");
   });

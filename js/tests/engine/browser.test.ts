@@ -452,7 +452,7 @@ describe("a reset", () => {
     expect(store.curve).toMatchObject({ low: -4, high: 8 });
     engine.reset({ W: 100 });
     await rest();
-    expect(store.curve).toMatchObject({ low: -4, high: 100 });
+    expect(store.curve).toMatchObject({ low: -130, high: 130 });
     expect(store.curve?.values).toHaveLength(257);
   });
 

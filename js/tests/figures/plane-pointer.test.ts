@@ -168,6 +168,21 @@ describe("the bar above the plane", () => {
     expect(redraw).toHaveBeenCalledTimes(1);
   });
 
+  it("says what a page without a kernel cannot draw anew, and offers it no more", () => {
+    const own = new Store(TWO_NAMES);
+    own.view("components");
+    const bar = new PlaneBar(own, figure as unknown as PlaneFigure);
+    figure.outdated = true;
+    own.engine = "page";
+    bar.draw();
+    expect(bar.root.textContent).toContain(texts.planeKept);
+    expect(bar.redraw.hidden).toBe(true);
+    own.view("two");
+    bar.draw();
+    expect(bar.root.textContent).not.toContain(texts.planeKept);
+    expect(bar.redraw.hidden).toBe(false);
+  });
+
   it("says nothing of a plane that holds all, or of no path", () => {
     const bar = new PlaneBar(store, figure as unknown as PlaneFigure);
     for (const plane of [{ explained: 1, recorded: true }, { explained: null }]) {

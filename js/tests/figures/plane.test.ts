@@ -414,6 +414,19 @@ describe("the kernel is asked for a plane", () => {
     expect(engine.planes).toEqual([{ slice: "two", x: "b", y: "W", view: null }]);
   });
 
+  it("in a page without a kernel only where it can be evaluated there", () => {
+    const { store, figure, engine } = setUp(storeOf(WAY), null);
+    store.engine = "page";
+    store.view("components");
+    figure.draw();
+    figure.redraw();
+    figure.draw();
+    expect(engine.planes).toEqual([]);
+    store.view("two", ["b", "W"]);
+    figure.draw();
+    expect(engine.planes).toHaveLength(1);
+  });
+
   it("never while the kernel is gone", () => {
     const { figure, engine } = setUp(storeOf(WAY), null);
     engine.alive = false;

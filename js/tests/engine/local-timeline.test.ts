@@ -1,0 +1,160 @@
+import { describe, expect, it } from "vitest";
+import { runLabel } from "../../src/engine/label.ts";
+import { LocalTimeline } from "../../src/engine/local-timeline.ts";
+import { Rates } from "../../src/engine/rates.ts";
+import { Snapshots } from "../../src/engine/snapshots.ts";
+import type { State } from "../../src/engine/states.ts";
+
+const WAY = { optimizer: "sgd", batchSize: 0 };
+const KIND = { extras: [], batches: null, takesRate: true };
+
+function state(step: number, numbers = 1): State {
+  const leaves = [new Float32Array(numbers)];
+  return { step, leaves, gradient: [], memory: [], row: new Float32Array(4), status: "ready" };
+}
+
+function timeline(): LocalTimeline {
+  const made = new LocalTimeline(new Rates(0.01), () => KIND);
+  made.reset(WAY, state(0), { W: 8 });
+  return made;
+}
+
+/** Steps of which each led to a state. */
+function take(into: LocalTimeline, from: number, until: number): void {
+  for (let step = from; step <= until; step += 1) into.record(state(step));
+}
+
+describe("the timeline", () => {
+  it("records steps, and looks at the last of them", () => {
+    const made = timeline();
+    take(made, 1, 3);
+    expect([made.cursor, made.last, made.runs.length]).toEqual([3, 3, 1]);
+    expect(made.run?.header).toMatchObject({ id: 1, label: "sgd, learning rate 0.01" });
+  });
+
+  it("forks where the rate was changed at an earlier step, and not at the last one", () => {
+    const made = timeline();
+    take(made, 1, 3);
+    made.rates = new Rates(0.05);
+    expect(made.forks).toBe(false);
+    made.lookAt(2);
+    expect(made.forks).toBe(false);
+    made.rates = new Rates(0.01);
+    expect(made.forks).toBe(true);
+    made.fork(state(2));
+    expect(made.forks).toBe(false);
+    expect(made.runs.map(({ header }) => [header.id, header.parent, header.fork])).toEqual([
+      [1, null, 0],
+      [2, 1, 2],
+    ]);
+    expect(made.run?.snapshots?.before(9).step).toBe(2);
+  });
+
+  it("knows rates by what they are over the steps, not by their number alone", () => {
+    const made = timeline();
+    take(made, 1, 3);
+    made.lookAt(1);
+    made.rates = new Rates(0.01, "cosine", 50);
+    expect(made.forks).toBe(true);
+    made.rates = new Rates(0.01, "constant", 70);
+    expect(made.forks).toBe(false);
+  });
+
+  it("restarts beside runs that took steps, of which it keeps seven", () => {
+    const made = timeline();
+    for (let turn = 0; turn < 10; turn += 1) {
+      take(made, 1, 1);
+      made.restart({ ...WAY, optimizer: "adam" }, state(0), { W: 8 });
+    }
+    expect(made.runs.map(({ header }) => header.id)).toEqual([4, 5, 6, 7, 8, 9, 10, 11]);
+    made.restart(WAY, state(0), { W: 8 });
+    expect(made.runs.map(({ header }) => header.id)).toEqual([4, 5, 6, 7, 8, 9, 10, 12]);
+    made.clear();
+    expect(made.runs).toHaveLength(1);
+  });
+
+  it("goes on counting after runs that it took over", () => {
+    const made = timeline();
+    const [run] = made.runs;
+    if (!run) throw new Error("no run");
+    made.adopt([{ ...run, header: { ...run.header, id: 7 } }], 0, made.rates);
+    made.reset(WAY, state(0), { W: 8 });
+    expect(made.run?.header.id).toBe(8);
+  });
+});
+
+describe("snapshots", () => {
+  it("keep all states while they fit", () => {
+    const kept = new Snapshots(state(0));
+    for (let step = 1; step <= 100; step += 1) kept.offer(state(step));
+    expect(kept.count).toBe(101);
+    expect(kept.before(57).step).toBe(57);
+  });
+
+  it("keep fewer at about equal distances, the first and the last always", () => {
+    const kept = new Snapshots(state(0), 20 * 10);
+    for (let step = 1; step <= 1000; step += 1) {
+      kept.offer(state(step));
+      expect(kept.before(step).step).toBe(step);
+      expect(kept.count).toBeLessThanOrEqual(11);
+    }
+    expect(kept.first.step).toBe(0);
+    const gaps = Array.from({ length: 1001 }, (_, step) => step - kept.before(step).step);
+    expect(Math.max(...gaps)).toBeLessThan(300);
+  });
+
+  it("keep two of states that are larger than what may be kept", () => {
+    const kept = new Snapshots(state(0, 1000), 10);
+    for (let step = 1; step <= 9; step += 1) kept.offer(state(step, 1000));
+    expect(kept.count).toBeLessThanOrEqual(2);
+    expect(kept.before(9).step).toBe(9);
+  });
+
+  it("are shared up to a step, and go on apart", () => {
+    const kept = new Snapshots(state(0));
+    for (let step = 1; step <= 9; step += 1) kept.offer(state(step));
+    const copy = kept.upTo(4);
+    copy.offer(state(5));
+    copy.offer(state(6));
+    expect(copy.before(9).step).toBe(6);
+    expect(kept.before(9).step).toBe(9);
+  });
+});
+
+describe("what a run is called", () => {
+  const rate = (base: number, decay = "constant") => ({ base, decay });
+
+  it.each([
+    [0.01, "0.01"],
+    [1, "1"],
+    [1 / 3, "0.3333333"],
+    [123456.7, "123456.7"],
+    [12345678, "1.234568e+07"],
+    [0.0001, "0.0001"],
+    [0.00001, "1e-05"],
+    [1.5e-7, "1.5e-07"],
+    [Math.fround(0.01), "0.01"],
+  ])("has the rate %s as Python writes it", (base, text) => {
+    const rates = { begun: rate(base), latest: rate(base) };
+    expect(runLabel("sgd", rates, 0, undefined)).toBe(`sgd, learning rate ${text}`);
+  });
+
+  it.each([
+    [{ begun: rate(0.1), latest: rate(0.2) }, 0, undefined, "learning rate 0.1, then 0.2"],
+    [{ begun: rate(0.1, "cosine"), latest: rate(0.2) }, 0, undefined, "learning rate 0.2"],
+    [{ begun: rate(0.1), latest: rate(0.1, "cosine") }, 0, undefined, "learning rate 0.1 (cosine)"],
+    [{ begun: rate(1), latest: rate(1) }, 1, undefined, "learning rate 1, single samples"],
+    [
+      { begun: rate(1), latest: rate(1) },
+      32,
+      1200,
+      "learning rate 1, batches of 32, from step 1,200",
+    ],
+  ])("says what sets it apart, %j", (rates, size, fork, text) => {
+    expect(runLabel("adam", rates, size, fork)).toBe(`adam, ${text}`);
+  });
+
+  it("has no rate where the optimizer has its own", () => {
+    expect(runLabel("own", false, 0, undefined)).toBe("own optimizer");
+  });
+});
