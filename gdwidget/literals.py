@@ -88,7 +88,7 @@ def _array(value: Any, indent: str) -> str:
     if np.size(value) > MOST_NUMBERS:
         wanted = f"at most {MOST_NUMBERS:,} can be written out"
         raise UnwritableError(f"there is an array of {np.size(value):,} numbers, and {wanted}")
-    if value.dtype.kind not in "biuf":
+    if getattr(value.dtype, "kind", "O") not in "biuf":
         raise UnwritableError(f"an array of {value.dtype} cannot be written out")
     array = np.asarray(value)
     dtype = f"numpy.{array.dtype.name}" if array.dtype.name != "bool" else "bool"

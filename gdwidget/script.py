@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import sys
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -13,7 +12,7 @@ from gdwidget import optimizers, schedules
 from gdwidget.checks import MOST_STEPS, whole_number
 from gdwidget.errors import ArgumentError
 from gdwidget.exactness import EXACT
-from gdwidget.literals import UnwritableError
+from gdwidget.script_loop import Loop, is_array, written
 from gdwidget.sources import Sources
 
 if TYPE_CHECKING:
@@ -24,11 +23,7 @@ if TYPE_CHECKING:
     from gdwidget.schedules import Rates
     from gdwidget.timeline import Timeline
 
-_MOST_SHOWN = 16
 _MOST_PIECES = 20
-_MOST_LINES = 20
-_BEGINS = "Loop starts -----------------------------------"
-_ENDS = "Loop ends ------------------------------------"
 
 
 def to_script(timeline: Timeline, steps: int = 50) -> str:
@@ -105,24 +100,19 @@ class _Script:
         self._plain = run.descent.optimizer.plain
         self._own = run.descent.optimizer.name == optimizers.OWN
         self._exact = all(each.exact for _, each in (*run.earlier, (0, run.descent)))
-        self._start = run.start.params
-        self._big: list[str] = []
         if self._problem.stream:
             accepted = "arrays, which a script can hold"
             raise ArgumentError("data", "batches of an iterable", accepted)
-        self._loss = self._expression("loss", self._problem.loss)
+        self._loss = written(self._sources, "loss", self._problem.loss, _name(self._problem))
         self._optimizer = "" if self._plain else self._optimizer_text()
         self._schedule = self._schedule_text()
         taken = ("EXACT", "value_and_grad", "update", "optimizer", "schedule", "rate_at", "main")
         self._names = {name: self._sources.fresh(name) for name in taken}
-        used = {*self._names.values(), "numpy", "jax", "print", "enumerate"}
-        self._arguments = {each: _fresh(each, used) for each in _arguments(self._problem)}
-        own = ("step", "rate", "rates", "loss_value", "gradient", "memory", "order", "batch")
-        self._own_names = {each: _fresh(each, used) for each in own}
 
     def text(self) -> str:
         """Return the whole script."""
-        main = self._main()
+        loop = Loop(self._run, self._sources, self._names)
+        main = loop.text(self._rates_text(), f"jax.jit({self._loss}{self._compiler_options})")
         own = [self._options() + self._gradient_text(), *self._update_text(), *self._rate_text()]
         imports = {"import jax", "import numpy", *self._sources.imports}
         if not self._plain:
@@ -131,7 +121,13 @@ class _Script:
             imports.add("import functools")
         head = [self._heading(imports), "from __future__ import annotations", *_ordered(imports)]
         call = f'if __name__ == "__main__":\n    {self._names["main"]}()\n'
-        parts = ["\n\n".join(head), self._sources.text, *own, main, "\n".join([*self._big, call])]
+        parts = [
+            "\n\n".join(head),
+            self._sources.text,
+            *own,
+            main,
+            "\n".join([*loop.constants, call]),
+        ]
         return "\n\n\n".join(part for part in parts if part)
 
     def check(self, text: str) -> None:
@@ -142,31 +138,40 @@ class _Script:
         ArgumentError
             If something that the loss reads was changed since the run began.
         """
+        problem, run = self._problem, self._run
+        if problem.has_callbacks:  # they would be called
+            return
         accepted = "a function that computes what it did when the run began"
-        space: dict[str, Any] = {"__name__": "script"}
-        problem, indices = self._problem, self._run.descent.batch(0)
+        indices = run.descent.batch(0)
         data = [np.asarray(array) for array in problem.arrays]
         batch = data if indices is None else [array[indices] for array in data]
+        params = run.start.params
+        space: dict[str, Any] = {"__name__": "script"}
         try:
             exec(text, space)  # noqa: S102 - definitions that have been run before
-            found, _ = space[self._names["value_and_grad"]](*self._start.values(), *batch)
+            loss, slopes = space[self._names["value_and_grad"]](*params.values(), *batch)
         except Exception as error:
             reason = f"written out it raised {type(error).__name__}: {error}"
             raise ArgumentError("loss", _name(problem), accepted, reason) from error
-        expected, found = self._run.start.loss, np.float32(found)
-        if found != expected and not (
-            not self._exact and np.isclose(found, expected, rtol=1e-3, atol=1e-6)
-        ):
-            reason = f"written out it gives {found!s} at the start, not {expected!s}"
+        if not self._equal(loss, run.start.loss):
+            reason = f"written out it gives {loss!s} at the start, not {run.start.loss!s}"
             raise ArgumentError("loss", _name(problem), accepted, reason)
-
-    def _expression(self, argument: str, value: object) -> str:
+        if not self._own:
+            return
         try:
-            return self._sources.expression(value, argument)
-        except (UnwritableError, RecursionError) as error:
-            accepted = "what can be written with numpy, jax and optax"
-            shown = _name(self._problem) if argument == "loss" else value
-            raise ArgumentError(argument, shown, accepted, str(error)) from error
+            tree = problem.parameters.tree(params)
+            memory = space[self._names["optimizer"]](1.0).init(tree)
+            space[self._names["update"]](tree, slopes, np.float32(1), memory, loss)
+        except Exception as error:
+            reason = f"written out it raised {type(error).__name__}: {error}"
+            raise ArgumentError(
+                "optimizer", "own", "one that needs gradients only", reason
+            ) from error
+
+    def _equal(self, loss: Any, expected: Any) -> bool:
+        if self._exact:
+            return bool(np.float32(loss) == expected)
+        return bool(np.isclose(loss, expected, rtol=1e-3, atol=1e-6))
 
     def _optimizer_text(self) -> str:
         optimizer = self._run.descent.optimizer
@@ -174,7 +179,7 @@ class _Script:
             accepted = "a name, or a function that makes one from a learning rate"
             reason = "one that was handed in ready-made does not tell how it was made"
             raise ArgumentError("optimizer", "an optimizer", accepted, reason)
-        return self._expression("optimizer", optimizer.make)
+        return written(self._sources, "optimizer", optimizer.make, optimizer.make)
 
     def _schedule_text(self) -> str:
         """Return an expression for the schedule, where the run kept to one that can be written."""
@@ -184,7 +189,7 @@ class _Script:
         if rates.decay != schedules.OWN:
             _, base, steps = rates.key
             decay = schedules.DECAYS[rates.decay]
-            return f"{self._expression('decay', decay)}({base!r}, {steps!r})"
+            return f"{self._sources.expression(decay, 'decay')}({base!r}, {steps!r})"
         try:
             jax.eval_shape(rates.schedule, np.int32(0))
             return self._sources.expression(rates.schedule, "schedule")
@@ -212,7 +217,7 @@ class _Script:
 
     def _gradient_text(self) -> str:
         problem, loss = self._problem, self._loss
-        whole = jax.eval_shape(problem.loss, *self._start.values(), *problem.arrays)
+        whole = jax.eval_shape(problem.loss, *self._run.start.params.values(), *problem.arrays)
         if whole.dtype != np.float32:
             raise ArgumentError("loss", _name(problem), "a loss of float32", f"it is {whole.dtype}")
         inner = f"jax.value_and_grad({loss}, {problem.argnums})"
@@ -260,7 +265,7 @@ class _Script:
             lengths = np.diff(begins, append=steps).tolist()
             each = ", ".join(map(str, recorded[begins]))
             return f"numpy.repeat(numpy.float32([{each}]), {lengths})"
-        return self._expression("learning_rate", recorded)
+        return written(self._sources, "learning_rate", recorded, f"{steps:,} rates")
 
     def _decorator(self, *, exact: bool) -> str:
         if not exact:
@@ -270,98 +275,9 @@ class _Script:
     @property
     def _is_single_array(self) -> bool:
         problem = self._problem
-        return isinstance(problem.argnums, int) and _is_array(self._start[problem.learning[0]])
-
-    @property
-    def _is_shown(self) -> bool:
-        """Whether all numbers that learn are printed: few of them, and no nested ones."""
-        learning = [self._start[name] for name in self._problem.learning]
-        plain = all(_is_array(value) and np.ndim(value) <= 1 for value in learning)
-        return plain and self._problem.parameters.count <= _MOST_SHOWN
-
-    def _main(self) -> str:
-        own, names, run = self._own_names, self._names, self._run
-        learning = [self._arguments[name] for name in self._problem.learning]
-        tree = ", ".join(learning)
-        if not isinstance(self._problem.argnums, int):
-            tree = f"({tree},)" if len(learning) == 1 else f"({tree})"
-        lines = [f"{self._arguments[name]} = {self._value(name)}" for name in self._arguments]
-        if not self._plain:
-            lines.append(f"{own['memory']} = {names['optimizer']}(1.0).init({tree})")
-        lines.append(f"{own['rates']} = {self._rates_text()}")
-        lines.append(f"for {own['step']}, {own['rate']} in enumerate({own['rates']}):")
-        call = f"{names['value_and_grad']}({', '.join(self._called_with())})"
-        given = [tree, own["gradient"], own["rate"]]
-        given += [] if self._plain else [own["memory"]]
-        given += [own["loss_value"]] if self._own else []
-        updated = tree if self._plain else f"{tree}, {own['memory']}"
-        taken = [
-            f"{own['loss_value']}, {own['gradient']} = {call}",
-            f"{updated} = {names['update']}({', '.join(given)})",
-        ]
-        last = [f"{own['loss_value']}, {own['gradient']} = {call}"]
-        if self._is_shown:
-            loop = [
-                f'print("{_BEGINS}")',
-                *self._printed("_old"),
-                *taken,
-                *self._printed("_new"),
-                f'print("loss is ", {own["loss_value"]})',
-                f'print("{_ENDS}")',
-            ]
-        else:
-            loop = [*taken, f'print("step", {own["step"]}, "loss is ", {own["loss_value"]})']
-        lines += [f"    {line}" for line in (*self._batch_text(), *loop)]
-        if self._is_shown and not run.batches and run.status == "converged":
-            lines += ["# From here no step moves.", *loop[:1], *self._printed("_old")]
-            lines += [*last, *self._printed(""), *loop[-2:]]
-        elif run.batches:
-            whole = ", ".join(self._arguments.values())
-            loss = f"jax.jit({self._loss}{self._compiler_options})({whole})"
-            lines.append(f'print("loss on all data is ", {loss})')
-        elif not self._is_shown:
-            lines += [*last, f'print("step", {own["step"]} + 1, "loss is ", {own["loss_value"]})']
-        body = "\n".join(f"    {line}" for line in lines)
-        return f"def {names['main']}():\n{body}"
-
-    def _value(self, name: str) -> str:
-        """Return the text of a starting value or of data; what is long goes to the end."""
-        given = dict(
-            zip(self._arguments, (*self._start.values(), *self._problem.arrays), strict=True)
+        return isinstance(problem.argnums, int) and is_array(
+            self._run.start.params[problem.learning[0]]
         )
-        value = jax.tree.map(np.asarray, given[name])
-        text = self._expression("data" if name not in self._start else "params", value)
-        if text.count("\n") <= _MOST_LINES:
-            return text.replace("\n", "\n    ")
-        constant = self._sources.fresh(name.upper())
-        self._big.append(f"{constant} = {text}\n")
-        return constant
-
-    def _called_with(self) -> list[str]:
-        batches = self._run.batches is not None
-        index = f"[{self._own_names['batch']}]" if batches else ""
-        given = self._arguments.items()
-        return [local if name in self._start else f"{local}{index}" for name, local in given]
-
-    def _batch_text(self) -> list[str]:
-        batches, own = self._run.batches, self._own_names
-        if batches is None:
-            return []
-        step, count, size = own["step"], batches.count, batches.size
-        seed = f"[{batches.seed}, {step} // {count}]"
-        order = f"numpy.random.default_rng({seed}).permutation({batches.samples})"
-        return [
-            f"if {step} % {count} == 0:  # each epoch is a new shuffle",
-            f"    {own['order']} = {order}",
-            f"{own['batch']} = {own['order']}[{step} % {count} * {size} :][:{size}]",
-        ]
-
-    def _printed(self, suffix: str) -> list[str]:
-        learning = self._problem.learning
-        stars = {name: "*" if np.ndim(self._start[name]) else "" for name in learning}
-        return [
-            f'print("{name}{suffix}", {stars[name]}{self._arguments[name]})' for name in learning
-        ]
 
     @property
     def _compiler_options(self) -> str:
@@ -390,25 +306,5 @@ def _upto(rates: Rates, steps: int) -> NDArray[np.float32]:
     return np.concatenate(found)
 
 
-def _arguments(problem: Problem) -> list[str]:
-    """Return the names of the loss's arguments: parameters, then data."""
-    arguments = inspect.signature(problem.loss).parameters.values()
-    names = [each.name for each in arguments if each.kind is not each.VAR_POSITIONAL]
-    count = len(problem.names) + len(problem.arrays)
-    others = [f"data{index}" for index in range(count)]
-    return [*problem.names, *(names + others)[len(problem.names) : count]]
-
-
-def _fresh(wanted: str, taken: set[str]) -> str:
-    while wanted in taken:
-        wanted += "_"
-    taken.add(wanted)
-    return wanted
-
-
 def _name(problem: Problem) -> str:
     return problem.name or str(getattr(problem.loss, "__name__", type(problem.loss).__name__))
-
-
-def _is_array(value: object) -> bool:
-    return isinstance(value, (np.ndarray, np.generic, jax.Array))

@@ -297,6 +297,15 @@ def reads_much(W: Any) -> Any:
     return (W * MUCH).sum()
 
 
+def reads_a_key(W: Any) -> Any:
+    return W**2 + jax.random.normal(KEY)
+
+
+def searching(rate: Any) -> optax.GradientTransformation:
+    return optax.chain(optax.scale(rate), optax.scale_by_backtracking_linesearch(10))
+
+
+KEY = jax.random.key(0)
 MODEL, MUCH = Model(), np.ones(20_001, np.float32)
 ADAM = optax.adam(0.1)
 
@@ -313,6 +322,12 @@ ADAM = optax.adam(0.1)
         (of(reads_an_object), "loss", "MODEL: an object of type Model has no source"),
         (of(reads_much), "loss", "MUCH: there are 20,001 numbers"),
         (of(lambda W: (W**2).sum(), np.ones(20_001)), "params", "there are 20,001 numbers"),
+        (of(reads_a_key), "loss", "KEY: an array of key<fry> cannot be written out"),
+        (
+            lambda: Timeline(Descent(problems.line(), optimizer=searching)),
+            "optimizer",
+            "written out it raised TypeError",
+        ),
         (
             lambda: Timeline(Descent(problems.line(), optimizer=ADAM)),
             "optimizer",
