@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from gdwidget import drawn, lesson
+from gdwidget import drawn, lesson, script
 from gdwidget.portable import Portability
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from os import PathLike
-    from pathlib import Path
 
     from gdwidget.exported import Exported
     from gdwidget.pictures import Pictures
@@ -25,6 +24,7 @@ class Exports:
     _pictures: Pictures
     _saved: SavedState
     _exported: Exported
+    run_steps: Any
     _lock: AbstractContextManager[Any]
 
     @property
@@ -66,7 +66,7 @@ class Exports:
         """
         return lesson.html(self, title, text)  # type: ignore[arg-type]
 
-    def save_html(self, path: str | PathLike[str], *, title: str = "", text: str = "") -> Path:
+    def save_html(self, path: str | PathLike[str], *, title: str = "", text: str = "") -> None:
         """Write the page of `to_html` to a file, whole or not at all.
 
         Parameters
@@ -76,30 +76,41 @@ class Exports:
         title, text : str, optional
             As in `to_html`.
 
-        Returns
-        -------
-        pathlib.Path
-            Where it is.
-
         Raises
         ------
         ArgumentError
             If title or text is no text, or the file cannot be written.
         """
-        return lesson.save(path, self.to_html(title=title, text=text))
+        lesson.save(path, self.to_html(title=title, text=text))
 
-    def save_png(self, path: str | PathLike[str]) -> Path:
+    def to_script(self) -> str:
+        """Return a Python script that repeats the current run with numpy, jax and optax alone.
+
+        It prints the article's lines, to its digits; of a widget without steps it takes a run's.
+
+        Raises
+        ------
+        ArgumentError
+            If the source of the loss, or of what it needs, is not known or needs more than
+            numpy, jax and optax; if there are more than 20,000 numbers to write; or if the
+            batches came from a stream. The message says which.
+
+        Examples
+        --------
+        >>> from gdwidget import GDWidget
+        >>> "import optax" in GDWidget().to_script()
+        True
+        """
+        with self._lock:
+            return script.to_script(self._timeline, self.run_steps)
+
+    def save_png(self, path: str | PathLike[str]) -> None:
         """Write a picture to a file: the red loss function and the blue path.
 
         Parameters
         ----------
         path : str or path-like
             The file; its folder must exist. An existing file is replaced.
-
-        Returns
-        -------
-        pathlib.Path
-            Where it is.
 
         Raises
         ------
@@ -108,16 +119,23 @@ class Exports:
         ImportError
             If matplotlib is not installed; it says how to install it.
         """
-        return drawn.save(path, drawn.png(*self._drawing()))
+        drawn.save(path, drawn.png(*self._drawing()))
 
-    def save_svg(self, path: str | PathLike[str]) -> Path:
+    def save_svg(self, path: str | PathLike[str]) -> None:
         """Write the picture of `save_png` as an SVG; otherwise the same."""
-        return drawn.save(path, drawn.svg(*self._drawing()))
+        drawn.save(path, drawn.svg(*self._drawing()))
 
     def _drawing(self) -> tuple[Any, ...]:
         with self._lock:
             plane = self._pictures.saved_plane(self._timeline)
             return self._timeline, self._saved.curve(), plane
+
+    def get_state(self, key: Any = None, **_drop_defaults: bool) -> Any:
+        """Return the traits' values, those that are defaults included.
+
+        `ipywidgets.embed` leaves defaults out, but no page knows these: the page part is one.
+        """
+        return super().get_state(key)  # type: ignore[misc]
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         bundle = super()._repr_mimebundle_(**kwargs)  # type: ignore[misc]
