@@ -39,14 +39,28 @@ export async function show(session: Session, el: HTMLElement, signal: AbortSigna
     const plane = drawing.planeFigure && put("plane", view.planeBox);
     // What is shut or not chosen has no size yet: the others do not wait for it.
     const [shown, other] = session.store.picture === "one" ? [line, plane] : [plane, line];
-    const data = drawing.dataFigure && put("data_and_fit", view.dataBox);
-    for (const later of [other, data]) later?.catch(console.error);
-    await Promise.all([shown, put("loss_against_step", view.stepBox)]);
+    other?.catch(console.error);
+    await shown;
     drawing.attach(view, signal);
+    // What is looked at first is painted first.
+    await painted();
+    if (signal.aborted) return;
+    const step = put("loss_against_step", view.stepBox);
+    const data = drawing.dataFigure && put("data_and_fit", view.dataBox);
+    for (const later of [step, data]) {
+      later?.then(() => drawing.drawSoon()).catch(console.error);
+    }
   } catch (error) {
     console.error(error);
     root.append(element("p", { class: "gdwidget-message" }, texts.noFigures));
   }
+}
+
+/** Resolves when what is in the page now has been painted. */
+function painted(): Promise<void> {
+  return new Promise((resolve) => {
+    requestAnimationFrame(() => setTimeout(resolve));
+  });
 }
 
 /** Says in `el` that what was saved cannot be read. */

@@ -42,8 +42,13 @@ async function render(): Promise<{ el: HTMLElement; remove: () => void }> {
   document.body.append(el);
   const remove = widget.render({ model, el });
   await settled();
-  for (const box of el.querySelectorAll(".gdwidget-box")) FakeResizeObserver.resize(box, 500, 300);
-  await frames(3);
+  // The second figure and the third are put in when the first has been painted.
+  for (let turn = 0; turn < 2; turn += 1) {
+    for (const box of el.querySelectorAll(".gdwidget-box")) {
+      FakeResizeObserver.resize(box, 500, 300);
+    }
+    await frames(3);
+  }
   return { el, remove };
 }
 
