@@ -152,9 +152,10 @@ export class Drawing {
     if (known) return known;
     const area = box.querySelector(".plotarea_background");
     const { width, height } = (area ?? box).getBoundingClientRect();
-    if (area && width > 0) {
+    if (area) {
+      // It may be there before it has its size, and nothing else need be drawn by then.
       this.resized.observe(area);
-      this.sizes.set(box, { width, height });
+      if (width > 0) this.sizes.set(box, { width, height });
     }
     return { width, height };
   }

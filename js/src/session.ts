@@ -251,6 +251,7 @@ export class Session {
     this.kernel.abandon();
     if (this.page) return;
     store.engine = "none";
+    store.lived = lived;
     this.calculator ??= this.readPrograms();
     store.offered = this.calculator !== undefined && lived;
     if (!lived) this.computeHere();
@@ -261,7 +262,7 @@ export class Session {
   /** The kernel is what counts again: what this page computed meanwhile is forgotten. */
   private findKernel(): void {
     const { store, page } = this;
-    Object.assign(store, { engine: "kernel", origin: "", offered: false });
+    Object.assign(store, { engine: "kernel", lived: true, origin: "", offered: false });
     this.engine.current = this.kernel;
     if (page) {
       page.close();

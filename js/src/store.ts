@@ -71,6 +71,8 @@ export class Store implements Settings {
   look: LookAnswer | undefined;
   notice: Notice | undefined;
   engine: Computing = "kernel";
+  /** Whether there is a kernel, or was one. */
+  lived = true;
   /** Small print about a page that computes, or cannot; empty while there is a kernel. */
   origin = "";
   /** Whether the page may go on where a kernel has gone. */

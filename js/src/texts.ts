@@ -130,6 +130,7 @@ export const texts = {
   runEnded: (row: Row) =>
     `The run ended at step ${countText(row.step)}, loss ${float32Text(row.loss)}.`,
   gone: "The kernel is gone: no new steps. What is recorded stays here; run the cell again to go on.",
+  noKernel: "There is no kernel here: no new steps, but what is recorded can be looked at.",
   waiting: "Waiting for the kernel, which is busy.",
   waitingHere: "Computing; a step takes long here.",
   goOn: "Go on in this page",
@@ -145,7 +146,7 @@ export const texts = {
   notAllRuns: " (not all runs)",
   notRecomputed: (reason: string) =>
     `The recorded steps can only be replayed. ${reason} Reset, or another start, computes anew here.`,
-  replayed: (reason: string) => `No new steps without a kernel. ${reason}`,
+  replayed: (reason: string) => `This page cannot take steps itself. ${reason}`,
   tooLong: "To take them again would take too long.",
   endsEarlier: (step: number) => `Taken again here, they end at step ${countText(step)}.`,
   noRunSettings: "Their settings were not saved.",

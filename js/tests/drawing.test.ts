@@ -106,6 +106,21 @@ describe("drawing", () => {
     expect(path.points).toHaveLength(31);
   });
 
+  it("happens again when a plot has got its size, also where nothing else changes", async () => {
+    const controller = new AbortController();
+    const attached = view(500);
+    const area = document.createElement("div");
+    area.className = "plotarea_background";
+    sized(area, 0, 0);
+    attached.functionBox.append(area);
+    drawing.attach(attached, controller.signal);
+    await frames(3);
+    const narrow = axis.states.length;
+    FakeResizeObserver.resize(area, 440, 260);
+    await frames(3);
+    expect(axis.states.length).toBeGreaterThan(narrow);
+  });
+
   it("rests after frames that took long while a run is played, and not when it has ended", async () => {
     const { draw } = attach();
     await frames(3);

@@ -163,7 +163,7 @@ describe("a page that never had a kernel", () => {
     await open(false, { _programs: { version: 1, reason: "The data come as a stream." } });
     const { store } = session;
     expect(store.engine).toBe("none");
-    expect(store.offered).toBe(false);
+    expect([store.offered, store.lived]).toEqual([false, false]);
     expect(store.origin).toBe(texts.replayed("The data come as a stream."));
   });
 
@@ -245,6 +245,7 @@ describe("a kernel that dies", () => {
     await dieOrLive(false);
     const { store, actions } = session;
     expect([store.engine, store.alive, store.offered]).toEqual(["none", false, true]);
+    expect(store.lived).toBe(true);
     expect(calculator?.asked).toEqual([]);
     actions.goTo(48);
     actions.step();

@@ -46,7 +46,7 @@ export class Status {
   private warning(row: Row): string | undefined {
     const { store } = this;
     const name = store.shown;
-    if (!store.alive) return texts.gone;
+    if (!store.alive) return store.lived ? texts.gone : texts.noKernel;
     if (store.waiting) return store.engine === "page" ? texts.waitingHere : texts.waiting;
     if (store.status === "diverged") return texts.diverged(row, name);
     if (store.status === "converged" || store.status === "ended") return undefined;

@@ -121,6 +121,8 @@ describe("the sentence", () => {
     const { draw, store } = setUp(storeWith(losses(2, infinity)));
     store.engine = "none";
     expect(draw()).toBe(texts.gone);
+    store.lived = false;
+    expect(draw()).toBe(texts.noKernel);
   });
 
   it.each([
