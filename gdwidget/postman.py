@@ -54,6 +54,7 @@ class Postman:
         self._changed_at = 0.0
         self._rows_due = False
         self._saved_due = False
+        self._sending = False
         self.followed = False
         shell = get_ipython()
         self._delivers = hasattr(shell, "kernel")
@@ -91,16 +92,25 @@ class Postman:
         self.flush_rows()
         if self._saved_due:
             self._saved_due = False
-            self._send_saved()
+            self._sending = True
+            try:
+                self._send_saved()
+            finally:
+                self._sending = False
         _waiting.discard(self)
 
     def flush_if_free(self) -> None:
-        """Send all that is due, unless another thread is long at work; the timer follows then."""
-        if self._lock.acquire(timeout=_PATIENCE):  # type: ignore[attr-defined, unused-ignore]
-            try:
-                self.flush()
-            finally:
-                self._lock.release()  # type: ignore[attr-defined, unused-ignore]
+        """Send all that is due, unless another thread is long at work; the timer follows then.
+
+        What is being sent already is waited for: after the cell's end nbclient would not see it.
+        """
+        while not self._lock.acquire(timeout=_PATIENCE):  # type: ignore[attr-defined, unused-ignore]
+            if not self._sending:
+                return
+        try:
+            self.flush()
+        finally:
+            self._lock.release()  # type: ignore[attr-defined, unused-ignore]
 
     def _wind(self) -> None:
         timer = threading.Timer(2 * INTERVAL, self._ring)

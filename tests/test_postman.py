@@ -179,6 +179,32 @@ def test_while_another_thread_is_at_work_a_cell_that_ends_does_not_wait(
     assert post.what() == ["saved"]
 
 
+def test_a_cell_that_ends_waits_for_what_is_being_sent(clock: Clock, events: EventManager) -> None:
+    started, done = threading.Event(), threading.Event()
+    sent: list[str] = []
+    lock = threading.RLock()
+
+    def send_saved() -> None:
+        started.set()
+        done.wait(10)
+        sent.append("saved")
+
+    postman = Postman(lambda: None, send_saved, lock)
+    postman.changed()
+
+    def flush() -> None:
+        with lock:
+            postman.flush()
+
+    sending = threading.Thread(target=flush)
+    sending.start()
+    started.wait(10)
+    threading.Timer(0.5, done.set).start()
+    events.trigger("post_execute")
+    assert sent == ["saved"]
+    sending.join(10)
+
+
 def test_steps_in_a_thread_bring_the_saved_state_with_no_cell_ending(
     clock: Clock, events: EventManager
 ) -> None:

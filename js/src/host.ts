@@ -69,6 +69,8 @@ export async function mount(
   await connected(box, signal);
   if (signal.aborted) return;
   const view = await model.widget_manager.create_view(figure);
+  // The box may have been hidden meanwhile.
+  if (box.clientWidth === 0) await connected(box, signal);
   if (signal.aborted) {
     view.remove();
     return;
@@ -78,6 +80,9 @@ export async function mount(
     if (!view.el.isConnected) document.body.append(view.el);
     view.remove();
   });
+  // bqplot would take its size on the screen, which in slides is not the size it is laid out in.
+  view.el.getBoundingClientRect = () =>
+    new DOMRect(0, 0, view.el.offsetWidth, view.el.offsetHeight);
   const widget = view.luminoWidget ?? view.pWidget;
   if (widget) {
     widget.constructor.attach(widget, box);
