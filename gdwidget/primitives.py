@@ -92,8 +92,23 @@ def _emit(step: Step, name: str, operands: Sequence[Value], letter: str = "") ->
     return step.writer.emit(name, operands, letter or step.letter, size)
 
 
+_NEUTRAL = {"add": ((0, 0), (1, 0)), "sub": ((1, 0),), "mul": ((0, 1), (1, 1))}
+"""Where an operand with this number leaves the other as it is; XLA then does nothing."""
+
+
+def _unchanged(step: Step, operands: Sequence[Value]) -> Value | None:
+    for index, neutral in _NEUTRAL.get(step.name, ()):
+        number = operands[index].number
+        if number is not None and number.size == 1 and number[0] == neutral:
+            return operands[1 - index]
+    return None
+
+
 def _elementwise(step: Step) -> list[Value]:
     operands = [_spread(step, index) for index in range(len(step.operands))]
+    unchanged = _unchanged(step, operands)
+    if unchanged is not None:
+        return [unchanged]
     if step.params.get("out_dtype") not in (None, "float32", "int32", "uint32"):
         raise step.refuse(f"with a result of {step.params['out_dtype']}")
     return [_emit(step, step.name, operands)]

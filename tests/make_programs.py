@@ -141,6 +141,8 @@ def binary() -> list[Case]:
     cases.append(
         Case("pow", lax.pow, [np.append(clean, np.abs(normal(99))), np.append(other, normal(99))])
     )
+    neutral = lambda x: (x * 1, 1 * x, x + 0, 0 + x, x - 0, 0 - x, x / 1, x * -1)  # noqa: E731
+    cases.append(Case("what changes nothing", neutral, [np.concatenate([EDGES, SUBNORMALS])]))
     cases.append(Case("atan2", lax.atan2, [clean, other], 2))
     near = np.concatenate([EDGES, SUBNORMALS])
     cases.append(
