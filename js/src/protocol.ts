@@ -6,6 +6,24 @@ import type { Columns, Status } from "./rows.ts";
 export const VERSION = 1;
 export const MOST_STEPS_A_MESSAGE = 100_000;
 
+const MOST_RUN_STEPS = 10_000_000;
+const LARGEST_FLOAT32 = 3.4028234663852886e38;
+const SMALLEST_RATE = 1.1754943508222875e-38;
+
+/** Whether a run can start from a value. */
+export function isStart(value: number): boolean {
+  return Math.abs(value) <= LARGEST_FLOAT32;
+}
+
+export function isRate(rate: number): boolean {
+  return rate >= SMALLEST_RATE && rate <= LARGEST_FLOAT32;
+}
+
+/** Whether a run can have so many steps. */
+export function isRunSteps(steps: number): boolean {
+  return Number.isInteger(steps) && steps >= 1 && steps <= MOST_RUN_STEPS;
+}
+
 export type Request =
   | { kind: "sync"; have: Record<string, number>; request: string }
   | { kind: "advance"; run: number; n: number; request: string }

@@ -2,13 +2,9 @@
 
 import { Beginning } from "./beginning.ts";
 import { Drawing } from "./drawing.ts";
-import { BrowserEngine } from "./engine/browser.ts";
-import { calculator } from "./engine/calculator.ts";
-import { KernelEngine } from "./engine/kernel.ts";
-import { Portable } from "./engine/portable.ts";
-import type { Calculator } from "./engine/states.ts";
-import { EngineInUse } from "./engine.ts";
-import { type Children, childModels, type WidgetModel } from "./host.ts";
+import { Engines } from "./engine/engines.ts";
+import { sentenceOf } from "./engine/run-states.ts";
+import { childModels, type WidgetModel } from "./host.ts";
 import { keepLink } from "./link.ts";
 import {
   parseChoices,
@@ -38,24 +34,22 @@ const ASK_AFTER_MS = 300;
 
 export class Session {
   readonly store: Store;
-  readonly engine: EngineInUse;
+  readonly engine: Engines;
   readonly player: Player;
   /** Called with a sentence at each milestone. */
   readonly announcers = new Set<(sentence: string) => void>();
   readonly drawing: Promise<Drawing>;
   private readonly beginning: Beginning;
-  private readonly kernel: KernelEngine;
-  /** What this page could compute with, where there is no kernel. */
-  private calculator: Calculator | undefined;
-  private page: BrowserEngine | undefined;
   private askTimer = 0;
   private readonly forgets: (() => void)[] = [];
 
   constructor(readonly model: WidgetModel) {
     this.store = new Store(parseNames(model.get("_names")));
     this.beginning = new Beginning(this.store);
-    this.kernel = new KernelEngine(model, this.store);
-    this.engine = new EngineInUse(this.kernel);
+    this.engine = new Engines(model, this.store, {
+      dropped: () => this.player.drop(),
+      taken: () => this.takeSettings(),
+    });
     this.player = new Player(this.engine, this.store, clock, (ending) => {
       const { row } = this.store;
       if (row && this.store.status === "ready") {
@@ -67,10 +61,10 @@ export class Session {
     this.listen(SETTINGS.map((name) => `change:${name}`).join(" "), () => this.takeSettings());
     this.listen("change:_curve", () => this.takeCurve());
     this.drawing = childModels(model).then((children) => {
-      this.watchKernel(children);
+      this.forgets.push(this.engine.watch(Object.values(children)[0]));
       return new Drawing(children, this.store, this.engine);
     });
-    this.kernel.sync();
+    this.engine.kernel.sync();
     this.forgets.push(keepLink(this));
   }
 
@@ -127,18 +121,14 @@ export class Session {
     },
     /** Computes in this page, where a kernel has gone. */
     goOn: (): void => {
-      if (!this.store.offered) return;
-      this.computeHere();
-      this.announce(texts.goneOn);
+      if (this.store.offered && this.engine.goOn()) this.announce(texts.goneOn);
     },
   };
 
   /** Lets go of the widget, when its problem has become another. */
   close(): void {
     this.player.drop();
-    this.kernel.close();
-    this.page?.close();
-    this.calculator?.close();
+    this.engine.close();
     window.clearTimeout(this.askTimer);
     for (const forget of this.forgets.splice(0)) forget();
   }
@@ -184,12 +174,13 @@ export class Session {
     try {
       take();
     } catch (error) {
-      this.store.tell({ field: "", message: `${texts.unreadable} ${sentence(error)}`.trim() });
+      this.store.tell({ field: "", message: `${texts.unreadable} ${sentenceOf(error)}`.trim() });
     }
   }
 
   private takeSettings(): void {
-    const { model, page, store } = this;
+    const { model, store } = this;
+    const { page } = this.engine;
     const choices = parseChoices(model.get("_choices"));
     const schedule = (model.get("_schedule") ?? []) as number[];
     store.set({
@@ -216,98 +207,9 @@ export class Session {
     this.askTimer = window.setTimeout(() => {
       const { store } = this;
       const unknown = store.row && store.comingValue === undefined && store.status === "ready";
-      if (unknown && store.engine === "kernel" && !store.playing) this.kernel.sync();
+      if (unknown && store.engine === "kernel" && !store.playing) this.engine.kernel.sync();
     }, ASK_AFTER_MS);
   }
-
-  /** Without a kernel what was saved is shown: most planes that are not there never come. */
-  private showSavedPicture(): void {
-    const { store } = this;
-    const { plane, picture } = store;
-    if (plane?.slice === "two") store.view("two", [plane.x, plane.y]);
-    else if (plane) store.view(plane.slice);
-    else if (picture === "one" || !store.draws(picture)) store.view("one");
-  }
-
-  private watchKernel(children: Children): void {
-    const [child] = Object.values(children);
-    let before: boolean | undefined;
-    const look = (): void => {
-      const alive = child?.comm_live ?? false;
-      if (alive === before) return;
-      if (!alive) this.loseKernel(before === true);
-      else if (before === false) this.findKernel();
-      before = alive;
-    };
-    child?.on("comm_live_update", look);
-    this.forgets.push(() => child?.off("comm_live_update", look));
-    look();
-  }
-
-  /** Computes here at once where there never was a kernel, else when that is wanted. */
-  private loseKernel(lived: boolean): void {
-    const { store } = this;
-    this.player.drop();
-    this.kernel.abandon();
-    if (this.page) return;
-    store.engine = "none";
-    store.lived = lived;
-    this.calculator ??= this.readPrograms();
-    store.offered = this.calculator !== undefined && lived;
-    if (!lived) this.computeHere();
-    this.showSavedPicture();
-    store.changed();
-  }
-
-  /** The kernel is what counts again: what this page computed meanwhile is forgotten. */
-  private findKernel(): void {
-    const { store, page } = this;
-    Object.assign(store, { engine: "kernel", lived: true, origin: "", offered: false });
-    this.engine.current = this.kernel;
-    if (page) {
-      page.close();
-      this.page = undefined;
-      this.player.drop();
-      store.runs = [];
-      this.takeSettings();
-      this.kernel.sync();
-    }
-    store.changed();
-  }
-
-  /** What was exported to compute with; says why where it cannot be. */
-  private readPrograms(): Calculator | undefined {
-    const { model, store } = this;
-    const saved = model.get("_programs");
-    if (saved === undefined || saved === null) return undefined;
-    try {
-      return calculator(new Portable(saved), store.names, String(model.get("_esm") ?? ""));
-    } catch (error) {
-      store.origin = texts.replayed(sentence(error));
-      return undefined;
-    }
-  }
-
-  private computeHere(): void {
-    const { store } = this;
-    if (!this.calculator) return;
-    store.offered = false;
-    try {
-      const put = (name: string, value: string | number): void => this.set(name, value);
-      this.page = new BrowserEngine(store, this.calculator, put);
-    } catch (error) {
-      store.origin = texts.replayed(sentence(error));
-      return;
-    }
-    store.engine = "page";
-    this.calculator = undefined;
-    this.engine.current = this.page;
-    this.takeSettings();
-  }
-}
-
-function sentence(error: unknown): string {
-  return error instanceof Error ? error.message : "";
 }
 
 const clock = {

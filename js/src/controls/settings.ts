@@ -1,6 +1,7 @@
 /** Start values, learning rate and steps per run, each with its message beside it. */
 
 import { float32Text, settingText } from "../format.ts";
+import { isRate, isRunSteps, isStart } from "../protocol.ts";
 import type { Store } from "../store.ts";
 import { texts } from "../texts.ts";
 import { element, KEEPS_KEYS, labelled, setText, uniqueName } from "./elements.ts";
@@ -17,9 +18,6 @@ const LEAST_RATE = 1e-4;
 const MOST_RATE = 10;
 /** Few enough that each position keeps its own rate when it is rounded. */
 const SLIDER_STEPS = 150;
-const MOST_RUN_STEPS = 10_000_000;
-const LARGEST_FLOAT32 = 3.4028234663852886e38;
-const SMALLEST_RATE = 1.1754943508222875e-38;
 
 export class Settings {
   readonly root: HTMLElement;
@@ -100,14 +98,14 @@ export class Settings {
 
   private takeStart(name: string, input: HTMLInputElement): void {
     const value = input.valueAsNumber;
-    if (!Number.isFinite(value) || Math.abs(value) > LARGEST_FLOAT32) {
+    if (!isStart(value)) {
       this.refuse(name, texts.notNumber(texts.start(name)));
     } else this.accept(() => this.actions.start(name, value));
   }
 
   private takeRate(): void {
     const rate = this.rate.valueAsNumber;
-    if (!(rate >= SMALLEST_RATE && rate <= LARGEST_FLOAT32)) {
+    if (!isRate(rate)) {
       this.refuse("learning_rate", texts.notRate);
     } else this.accept(() => this.actions.learningRate(rate));
   }
@@ -119,7 +117,7 @@ export class Settings {
 
   private takeSteps(): void {
     const steps = this.steps.valueAsNumber;
-    if (!(Number.isInteger(steps) && steps >= 1 && steps <= MOST_RUN_STEPS)) {
+    if (!isRunSteps(steps)) {
       this.refuse("run_steps", texts.notSteps);
     } else this.accept(() => this.actions.runSteps(steps));
   }

@@ -1,7 +1,16 @@
 /** The engine in this page, for a page without a kernel. */
 
 import type { Engine } from "../engine.ts";
-import type { Along, Choices, Coming, LookQuestion, PlaneQuestion } from "../protocol.ts";
+import {
+  type Along,
+  type Choices,
+  type Coming,
+  isRate,
+  isRunSteps,
+  isStart,
+  type LookQuestion,
+  type PlaneQuestion,
+} from "../protocol.ts";
 import { columnsOf, FULL_LOSS } from "../rows.ts";
 import type { Run, Store } from "../store.ts";
 import { texts } from "../texts.ts";
@@ -20,9 +29,6 @@ export type Put = (
 ) => void;
 
 const OVERDUE_MS = 1000;
-const MOST_RUN_STEPS = 10_000_000;
-const LARGEST = 3.4028234663852886e38;
-const SMALLEST_RATE = 1.1754943508222875e-38;
 
 /**
  * Does what the kernel does, one thing after the other, and tells the store in deltas as the
@@ -83,10 +89,10 @@ export class BrowserEngine implements Engine {
   follow(): void {
     const { store, timeline } = this;
     const { learningRate, runSteps } = store;
-    if (!(learningRate >= SMALLEST_RATE && learningRate <= LARGEST)) {
+    if (!isRate(learningRate)) {
       this.refuse("learning_rate", texts.notRate);
       this.put("learning_rate", timeline.rates.base);
-    } else if (!(Number.isInteger(runSteps) && runSteps >= 1 && runSteps <= MOST_RUN_STEPS)) {
+    } else if (!isRunSteps(runSteps)) {
       this.refuse("run_steps", texts.notSteps);
     } else {
       try {
@@ -250,8 +256,7 @@ export class BrowserEngine implements Engine {
     const known = optimizers[way.optimizer] && batchSizes.includes(way.batchSize);
     if (!known) throw new Error(texts.noSuchWay);
     for (const [name, value] of Object.entries(params)) {
-      const finite = Math.abs(value) <= LARGEST;
-      if (!finite) throw new Error(texts.notNumber(texts.start(name)));
+      if (!isStart(value)) throw new Error(texts.notNumber(texts.start(name)));
     }
     const rate = this.timeline.rates.at(0, 1)[0] as number;
     return await this.calculator.init(way, params, rate);

@@ -3,7 +3,7 @@
 import type { State } from "./states.ts";
 
 /** Bytes of states that a run may keep. */
-const BUDGET = 64_000_000;
+const BUDGET = 16_000_000;
 const MOST_KEPT = 2048;
 
 /** All states of one run while they fit, else fewer, at about equal distances. */
