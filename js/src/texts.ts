@@ -144,6 +144,8 @@ export const texts = {
       Number.isFinite(difference) ? difference.toExponential(0) : "without bound"
     }`,
   notAllRuns: " (not all runs)",
+  leftOut: (kept: number, all: number) =>
+    `Of the ${countText(all)} rows of this run ${countText(kept)} were saved: the first and the last 1,000, and what is drawn.`,
   notRecomputed: (reason: string) =>
     `The recorded steps can only be replayed. ${reason} Reset, or another start, computes anew here.`,
   replayed: (reason: string) => `This page cannot take steps itself. ${reason}`,

@@ -24,8 +24,16 @@ export class Origin {
 
   draw(): void {
     const { origin, offered } = this.store;
-    this.root.hidden = !origin && !offered;
+    const text = [origin, this.leftOut].filter(Boolean).join(" ");
+    this.root.hidden = !text && !offered;
     this.offer.hidden = !offered;
-    setText(this.text, origin);
+    setText(this.text, text);
+  }
+
+  /** What a long run lost when it was saved, until it is computed anew. */
+  private get leftOut(): string {
+    const { engine, run } = this.store;
+    if (engine === "kernel" || !run || run.rows.complete) return "";
+    return texts.leftOut(run.rows.count, run.last + 1);
   }
 }

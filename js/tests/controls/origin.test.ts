@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { describe, expect, it, vi } from "vitest";
 import { Origin } from "../../src/controls/origin.ts";
+import { Rows } from "../../src/rows.ts";
 import { texts } from "../../src/texts.ts";
 import { descent, storeWith } from "../builders.ts";
 
@@ -29,6 +30,27 @@ describe("the small print", () => {
     expect(origin.root.hidden).toBe(false);
     expect(offer.hidden).toBe(true);
     expect(origin.root.textContent).toContain(texts.recomputed);
+  });
+});
+
+describe("a long run", () => {
+  it("says how many of its rows were saved", () => {
+    const { store, origin } = setUp();
+    const rows = Rows.saved(Int32Array.of(0, 2), {
+      value: Float32Array.of(8, 7),
+      gradient: Float32Array.of(62, 50),
+      loss: Float32Array.of(186, 120),
+      rate: Float32Array.of(0.01, 0.01),
+      extras: [],
+    });
+    const run = store.run as { rows: Rows; last: number };
+    run.rows = rows;
+    run.last = 2;
+    origin.draw();
+    expect(origin.root.hidden).toBe(true);
+    store.engine = "none";
+    origin.draw();
+    expect(origin.root.textContent).toContain("Of the 3 rows of this run 2 were saved");
   });
 });
 
