@@ -24,7 +24,7 @@ _ENDS = 6
 
 # Nothing may come from anywhere else; anywidget loads a widget's module as a blob.
 _POLICY = (
-    "default-src 'none'; script-src 'unsafe-inline' blob:; worker-src blob:; "
+    "default-src 'none'; script-src 'unsafe-inline' blob:; worker-src blob: data:; "
     "style-src 'unsafe-inline'; img-src data: blob:; font-src data:; "
     "base-uri 'none'; form-action 'none'"
 )
