@@ -283,7 +283,11 @@ function readBlocks(buffer: ArrayBufferView | undefined, columns: number): Float
 }
 
 function bytes(base64: string): Uint8Array {
-  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  try {
+    return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  } catch {
+    throw new Error("The saved numbers are damaged.");
+  }
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -150,17 +150,17 @@ export class Session {
   private load(): void {
     const { model, store } = this;
     this.takeCurve();
-    this.read(() => {
+    this.read(texts.unreadablePicture, () => {
       store.plane = parsePlane(model.get("_plane"));
     });
-    this.read(() => {
+    this.read(texts.unreadablePicture, () => {
       store.look = parseLook(model.get("_look"));
     });
-    this.read(() => store.load(parseKeyframe(model.get("_keyframe"))));
+    this.read(texts.unreadable, () => store.load(parseKeyframe(model.get("_keyframe"))));
   }
 
   private takeCurve(): void {
-    this.read(() => {
+    this.read(texts.unreadablePicture, () => {
       const curve = parseCurve(this.model.get("_curve"));
       if (!curve) return;
       this.store.curve = curve;
@@ -170,11 +170,11 @@ export class Session {
   }
 
   /** Reads something that was saved, or says that it cannot be read. */
-  private read(take: () => void): void {
+  private read(unreadable: string, take: () => void): void {
     try {
       take();
     } catch (error) {
-      this.store.tell({ field: "", message: `${texts.unreadable} ${sentenceOf(error)}`.trim() });
+      this.store.tell({ field: "", message: `${unreadable} ${sentenceOf(error)}` });
     }
   }
 
@@ -184,8 +184,8 @@ export class Session {
     const choices = parseChoices(model.get("_choices"));
     const schedule = (model.get("_schedule") ?? []) as number[];
     store.set({
-      learningRate: (model.get("learning_rate") ?? store.learningRate) as number,
-      runSteps: (model.get("run_steps") ?? store.runSteps) as number,
+      learningRate: numberOr(model.get("learning_rate"), store.learningRate),
+      runSteps: numberOr(model.get("run_steps"), store.runSteps),
       exact: (model.get("exact") ?? true) as boolean,
       optimizer: (model.get("optimizer") ?? PLAIN) as string,
       decay: (model.get("decay") ?? CONSTANT) as string,
@@ -210,6 +210,10 @@ export class Session {
       if (unknown && store.engine === "kernel" && !store.playing) this.engine.kernel.sync();
     }, ASK_AFTER_MS);
   }
+}
+
+function numberOr(saved: unknown, otherwise: number): number {
+  return typeof saved === "number" ? saved : otherwise;
 }
 
 const clock = {

@@ -160,6 +160,7 @@ export const texts = {
   notRate: "learning rate: enter a number above 0, such as 0.01.",
   notSteps: "steps per run: enter a whole number from 1 to 10,000,000.",
   unreadable: "The saved steps cannot be read; run the cell again.",
+  unreadablePicture: "A picture that was saved cannot be read.",
   unreadableSettings: "What was saved of this widget cannot be read; run the cell again.",
   fused: "(fused: the last digit may differ from the plain steps)",
   copyLink: "Copy link",

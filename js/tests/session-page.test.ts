@@ -183,6 +183,11 @@ describe("a page that never had a kernel", () => {
     expect(store.cursor).toBe(1);
   });
 
+  it("whose rate is no number has another one", async () => {
+    await open(false, { learning_rate: "<b>fast</b>" });
+    expect(session.store.learningRate).toBe(0.01);
+  });
+
   it.each([
     ["_curve", { low: 0, high: 1, points: "%%%" }],
     ["_plane", { arrays: { losses: "%%%" } }],
@@ -191,7 +196,10 @@ describe("a page that never had a kernel", () => {
     ["_keyframe", null],
   ])("whose %s is damaged says so, and goes on", async (name, value) => {
     await open(false, { [name]: value });
-    expect(session.store.notice?.message).toContain(texts.unreadable);
+    const reason = name === "_keyframe" ? texts.unreadable : texts.unreadablePicture;
+    expect(session.store.notice?.message).toContain(reason);
+    expect(session.store.notice?.message).toMatch(/\.$/);
+    expect(session.store.curve).toBeDefined();
     session.actions.step();
     await rest();
     expect(session.store.cursor).toBe(1);

@@ -71,6 +71,11 @@ export class BrowserEngine implements Engine {
     this.states.retake(runs, (run, rows) => {
       if (run === timeline.run) this.tell(run, 0, rows, store.coming ?? null, true);
     });
+    const { run } = timeline;
+    if (run && !store.curve) {
+      const drawn = this.states.at(run, 0).then((state) => this.pictures.redCurve(run, state));
+      drawn.catch(() => {});
+    }
   }
 
   /** Of what the kernel offered, what this page can compute with. */
