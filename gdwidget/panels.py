@@ -99,15 +99,17 @@ def against_step(axes: Axes, timeline: Timeline) -> None:
     steps, rows = _picked(run), _rows(run)
     for earlier in timeline.runs[:-1]:
         _draw_earlier(axes, _picked(earlier), _rows(earlier)[:, 2])
-    if run.batches:
-        measured = np.isfinite(rows[:, -1])
-        label = "loss on all data"
-        axes.plot(
-            steps[measured], rows[measured, -1], color=_INK, linestyle="--", lw=1.3, label=label
-        )
     here = (timeline.cursor, _row(timeline)[2])
-    _draw_path(axes, steps, rows[:, 2], here=here, timeline=timeline)
-    losses = rows[np.isfinite(rows[:, 2]), 2]
+    drawn = losses = rows[:, 2]
+    if run.batches:
+        label = "loss of the batch"
+        axes.plot(steps, losses, color=_LEARNING, alpha=0.6, lw=0.7, ls="-", label=label)
+        measured = np.isfinite(rows[:, -1])
+        steps, drawn = steps[measured], rows[measured, -1]
+        at = max(0, int(np.searchsorted(steps, timeline.cursor, side="right")) - 1)
+        here = (steps[at], drawn[at]) if len(steps) else here
+    _draw_path(axes, steps, drawn, here=here, timeline=timeline)
+    losses = losses[np.isfinite(losses)]
     if len(losses) and losses.min() > 0 and losses.max() > _LOG_SPAN * losses.min():
         axes.set_yscale("log")
         least, most = np.log10(losses.min()), np.log10(losses.max())

@@ -133,8 +133,8 @@ def test_more_numbers_have_loss_and_loss_against_step_side_by_side() -> None:
     path, against = ({str(line.get_label()): line for line in a.lines} for a in (left, right))
     rows = timeline.run.trajectory
     assert np.array_equal(path["learning"].get_ydata(), rows["full_loss"])
-    assert np.array_equal(against["learning"].get_ydata(), rows["loss"])
-    assert np.array_equal(against["loss on all data"].get_ydata(), rows["full_loss"])
+    assert np.array_equal(against["learning"].get_ydata(), rows["full_loss"])
+    assert np.array_equal(against["loss of the batch"].get_ydata(), rows["loss"])
     assert (left.get_xlabel(), right.get_xlabel()) == ("Parameter weights[0]", "Step")
 
 

@@ -150,7 +150,7 @@ def dotted(weights: Any, others: Any) -> Any:
 def runs() -> dict[str, tuple[Timeline, str, str]]:
     timelines = {name: make() for name, make in RUNS.items()}
     timelines["fused network"] = made(
-        problems.moons(hidden=(8,), samples=40), 20, 0.05, optimizer="adam", batch_size=16
+        problems.moons(hidden=(8,), samples=40), 20, 0.05, optimizer="momentum"
     )
     scripts = {name: to_script(timeline) for name, timeline in timelines.items()}
     done = subprocess.run(
