@@ -20,6 +20,9 @@ _WINDOW = 32
 
 def _reduce(step: Step) -> list[Value]:
     if step.size == math.prod(step.shapes[0]):
+        if step.name == "reduce_sum" and step.letter == "f":  # a sum begins at 0: of -0 it is 0
+            zero = step.writer.constant(np.float32(0))
+            return [step.writer.emit("add", [step.operands[0], zero], "f", step.size)]
         return step.operands
     sums = step.name in ("reduce_sum", "reduce_prod")
     if step.uniform() and not sums:
