@@ -290,6 +290,7 @@ def arrays() -> list[Case]:
             64,
         ),
         Case("dot of whole numbers", lambda x: x @ x.T, [counts * 50_000_000]),
+        Case("sums of one number", lambda x: x[:, None].sum(1), [EDGES]),
         Case("sums that vanish", lambda x: (x.sum(), jnp.dot(x, x), x + zero * x), [SUBNORMALS]),
     ]
 
