@@ -32,7 +32,9 @@ def lay_out(sources: Path, lessons: Path) -> None:
     """Put all sources of the site into a folder that is not there yet."""
     shutil.copytree(HERE, sources, ignore=shutil.ignore_patterns("_build", "__pycache__"))
     for name in BESIDE:
-        shutil.copy(PROJECT / name, sources)
+        text = (PROJECT / name).read_text(encoding="utf-8")
+        text = text.replace(f"]({HERE.name}/", "](")  # this folder's pages are at the top here
+        (sources / name).write_text(text, encoding="utf-8")
     shutil.copytree(LESSONS, sources / LESSONS.name, ignore=shutil.ignore_patterns(".*"))
     for lesson in lessons.glob("*.ipynb"):
         shutil.copy(lesson, sources / LESSONS.name)
@@ -65,6 +67,10 @@ def build(site: Path, lessons: Path, *, execute: bool) -> int:
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         lay_out(folder / "sources", lessons)
+        profile = folder / "ipython" / "profile_default"
+        profile.mkdir(parents=True)
+        quiet = "c.IPKernelApp.log_level = 'ERROR'"
+        (profile / "ipython_kernel_config.py").write_text(quiet, encoding="utf-8")
         settings = {
             "GDWIDGET_EXECUTION": "force" if execute else "off",
             "IPYTHONDIR": str(folder / "ipython"),  # nobody's own settings

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import logging
 import os
 from typing import TYPE_CHECKING, Any
 
@@ -73,7 +74,15 @@ def signature_of_traits(
     return stringify_signature(inspect.Signature(arguments), show_annotation=False), None
 
 
+def announce(_app: Sphinx, page: str, _source: object) -> None:
+    """Say which lesson is run next: it takes a while."""
+    if page.startswith("notebooks/") and nb_execution_mode != "off":
+        print(f"Running {page}.", flush=True)
+
+
 def setup(app: Sphinx) -> None:
     """Tell Sphinx of what is particular to this site."""
+    logging.getLogger("traitlets").setLevel(logging.WARNING)  # nbclient says less of the same
+    app.connect("source-read", announce)
     app.add_html_math_renderer("mathml", (formula, None), (formula, None))
     app.connect("autodoc-process-signature", signature_of_traits)
