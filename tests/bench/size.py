@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import os
 import statistics
 import subprocess
 import sys
@@ -106,7 +107,9 @@ def _gzipped(path: Path) -> int:
 
 def _python(code: str) -> str:
     command = [sys.executable, "-W", "ignore", "-c", code]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    # Installed code is compiled, as what it stands on is.
+    environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
     if done.returncode:
         raise RuntimeError(done.stderr.strip() or f"Python ended with {done.returncode}")
     return done.stdout.strip()
