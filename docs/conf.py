@@ -59,8 +59,11 @@ napoleon_use_rtype = False
 
 def formula(translator: Any, node: nodes.Element) -> None:
     """Write a formula as MathML, which browsers draw by themselves."""
-    display = "block" if isinstance(node, nodes.math_block) else "inline"
-    translator.body.append(convert(node.astext(), display=display))
+    if isinstance(node, nodes.math_block):
+        written = convert(node.astext(), display="block")
+        translator.body.append(f'<div class="formula">{written}</div>\n')
+    else:
+        translator.body.append(convert(node.astext()))
     raise nodes.SkipNode
 
 
@@ -71,6 +74,7 @@ def signature_of_traits(
     if not (inspect.isclass(found) and issubclass(found, HasTraits)):
         return None
     _self, *arguments = inspect.signature(found.__init__).parameters.values()
+    arguments = [each for each in arguments if each.kind != each.VAR_KEYWORD]  # is refused
     return stringify_signature(inspect.Signature(arguments), show_annotation=False), None
 
 

@@ -257,7 +257,7 @@ def test_widgets_follow_the_theme(reader: Reader) -> None:
 
 
 @pytest.mark.ui
-@pytest.mark.parametrize("name", ["index", "notebooks/01-gradient-descent", "api/widget"])
+@pytest.mark.parametrize("name", ["index", "own-course", "notebooks/06-house-prices", "api/widget"])
 def test_narrow_screens_show_all(reader: Reader, name: str) -> None:
     reader.page.set_viewport_size({"width": 360, "height": 800})
     page = reader.open(name)
