@@ -68,7 +68,7 @@ format: $(INSTALLED) $(NODE_MODULES) ## lay out the code, and mend what can be m
 	@$(NPM) run format
 
 clean: ## remove everything that make made
-	rm -rf .venv js/node_modules gdwidget/static dist $(SITE) tests/ui/failures
+	rm -rf .venv js/node_modules gdwidget/static dist $(SITE) tests/*/failures
 	rm -rf .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find gdwidget tests .ci -name __pycache__ -type d -prune -exec rm -rf {} +
 

@@ -37,13 +37,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Begin with the tests of JupyterLab, in one process, for they share a server and a page.
 
     Another process has all the others meanwhile, file after file; those that need the lessons
-    run go to one process, so that they are run once.
+    run go to one process, so that they are run once, and so do those of one notebook's pages.
     """
     if not config.pluginmanager.has_plugin("xdist") or not config.getoption("numprocesses", None):
         return
-    live = config.rootpath / "tests" / "ui"
+    live, pages = (config.rootpath / "tests" / folder for folder in ("ui", "pages"))
     for item in items:
         group = "live" if item.path.is_relative_to(live) else str(item.path)
+        if item.path.is_relative_to(pages):
+            group = "pages"
         if "executed" in getattr(item, "fixturenames", ()):
             group = "lessons"
         item.add_marker(pytest.mark.xdist_group(group))

@@ -2,33 +2,38 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.ui.desk import Browser, Desk, SharedDesk
+from tests.ui.aftermath import (
+    FAILURES,
+    WATCHED,
+    pytest_pyfunc_call,
+    pytest_runtest_makereport,
+    pytest_runtest_teardown,
+    the_browser,
+)
+from tests.ui.desk import Desk, SharedDesk
 from tests.ui.server import JupyterServer, Kernel
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
+    from collections.abc import Iterator
 
+    from tests.ui.desk import Browser
     from tests.ui.view import View
 
-HERE = Path(__file__).parent
-FAILURES = HERE / "failures"
+__all__ = ["pytest_pyfunc_call", "pytest_runtest_makereport", "pytest_runtest_teardown"]
 
-_DESK = pytest.StashKey[Desk]()
 _SHARED = pytest.StashKey[SharedDesk]()
-_BROWSER = pytest.StashKey[Browser]()
 
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JupyterServer]:
     """Return a server that is the tests' own: nobody's settings, nobody's kernels."""
-    shutil.rmtree(FAILURES, ignore_errors=True)
+    shutil.rmtree(Path(__file__).parent / FAILURES, ignore_errors=True)
     server = JupyterServer(tmp_path_factory.mktemp("jupyter"))
     server.start()
     yield server
@@ -54,10 +59,7 @@ def shared_kernel(server: JupyterServer) -> Iterator[Kernel]:
 @pytest.fixture
 def browser(request: pytest.FixtureRequest) -> Browser:
     """Return the one browser, started when it is first needed."""
-    stash = request.config.stash
-    if _BROWSER not in stash:
-        stash[_BROWSER] = Browser()
-    return stash[_BROWSER]
+    return the_browser(request.config)
 
 
 @pytest.fixture
@@ -66,7 +68,7 @@ def desk(
 ) -> Iterator[Desk]:
     """Return a desk to open notebooks on."""
     desk = Desk(server, kernel, browser)
-    request.node.stash[_DESK] = desk
+    request.node.stash[WATCHED] = desk
     yield desk
     desk.close()
 
@@ -82,7 +84,7 @@ def shared(
     stash = request.config.stash
     if _SHARED not in stash:
         stash[_SHARED] = SharedDesk(server, shared_kernel, browser)
-    request.node.stash[_DESK] = stash[_SHARED]
+    request.node.stash[WATCHED] = stash[_SHARED]
     return stash[_SHARED]
 
 
@@ -90,44 +92,3 @@ def shared(
 def article(shared: SharedDesk) -> View:
     """Return the article's widget, just shown by its cell."""
     return shared.show()
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, object]:
-    """Fail a test in which a page reported an error."""
-    result = yield
-    if _DESK in pyfuncitem.stash:
-        errors = pyfuncitem.stash[_DESK].console.errors
-        assert not errors, "\n".join(errors)
-    return result
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(
-    item: pytest.Item, call: pytest.CallInfo[None]
-) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Leave a picture of every page and the console of a failed test."""
-    report = yield
-    if report.failed and call.when != "teardown" and _DESK in item.stash:
-        name = re.sub(r"[^\w.=-]+", "_", item.nodeid.removeprefix("tests/ui/"))
-        desk = item.stash[_DESK]
-        if isinstance(desk, SharedDesk):
-            desk.spoiled = True
-        saved = desk.leave_behind(FAILURES, name)
-        report.sections.append(("Browser", "\n".join(f"left behind: {path}" for path in saved)))
-    return report
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(
-    item: pytest.Item, nextitem: pytest.Item | None
-) -> Generator[None, object, object]:
-    """Close the browser after the last test here: its event loop would be in others' way."""
-    result = yield
-    stash = item.config.stash
-    if _BROWSER in stash and not (nextitem and nextitem.path.is_relative_to(HERE)):
-        stash[_BROWSER].close()
-        del stash[_BROWSER]
-        if _SHARED in stash:
-            del stash[_SHARED]
-    return result

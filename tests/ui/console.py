@@ -27,6 +27,28 @@ FOREIGN = (
         re.compile(r"^page error: Command 'filebrowser:open-path' not registered"),
         "Notebook 7 at the start of every page, with or without a widget",
     ),
+    Foreign(
+        re.compile(r"^error: .* 404 .*lesson\.test/(?:\w+/)*(?:anywidget|bqplot|bqscales)\.js:"),
+        "html-manager looks beside the page before it asks a CDN",
+    ),
+    Foreign(
+        re.compile(r"^error: .* 404 .*lesson\.test/@jupyter-widgets/html-manager/dist/\w+\.\w+:"),
+        "html-manager 1 looks for its icons' fonts beside the page, in Jupyter Book",
+    ),
+    Foreign(
+        re.compile(r"^page error: Identifier 'THEBE_JS_URL' has already been declared"),
+        "Jupyter Book 1 writes this script twice into every page",
+    ),
+    Foreign(
+        re.compile(
+            r'^error: Error: The getter for the shared module.*"@jupyterlab/docregistry"', re.DOTALL
+        ),
+        "Voila loads Notebook 7's extension, which it has no use for",
+    ),
+    Foreign(
+        re.compile(r"^error: Got invalid theme mode: \. Resetting to auto\."),
+        "Jupyter Book 1's theme, on the first visit",
+    ),
 )
 
 
@@ -44,6 +66,10 @@ class Console:
     def forget(self) -> None:
         self.lines.clear()
         self.errors.clear()
+
+    def report(self, line: str) -> None:
+        """Note an error that is not the page's word."""
+        self._note(f"error: {line}", is_error=True)
 
     def _on_message(self, message: ConsoleMessage) -> None:
         place = message.location

@@ -130,6 +130,10 @@ class SharedDesk(Desk):
     spoiled = False
     """Whether a test failed on it; then its page is not used again."""
 
+    def leave_behind(self, folder: Path, name: str) -> list[Path]:
+        self.spoiled = True
+        return super().leave_behind(folder, name)
+
     def open_only(
         self, *cells: str, host: Host = "lab", width: int = 1400, height: int = 900
     ) -> Notebook:

@@ -25,9 +25,9 @@ FASTEST = 11
 class View:
     """The controls, figures and texts of one view."""
 
-    def __init__(self, page: Page, root: Locator, kernel: Kernel) -> None:
+    def __init__(self, page: Page, root: Locator, kernel: Kernel | None = None) -> None:
         self.page = page
-        self.kernel = kernel
+        self._kernel = kernel
         self.root = root
         self.count = root.locator(".gdwidget-count")
         self.update = root.locator(".gdwidget-update")
@@ -42,6 +42,11 @@ class View:
         self.plane = Figure(page, boxes.nth(1), PLANE_MARKS)
         self.loss_against_step = Figure(page, boxes.nth(2), LOSS_AGAINST_STEP_MARKS)
         self.data_and_fit = Figure(page, boxes.nth(3), DATA_AND_FIT_MARKS)
+
+    @property
+    def kernel(self) -> Kernel:
+        assert self._kernel is not None, "this page has no kernel"
+        return self._kernel
 
     def wait_until_drawn(self) -> None:
         expect(self.count).to_have_text(re.compile(r"^step \d"))

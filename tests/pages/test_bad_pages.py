@@ -1,0 +1,96 @@
+"""Pages whose saved state was cut, edited, or made by a newer version: a sentence, not a blank."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.pages import lesson
+from tests.pages.hosts import Site
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.pages.hosts import Workshop
+    from tests.pages.visit import Visit
+
+pytestmark = pytest.mark.ui
+
+_STATE = re.compile(rf'(?<=<script type="{re.escape(lesson.STATE)}">).*?(?=</script>)', re.DOTALL)
+
+
+def _newer(state: dict[str, Any]) -> None:
+    state["_keyframe"]["version"] = 99
+
+
+def _cut(state: dict[str, Any]) -> None:
+    run = state["_keyframe"]["runs"][0]
+    run["columns"] = run["columns"][: len(run["columns"]) // 2]
+
+
+def _without_steps(state: dict[str, Any]) -> None:
+    state["_keyframe"] = None
+
+
+def _without_names(state: dict[str, Any]) -> None:
+    state["_names"] = {}
+
+
+def _unknown_primitive(state: dict[str, Any]) -> None:
+    for program in state["_programs"]["gradient"].values():
+        program["e"][0][0] = "conv_general_dilated"
+
+
+def _newer_programs(state: dict[str, Any]) -> None:
+    state["_programs"]["version"] = 99
+
+
+def _numbers_that_are_none(state: dict[str, Any]) -> None:
+    state["_curve"]["points"] = "<b>nothing</b>"
+
+
+def edited(site: Site, folder: Path, edit: Callable[[dict[str, Any]], None]) -> Site:
+    """Return a copy of a page in which the states of all widgets that can compute are edited."""
+
+    def edit_all(found: re.Match[str]) -> str:
+        models = json.loads(found[0])
+        for model in models["state"].values():
+            if not model["state"].get("_programs", {"reason": "no widget of ours"})["reason"]:
+                edit(model["state"])
+        return json.dumps(models).replace("</", "<\\/")
+
+    text, count = _STATE.subn(edit_all, (site.folder / site.page).read_text())
+    assert count == 1
+    (folder / site.page).write_text(text)
+    return Site(folder, site.page)
+
+
+@pytest.mark.parametrize(
+    ("edit", "sentence"),
+    [
+        (_newer, "99"),
+        (_cut, "The saved steps cannot be read"),
+        (_without_steps, "The saved steps cannot be read"),
+        (_without_names, "What was saved of this widget cannot be read"),
+        (_unknown_primitive, "conv_general_dilated"),
+        (_newer_programs, "version 99"),
+        (_numbers_that_are_none, "A picture that was saved cannot be read"),
+    ],
+)
+def test_a_page_that_was_edited_says_what_is_wrong(
+    workshop: Workshop,
+    tmp_path: Path,
+    visit: Visit,
+    edit: Callable[[dict[str, Any]], None],
+    sentence: str,
+) -> None:
+    visit.open(edited(workshop.site("nbconvert"), tmp_path, edit))
+    root = visit.undrawn().root
+    expect(root).to_contain_text(sentence)
+    expect(root.locator("b")).to_have_count(0)
+    visit.console.forget()  # there it is, too
