@@ -79,7 +79,12 @@ BUILDERS = {
     "nbconvert": Builder(_nbconvert("--to", "html"), f"{NAME}.html"),
     "nbconvert-dark": Builder(_nbconvert("--to", "html", "--theme", "dark"), f"{NAME}.html"),
     "slides": Builder(
-        _nbconvert("--to", "slides", "--SlidesExporter.reveal_transition=none"),
+        _nbconvert(
+            "--to",
+            "slides",
+            "--SlidesExporter.reveal_transition=none",
+            "--SlidesExporter.reveal_scroll=True",
+        ),
         f"{NAME}.slides.html",
     ),
     "nbsphinx": Builder(

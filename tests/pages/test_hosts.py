@@ -193,3 +193,18 @@ def test_the_page_goes_on_from_the_last_step(article: View) -> None:
     article.press("Step")
     article.expect_at(1)
     article.expect_update("-3.38", "0.01", "(-55.593334)", "-2.8240666")
+
+
+def test_a_dark_page_has_light_ink(workshop: Workshop, visit: Visit) -> None:
+    visit.open(workshop.site("nbconvert-dark"))
+    view = visit.view()
+    red, green, blue = (
+        int(part)
+        for part in re.findall(
+            r"\d+", view.count.evaluate("(part) => getComputedStyle(part).color")
+        )[:3]
+    )
+    assert min(red, green, blue) > 200
+    assert view.loss_function.box.locator("text.axislabel").first.evaluate(
+        "(part) => getComputedStyle(part).fill"
+    ) == view.root.evaluate("(part) => getComputedStyle(part).color")
