@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import uuid
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from playwright.sync_api import BrowserContext, expect, sync_playwright
 
@@ -90,6 +90,10 @@ class Desk:
     def open_again(self, notebook: Notebook) -> Notebook:
         """Open a notebook in a second page."""
         return self._open_page(notebook.name, notebook.host, 1400, 900)
+
+    def read(self, notebook: Notebook) -> Any:
+        """Return a notebook as it was saved."""
+        return self._server.read_notebook(notebook.name)
 
     def show(self, code: str = ARTICLE, host: Host = "lab") -> View:
         """Open a notebook with one cell that shows a widget."""

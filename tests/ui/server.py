@@ -121,6 +121,9 @@ class JupyterServer:
         )
         nbformat.write(notebook, self.notebooks / name)
 
+    def read_notebook(self, name: str) -> Any:
+        return nbformat.read(self.notebooks / name, as_version=nbformat.NO_CONVERT)
+
     def copy_notebook(self, path: Path, name: str) -> None:
         shutil.copyfile(path, self.notebooks / name)
 
