@@ -16,6 +16,7 @@ with warnings.catch_warnings():
     # bqscales declares its Date traits in traitlets' old way.
     warnings.filterwarnings("ignore", "metadata .* was set from the constructor")
     from gdwidget import Descent, Timeline, postman, problems
+    from tests.groups import group_of, place_of
     from tests.lessons import execute
     from tests.tools import Clock
 
@@ -34,22 +35,26 @@ settings.load_profile("gdwidget")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Begin with the tests of JupyterLab, in one process, for they share a server and a page.
+    """Where there are several processes, begin with the groups that take longest."""
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: place_of(item.nodeid))
 
-    Another process has all the others meanwhile, file after file; those that need the lessons
-    run go to one process, so that they are run once, and so do those of one notebook's pages.
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Give each group of tests to one process, in their order.
+
+    Of xdist's own ways to distribute tests, that by marks (loadgroup) does nothing with
+    pytest 9.2.
     """
-    if not config.pluginmanager.has_plugin("xdist") or not config.getoption("numprocesses", None):
-        return
-    live, pages = (config.rootpath / "tests" / folder for folder in ("ui", "pages"))
-    for item in items:
-        group = "live" if item.path.is_relative_to(live) else str(item.path)
-        if item.path.is_relative_to(pages):
-            group = "pages"
-        if "executed" in getattr(item, "fixturenames", ()):
-            group = "lessons"
-        item.add_marker(pytest.mark.xdist_group(group))
-    items.sort(key=lambda item: not item.path.is_relative_to(live))
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Groups(LoadScopeScheduling):  # type: ignore[misc]  # it has no types
+        def _split_scope(self, nodeid: str) -> str:
+            return group_of(nodeid)
+
+    config.option.loadscopereorder = False
+    return Groups(config, log)
 
 
 @pytest.fixture(scope="session")
