@@ -32,6 +32,9 @@ class Pair:
     def __init__(self, *pair: Any) -> None:
         self.pair = pair
 
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}{self.pair}"
+
     def tree_flatten(self) -> tuple[Any, None]:
         return self.pair, None
 
