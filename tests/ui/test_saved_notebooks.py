@@ -103,3 +103,15 @@ def test_an_untrusted_notebook_shows_the_picture(desk: Desk, tmp_path: Path) -> 
     untrusted = desk.open_copy(path)
     expect(untrusted.output(0).locator("img")).to_be_visible()
     expect(untrusted.page.locator(".gdwidget")).to_have_count(0)
+
+
+def test_a_trusted_notebook_is_alive_with_no_kernel(desk: Desk, notebook: Notebook) -> None:
+    notebook.view().steps(2)
+    expect_all_saved(notebook, desk)
+    notebook.restart_kernel()
+    notebook.page.reload()
+    notebook.wait_until_ready()
+    view = notebook.view()
+    view.expect_at(12)
+    expect(view.root).to_contain_text("recomputed here")
+    view.steps(2)
