@@ -32,7 +32,7 @@ FOREIGN = (
         "html-manager looks beside the page before it asks a CDN",
     ),
     Foreign(
-        re.compile(r"^error: .* 404 .*lesson\.test/@jupyter-widgets/html-manager/dist/\w+\.\w+:"),
+        re.compile(r"^error: .* 404 .*lesson\.test/@jupyter-widgets/[\w/-]*\w+\.(?:woff2?|ttf):"),
         "html-manager 1 looks for its icons' fonts beside the page, in Jupyter Book",
     ),
     Foreign(
