@@ -139,10 +139,17 @@ export const texts = {
   recomputing: "Computed in this page · recomputing the recorded steps …",
   computedHere: "Computed in this page",
   recomputed: "Computed in this page · recomputed here: identical",
-  recomputedApart: (difference: number) =>
-    `Computed in this page · recomputed here: greatest relative difference ${
-      Number.isFinite(difference) ? difference.toExponential(0) : "without bound"
-    }`,
+  recomputedApart: (difference: number, parted?: number) => {
+    const apart =
+      difference === 0
+        ? "identical"
+        : `greatest relative difference ${difference.toExponential(0)}`;
+    const until =
+      parted === undefined
+        ? ""
+        : ` up to step ${countText(parted)}; from there on the steps amplify every rounding`;
+    return `Computed in this page · recomputed here: ${apart}${until}`;
+  },
   notAllRuns: " (not all runs)",
   leftOut: (kept: number, all: number) =>
     `Of the ${countText(all)} rows of this run ${countText(kept)} were saved: the first and the last 1,000, and what is drawn.`,

@@ -13,6 +13,8 @@ const MOST_STEPS = 5_000_000;
 /** A row's first columns; of the others values and gradients alternate. */
 const FIRST = 4;
 const LOSS = 2;
+/** A relative difference that rounding alone does not make, unless steps amplify it. */
+const FAR = 0.01;
 
 /** What to take again: the rows of a run, and the settings they were taken with. */
 export interface Recorded {
@@ -30,9 +32,11 @@ export interface Recomputed {
   identical: boolean;
   /**
    * The greatest difference, relative to the largest number of its kind so far: what is left
-   * of a loss or a slope at the minimum is rounding alone.
+   * of a loss or a slope at the minimum is rounding alone. Only of the steps before they part.
    */
   difference: number;
+  /** The step from which on both go another way, as unstable steps do with every rounding. */
+  parted: number | undefined;
 }
 
 /** `going` is asked between calls; it resolves to false when the result is no longer wanted. */
@@ -64,8 +68,8 @@ export async function recompute(
     snapshots.offer(state);
     if (!(await going(stretch.seconds))) return undefined;
   }
-  const { identical, difference } = comparison;
-  return { snapshots, rows: computed, identical, difference };
+  const { identical, difference, parted } = comparison;
+  return { snapshots, rows: computed, identical, difference, parted };
 }
 
 /** The state at a step, from the nearest one that is kept before it, as the rows say. */
@@ -113,6 +117,7 @@ class RecordedRates {
 class Comparison {
   identical = true;
   difference = 0;
+  parted: number | undefined;
   /** Of values, gradients, losses and rates. */
   private readonly largest = [0, 0, 0, 0];
   private index = 0;
@@ -133,7 +138,7 @@ class Comparison {
       numbers.forEach((number, at) => {
         const other = computed[start + at] as number;
         const largest = this.largest[this.kind(at)] as number;
-        if (!Object.is(number, other)) this.note(number, other, largest);
+        if (!Object.is(number, other)) this.note(number, other, largest, rows.stepAt(this.index));
         computed[start + at] = number;
       });
     }
@@ -144,9 +149,10 @@ class Comparison {
     return this.rows.extras[at - FIRST] === FULL_LOSS ? LOSS : at % 2;
   }
 
-  private note(number: number, other: number, largest: number): void {
+  private note(number: number, other: number, largest: number, step: number): void {
     this.identical = false;
     const apart = number === other ? 0 : Math.abs(number - other) / (largest || Math.abs(other));
-    this.difference = Math.max(this.difference, Number.isNaN(apart) ? Infinity : apart);
+    if (!(apart <= FAR)) this.parted ??= step;
+    if (this.parted === undefined) this.difference = Math.max(this.difference, apart);
   }
 }

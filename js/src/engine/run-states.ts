@@ -4,7 +4,7 @@ import type { Run, Store } from "../store.ts";
 import { texts } from "../texts.ts";
 import type { LocalRun } from "./local-timeline.ts";
 import { Rates } from "./rates.ts";
-import { recompute, stateAt } from "./recompute.ts";
+import { type Recomputed, recompute, stateAt } from "./recompute.ts";
 import type { Calculator, State } from "./states.ts";
 
 /** How long taking recorded steps again may take altogether, in seconds. */
@@ -91,7 +91,7 @@ export class RunStates {
     const done = await recompute(this.calculator, { way: run.way, params, rows, rates }, going);
     if (!done) return undefined;
     run.snapshots = done.snapshots;
-    found.take(done.identical, done.difference);
+    found.take(done);
     return done.rows;
   }
 }
@@ -101,12 +101,14 @@ class Findings {
   seconds = 0;
   private identical = true;
   private difference = 0;
+  private parted: number | undefined;
   private reason = "";
   private partly = false;
 
-  take(identical: boolean, difference: number): void {
+  take({ identical, difference, parted }: Recomputed): void {
     this.identical &&= identical;
     this.difference = Math.max(this.difference, difference);
+    this.parted ??= parted;
   }
 
   /** `current` is the run that steps go on from. */
@@ -117,7 +119,9 @@ class Findings {
 
   get text(): string {
     if (this.reason) return texts.notRecomputed(this.reason);
-    const found = this.identical ? texts.recomputed : texts.recomputedApart(this.difference);
+    const found = this.identical
+      ? texts.recomputed
+      : texts.recomputedApart(this.difference, this.parted);
     return this.partly ? found + texts.notAllRuns : found;
   }
 }

@@ -94,11 +94,11 @@ describe("the recorded steps", () => {
     expect(values()).toEqual([...descent(5).value]);
   });
 
-  it("that differ without bound are told as such", async () => {
+  it("that go another way are told by where they do", async () => {
     calculator.differs = { from: 3, share: Number.NaN };
     open();
     await rest();
-    expect(store.origin).toContain("without bound");
+    expect(store.origin).toContain("identical up to step 3; from there on");
   });
 
   it("move nothing meanwhile, and are looked at as before", async () => {
