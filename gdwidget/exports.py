@@ -98,7 +98,7 @@ class Exports:
         Examples
         --------
         >>> from gdwidget import GDWidget
-        >>> "import optax" in GDWidget().to_script()
+        >>> "import jax" in GDWidget().to_script()
         True
         """
         with self._lock:

@@ -17,7 +17,7 @@ def saved(page: Page) -> Any:
     """Return the plane of the newest saved state."""
     page.say({"kind": "rest"})
     states = [message["state"] for message in page.messages if message["method"] == "update"]
-    return states[-1].get("_plane")
+    return [state["_plane"] for state in states if "_plane" in state][-1]
 
 
 def numbers(plane: Any, name: str) -> np.ndarray:

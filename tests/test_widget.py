@@ -244,10 +244,15 @@ def test_when_a_cell_ends_the_page_holds_all(events: EventManager, clock: Clock)
         w.step()
     assert page.messages == []
     events.trigger("post_execute")
-    (message,) = page.messages
-    assert message["method"] == "update"
+    message, programs = page.messages
+    assert message["method"] == programs["method"] == "update"
     assert message["state"]["_keyframe"]["runs"][0]["last"] == 50
     assert message["state"]["_curve"]["high"] == 10
+    assert message["state"]["_look"]["step"] == 50
+    assert programs["state"]["_programs"]["reason"] == ""
+    w.step()
+    events.trigger("post_execute")
+    assert "_programs" not in page.messages[-1]["state"]  # they are sent once
 
 
 def test_threads_that_step_at_once_lose_no_step(w: GDWidget) -> None:

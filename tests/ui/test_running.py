@@ -105,7 +105,7 @@ def test_a_run_shows_every_step_on_its_way(article: View) -> None:
     article.expect_at(50)
     texts = article.root.evaluate(RECORDED)["texts"]
     assert texts[0] == "step 1 of 1"
-    assert len(set(texts)) >= 25  # a busy machine may draw two steps at once
+    assert len(set(texts)) >= 15  # a busy machine may draw several steps at once
 
 
 def test_a_run_is_not_faster_than_its_speed(article: View) -> None:
