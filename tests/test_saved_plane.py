@@ -17,7 +17,7 @@ def saved(page: Page) -> Any:
     """Return the plane of the newest saved state."""
     page.say({"kind": "rest"})
     states = [message["state"] for message in page.messages if message["method"] == "update"]
-    return [state["_plane"] for state in states if "_plane" in state][-1]
+    return next((state["_plane"] for state in reversed(states) if "_plane" in state), None)
 
 
 def numbers(plane: Any, name: str) -> np.ndarray:
