@@ -40,7 +40,7 @@ export class StepTable {
   private cells: Cell[] = [];
   private cellsOf: Rows | undefined;
   private readonly copy = button(texts.copy, texts.copy);
-  private shownCursor = -1;
+  private shownIndex = -1;
 
   constructor(
     private readonly store: Store,
@@ -67,7 +67,7 @@ export class StepTable {
 
   draw(): void {
     if (!this.root.open) return;
-    if (this.store.cursor === this.shownCursor) this.fill();
+    if (this.store.index === this.shownIndex) this.fill();
     else this.scrollToCursor();
   }
 
@@ -101,7 +101,7 @@ export class StepTable {
   }
 
   private scrollToCursor(): void {
-    this.shownCursor = this.store.cursor;
+    this.shownIndex = this.store.index;
     this.spacer.style.height = `${this.height}px`;
     const top = this.store.index * this.stride;
     const { scrollTop } = this.scroller;

@@ -168,6 +168,16 @@ describe("100,000 rows", () => {
     }
   });
 
+  it("show the cursor's row when those come that were not saved", () => {
+    const store = new Store(NAMES);
+    const saved = Array.from({ length: 1001 }, (_, at) => at * 100);
+    store.load(keyframe(50_000, savedRun(long, saved)));
+    const table = opened(store);
+    expect(current(table)).toEqual([50_000]);
+    store.apply(delta(long, { cursor: 50_000 }));
+    expect(current(table)).toEqual([50_000]);
+  });
+
   it("stay where they were scrolled to while steps are added below", () => {
     const store = storeWith(part(long, 0, 50_000), 3);
     const table = opened(store);
