@@ -1,24 +1,9 @@
-/** Powers and cosines in float32 to the last bit as XLA on a CPU has them, from glibc's libm. */
+/** Cosines in float32 to the last bit as XLA on a CPU has them, from glibc's libm. */
 
-/** glibc's logarithm of float32's 0.1, for the base 2. */
-const LOGARITHM_OF_TENTH = -3.321928073386448;
+import { LEAST_NORMAL } from "./value.ts";
 
-/** Added and taken away again it rounds to multiples of 1/32. */
-const ROUNDS = 1.5 * 2 ** 47;
-
-const LEAST_NORMAL = 2 ** -126;
 const STILL_ONE = 2 ** -12;
 const QUARTER_TURN = Math.PI / 2;
-
-/** 0.1 to a power of at least 0. */
-export function powerOfTenth(power: number): number {
-  const exponent = power * LOGARITHM_OF_TENTH;
-  const near = exponent + ROUNDS - ROUNDS;
-  const rest = exponent - near;
-  const curved = 0.05550361559341535 * rest + 0.2402284522445722;
-  const scaled = (curved * (rest * rest) + (0.6931471806916203 * rest + 1)) * 2 ** near;
-  return flushed(Math.fround(scaled));
-}
 
 /** The cosine of a number from 0 to below 120. */
 export function cosine(angle: number): number {

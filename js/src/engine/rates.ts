@@ -1,7 +1,8 @@
 /** Learning rates as gdwidget/schedules.py has them, each operation rounded to float32. */
 
 import { CONSTANT } from "../store.ts";
-import { cosine, flushed, powerOfTenth } from "./libm.ts";
+import { power } from "./functions.ts";
+import { cosine, flushed } from "./libm.ts";
 import { type Program, ProgramError } from "./program.ts";
 
 /** The name of a schedule that was handed in. */
@@ -16,7 +17,7 @@ type Schedule = (step: number) => number;
 /** By the name of the decay, which is made for a rate and a number of steps. */
 const DECAYS: Readonly<Record<string, (rate: number, steps: number) => Schedule>> = {
   exponential: (rate, steps) => (step) =>
-    step <= 0 ? round(rate) : times(round(rate), powerOfTenth(over(step, steps))),
+    step <= 0 ? round(rate) : times(round(rate), power(round(FLOOR), over(step, steps))),
   "inverse time": (rate, steps) => {
     const slope = round((1 / FLOOR - 1) / steps);
     return (step) => over(rate, plus(1, times(slope, step)));

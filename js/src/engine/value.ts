@@ -23,7 +23,7 @@ export type Build = (
 
 export type Step = () => void;
 
-const LEAST_NORMAL = 2 ** -126;
+export const LEAST_NORMAL = 2 ** -126;
 
 /** Below this a result rounds to a subnormal number. */
 export const TINY = LEAST_NORMAL - 2 ** -151;
