@@ -143,4 +143,6 @@ class Exports:
             return None
         data, metadata = bundle
         with self._lock:
-            return {**data, **drawn.mimebundle(*self._drawing())}, metadata
+            if drawn.available():
+                return {**data, **drawn.mimebundle(*self._drawing())}, metadata
+            return {**data, "text/plain": drawn.text(self._timeline)}, metadata

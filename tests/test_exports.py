@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gdwidget import ArgumentError, GDWidget, problems
+from gdwidget import ArgumentError, GDWidget, drawn, problems
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -57,6 +57,17 @@ def test_the_output_of_a_cell_has_a_picture_and_a_line() -> None:
     assert "step 3 of 3, W = 6.3255796, loss 96.67163" in data["text/plain"]
     assert data["image/png"].startswith(PNG)
     assert len(base64.b64encode(data["image/png"])) < 80_000
+
+
+def test_without_matplotlib_nothing_is_evaluated_for_a_picture(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    w = GDWidget()
+    monkeypatch.setattr(drawn, "available", lambda: False)
+    monkeypatch.setattr(w, "_drawing", lambda: pytest.fail("the curve was evaluated"))
+    data, _ = w._repr_mimebundle_()
+    assert set(data) == {"text/plain", "application/vnd.jupyter.widget-view+json"}
+    assert "step 0 of 0, W = 8.0, loss 186.0" in data["text/plain"]
 
 
 def test_the_script_takes_a_runs_steps_where_none_is_recorded() -> None:
