@@ -9,8 +9,11 @@ from gdwidget.jaxprs import NotPortableError
 from gdwidget.portable import Programs
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from gdwidget.choices import Choices
     from gdwidget.fit import Fit
+    from gdwidget.optimizers import Optimizer
     from gdwidget.timeline import Timeline
 
 
@@ -46,18 +49,19 @@ class Exported:
         start = self._programs.start(timeline.run.start.params) if fits else ()
         key = (offered, tuple(id(each.make) for each in optimizers), start)
         if self._made is None or self._made[0] != key:
-            self._made = (key, self._make(offered))
+            self._made = (key, self._make(optimizers, offered, start))
         return self._made[1]
 
-    def _make(self, batch_sizes: tuple[int | None, ...]) -> dict[str, Any]:
-        options = self._options
+    def _make(
+        self,
+        optimizers: Sequence[Optimizer],
+        batch_sizes: Sequence[int | None],
+        start: Sequence[str],
+    ) -> dict[str, Any]:
+        seed, rates = self._options.seed, self._options.own_rates
         try:
             return self._programs.payload(
-                options.optimizers(),
-                batch_sizes,
-                start=self._timeline.run.start.params,
-                seed=options.seed,
-                rates=options.own_rates,
+                optimizers, batch_sizes, start=start, seed=seed, rates=rates
             )
         except NotPortableError as reason:
             return portable.refused(str(reason))

@@ -101,7 +101,7 @@ class Programs:
         optimizers: Iterable[Optimizer],
         batch_sizes: Iterable[int | None],
         *,
-        start: Mapping[str, Any] | None = None,
+        start: Sequence[str] = (),
         seed: int = 0,
         rates: Rates | None = None,
     ) -> dict[str, Any]:
@@ -113,8 +113,8 @@ class Programs:
             Those to choose from; the first is needed, others that cannot travel are left out.
         batch_sizes : iterable of int or None
             Those to choose from.
-        start : mapping of str to pytree, optional
-            Where runs start; by default where the problem does.
+        start : sequence of str, optional
+            Where runs start, as `start` returns it; by default where the problem does.
         seed : int, default 0
             Seed of the shuffles.
         rates : Rates, optional
@@ -139,7 +139,7 @@ class Programs:
             "version": VERSION,
             "reason": "",
             "leaves": self._leaves(),
-            "start": list(self.start(start or problem.start)),
+            "start": list(start or self.start(problem.start)),
             "data": [_shipped(array) for array in problem.data],
             "samples": problem.samples,
             "gradient": {str(rows): self._gradient(rows) for rows in self._rows(sizes)},
