@@ -46,9 +46,9 @@ def runs(view: View) -> Locator:
 
 def ringed(view: View) -> list[int]:
     """Return which samples are ringed; the samples lie evenly from left to right."""
-    circles = view.data_and_fit.mark("circles").vertices
+    circles = view.data_and_fit.wait_for("circles", lambda mark: len(mark.path) > 0, "are drawn")
     rings = view.data_and_fit.mark("batch").points
-    places = sorted({x for x, _ in circles})
+    places = sorted({x for x, _ in circles.vertices})
     return sorted(min(range(len(places)), key=lambda at: abs(places[at] - x)) for x, _ in rings)
 
 

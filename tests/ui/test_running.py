@@ -47,20 +47,25 @@ PAUSES = 4
 """Tries: another process may have the machine for 200 ms, but not at each pause."""
 
 
-def pause_and_measure(view: View) -> float:
-    """Press Pause, wait until nothing has changed for a while; return for how long it did (ms)."""
-    view.press("Pause")
+def wait_until_still(view: View) -> dict[str, Any]:
+    """Wait until nothing has changed for a while; return what was recorded."""
 
     def recorded() -> dict[str, Any]:
         seen: dict[str, Any] = view.root.evaluate(RECORDED)
         return seen
 
-    seen = until(
+    return until(
         view.page,
         recorded,
         lambda seen: seen["now"] - max(seen["clicked"], seen["changed"]) > QUIET_MS,
         "the steps stand still",
     )
+
+
+def pause_and_measure(view: View) -> float:
+    """Press Pause and return for how long something changed after it (ms)."""
+    view.press("Pause")
+    seen = wait_until_still(view)
     return float(seen["changed"] - seen["clicked"])
 
 
@@ -171,10 +176,11 @@ def test_reset_in_the_middle_of_a_run_ends_it(article: View) -> None:
 
 def test_step_in_the_middle_of_a_run_pauses_it(article: View) -> None:
     article.set_slider(article.speed, AT_30_A_SECOND)
+    article.root.evaluate(RECORD)
     article.press("Run")
     wait_for_steps(article, 5)
     article.press("Step")
     expect(article.button("Run")).to_be_visible()
-    last = article.kernel.value("len(w.trajectory) - 1")
-    article.expect_at(last)
-    assert last < 50
+    wait_until_still(article)
+    assert article.last < 50
+    article.expect_at(article.kernel.value("len(w.trajectory) - 1"))
