@@ -13,7 +13,7 @@ import anywidget
 import traitlets as t
 from ipywidgets import Widget, widget_serialization
 
-from gdwidget import arguments, checks, figures, protocol, requests, schedules
+from gdwidget import arguments, checks, exported, figures, protocol, requests, schedules
 from gdwidget.callbacks import Callbacks
 from gdwidget.choices import (
     BatchSize,
@@ -25,7 +25,6 @@ from gdwidget.choices import (
     RunSteps,
 )
 from gdwidget.errors import ArgumentError
-from gdwidget.exported import Exported
 from gdwidget.exports import Exports
 from gdwidget.pages import Pages
 from gdwidget.pictures import Pictures
@@ -51,7 +50,7 @@ _STATIC = Path(__file__).parent / "static"
 _CHECKED_FIRST = frozenset(
     {"learning_rate", "run_steps", "optimizer", "decay", "batch_size", "problem_name"}
 )
-_SAVED = ("_keyframe", "_curve", "_plane", "_look", "_programs")
+_SAVED = ("_keyframe", "_curve", "_plane", "_look", "_programs", "_engine")
 _SET_BY_PAGE = _CHECKED_FIRST | {"layout", "tabbable", "tooltip"}
 
 
@@ -163,6 +162,7 @@ class GDWidget(Exports, anywidget.AnyWidget):
     _plane = t.Any().tag(sync=True, to_json=lambda _, widget: widget._saved_plane())  # noqa: SLF001
     _look = t.Any().tag(sync=True, to_json=lambda _, widget: widget._saved_look())  # noqa: SLF001
     _programs = t.Any().tag(sync=True, to_json=lambda _, widget: widget._saved_programs())  # noqa: SLF001
+    _engine = t.Any().tag(sync=True, to_json=lambda _, widget: widget._saved_engine())  # noqa: SLF001
 
     def __init__(  # noqa: PLR0913 - every setting has its name
         self,
@@ -225,7 +225,7 @@ class GDWidget(Exports, anywidget.AnyWidget):
         self._pictures = Pictures(problem)
         self._saved = SavedState(self._timeline, self._pictures.landscape)
         self._pages = Pages(self.send, self._timeline, self._pictures)
-        self._exported = Exported(options, self._timeline, self._pictures.fit)
+        self._exported = exported.Exported(options, self._timeline, self._pictures.fit)
         self._told: object = None
         fit = self._pictures.fit
         marks = figures.loss_function(problem.parameters.recorded[0]) | figures.loss_against_step()
@@ -575,8 +575,8 @@ class GDWidget(Exports, anywidget.AnyWidget):
         self.send_state(names)
         programs = self._exported.payload()
         if programs is not self._told:
+            self.send_state(["_programs"] if self._told else ["_programs", "_engine"])
             self._told = programs
-            self.send_state("_programs")
 
     def _report(self, error: Exception) -> None:
         self.send(protocol.error(error))
@@ -610,3 +610,6 @@ class GDWidget(Exports, anywidget.AnyWidget):
             return None
         with self._lock:
             return self._exported.payload()
+
+    def _saved_engine(self) -> str | None:
+        return None if self.comm is None else exported.engine()

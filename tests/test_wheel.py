@@ -71,6 +71,7 @@ def test_the_wheel_holds_the_built_page_part(wheel: Path) -> None:
         sizes = {info.filename: info.file_size for info in archive.infolist()}
     assert sizes["gdwidget/static/widget.js"] > 100
     assert sizes["gdwidget/static/widget.css"] > 10
+    assert sizes["gdwidget/static/engine.js"] > 10_000
     assert sizes["gdwidget/static/page.js"] > 100_000
     assert sizes["gdwidget/static/page.css"] > 1000
     assert "gdwidget/py.typed" in sizes
@@ -105,6 +106,7 @@ def test_the_sdist_holds_the_page_parts_sources(dist: Path) -> None:
         "js/src/widget.ts",
         "js/src/widget.css",
         "gdwidget/static/widget.js",
+        "gdwidget/static/engine.js",
         "gdwidget/static/page.js",
         "pyproject.toml",
         "LICENSE",

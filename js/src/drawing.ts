@@ -51,6 +51,7 @@ export class Drawing {
   private drewAt: number | undefined;
   private restsUntil = 0;
   private stale = false;
+  private begun = false;
 
   constructor(
     readonly children: Children,
@@ -132,9 +133,15 @@ export class Drawing {
     this.stale = false;
     this.drewAt = performance.now();
     for (const view of this.views) view.draw();
-    if (this.stepFigure.draw()) this.stale = true;
     const first = this.store.picture === "one" ? this.functionFigure : this.planeFigure;
     if (first?.draw()) this.stale = true;
+    if (!this.begun) {
+      // What is shown first need not wait for the figures below it.
+      this.begun = true;
+      this.stale = true;
+      return;
+    }
+    if (this.stepFigure.draw()) this.stale = true;
     this.drawData();
   }
 

@@ -3,7 +3,6 @@
 import { Beginning } from "./beginning.ts";
 import { Drawing } from "./drawing.ts";
 import { Engines } from "./engine/engines.ts";
-import { sentenceOf } from "./engine/run-states.ts";
 import { childModels, type WidgetModel } from "./host.ts";
 import { keepLink } from "./link.ts";
 import {
@@ -15,6 +14,7 @@ import {
   parsePlane,
 } from "./parse.ts";
 import { Player } from "./player.ts";
+import { sentenceOf } from "./sentence.ts";
 import { type Choice, CONSTANT, PLAIN, Store } from "./store.ts";
 import { texts } from "./texts.ts";
 

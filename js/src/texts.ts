@@ -156,6 +156,8 @@ export const texts = {
   notRecomputed: (reason: string) =>
     `The recorded steps can only be replayed. ${reason} Reset, or another start, computes anew here.`,
   replayed: (reason: string) => `This page cannot take steps itself. ${reason}`,
+  noEngine: "What this page would need to compute is missing.",
+  brokenEngine: "What this page would need to compute is damaged.",
   tooLong: "To take them again would take too long.",
   endsEarlier: (step: number) => `Taken again here, they end at step ${countText(step)}.`,
   noRunSettings: "Their settings were not saved.",

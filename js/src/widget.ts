@@ -1,12 +1,8 @@
 /** The one entry: listen from the start, draw when there is a place to draw. */
 
-import { type Port, serve } from "./engine/worker.ts";
 import type { WidgetModel } from "./host.ts";
 import { Session } from "./session.ts";
 import { refuse, show } from "./view.ts";
-
-// In a worker this module computes and draws nothing.
-if ("WorkerGlobalScope" in globalThis) serve(globalThis as unknown as Port);
 
 interface Props {
   model: WidgetModel;

@@ -1,7 +1,7 @@
 // @vitest-environment node
 import { describe, expect, it } from "vitest";
 import fixture from "../../tests/fixtures/float32.json";
-import { countText, float32Text, roundedText, settingText } from "../src/format.ts";
+import { countText, float32Text, grouped, roundedText, settingText } from "../src/format.ts";
 
 const numpy = fixture.values as [bits: number, text: string][];
 
@@ -69,5 +69,18 @@ describe("roundedText", () => {
   it("writes what is not finite as numpy does", () => {
     expect(roundedText(Number.NaN)).toBe("nan");
     expect(roundedText(Number.NEGATIVE_INFINITY)).toBe("-inf");
+  });
+});
+
+describe("a plain number", () => {
+  it.each([
+    ["0", "0"],
+    ["999", "999"],
+    ["1000", "1,000"],
+    ["-1234567", "-1,234,567"],
+    ["12345.678901", "12,345.678901"],
+    ["0.0012345", "0.0012345"],
+  ])("%s has commas between its thousands alone: %s", (plain, text) => {
+    expect(grouped(plain)).toBe(text);
   });
 });

@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import fixture from "../../tests/fixtures/protocol.json";
+import { load, type Module } from "../src/engine/loading.ts";
 import { Session } from "../src/session.ts";
 import { texts } from "../src/texts.ts";
 import { delta, descent, part, wire } from "./builders.ts";
@@ -21,6 +22,10 @@ vi.mock("../src/engine/calculator.ts", () => ({
     return calculator;
   },
 }));
+vi.mock("../src/engine/loading.ts", async () => {
+  const module = await import("../src/engine/module.ts");
+  return { load: vi.fn(async () => module) };
+});
 
 const saved = Object.fromEntries(fixture.keyframes.map(({ name, keyframe }) => [name, keyframe]));
 const [{ curve }] = fixture.curves as [(typeof fixture.curves)[number]];
@@ -84,6 +89,24 @@ async function dieOrLive(alive: boolean): Promise<void> {
   child().comm_live = alive;
   child().trigger("comm_live_update");
   await rest();
+}
+
+/** Has what computes come only when it is let. */
+function loadLater(): { end(): Promise<void> } {
+  let come = (): void => {};
+  const module = load("");
+  vi.mocked(load).mockImplementationOnce(async () => {
+    await new Promise<void>((resolve) => {
+      come = resolve;
+    });
+    return (await module) as Module;
+  });
+  return {
+    end: async () => {
+      come();
+      await rest();
+    },
+  };
 }
 
 describe("a page that never had a kernel", () => {
@@ -165,6 +188,32 @@ describe("a page that never had a kernel", () => {
     expect(store.engine).toBe("none");
     expect([store.offered, store.lived]).toEqual([false, false]);
     expect(store.origin).toBe(texts.replayed("The data come as a stream."));
+  });
+
+  it("replays where what computes is damaged, and says so", async () => {
+    vi.mocked(load).mockRejectedValueOnce(new Error(texts.brokenEngine));
+    await open(false);
+    const { store } = session;
+    expect([store.engine, store.alive]).toEqual(["none", false]);
+    expect(store.origin).toBe(texts.replayed(texts.brokenEngine));
+  });
+
+  it("is drawn and replays while what computes is loaded", async () => {
+    const loading = loadLater();
+    await open(false);
+    expect([session.store.engine, session.store.picture]).toEqual(["none", "one"]);
+    session.actions.goTo(0);
+    await loading.end();
+    expect(session.store.engine).toBe("page");
+  });
+
+  it("computes nothing when it was closed while that was loaded", async () => {
+    const loading = loadLater();
+    await open(false);
+    session.close();
+    await loading.end();
+    expect(session.store.engine).toBe("none");
+    expect(calculator?.closed).toBe(true);
   });
 
   it("that was saved before there were programs replays, and says no more than it did", async () => {
@@ -294,6 +343,17 @@ describe("a kernel that dies", () => {
     expect(session.store.last).toBe(50);
     session.actions.step();
     expect(model.sent.at(-1)).toMatchObject({ kind: "advance", n: 1 });
+  });
+
+  it("and comes back while what computes is loaded stays what counts", async () => {
+    const loading = loadLater();
+    await dieOrLive(false);
+    await dieOrLive(true);
+    await loading.end();
+    expect([session.store.engine, session.store.offered]).toEqual(["kernel", false]);
+    expect(calculator?.closed).toBe(true);
+    await dieOrLive(false);
+    expect(session.store.offered).toBe(true);
   });
 
   it("offers nothing where nothing was exported", async () => {

@@ -50,6 +50,14 @@ def _newer_programs(state: dict[str, Any]) -> None:
     state["_programs"]["version"] = 99
 
 
+def _cut_engine(state: dict[str, Any]) -> None:
+    state["_engine"] = state["_engine"][:1000]
+
+
+def _without_engine(state: dict[str, Any]) -> None:
+    state["_engine"] = None
+
+
 def _numbers_that_are_none(state: dict[str, Any]) -> None:
     state["_curve"]["points"] = "<b>nothing</b>"
 
@@ -79,6 +87,8 @@ def edited(site: Site, folder: Path, edit: Callable[[dict[str, Any]], None]) -> 
         (_without_names, "What was saved of this widget cannot be read"),
         (_unknown_primitive, "conv_general_dilated"),
         (_newer_programs, "version 99"),
+        (_cut_engine, "What this page would need to compute is damaged"),
+        (_without_engine, "What this page would need to compute is missing"),
         (_numbers_that_are_none, "A picture that was saved cannot be read"),
     ],
 )

@@ -26,7 +26,17 @@ NAMES = list(lesson.WIDGETS)
 OURS = "gdwidget.widget.GDWidget"
 VIEW = "application/vnd.jupyter.widget-view+json"
 LONG = 5_001
-SAVED = ("_keyframe", "_curve", "_plane", "_look", "_programs", "_names", "_choices", "_schedule")
+SAVED = (
+    "_keyframe",
+    "_curve",
+    "_plane",
+    "_look",
+    "_programs",
+    "_engine",
+    "_names",
+    "_choices",
+    "_schedule",
+)
 SETTINGS = ("learning_rate", "optimizer", "decay", "batch_size", "run_steps", "problem_name")
 
 _STATE = re.compile(rf'<script type="{re.escape(lesson.STATE)}">(.*?)</script>', re.DOTALL)

@@ -28,7 +28,17 @@ w.optimizer = "momentum"
 w.run(10)
 w
 """
-SAVED = ("_keyframe", "_curve", "_plane", "_look", "_programs", "_names", "_choices", "_schedule")
+SAVED = (
+    "_keyframe",
+    "_curve",
+    "_plane",
+    "_look",
+    "_programs",
+    "_engine",
+    "_names",
+    "_choices",
+    "_schedule",
+)
 STATE = "application/vnd.jupyter.widget-state+json"
 OURS = "gdwidget.widget.GDWidget"
 SAVE_STATE = "@jupyter-widgets/jupyterlab-manager:saveWidgetState"

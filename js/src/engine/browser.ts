@@ -12,13 +12,14 @@ import {
   type PlaneQuestion,
 } from "../protocol.ts";
 import { columnsOf, FULL_LOSS } from "../rows.ts";
+import { sentenceOf } from "../sentence.ts";
 import type { Run, Store } from "../store.ts";
 import { texts } from "../texts.ts";
 import { type Kind, type LocalRun, LocalTimeline } from "./local-timeline.ts";
 import { PagePictures } from "./page-pictures.ts";
 import { OWN, Rates } from "./rates.ts";
 import { MOST_STEPS_A_CALL } from "./recompute.ts";
-import { RunStates, sentenceOf } from "./run-states.ts";
+import { RunStates } from "./run-states.ts";
 import { Shuffles } from "./shuffles.ts";
 import type { Calculator, State, Way } from "./states.ts";
 

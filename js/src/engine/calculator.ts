@@ -17,12 +17,12 @@ const STOPPED = "What was asked took too long to compute; it was stopped.";
 const CLOSED = "Nothing is computed here any more.";
 
 /**
- * Computes for one widget; `esm` is the text of this very module, from which a worker is made.
- * Throws a ProgramError where the programs of a step cannot be run.
+ * Computes for one widget; `script` is the text of the module that this is in, from which a
+ * worker is made. Throws a ProgramError where the programs of a step cannot be run.
  */
-export function calculator(portable: Portable, names: Names, esm: string): Calculator {
+export function calculator(portable: Portable, names: Names, script: string): Calculator {
   const here = new Computing(portable, names);
-  return costOf(portable) < FEW_OPERATIONS ? here : new InWorker(portable, names, esm, here);
+  return costOf(portable) < FEW_OPERATIONS ? here : new InWorker(portable, names, script, here);
 }
 
 /** About how many operations a step takes. */
@@ -34,10 +34,10 @@ function costOf(portable: Portable): number {
   return portable.gradient(rows).cost + measured + portable.optimizer(name).update.cost;
 }
 
-/** Pages without an origin of their own (files, sandboxed frames) may not load a blob as a module. */
-function addressOf(esm: string): string {
-  if (globalThis.origin === "null") return `data:text/javascript,${encodeURIComponent(esm)}`;
-  return URL.createObjectURL(new Blob([esm], { type: "text/javascript" }));
+/** Workers of pages without an origin (files, sandboxed frames) may not be loaded from a blob. */
+function addressOf(script: string): string {
+  if (globalThis.origin === "null") return `data:text/javascript,${encodeURIComponent(script)}`;
+  return URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
 }
 
 interface Asked {
@@ -56,7 +56,7 @@ class InWorker implements Calculator {
   constructor(
     readonly portable: Portable,
     private readonly names: Names,
-    private readonly esm: string,
+    private readonly script: string,
     private readonly here: Calculator,
   ) {}
 
@@ -116,7 +116,7 @@ class InWorker implements Calculator {
     let address = "";
     let worker: Worker | undefined;
     try {
-      address = addressOf(this.esm);
+      address = addressOf(this.script);
       const started = new Worker(address, { type: "module" });
       worker = started;
       await new Promise<void>((resolve, reject) => {

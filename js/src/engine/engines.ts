@@ -2,14 +2,14 @@
 
 import type { Engine } from "../engine.ts";
 import type { ChildModel, WidgetModel } from "../host.ts";
-import type { Along, LookQuestion, PlaneQuestion } from "../protocol.ts";
+import { idle } from "../idle.ts";
+import type { Along, LookQuestion, PlaneAnswer, PlaneQuestion } from "../protocol.ts";
+import { sentenceOf } from "../sentence.ts";
 import type { Store } from "../store.ts";
 import { texts } from "../texts.ts";
-import { BrowserEngine } from "./browser.ts";
-import { calculator } from "./calculator.ts";
+import type { BrowserEngine } from "./browser.ts";
 import { KernelEngine } from "./kernel.ts";
-import { Portable } from "./portable.ts";
-import { sentenceOf } from "./run-states.ts";
+import { load, type Module } from "./loading.ts";
 import type { Calculator } from "./states.ts";
 
 /** What is to be done in the page when another engine computes. */
@@ -20,17 +20,25 @@ export interface Turns {
   taken(): void;
 }
 
+/** What a page computes with. */
+interface Ready {
+  module: Module;
+  calculator: Calculator;
+}
+
 /** For all others the one engine there is. */
 export class Engines implements Engine {
   readonly kernel: KernelEngine;
   page: BrowserEngine | undefined;
   /** What this page could compute with, until it does. */
-  private calculator: Calculator | undefined;
+  private ready: Ready | undefined;
+  /** Counts what makes loading it pointless. */
+  private turns = 0;
 
   constructor(
     private readonly model: WidgetModel,
     private readonly store: Store,
-    private readonly turns: Turns,
+    private readonly told: Turns,
   ) {
     this.kernel = new KernelEngine(model, store);
   }
@@ -88,11 +96,11 @@ export class Engines implements Engine {
 
   /** Has this page compute, where it is offered. */
   goOn(): boolean {
-    const { store } = this;
-    if (!this.calculator) return false;
+    const { store, ready } = this;
+    if (!ready) return false;
     store.offered = false;
     try {
-      this.page = new BrowserEngine(store, this.calculator, (name, value) => {
+      this.page = new ready.module.BrowserEngine(store, ready.calculator, (name, value) => {
         this.model.set(name, value);
       });
     } catch (error) {
@@ -100,69 +108,88 @@ export class Engines implements Engine {
       return false;
     }
     store.engine = "page";
-    this.calculator = undefined;
-    this.turns.taken();
+    this.ready = undefined;
+    this.told.taken();
     return true;
   }
 
   close(): void {
+    this.turns += 1;
     this.kernel.close();
     this.page?.close();
-    this.calculator?.close();
+    this.release();
   }
 
   private get current(): Engine {
     return this.page ?? this.kernel;
   }
 
-  /** Computes here at once where there never was a kernel, else when that is wanted. */
-  private lose(lived: boolean): void {
+  /** Computes here where there never was a kernel, else when that is wanted. */
+  private async lose(lived: boolean): Promise<void> {
     const { store } = this;
-    this.turns.dropped();
+    this.told.dropped();
     this.kernel.abandon();
     if (this.page) return;
     Object.assign(store, { engine: "none", lived });
-    this.calculator ??= this.read();
-    store.offered = this.calculator !== undefined && lived;
+    if (store.plane) this.showSavedPlane(store.plane);
+    store.changed();
+    this.turns += 1;
+    const { turns } = this;
+    const ready = await this.prepare();
+    if (turns !== this.turns) {
+      ready?.calculator.close();
+      return;
+    }
+    this.ready = ready;
+    store.offered = ready !== undefined && lived;
     if (!lived) this.goOn();
-    this.showSavedPicture();
+    const { picture } = store;
+    if (!store.plane && picture !== "one" && !store.draws(picture)) store.view("one");
     store.changed();
   }
 
   /** The kernel is what counts again: what this page computed meanwhile is forgotten. */
   private find(): void {
     const { store, page } = this;
+    this.turns += 1;
+    this.release();
     Object.assign(store, { engine: "kernel", lived: true, origin: "", offered: false });
     if (page) {
       page.close();
       this.page = undefined;
       store.runs = [];
-      this.turns.dropped();
-      this.turns.taken();
+      this.told.dropped();
+      this.told.taken();
       this.kernel.sync();
     }
     store.changed();
   }
 
-  /** What was exported to compute with; says why where it cannot be. */
-  private read(): Calculator | undefined {
+  /** Loads what was exported to compute with; says why where it cannot be. */
+  private async prepare(): Promise<Ready | undefined> {
     const { model, store } = this;
-    const saved = model.get("_programs");
+    const saved = model.get("_programs") as { reason?: unknown } | null | undefined;
     if (saved === undefined || saved === null) return undefined;
     try {
-      return calculator(new Portable(saved), store.names, String(model.get("_esm") ?? ""));
+      if (saved.reason) throw new Error(String(saved.reason));
+      await idle(); // the picture comes first
+      const script = String(model.get("_engine") ?? "");
+      const module = await load(script);
+      return { module, calculator: module.read(saved, store.names, script) };
     } catch (error) {
       store.origin = texts.replayed(sentenceOf(error));
       return undefined;
     }
   }
 
+  private release(): void {
+    this.ready?.calculator.close();
+    this.ready = undefined;
+  }
+
   /** What was saved is shown: most planes that are not there never come without a kernel. */
-  private showSavedPicture(): void {
-    const { store } = this;
-    const { plane, picture } = store;
-    if (plane?.slice === "two") store.view("two", [plane.x, plane.y]);
-    else if (plane) store.view(plane.slice);
-    else if (picture === "one" || !store.draws(picture)) store.view("one");
+  private showSavedPlane({ slice, x, y }: PlaneAnswer): void {
+    if (slice === "two") this.store.view("two", [x, y]);
+    else this.store.view(slice);
   }
 }

@@ -1,5 +1,7 @@
 /** The states of all runs: those of recorded ones by taking their steps again. */
 
+import { idle } from "../idle.ts";
+import { sentenceOf } from "../sentence.ts";
 import type { Run, Store } from "../store.ts";
 import { texts } from "../texts.ts";
 import type { LocalRun } from "./local-timeline.ts";
@@ -9,7 +11,6 @@ import type { Calculator, State } from "./states.ts";
 
 /** How long taking recorded steps again may take altogether, in seconds. */
 const MOST_SECONDS = 10;
-const IDLE_MS = 100;
 
 export class RunStates {
   /** When the states of a run are there; rejects with the reason why they never will be. */
@@ -124,17 +125,4 @@ class Findings {
       : texts.recomputedApart(this.difference, this.parted);
     return this.partly ? found + texts.notAllRuns : found;
   }
-}
-
-export function sentenceOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
-/** Resolves when the page has nothing better to do. */
-function idle(): Promise<void> {
-  return new Promise((resolve) => {
-    if (typeof requestIdleCallback === "function") {
-      requestIdleCallback(() => resolve(), { timeout: IDLE_MS });
-    } else setTimeout(resolve, 0);
-  });
 }

@@ -1,6 +1,7 @@
 /** The two ends of a calculator in a worker: what is asked, what is answered. */
 
 import type { Names } from "../protocol.ts";
+import { sentenceOf } from "../sentence.ts";
 import { Computing } from "./computing.ts";
 import { Portable } from "./portable.ts";
 
@@ -52,7 +53,7 @@ async function answer(
     const ask = computing[method] as (...given: readonly unknown[]) => Promise<unknown>;
     port.postMessage({ id, value: await ask.apply(computing, [...given]) });
   } catch (error) {
-    port.postMessage({ id, error: error instanceof Error ? error.message : String(error) });
+    port.postMessage({ id, error: sentenceOf(error) });
   } finally {
     clearInterval(signs);
   }

@@ -1,5 +1,7 @@
 /** Ticks at round numbers, and how they are written. */
 
+import { grouped } from "../format.ts";
+
 /** Room that a tick's text takes. */
 export const TICK_PIXELS = { horizontal: 56, vertical: 45 };
 
@@ -36,7 +38,7 @@ export function logarithmicTicks(low: number, high: number, most: number): numbe
 export function tickText(value: number): string {
   const size = Math.abs(value);
   if (size >= 1e6 || (size > 0 && size < 1e-3)) return powerText(value);
-  return value.toLocaleString("en-US", { maximumSignificantDigits: TIDY_DIGITS }).replace("-", "−");
+  return grouped(String(tidy(value))).replace("-", "−");
 }
 
 function powerText(value: number): string {

@@ -3,6 +3,7 @@
 import * as base from "@jupyter-widgets/base";
 import * as controls from "@jupyter-widgets/controls";
 import { element } from "../controls/elements.ts";
+import { sentenceOf } from "../sentence.ts";
 import { texts } from "../texts.ts";
 import { PageManager } from "./manager.ts";
 import { define, PageError, provide } from "./modules.ts";
@@ -80,7 +81,7 @@ async function show(
     if (models[id]?.model_module === "anywidget") watch(script, shown);
   } catch (error) {
     place.remove();
-    tell(script, sentenceOf(error));
+    tell(script, reasonOf(error));
   }
 }
 
@@ -107,13 +108,14 @@ function attempt(action: () => void, failed: (sentence: string) => void): void {
   try {
     action();
   } catch (error) {
-    failed(sentenceOf(error));
+    failed(reasonOf(error));
   }
 }
 
-function sentenceOf(error: unknown): string {
+/** What is wrong with the page; anything else belongs into the console, too. */
+function reasonOf(error: unknown): string {
   if (!(error instanceof PageError)) console.error(error);
-  return error instanceof Error ? error.message : String(error);
+  return sentenceOf(error);
 }
 
 /**

@@ -1,0 +1,19 @@
+/** Loading what computes in a page, from the text that was saved with the widget. */
+
+import { texts } from "../texts.ts";
+
+export type Module = typeof import("./module.ts");
+
+/** Rejects with a sentence where the text is missing or is no such module. */
+export async function load(script: string): Promise<Module> {
+  if (!script) throw new Error(texts.noEngine);
+  const address = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
+  try {
+    return await import(address);
+  } catch (error) {
+    console.error(error);
+    throw new Error(texts.brokenEngine);
+  } finally {
+    URL.revokeObjectURL(address);
+  }
+}
