@@ -82,7 +82,7 @@ def shared(
 ) -> SharedDesk:
     """Return the desk with the page that tests share; one that changes the page takes `desk`."""
     stash = request.config.stash
-    if _SHARED not in stash:
+    if _SHARED not in stash or not stash[_SHARED].is_on(server, browser):
         stash[_SHARED] = SharedDesk(server, shared_kernel, browser)
     request.node.stash[WATCHED] = stash[_SHARED]
     return stash[_SHARED]

@@ -134,6 +134,10 @@ class SharedDesk(Desk):
     spoiled = False
     """Whether a test failed on it; then its page is not used again."""
 
+    def is_on(self, server: JupyterServer, browser: Browser) -> bool:
+        """Return whether these are its server and browser: they end with the last test of them."""
+        return self._server is server and self._browser is browser
+
     def leave_behind(self, folder: Path, name: str) -> list[Path]:
         self.spoiled = True
         return super().leave_behind(folder, name)
