@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import fixture from "../../tests/fixtures/protocol.json";
 import { load, type Module } from "../src/engine/loading.ts";
+import type { PlaneAnswer } from "../src/protocol.ts";
 import { Session } from "../src/session.ts";
 import { texts } from "../src/texts.ts";
 import { delta, descent, part, wire } from "./builders.ts";
@@ -354,6 +355,24 @@ describe("a kernel that dies", () => {
     expect(calculator?.closed).toBe(true);
     await dieOrLive(false);
     expect(session.store.offered).toBe(true);
+  });
+
+  it("and comes back before a damaged engine is loaded hears nothing of it", async () => {
+    vi.mocked(load).mockImplementationOnce(async () => {
+      await settled();
+      throw new Error(texts.brokenEngine);
+    });
+    child().comm_live = false;
+    child().trigger("comm_live_update");
+    await dieOrLive(true);
+    expect([session.store.engine, session.store.origin]).toEqual(["kernel", ""]);
+  });
+
+  it("leaves the picture that was chosen", async () => {
+    session.store.plane = { slice: "two", x: "W", y: "b" } as PlaneAnswer;
+    session.store.view("one");
+    await dieOrLive(false);
+    expect(session.store.picture).toBe("one");
   });
 
   it("offers nothing where nothing was exported", async () => {

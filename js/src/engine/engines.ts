@@ -32,8 +32,8 @@ export class Engines implements Engine {
   page: BrowserEngine | undefined;
   /** What this page could compute with, until it does. */
   private ready: Ready | undefined;
-  /** Counts what makes loading it pointless. */
-  private turns = 0;
+  /** Counts kernels lost and found: what is loaded meanwhile is for the last one alone. */
+  private switches = 0;
 
   constructor(
     private readonly model: WidgetModel,
@@ -114,7 +114,7 @@ export class Engines implements Engine {
   }
 
   close(): void {
-    this.turns += 1;
+    this.switches += 1;
     this.kernel.close();
     this.page?.close();
     this.release();
@@ -131,16 +131,24 @@ export class Engines implements Engine {
     this.kernel.abandon();
     if (this.page) return;
     Object.assign(store, { engine: "none", lived });
-    if (store.plane) this.showSavedPlane(store.plane);
+    const chosen = lived && store.picture === "one";
+    if (store.plane && !chosen) this.showSavedPlane(store.plane);
     store.changed();
-    this.turns += 1;
-    const { turns } = this;
-    const ready = await this.prepare();
-    if (turns !== this.turns) {
+    this.switches += 1;
+    const { switches } = this;
+    let ready: Ready | undefined;
+    let refusal = "";
+    try {
+      ready = await this.prepare();
+    } catch (error) {
+      refusal = texts.replayed(sentenceOf(error));
+    }
+    if (switches !== this.switches) {
       ready?.calculator.close();
       return;
     }
     this.ready = ready;
+    store.origin = refusal;
     store.offered = ready !== undefined && lived;
     if (!lived) this.goOn();
     const { picture } = store;
@@ -151,7 +159,7 @@ export class Engines implements Engine {
   /** The kernel is what counts again: what this page computed meanwhile is forgotten. */
   private find(): void {
     const { store, page } = this;
-    this.turns += 1;
+    this.switches += 1;
     this.release();
     Object.assign(store, { engine: "kernel", lived: true, origin: "", offered: false });
     if (page) {
@@ -165,21 +173,16 @@ export class Engines implements Engine {
     store.changed();
   }
 
-  /** Loads what was exported to compute with; says why where it cannot be. */
+  /** Loads what was exported to compute with; rejects with the reason why it cannot be. */
   private async prepare(): Promise<Ready | undefined> {
     const { model, store } = this;
     const saved = model.get("_programs") as { reason?: unknown } | null | undefined;
     if (saved === undefined || saved === null) return undefined;
-    try {
-      if (saved.reason) throw new Error(String(saved.reason));
-      await idle(); // the picture comes first
-      const script = String(model.get("_engine") ?? "");
-      const module = await load(script);
-      return { module, calculator: module.read(saved, store.names, script) };
-    } catch (error) {
-      store.origin = texts.replayed(sentenceOf(error));
-      return undefined;
-    }
+    if (saved.reason) throw new Error(String(saved.reason));
+    await idle(); // the picture comes first
+    const script = String(model.get("_engine") ?? "");
+    const module = await load(script);
+    return { module, calculator: module.read(saved, store.names, script) };
   }
 
   private release(): void {
