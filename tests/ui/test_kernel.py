@@ -13,6 +13,7 @@ from tests.ui.view import FASTEST
 from tests.ui.waiting import becomes, until
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from tests.ui.desk import Desk
@@ -42,8 +43,10 @@ class Busy:
 
 
 @pytest.fixture
-def busy(tmp_path: Path) -> Busy:
-    return Busy(tmp_path)
+def busy(tmp_path: Path) -> Iterator[Busy]:
+    busy = Busy(tmp_path)
+    yield busy
+    busy.end()
 
 
 def test_calls_in_a_cell_move_the_page(shared: Desk) -> None:
