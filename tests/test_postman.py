@@ -243,8 +243,8 @@ def test_with_real_timers_the_last_row_arrives() -> None:
     lock = threading.RLock()
     real = Postman(lambda: sent.append("rows"), saved, lock)
     real.followed = True
-    for _ in range(10):
-        with lock:
+    with lock:  # so that no timer rings before the last of them
+        for _ in range(10):
             real.changed()
     assert arrived.wait(10)
     assert (sent[0], sent[-1]) == ("rows", "saved")

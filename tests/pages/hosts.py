@@ -15,7 +15,7 @@ from tests.pages.lesson import NAME
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-BUILD_SECONDS = 120
+BUILD_SECONDS = 300
 
 _SCRIPTS = Path(sysconfig.get_path("scripts"))
 

@@ -14,7 +14,7 @@ from gdwidget import GDWidget, problems
 from tests.ui.aftermath import WATCHED, the_browser
 from tests.ui.console import Console
 from tests.ui.view import FASTEST, View
-from tests.ui.waiting import until
+from tests.ui.waiting import becomes, until
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -73,8 +73,12 @@ class Lesson:
         until(self.page, lambda: self.fragment, lambda seen: seen == wanted, f"#: {wanted}")
 
     def expect_no_scroll_across(self) -> None:
-        width, room = self.page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
-        assert width <= room
+        until(
+            self.page,
+            lambda: self.page.evaluate("[document.documentElement.scrollWidth, innerWidth]"),
+            lambda seen: seen[0] <= seen[1],
+            "the page's width and the room for it",
+        )
 
     def leave_behind(self, folder: Path, name: str) -> list[Path]:
         """Save what the page looks like and said, after a failure."""
@@ -197,7 +201,12 @@ def test_its_settings_stand_in_its_address(lesson: Lesson, article: Path) -> Non
     expect(view.choice("decay")).to_have_value("inverse time")
     expect(view.choice("batch")).to_have_value("1")
     expect(view.field("steps per run")).to_have_value("7")
-    assert lesson.fragment.endswith("batch=1&run=7")
+    until(
+        lesson.page,
+        lambda: lesson.fragment,
+        lambda seen: seen.endswith("batch=1&run=7"),
+        "the address holds them still",
+    )
 
 
 def test_an_address_hands_out_a_setting(lesson: Lesson, article: Path) -> None:
@@ -254,8 +263,12 @@ def test_it_lives_in_a_frame(lesson: Lesson, article: Path, sandbox: str) -> Non
     inner.get_by_role("button", name="Step", exact=True).click()
     expect(count).to_have_text("step 1 of 1")
     room = "[document.documentElement.scrollWidth, innerWidth]"
-    width, wide = lesson.page.frames[1].evaluate(room)
-    assert width <= wide
+    until(
+        lesson.page,
+        lambda: lesson.page.frames[1].evaluate(room),
+        lambda seen: seen[0] <= seen[1],
+        "the frame's width and the room in it",
+    )
 
 
 def test_it_is_dark_on_a_dark_screen_and_light_on_paper(lesson: Lesson, article: Path) -> None:
@@ -264,15 +277,16 @@ def test_it_is_dark_on_a_dark_screen_and_light_on_paper(lesson: Lesson, article:
     view = lesson.open(article)
     paper = "getComputedStyle(document.documentElement).backgroundColor"
     ink = "(widget) => getComputedStyle(widget).color"
-    assert page.evaluate(paper) == "rgb(20, 23, 28)"
+    becomes(page, lambda: page.evaluate(paper), "rgb(20, 23, 28)", "dark paper")
+    expect(page.locator("html")).to_have_attribute("data-jp-theme-light", "false")
     dark = view.root.evaluate(ink)
     page.emulate_media(color_scheme="dark", media="print")
-    assert page.evaluate(paper) == "rgb(255, 255, 255)"
+    becomes(page, lambda: page.evaluate(paper), "rgb(255, 255, 255)", "paper that is printed")
     expect(page.locator("html")).to_have_attribute("data-jp-theme-light", "true")
-    assert view.root.evaluate(ink) != dark
+    until(page, lambda: view.root.evaluate(ink), lambda seen: seen != dark, "other ink")
     expect(page.locator("footer")).to_be_hidden()
     page.emulate_media(color_scheme="light", media="screen")
-    assert page.evaluate(paper) == "rgb(255, 255, 255)"
+    becomes(page, lambda: page.evaluate(paper), "rgb(255, 255, 255)", "light paper")
     expect(page.locator("footer")).to_be_visible()
 
 

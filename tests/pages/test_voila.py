@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.ui
 
 START_SECONDS = 60
-STOP_SECONDS = 20
+STOP_SECONDS = 60
 
 
 @pytest.fixture

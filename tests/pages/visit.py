@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from tests.ui.desk import Browser
 
 ORIGIN = "http://lesson.test"
+LIVE_MS = 60_000
+"""How long a server may take to run a notebook before the page is there."""
 
 _ANYONE = {"access-control-allow-origin": "*"}
 # The copies are not the CDN's bytes.
@@ -48,7 +50,7 @@ class Visit:
         """Open the page of a server that runs on this machine."""
         self._live = address
         self.page.route("**/*", self._serve)
-        self.page.goto(address)
+        self.page.goto(address, timeout=LIVE_MS)
 
     def view(self, index: int = 0) -> View:
         """Return one of the widgets shown in the page, drawn."""

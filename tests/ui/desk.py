@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import tempfile
 import uuid
 from typing import TYPE_CHECKING, Any
 
-from playwright.sync_api import BrowserContext, expect, sync_playwright
+from playwright.sync_api import BrowserContext, Error, expect, sync_playwright
 
 from tests.ui.chromium import find
 from tests.ui.console import Console
@@ -107,8 +108,9 @@ class Desk:
         saved = [log]
         for index, notebook in enumerate(self.notebooks):
             picture = folder / f"{name}{f'-{index + 1}' if index else ''}.png"
-            notebook.page.screenshot(path=picture)
-            saved.append(picture)
+            with contextlib.suppress(Error):  # a page or a browser that is gone has no picture
+                notebook.page.screenshot(path=picture)
+                saved.append(picture)
         return saved
 
     def close(self) -> None:

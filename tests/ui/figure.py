@@ -60,9 +60,9 @@ _TICKS = """
   .map((axis) => ({
     label: axis.querySelector(".axislabel")?.textContent ?? "",
     ticks: [...axis.querySelectorAll(".tick text")].map((tick) => tick.textContent),
-    places: [...axis.querySelectorAll(".tick")].map((tick) => {
-      const { e, f } = tick.transform.baseVal.consolidate().matrix;
-      return [e, f];
+    places: [...axis.querySelectorAll(".tick")].flatMap((tick) => {
+      const placed = tick.transform.baseVal.consolidate();
+      return placed ? [[placed.matrix.e, placed.matrix.f]] : [];
     }),
   }))
 """
@@ -159,7 +159,10 @@ class Figure:
         """Return what places of the plot area stand for, by the ticks of linear axes."""
         horizontal: list[tuple[float, float]] = []
         vertical: list[tuple[float, float]] = []
-        for axis in self.box.evaluate(_TICKS):
+        drawn: list[dict[str, Any]] = until(
+            self.page, lambda: self.box.evaluate(_TICKS), _are_drawn, "two axes with ticks"
+        )
+        for axis in drawn:
             numbers = [float(text.replace("−", "-").replace(",", "")) for text in axis["ticks"]]
             across, up = zip(*axis["places"], strict=True)
             if len(set(across)) > 1:
@@ -181,17 +184,19 @@ class Figure:
         return self.axes()
 
     def wait_until_still(self, name: str) -> None:
-        """Wait until a mark looks the same in ten frames in a row."""
+        """Wait until a mark is drawn and, with the axes, looks the same in ten frames in a row."""
+        self.wait_for(name, lambda mark: any(mark.paths) or bool(mark.points), "is drawn")
         self.box.evaluate(
             """async (box, index) => {
               const group = () => box.querySelectorAll(
                 "svg.svg-figure > g > g > g:not(.g_legend)"
               )[index];
+              const axes = () => [...box.querySelectorAll("svg.svg-background .axis")];
               const frame = () => new Promise((done) => requestAnimationFrame(done));
               let seen = "";
               for (let same = 0; same < 10; same += 1) {
                 await frame();
-                const now = group()?.innerHTML ?? "";
+                const now = [group(), ...axes()].map((part) => part?.innerHTML).join();
                 if (now !== seen) same = 0;
                 seen = now;
               }
@@ -203,6 +208,16 @@ class Figure:
         """Return what in the drawing is not a number and should be one."""
         found: list[str] = self.box.evaluate(_NOT_NUMBERS)
         return found
+
+
+def _are_drawn(axes: list[dict[str, Any]]) -> bool:
+    """Return whether both axes have ticks, each with its text at a place of its own."""
+    return len(axes) == 2 and all(
+        len(axis["ticks"]) > 1
+        and all(axis["ticks"])
+        and len({tuple(place) for place in axis["places"]}) == len(axis["ticks"])
+        for axis in axes
+    )
 
 
 def _between(ticks: list[tuple[float, float]], place: float) -> float:

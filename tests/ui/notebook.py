@@ -20,7 +20,7 @@ Host = Literal["lab", "notebook"]
 
 ADDRESSES: dict[Host, str] = {"lab": "/lab/tree/{}?reset", "notebook": "/notebooks/{}"}
 
-_COMMAND_SECONDS = 30
+_COMMAND_SECONDS = 60
 _ALL_CELLS_SECONDS = 120
 
 _READY = """

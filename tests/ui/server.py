@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 
 Theme = Literal["JupyterLab Light", "JupyterLab Dark"]
 
-_START_SECONDS = 60
-_ANSWER_SECONDS = 60
+_START_SECONDS = 120
+_ANSWER_SECONDS = 120
+_CLEAN_SECONDS = 60
 _SETTINGS = {
     # What Jupyter would otherwise lay over the page, or ask the internet for.
     "@jupyterlab/apputils-extension:notification": {
@@ -172,7 +173,7 @@ class Kernel:
             "get_ipython().run_line_magic('reset', '-f')\nimport gdwidget"
         )
         try:
-            self._ask(code, {}, seconds=15)
+            self._ask(code, {}, seconds=_CLEAN_SECONDS)
         except TimeoutError:
             self.renew()
             self.run(code)

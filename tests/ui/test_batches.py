@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import TYPE_CHECKING
 
@@ -9,12 +10,13 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.ui.view import FASTEST
-from tests.ui.waiting import becomes
+from tests.ui.waiting import becomes, until
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator
 
     from tests.ui.desk import Desk
+    from tests.ui.figure import Figure
     from tests.ui.view import View
 
 pytestmark = pytest.mark.ui
@@ -57,6 +59,20 @@ def expect_rings(view: View) -> list[int]:
     batch: list[int] = sorted(view.kernel.value("w.batch.tolist()"))
     becomes(view.page, lambda: ringed(view), batch, "the ringed samples")
     return batch
+
+
+def expect_on(figure: Figure, name: str, point: tuple[float, float], within: float) -> None:
+    """Wait until a mark goes through a point, given in the axes' own numbers."""
+
+    def away() -> float:
+        mark = figure.mark(name)
+        x, y = figure.place(*point)
+        if mark.points:
+            return min(math.dist(one, (x, y)) for one in mark.points)
+        near = min(mark.vertices, key=lambda one: abs(one[0] - x), default=(x, math.inf))
+        return abs(near[1] - y)
+
+    until(figure.page, away, lambda pixels: pixels <= within, f"{name} goes through {point}")
 
 
 def test_choosing_a_batch_size_starts_a_new_run(article: View) -> None:
@@ -111,20 +127,12 @@ def test_the_batchs_own_loss_is_a_thin_curve_beside_the_red_one(shared: Desk) ->
         wanted = view.kernel.value("float(w.loss)")
         full = view.kernel.value("float(w.full_loss)")
         value = view.kernel.value("float(w.params['W'])")
-        figure.wait_until_still("curve")
-        curve = figure.wait_for("batch_curve", lambda mark: len(mark.path) > 0, "is drawn")
-        (x, y) = figure.place(value, wanted)
-        near = min(curve.vertices, key=lambda point: abs(point[0] - x))
-        assert near[1] == pytest.approx(y, abs=4)
-        at = figure.place(value, full)
-        figure.wait_for(
-            "cursor",
-            lambda mark, at=at: mark.is_at(at, within=2),  # type: ignore[misc]
-            "is at the loss on all data",
-        )
+        expect_on(figure, "batch_curve", (value, wanted), within=4)
+        expect_on(figure, "cursor", (value, full), within=2)
+        before = figure.mark("batch_curve").path
         view.steps(1)
-        figure.wait_for("batch_curve", lambda mark: mark.path != curve.path, "is another")  # noqa: B023
-    assert view.root.get_by_text("loss of this batch").is_visible()
+        figure.wait_for("batch_curve", lambda mark: mark.path != before, "is another")  # noqa: B023
+    expect(view.root.get_by_text("loss of this batch")).to_be_visible()
 
 
 def test_the_second_figure_has_both_losses(shared: Desk) -> None:
@@ -141,13 +149,14 @@ def test_the_second_figure_has_both_losses(shared: Desk) -> None:
         "linear_path", lambda mark: len(mark.vertices) == measured, "the loss on all data"
     )
     expected = view.kernel.value("[float(x) for x in w.trajectory['loss'][:6]]")
+    figure.wait_until_still("linear_batch")
     batch = figure.values(figure.mark("linear_batch").vertices[:6])
     room = figure.values([(0, 0)])[0][1] / 100
     assert [loss for _, loss in batch] == pytest.approx(expected, abs=room)
     assert [round(step) for step, _ in batch] == [0, 1, 2, 3, 4, 5]
     assert full.vertices != figure.mark("linear_batch").vertices
     for text in ("loss on all data", "loss of the batch"):
-        assert view.root.get_by_text(text, exact=True).is_visible()
+        expect(view.root.get_by_text(text, exact=True)).to_be_visible()
 
 
 def test_the_same_seed_gives_the_same_path(article: View) -> None:

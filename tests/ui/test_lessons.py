@@ -11,8 +11,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.ui.waiting import until
+
 if TYPE_CHECKING:
     from tests.ui.desk import Desk
+    from tests.ui.server import Kernel
 
 pytestmark = pytest.mark.ui
 
@@ -21,16 +24,29 @@ LESSONS = [
     NOTEBOOKS / f"{name}.ipynb"
     for name in ("01-gradient-descent", "08-your-own", "09-many-devices")
 ]
+# How many outputs are this widget; a figure of bqplot is another.
+SHOWN = """
+() => {
+  const { cells } = window.jupyterapp.shell.currentWidget.content.model;
+  return [...cells]
+    .flatMap((cell) => cell.sharedModel.getOutputs?.() ?? [])
+    .filter((output) => /^Gradient descent on/.test(output.data?.["text/plain"])).length;
+}
+"""
 
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=[lesson.stem[:2] for lesson in LESSONS])
-def test_a_lesson_runs_and_each_of_its_widgets_steps(desk: Desk, lesson: Path) -> None:
-    notebook = desk.open_copy(lesson)
+def test_a_lesson_runs_and_each_of_its_widgets_steps(
+    desk: Desk, kernel: Kernel, lesson: Path
+) -> None:
     if "jax_num_cpu_devices" in lesson.read_text():  # to be set before jax has been used
-        notebook.kernel.renew()
+        kernel.renew()
+    notebook = desk.open_copy(lesson)
     notebook.run_all()
     roots = notebook.page.locator(".gdwidget")
-    assert roots.count() >= 1
+    shown = notebook.page.evaluate(SHOWN)
+    assert shown >= 1
+    until(notebook.page, roots.count, lambda count: count >= shown, f"{shown} widgets")
     for index in range(roots.count()):
         roots.nth(index).scroll_into_view_if_needed()
         view = notebook.view(index)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,7 +11,7 @@ from playwright.sync_api import expect
 
 from tests.ui.desk import ARTICLE, EVERYTHING
 from tests.ui.view import FASTEST
-from tests.ui.waiting import until
+from tests.ui.waiting import becomes, until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -150,6 +151,15 @@ def brightness(view: View) -> float:
     return bright
 
 
+def expect_nothing_sticks_out(view: View) -> None:
+    becomes(view.page, lambda: view.root.evaluate(STICKING_OUT), [], "what sticks out")
+
+
+def expect_dark(view: View) -> None:
+    """Wait until the page has the dark theme it is opened with."""
+    expect(view.page.locator("body")).to_have_attribute("data-jp-theme-light", "false")
+
+
 def colours(view: View) -> dict[str, str]:
     seen: dict[str, str] = view.root.evaluate(
         """(root) => ({
@@ -177,6 +187,7 @@ def test_texts_and_marks_stand_out_in_the_light_theme(article: View) -> None:
 @pytest.mark.parametrize("host", ["lab", "notebook"])
 def test_texts_and_marks_stand_out_in_the_dark_theme(desk: Desk, host: Host) -> None:
     view = desk.show(host=host)
+    expect_dark(view)
     view.steps(3)
     view.press("Back")
     view.open_table()
@@ -202,37 +213,46 @@ def test_everything_stands_out_in_the_light_theme(shared: Desk) -> None:
 @pytest.mark.usefixtures("dark")
 def test_everything_stands_out_in_the_dark_theme(desk: Desk) -> None:
     view = desk.show(EVERYTHING)
+    expect_dark(view)
     expect_everything(view)
     expect_contrast(view)
     assert brightness(view) < 0.3
-    heat = view.plane.mark("heat").image
+    view.plane.wait_for("heat", lambda mark: bool(mark.image), "is drawn")
+    until(
+        view.page,
+        lambda: view.page.evaluate(BRIGHTNESS, view.plane.mark("heat").image),
+        lambda bright: bright < 0.4,
+        "the map is dark",
+    )
     view.choose("picture", "along one parameter")
     view.loss_function.wait_for("batch_curve", lambda mark: len(mark.path) > 0, "is drawn")
     expect_contrast(view)
-    assert view.page.evaluate(BRIGHTNESS, heat) < 0.4
 
 
 def test_at_420_pixels_nothing_of_everything_sticks_out(shared: Desk) -> None:
     code = EVERYTHING.rstrip().removesuffix("w")
     view = shared.show(f"{code}import ipywidgets\nipywidgets.VBox([w], layout=dict(width='420px'))")
     expect_everything(view)
+    expect_nothing_sticks_out(view)
     assert view.root.evaluate("(root) => root.scrollWidth <= root.clientWidth")
-    assert view.root.evaluate(STICKING_OUT) == []
 
 
 def test_a_change_of_theme_changes_all_colours_at_once(desk: Desk, server: JupyterServer) -> None:
     notebook = desk.open(ARTICLE)
     view = notebook.view()
+    view.loss_function.wait_until_still("curve")
     light = colours(view)
     try:
         notebook.page.evaluate(
             "() => window.jupyterapp.commands.execute('apputils:change-theme', "
             "{ theme: 'JupyterLab Dark' })"
         )
-        dark = until(
-            notebook.page, lambda: colours(view), lambda now: now["text"] != light["text"], "dark"
+        becomes(
+            notebook.page,
+            lambda: [part for part, colour in colours(view).items() if colour == light[part]],
+            [],
+            "what is still light",
         )
-        assert [part for part, colour in dark.items() if colour == light[part]] == []
     finally:
         server.set_theme("JupyterLab Light")
 
@@ -240,6 +260,7 @@ def test_a_change_of_theme_changes_all_colours_at_once(desk: Desk, server: Jupyt
 @pytest.mark.usefixtures("dark")
 def test_a_warning_stands_out_in_the_dark_theme(desk: Desk) -> None:
     view = desk.show("from gdwidget import GDWidget\nw = GDWidget(learning_rate=0.2)\nw")
+    expect_dark(view)
     view.set_slider(view.speed, FASTEST)
     view.press("Run")
     view.expect_at(50)
@@ -263,9 +284,10 @@ def test_at_420_pixels_nothing_sticks_out_and_the_figures_stack(shared: Desk) ->
     view = shared.show(in_box(420))
     view.steps(3)
     view.enter("learning rate", "-1")
+    expect(view.message).to_be_visible()
     view.open_table()
+    expect_nothing_sticks_out(view)
     assert view.root.evaluate("(root) => root.scrollWidth <= root.clientWidth")
-    assert view.root.evaluate(STICKING_OUT) == []
     first = view.loss_function.box.bounding_box()
     second = view.loss_against_step.box.bounding_box()
     assert first is not None
@@ -281,13 +303,14 @@ def test_on_a_phone_the_widget_steps(desk: Desk) -> None:
     view.press("Step", 3)
     view.expect_at(3)
     view.loss_function.wait_for_dots(4)
-    assert view.root.evaluate(STICKING_OUT) == []
+    expect_nothing_sticks_out(view)
 
 
 def test_at_900_pixels_the_figures_are_side_by_side_on_one_screen(shared: Desk) -> None:
     view = shared.show(in_box(900))
     view.steps(3)
-    assert view.root.evaluate(STICKING_OUT) == []
+    expect(view.data_and_fit.box).to_have_accessible_name(re.compile("at step 3"))
+    expect_nothing_sticks_out(view)
     first = view.loss_function.box.bounding_box()
     second = view.loss_against_step.box.bounding_box()
     third = view.data_and_fit.box.bounding_box()
@@ -305,9 +328,12 @@ def test_at_900_pixels_the_figures_are_side_by_side_on_one_screen(shared: Desk) 
 
 
 def test_nothing_moves_when_numbers_change(article: View) -> None:
+    # The legend of the samples comes with them.
+    expect(article.data_and_fit.box).to_have_accessible_name(re.compile("at step 0"))
     before = article.root.evaluate(PLACES)
     article.steps(3)
     article.loss_function.wait_for_dots(4)
+    expect(article.data_and_fit.box).to_have_accessible_name(re.compile("at step 3"))
     after = article.root.evaluate(PLACES)
     assert {name: place for name, place in after.items() if place != before.get(name)} == {}
 

@@ -21,7 +21,7 @@ def start_value(view: View) -> float:
 
 
 def ready(figure: Figure, mark: str) -> Mark:
-    """Return a mark once the picture stands still."""
+    """Return a mark once it is drawn and the picture stands still."""
     figure.wait_until_still(mark)
     return figure.mark(mark)
 
@@ -39,7 +39,11 @@ def test_dragging_the_square_moves_the_start(article: View) -> None:
     mouse.move(*square.in_page(x, y))
     mouse.down()
     mouse.move(*square.in_page(x - 40, y), steps=4)
-    moved = figure.wait_for("start", lambda mark: mark.points[0][0] < x - 30, "follows the mouse")
+    moved = figure.wait_for(
+        "start",
+        lambda mark: bool(mark.points) and mark.points[0][0] < x - 30,
+        "follows the mouse",
+    )
     assert moved.points[0][1] > y  # along the curve, downhill
     mouse.up()
     article.expect_at(0)
@@ -136,7 +140,7 @@ def test_the_tangent_touches_the_cursor(article: View) -> None:
     figure = article.loss_function
     figure.wait_for_dots(3)
     (x, y) = ready(figure, "cursor").points[0]
-    (x0, y0), (x1, y1) = figure.mark("tangent").vertices
+    (x0, y0), (x1, y1) = ready(figure, "tangent").vertices
     assert ((x0 + x1) / 2, (y0 + y1) / 2) == pytest.approx((x, y), abs=0.5)
     assert y1 < y0  # the loss rises to the right
 
@@ -157,6 +161,7 @@ def test_every_step_is_on_the_curve(article: View) -> None:
     figure = article.loss_function
     figure.wait_for_dots(4)
     curve = ready(figure, "curve").vertices
-    for x, y in figure.mark("path").vertices:
+    path = figure.wait_for("path", lambda mark: len(mark.vertices) == 4, "four points")
+    for x, y in path.vertices:
         near = min(curve, key=lambda point: abs(point[0] - x))
         assert y == pytest.approx(near[1], abs=4)

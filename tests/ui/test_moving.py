@@ -124,7 +124,9 @@ def test_the_same_rate_again_does_not_fork(article: View) -> None:
 def test_a_click_in_the_second_figure_goes_to_the_step(article: View) -> None:
     article.steps(8)
     figure = article.loss_against_step
-    path = figure.wait_for("linear_path", lambda mark: len(mark.vertices) == 9, "nine points")
+    figure.wait_for("linear_path", lambda mark: len(mark.vertices) == 9, "nine points")
+    figure.wait_until_still("linear_path")
+    path = figure.mark("linear_path")
     article.page.mouse.click(*path.in_page(*path.vertices[5]))
     article.expect_at(5, 8)
     figure.wait_for("linear_cursor", lambda mark: mark.is_at(path.vertices[5]), "is at step 5")

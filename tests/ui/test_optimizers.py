@@ -55,17 +55,21 @@ def legend(view: View) -> list[str]:
 
 def test_another_optimizer_starts_again_over_the_earlier_run(article: View) -> None:
     run_to_the_end(article)
-    path = article.loss_against_step.mark("linear_path").path
+    step_figure = article.loss_against_step
+    step_figure.wait_for("linear_path", lambda mark: len(mark.vertices) == 51, "all points")
+    step_figure.wait_until_still("linear_path")
+    path = step_figure.mark("linear_path").path
     article.choose("optimizer", "adam")
     article.expect_at(0)
     expect(article.field("start W")).to_have_value("8.0")
-    for figure, prefix in ((article.loss_function, ""), (article.loss_against_step, "linear_")):
-        earlier = figure.wait_for(
-            f"{prefix}earlier", lambda mark: any(len(each) > 100 for each in mark.paths), "is there"
+    for figure, prefix in ((article.loss_function, ""), (step_figure, "linear_")):
+        figure.wait_for(
+            f"{prefix}earlier",
+            lambda mark: mark.shown and any(len(each) > 100 for each in mark.paths),
+            "is there",
         )
-        assert earlier.shown
         figure.wait_for(f"{prefix}numbers", lambda mark: mark.texts == ("1",), "names it")
-    assert article.loss_against_step.mark("linear_earlier").path == path
+    step_figure.wait_for("linear_earlier", lambda mark: mark.path == path, "is the path it was")
     first, second = legend(article)
     assert first.split() == ["1", "sgd,", "learning", "rate", "0.01,", "loss", "0.0034088849"]
     assert second.split()[:2] == ["now", "adam,"]
@@ -97,7 +101,9 @@ def test_the_next_step_is_shown_where_the_optimizer_leads(article: View, optimiz
     article.choose("optimizer", optimizer)
     article.expect_at(0)
     figure = article.loss_function
+    expect(article.update).to_contain_text("ΔW")
     for step in (1, 2, 3):
+        expect(article.update).not_to_contain_text("…")
         figure.wait_until_still("next")
         ghost = figure.wait_for("next", lambda mark: len(mark.points) == 1, "is drawn").points[0]
         told = article.update.locator(".gdwidget-learning").last.inner_text()

@@ -59,17 +59,29 @@ def expect_path(view: View, x: str = "x", y: str = "y") -> None:
     wanted = view.kernel.value(
         f"[(float(a), float(b)) for a, b in zip(w.trajectory['{x}'], w.trajectory['{y}'])]"
     )
-    (left, top), (right, bottom) = view.plane.values([(0, 0), (1, 1)])
-    near = 1.5 * max(right - left, top - bottom)
-    until(
-        view.page,
-        lambda: path(view),
-        lambda seen: (
-            len(seen) == len(wanted)
-            and all(a == pytest.approx(b, abs=near) for a, b in zip(seen, wanted, strict=True))
-        ),
-        f"the path is {wanted}",
-    )
+
+    def is_wanted(seen: list[tuple[float, float]]) -> bool:
+        (left, top), (right, bottom) = view.plane.values([(0, 0), (1, 1)])
+        near = 1.5 * max(right - left, top - bottom)
+        return len(seen) == len(wanted) and all(
+            a == pytest.approx(b, abs=near) for a, b in zip(seen, wanted, strict=True)
+        )
+
+    until(view.page, lambda: path(view), is_wanted, f"the path is {wanted}")
+
+
+def losses_along_a_line(view: View) -> list[float]:
+    """Return the losses of the bowl at the corners of the longest line of equal loss."""
+    longest = max(re.split("(?=M)", view.plane.mark("contours").path), key=len)
+    pairs = re.findall(r"(-?[\d.]+),(-?[\d.]+)", longest)
+    places = [(float(across), float(up)) for across, up in pairs]
+    return [(x**2 + 10 * y**2) / 2 for x, y in view.plane.values(places)]
+
+
+def share_told(view: View) -> float:
+    """Return how much of the path's variance the page says the plane holds (%), 100 if nothing."""
+    note = view.root.get_by_text(re.compile(r"This plane holds [\d.]+ % of the path's variance"))
+    return next((float(text.split()[3]) for text in note.all_inner_texts()), 100.0)
 
 
 def test_colours_and_lines_of_equal_loss_are_drawn(bowl: View) -> None:
@@ -77,22 +89,21 @@ def test_colours_and_lines_of_equal_loss_are_drawn(bowl: View) -> None:
     expect(bowl.loss_function.box).to_be_hidden()
     heat = bowl.plane.wait_for("heat", lambda mark: len(mark.image) > 500, "is painted")
     assert heat.image.startswith("data:image/png")
-    contours = bowl.plane.mark("contours")
-    assert contours.pieces >= 5
+    assert set(bowl.plane.settled_axes()) == {"x", "y"}
+    contours = bowl.plane.wait_for("contours", lambda mark: mark.pieces >= 5, "are drawn")
     for x, y in contours.vertices:
         assert -1 <= x <= contours.width + 1
         assert -1 <= y <= contours.height + 1
-    assert set(bowl.plane.settled_axes()) == {"x", "y"}
     assert not bowl.plane.not_numbers()
 
 
 def test_contours_are_lines_of_equal_loss(bowl: View) -> None:
-    longest = max(re.split("(?=M)", bowl.plane.mark("contours").path), key=len)
-    pairs = re.findall(r"(-?[\d.]+),(-?[\d.]+)", longest)
-    places = [(float(across), float(up)) for across, up in pairs]
-    losses = [(x**2 + 10 * y**2) / 2 for x, y in bowl.plane.values(places)]
-    assert len(losses) > 10
-    assert max(losses) - min(losses) < 0.15 * max(losses)
+    until(
+        bowl.page,
+        lambda: losses_along_a_line(bowl),
+        lambda losses: len(losses) > 10 and max(losses) - min(losses) < 0.15 * max(losses),
+        "the losses along a line are equal",
+    )
 
 
 def test_the_path_is_the_kernels(bowl: View) -> None:
@@ -108,8 +119,13 @@ def test_the_path_is_the_kernels(bowl: View) -> None:
 def test_the_next_step_and_the_way_downhill_are_shown(bowl: View) -> None:
     for step in (1, 2):
         bowl.plane.wait_until_still("next")
-        ghost = bowl.plane.mark("next").points[0]
-        tail, tip, *_ = bowl.plane.mark("gradient").vertices
+        (ghost,) = bowl.plane.wait_for(
+            "next", lambda mark: len(mark.points) == 1, "is drawn"
+        ).points
+        bowl.plane.wait_until_still("gradient")
+        tail, tip, *_ = bowl.plane.wait_for(
+            "gradient", lambda mark: len(mark.vertices) > 1, "is drawn"
+        ).vertices
         # The arrow points along the gradient, so that it reaches through the next step.
         across = (ghost[0] - tail[0]) * (tip[1] - tail[1])
         up = (ghost[1] - tail[1]) * (tip[0] - tail[0])
@@ -151,7 +167,7 @@ def test_dragging_the_square_moves_the_start(bowl: View) -> None:
     bowl.steps(2)
     figure, mouse = bowl.plane, bowl.page.mouse
     figure.wait_until_still("start")
-    square = figure.mark("start")
+    square = figure.wait_for("start", lambda mark: len(mark.points) == 1, "is drawn")
     ((x, y),) = square.points
     mouse.move(*square.in_page(x, y))
     mouse.down()
@@ -166,6 +182,7 @@ def test_dragging_the_square_moves_the_start(bowl: View) -> None:
 
 def test_zoom_by_keys_and_wheel_and_the_whole_again(bowl: View) -> None:
     figure, page = bowl.plane, bowl.page
+    figure.wait_until_still("contours")
     before = figure.values([(0, 0), (100, 100)])
     figure.box.focus()
     page.keyboard.press("+")
@@ -199,13 +216,18 @@ def test_zoom_by_keys_and_wheel_and_the_whole_again(bowl: View) -> None:
 
 def test_a_path_that_leaves_the_picture_is_followed(bowl: View) -> None:
     bowl.enter("start x", "100")
+    expect(bowl.update).to_contain_text("= 100.0 −")
     bowl.expect_at(0)
-    mark = bowl.plane.wait_for(
+    expect_path(bowl)
+    bowl.plane.wait_for(
         "start",
-        lambda mark: len(mark.points) == 1 and 0 <= mark.points[0][0] <= mark.width,
+        lambda mark: (
+            len(mark.points) == 1
+            and 0 <= mark.points[0][0] <= mark.width
+            and 0 <= mark.points[0][1] <= mark.height
+        ),
         "is in the picture",
     )
-    assert 0 <= mark.points[0][1] <= mark.height
 
 
 def test_two_parameters_have_two_pictures(bowl: View) -> None:
@@ -256,7 +278,7 @@ def test_three_parameters_have_four_pictures(three: View) -> None:
         )
         three.plane.wait_for_dots(4)
         if labels:
-            assert set(three.plane.settled_axes()) == labels
+            becomes(three.page, lambda: set(three.plane.axes()), labels, "the axes")
             expect_path(three, "weights[0]", "weights[1]")
         assert not three.plane.not_numbers()
     three.choose("picture", KINDS[0])
@@ -267,15 +289,17 @@ def test_how_much_of_the_path_a_plane_holds_is_told(three: View) -> None:
     three.kernel.run("w.run(30)")
     three.expect_at(30)
     three.choose("picture", KINDS[3])
-    note = three.root.get_by_text(re.compile(r"This plane holds [\d.]+ % of the path's variance"))
-    expect(note).to_be_visible()
-    share = float(note.inner_text().split()[3])
-    assert 0 <= share < 99
+    share = until(
+        three.page,
+        lambda: share_told(three),
+        lambda share: 0 <= share < 99,
+        "random ones hold some",
+    )
     three.choose("picture", KINDS[2])
     until(
         three.page,
-        lambda: note.inner_text() if note.count() else "100",
-        lambda text: float((re.search(r"[\d.]+", text) or [""])[0]) > share,
+        lambda: share_told(three),
+        lambda now: now > share,
         "the components hold more",
     )
     three.plane.wait_for("path", lambda mark: len(mark.vertices) > 2, "is on it")

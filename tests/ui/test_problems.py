@@ -33,7 +33,9 @@ w
 def choose(notebook: Notebook, name: str, index: int = 0) -> View:
     """Choose a problem in a view; return the view of it, which is another one."""
     view = notebook.view(index)
-    view.root.evaluate("(root) => root.setAttribute('data-old', '')")
+    notebook.page.locator(".gdwidget").evaluate_all(
+        "(roots) => roots.forEach((root) => root.setAttribute('data-old', ''))"
+    )
     view.choose("problem", name)
     expect(notebook.page.locator(".gdwidget[data-old]")).to_have_count(0)
     view = notebook.view(index)
@@ -110,6 +112,7 @@ def test_a_reload_keeps_problem_optimizer_and_runs(desk: Desk) -> None:
     view.choose("optimizer", "momentum")
     view.expect_at(0)
     view.steps(2)
+    expect(view.update).not_to_contain_text("…")
     expected = view.update.text_content() or ""
     notebook.reload()
     view = notebook.view()

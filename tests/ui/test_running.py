@@ -43,8 +43,8 @@ RECORD = """
 RECORDED = "(root) => ({ ...root.record, now: performance.now() })"
 QUIET_MS = 700
 PAUSE_MS = 200
-PAUSES = 4
-"""Tries: another process may have the machine for 200 ms, but not at each pause."""
+TRIES = 4
+"""Another process may have the machine for 200 ms or a second, but not in each try."""
 
 
 def wait_until_still(view: View) -> dict[str, Any]:
@@ -73,44 +73,69 @@ def wait_for_steps(view: View, least: int) -> None:
     until(view.page, lambda: view.last, lambda last: last >= least, "steps are taken")
 
 
+def expect_all_shown(view: View) -> None:
+    """Wait until the page shows all steps that the kernel has."""
+    until(
+        view.page,
+        lambda: (view.last, *view.kernel.value("(len(w.trajectory) - 1, w.cursor)")),
+        lambda steps: len(set(steps)) == 1,
+        "the page's last step, the kernel's, and where it is",
+    )
+
+
+def texts_of_a_run(view: View) -> list[str]:
+    """Run for 50 steps and return what the count showed on the way."""
+    before, last = len(view.root.evaluate(RECORDED)["texts"]), view.last
+    view.press("Run")
+    view.expect_at(last + 50)
+    expect(view.button("Run")).to_be_visible()
+    texts: list[str] = view.root.evaluate(RECORDED)["texts"][before:]
+    return texts
+
+
 @pytest.mark.parametrize("position", [AT_30_A_SECOND, FASTEST], ids=["30 a second", "fastest"])
 def test_pause_stops_within_200_ms(article: View, position: int) -> None:
     article.enter("learning rate", "0.000001")
-    article.enter("steps per run", "5000000")
+    article.enter("steps per run", "10000000")
     article.set_slider(article.speed, position)
     article.root.evaluate(RECORD)
     took: list[float] = []
-    while min(took, default=PAUSE_MS + 1) > PAUSE_MS and len(took) < PAUSES:
+    while min(took, default=PAUSE_MS + 1) > PAUSE_MS and len(took) < TRIES:
         last = article.last
         article.press("Run")
         wait_for_steps(article, last + 5)
         took.append(pause_and_measure(article))
-        assert article.kernel.value("w.cursor") == article.last
         expect(article.button("Run")).to_be_visible()
+        expect_all_shown(article)
     assert min(took) <= PAUSE_MS, took
 
 
 def test_a_paused_run_goes_on_to_its_end(article: View) -> None:
+    article.enter("steps per run", "1000")
     article.set_slider(article.speed, AT_30_A_SECOND)
     article.press("Run")
     wait_for_steps(article, 5)
     article.press("Pause")
     expect(article.button("Run")).to_be_visible()
-    assert article.last < 50
+    assert article.last < 1_000
+    article.set_slider(article.speed, FASTEST)
     article.press("Run")
-    article.expect_at(50)
+    article.expect_at(1_000)
     expect(article.button("Run")).to_be_visible()
-    assert article.kernel.value("len(w.trajectory)") == 51
+    assert article.kernel.value("len(w.trajectory)") == 1_001
 
 
 def test_a_run_shows_every_step_on_its_way(article: View) -> None:
     article.set_slider(article.speed, AT_30_A_SECOND)
     article.root.evaluate(RECORD)
-    article.press("Run")
-    article.expect_at(50)
-    texts = article.root.evaluate(RECORDED)["texts"]
-    assert texts[0] == "step 1 of 1"
-    assert len(set(texts)) >= 15  # a busy machine may draw several steps at once
+    runs: list[list[str]] = []
+    begins = False
+    while not (begins and len(set(runs[-1])) >= 15) and len(runs) < TRIES:
+        first = article.last + 1
+        runs.append(texts_of_a_run(article))
+        begins = runs[-1][0] == f"step {first} of {first}"
+    assert begins, runs
+    assert len(set(runs[-1])) >= 15, runs  # a busy machine may draw several steps at once
 
 
 def test_a_run_is_not_faster_than_its_speed(article: View) -> None:
@@ -145,18 +170,23 @@ def test_the_fastest_run_loses_no_step(article: View) -> None:
 
 
 def test_a_thousand_clicks_in_a_second_are_a_thousand_steps(article: View) -> None:
-    took = article.button("Step").evaluate(
-        """(button) => {
-          const start = performance.now();
-          for (let clicks = 0; clicks < 1000; clicks += 1) button.click();
-          return performance.now() - start;
-        }"""
-    )
-    assert took < 1_000
-    article.expect_at(1_000)
-    assert article.kernel.value("len(w.trajectory)") == 1_001
+    took: list[float] = []
+    while min(took, default=1_000) >= 1_000 and len(took) < TRIES:
+        took.append(
+            article.button("Step").evaluate(
+                """(button) => {
+                  const start = performance.now();
+                  for (let clicks = 0; clicks < 1000; clicks += 1) button.click();
+                  return performance.now() - start;
+                }"""
+            )
+        )
+        article.expect_at(1_000 * len(took))
+    assert min(took) < 1_000, took
+    last = article.last
+    assert article.kernel.value("len(w.trajectory)") == last + 1
     article.press("Step")
-    article.expect_at(1_001)
+    article.expect_at(last + 1)
 
 
 def test_reset_in_the_middle_of_a_run_ends_it(article: View) -> None:
@@ -175,6 +205,7 @@ def test_reset_in_the_middle_of_a_run_ends_it(article: View) -> None:
 
 
 def test_step_in_the_middle_of_a_run_pauses_it(article: View) -> None:
+    article.enter("steps per run", "1000")
     article.set_slider(article.speed, AT_30_A_SECOND)
     article.root.evaluate(RECORD)
     article.press("Run")
@@ -182,5 +213,6 @@ def test_step_in_the_middle_of_a_run_pauses_it(article: View) -> None:
     article.press("Step")
     expect(article.button("Run")).to_be_visible()
     wait_until_still(article)
-    assert article.last < 50
-    article.expect_at(article.kernel.value("len(w.trajectory) - 1"))
+    expect_all_shown(article)
+    article.expect_at(article.last)
+    assert article.last < 1_000

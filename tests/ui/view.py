@@ -69,11 +69,11 @@ class View:
     def expect_at(self, step: int, last: int | None = None) -> None:
         """Wait until the count shows a step; without ``last`` it is the last one."""
         last = step if last is None else last
-        expect(self.count).to_have_text(f"step {step:,} of {last:,}", timeout=20_000)
+        expect(self.count).to_have_text(f"step {step:,} of {last:,}")
 
     def expect_to_count(self, step: int) -> None:
         """Wait until the count shows a step, whatever the last one is."""
-        expect(self.count).to_have_text(re.compile(f"^step {step:,} of "), timeout=20_000)
+        expect(self.count).to_have_text(re.compile(f"^step {step:,} of "))
 
     def steps(self, count: int) -> None:
         """Press Step so many times from the last step and wait until all are drawn."""

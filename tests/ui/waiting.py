@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-SECONDS = 10.0
+SECONDS = 30.0
 """How long a condition may take on a slow machine before the test fails."""
 
 _LOOK_AGAIN_MS = 20
