@@ -56,6 +56,14 @@ class Reset:
 
 
 @dataclass(frozen=True)
+class Set:
+    """Set a trait, in its turn: ipywidgets' own message may come after what was asked next."""
+
+    name: str
+    value: float | str
+
+
+@dataclass(frozen=True)
 class LandscapeRequest:
     """Evaluate the loss from ``low`` to ``high`` of a number, the others held as at a step.
 
@@ -105,7 +113,7 @@ class Rest:
 
 
 PictureRequest = LandscapeRequest | PlaneRequest | LookRequest
-Request = Sync | Advance | Goto | Reset | Clear | Rest | PictureRequest
+Request = Sync | Advance | Goto | Reset | Set | Clear | Rest | PictureRequest
 
 
 def parse(content: object, buffers: object = ()) -> Request:
@@ -217,6 +225,17 @@ def _read_reset(fields: _Fields) -> Reset:
     return Reset(start)
 
 
+def _read_set(fields: _Fields) -> Set:
+    name, value = fields.text("name"), fields.take("value")
+    if isinstance(value, str) and len(value) <= LONGEST_TEXT:
+        return Set(name, value)
+    if isinstance(value, (int, float)):
+        real_number("value", value)
+        return Set(name, value)
+    accepted = f"a number or a text of at most {LONGEST_TEXT} characters"
+    raise ArgumentError("value", value, accepted)
+
+
 def _read_landscape(fields: _Fields) -> LandscapeRequest:
     low, high, request = fields.number("low"), fields.number("high"), fields.text("request")
     if "name" not in fields:
@@ -264,6 +283,7 @@ _READERS: dict[str, Callable[[_Fields], Request]] = {
     "advance": _read_advance,
     "goto": _read_goto,
     "reset": _read_reset,
+    "set": _read_set,
     "landscape": _read_landscape,
     "plane": _read_plane,
     "look": _read_look,

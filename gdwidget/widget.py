@@ -537,15 +537,8 @@ class GDWidget(Exports, anywidget.AnyWidget):
         match message:
             case requests.Sync(have, request):
                 self._pages.send_lacking(have, request)
-            case requests.Advance(run, n, request):
-                began = time.perf_counter()
-                try:
-                    if run == timeline.run.id:
-                        self._advance(n, lambda: None)
-                except BaseException:
-                    self._pages.send_rows()
-                    raise
-                self._pages.send_rows(request, time.perf_counter() - began)
+            case requests.Advance():
+                self._serve_steps(message)
             case requests.Goto(run, step, request):
                 if run == timeline.run.id:
                     timeline.goto(step)
@@ -554,6 +547,8 @@ class GDWidget(Exports, anywidget.AnyWidget):
                 params = timeline.run.start.params
                 self.reset(**timeline.problem.parameters.with_numbers(params, start))
                 self._postman.flush()
+            case requests.Set(name, value):
+                self.set_state({name: value})
             case requests.Clear():
                 self.clear()
                 self._postman.flush()
@@ -562,6 +557,16 @@ class GDWidget(Exports, anywidget.AnyWidget):
                 self._postman.flush()
             case _:
                 self._pages.show(message)
+
+    def _serve_steps(self, message: requests.Advance) -> None:
+        began = time.perf_counter()
+        try:
+            if message.run == self._timeline.run.id:
+                self._advance(message.n, lambda: None)
+        except BaseException:
+            self._pages.send_rows()
+            raise
+        self._pages.send_rows(message.request, time.perf_counter() - began)
 
     def _send_rows(self) -> None:
         self._pages.send_rows()

@@ -81,6 +81,8 @@ REQUESTS = {
         "kind": "reset",
         "start": {"layers[0].w[2,1]": 0.25, "b": -1.5},
     },
+    "another learning rate": {"kind": "set", "name": "learning_rate", "value": 0.02},
+    "another optimizer": {"kind": "set", "name": "optimizer", "value": "adam"},
     "forget the earlier runs": {"kind": "clear"},
     "the red curve": {"kind": "landscape", "low": -4.0, "high": 8.5, "request": "l1"},
     "a curve through a step": {

@@ -297,6 +297,41 @@ def test_a_good_setting_holds_from_the_next_step(w: GDWidget, page: Page) -> Non
     assert [str(rate) for rate in w.trajectory["learning_rate"]] == ["0.01", "0.01", "0.02"]
 
 
+def test_settings_come_in_turn_with_what_is_asked() -> None:
+    w = GDWidget()
+    page = Page(w)
+    page.say(advance(w, 2))
+    page.say({"kind": "goto", "run": w._timeline.run.id, "step": 1, "request": "g1"})
+    page.say({"kind": "set", "name": "learning_rate", "value": 0.02})
+    page.say(advance(w, 1))
+    assert (w.learning_rate, w.cursor, len(w.runs)) == (0.02, 2, 2)
+    page.say({"kind": "set", "name": "optimizer", "value": "adam"})
+    page.say({"kind": "reset", "start": {"W": 5.0}})
+    page.say(advance(w, 3))
+    assert (w.optimizer, w.cursor, str(w.trajectory["W"][0])) == ("adam", 3, "5.0")
+    page.save_changes(learning_rate=0.02, optimizer="adam")
+    assert (w.cursor, len(w.runs)) == (3, 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "accepted"),
+    [
+        ("learning_rate", -1, "a number above 0"),
+        ("optimizer", "adamm", "adam"),
+        ("_names", "W", "nothing from a page"),
+        ("exact", 0, "nothing from a page"),
+    ],
+)
+def test_a_bad_setting_in_turn_is_refused(
+    w: GDWidget, page: Page, name: str, value: object, accepted: str
+) -> None:
+    page.say({"kind": "set", "name": name, "value": value})
+    (error,) = page.errors()
+    names_all(error["message"], name, repr(value), accepted)
+    page.say(advance(w, 1))
+    assert (w.learning_rate, w.optimizer, w.cursor) == (0.01, "sgd", 1)
+
+
 def test_an_int_from_a_page_is_a_learning_rate(w: GDWidget, page: Page) -> None:
     page.save_changes(learning_rate=1)
     assert (w.learning_rate, page.errors()) == (1, [])

@@ -28,6 +28,7 @@ WHOLE: dict[str, dict[str, Any]] = {
     "advance": {"kind": "advance", "run": 1, "n": 3, "request": "a1"},
     "goto": {"kind": "goto", "run": 1, "step": 3, "request": "g1"},
     "reset": {"kind": "reset", "start": {"W": 5.0}},
+    "set": {"kind": "set", "name": "learning_rate", "value": 0.02},
     "landscape": {"kind": "landscape", "low": -1.0, "high": 1.0, "request": "l1"},
     "plane": {"kind": "plane", "slice": "two", "x": "W", "y": "b", "view": None, "request": "p1"},
     "look": {"kind": "look", "run": 1, "step": 3, "low": -1.0, "high": 1.0, "request": "f1"},
@@ -139,7 +140,7 @@ def test_a_message_is_an_object(content: object) -> None:
 
 @pytest.mark.parametrize("kind", ["Rest", "", "delta", "__class__", None, 3, ["rest"], {"rest": 1}])
 def test_an_unknown_kind_is_refused(kind: object) -> None:
-    with refuses("kind", repr(kind), "one of sync, advance, goto, reset, landscape, plane"):
+    with refuses("kind", repr(kind), "one of sync, advance, goto, reset, set, landscape, plane"):
         requests.parse({"kind": kind})
 
 

@@ -29,6 +29,7 @@ export type Request =
   | { kind: "advance"; run: number; n: number; request: string }
   | { kind: "goto"; run: number; step: number; request: string }
   | { kind: "reset"; start: Record<string, number> }
+  | { kind: "set"; name: string; value: string | number }
   | ({ kind: "landscape"; low: number; high: number; request: string } & Partial<Along>)
   | ({ kind: "plane"; request: string } & PlaneQuestion)
   | ({ kind: "look"; run: number; request: string } & LookQuestion)

@@ -143,6 +143,7 @@ export class Session {
   }
 
   private set(name: string, value: string | number): void {
+    if (this.store.engine === "kernel") this.engine.kernel.set(name, value);
     this.model.set(name, value);
     this.model.save_changes();
   }

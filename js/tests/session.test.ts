@@ -104,6 +104,10 @@ describe("the settings", () => {
     session.actions.learningRate(0.2);
     session.actions.runSteps(7);
     expect(model.saved).toEqual([{ learning_rate: 0.2 }, { run_steps: 7 }]);
+    expect(sent("set")).toEqual([
+      { kind: "set", name: "learning_rate", value: 0.2 },
+      { kind: "set", name: "run_steps", value: 7 },
+    ]);
     expect(session.store.learningRate).toBe(0.2);
     expect(session.store.runSteps).toBe(7);
   });
@@ -393,7 +397,8 @@ describe("a plane that was saved", () => {
   const marks = { path: "IPY_MODEL_loss_function.path", "plane.figure": "IPY_MODEL_plane.figure" };
 
   it("is shown, and stays when the kernel has gone", async () => {
-    await open({ _names: names, _plane: plane });
+    const known = { ...marks, "plane.figure": "IPY_MODEL_loss_function.figure" };
+    await open({ _names: names, _marks: known, _plane: plane });
     expect(session.store.plane?.losses).toEqual(Float32Array.of(4, 5, 6, 7));
     await dieOrLive(false);
     expect(session.store.picture).toBe("two");

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import http.client
 import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -17,7 +19,7 @@ import nbformat
 from jupyter_client.blocking.client import BlockingKernelClient
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 Theme = Literal["JupyterLab Light", "JupyterLab Dark"]
@@ -165,6 +167,16 @@ class Kernel:
         """Return what an expression is worth, as far as it can be written down."""
         written = self._ask("", {"value": f"repr({expression})"})
         return ast.literal_eval(ast.literal_eval(written["value"]["data"]["text/plain"]))
+
+    @contextlib.contextmanager
+    def held(self) -> Iterator[None]:
+        """Let the kernel do nothing at all for a while, as on a machine that is very busy."""
+        process = self.value("__import__('os').getpid()")
+        os.kill(process, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.kill(process, signal.SIGCONT)
 
     def clean(self) -> None:
         """Close all widgets and forget all names; a kernel that doesn't answer starts anew."""

@@ -7,7 +7,11 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
+from tests.ui.waiting import becomes
+
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.ui.view import View
 
 pytestmark = pytest.mark.ui
@@ -140,3 +144,60 @@ def test_a_click_after_the_last_step_goes_to_the_last(article: View) -> None:
     )
     article.page.mouse.click(*cursor.in_page(0.9 * cursor.width, 0.5 * cursor.height))
     article.expect_at(3)
+
+
+def back_and_step(view: View) -> None:
+    view.press("Back", 2)
+    view.press("Step", 3)
+
+
+def back_and_another_rate(view: View) -> None:
+    view.press("Back", 2)
+    view.enter("learning rate", "0.02")
+    view.press("Step")
+
+
+def back_and_run(view: View) -> None:
+    view.enter("steps per run", "5")
+    view.press("Back", 3)
+    view.press("Run")
+
+
+def another_rate_and_the_same_again(view: View) -> None:
+    view.press("Back", 2)
+    view.enter("learning rate", "0.02")
+    view.enter("learning rate", "0.01")
+    view.press("Step")
+
+
+def another_optimizer_and_start(view: View) -> None:
+    view.enter("learning rate", "0.05")
+    view.choose("optimizer", "adam")
+    view.enter("start W", "5")
+    view.press("Step", 3)
+
+
+@pytest.mark.parametrize(
+    ("do", "step", "last", "runs"),
+    [
+        (back_and_step, 4, 4, 1),
+        (back_and_another_rate, 2, 2, 2),
+        (back_and_run, 5, 5, 1),
+        (another_rate_and_the_same_again, 2, 3, 1),
+        (another_optimizer_and_start, 3, 3, 1),
+    ],
+    ids=lambda value: getattr(value, "__name__", ""),
+)
+def test_what_was_asked_of_a_kernel_that_was_held_up_is_done_in_turn(
+    article: View, do: Callable[[View], None], step: int, last: int, runs: int
+) -> None:
+    article.steps(3)
+    with article.kernel.held():
+        do(article)
+    article.expect_at(step, last)
+    becomes(
+        article.page,
+        lambda: article.kernel.value("(w.cursor, len(w.trajectory) - 1, len(w.runs))"),
+        (step, last, runs),
+        "the kernel",
+    )

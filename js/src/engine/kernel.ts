@@ -73,6 +73,7 @@ export class KernelEngine implements Engine {
   }
 
   advance(n: number): Promise<number> {
+    this.goToWantedNow();
     const run = this.store.run?.id ?? 0;
     return this.ask((request) => ({ kind: "advance", run, n, request }));
   }
@@ -84,7 +85,17 @@ export class KernelEngine implements Engine {
   }
 
   reset(start: Record<string, number>): void {
+    this.wanted = undefined;
     this.model.send({ kind: "reset", start } satisfies Request);
+  }
+
+  /**
+   * Tells of a setting in turn with what is asked before and after. The model tells of it, too,
+   * but holds that back while it waits for an answer to an earlier one.
+   */
+  set(name: string, value: string | number): void {
+    this.goToWantedNow();
+    this.model.send({ kind: "set", name, value } satisfies Request);
   }
 
   async evaluate(low: number, high: number, along?: Along): Promise<void> {
@@ -117,13 +128,20 @@ export class KernelEngine implements Engine {
 
   private async goToWanted(): Promise<void> {
     this.looking = true;
-    while (this.wanted !== undefined) {
-      const step = this.wanted;
-      this.wanted = undefined;
-      const run = this.store.run?.id ?? 0;
-      await this.ask((request) => ({ kind: "goto", run, step, request })).catch(() => {});
-    }
+    while (this.wanted !== undefined) await this.askForWanted();
     this.looking = false;
+  }
+
+  /** What is asked for next is meant from the step that waits, which must not come after it. */
+  private goToWantedNow(): void {
+    if (this.wanted !== undefined) this.askForWanted();
+  }
+
+  private async askForWanted(): Promise<void> {
+    const { wanted: step = 0 } = this;
+    this.wanted = undefined;
+    const run = this.store.run?.id ?? 0;
+    await this.ask((request) => ({ kind: "goto", run, step, request })).catch(() => {});
   }
 
   private ask(make: (request: string) => Request): Promise<number> {

@@ -64,10 +64,11 @@ describe("what is sent", () => {
     engine.advance(3);
     engine.goTo(12);
     engine.reset({ W: -3.5 });
+    engine.set("learning_rate", 0.02);
     engine.evaluate(-4, 8.5);
     engine.rest();
     const fields = (message: object) => Object.keys(message).sort();
-    expect(model.sent.map(({ kind }) => kind)).toHaveLength(6);
+    expect(model.sent.map(({ kind }) => kind)).toHaveLength(7);
     for (const request of model.sent) {
       const accepted = fixture.requests.find(({ message }) => message.kind === request.kind);
       expect(fields(request)).toEqual(fields(accepted?.message ?? {}));
@@ -280,6 +281,34 @@ describe("scrubbing", () => {
     await receive(columns(), { start: 51, last: 50, cursor: 10, request: lastRequest() });
     await receive(columns(), { start: 51, last: 50, cursor: 33 });
     expect(store.cursor).toBe(33);
+  });
+
+  it.each([
+    ["steps", () => engine.advance(1), "advance"],
+    ["settings", () => engine.set("learning_rate", 0.02), "set"],
+  ])(
+    "tells the last step asked for before %s, which are meant from there",
+    async (_, ask, kind) => {
+      for (const step of [10, 11, 12]) {
+        store.goTo(step);
+        engine.goTo(step);
+      }
+      const first = lastRequest();
+      ask();
+      expect(model.sent).toMatchObject([{ step: 10 }, { kind: "goto", step: 12 }, { kind }]);
+      await receive(columns(), { start: 51, last: 50, cursor: 10, request: first });
+      expect(store.cursor).toBe(12);
+      expect(model.sent).toHaveLength(3);
+    },
+  );
+
+  it("is forgotten with a reset, which leaves no step to look at", async () => {
+    engine.goTo(10);
+    const first = lastRequest();
+    engine.goTo(11);
+    engine.reset({});
+    await receive(columns(), { start: 51, last: 50, cursor: 10, request: first });
+    expect(model.sent.map(({ kind }) => kind)).toEqual(["goto", "reset"]);
   });
 
   it("goes on after a step the kernel refused", async () => {
