@@ -15,6 +15,11 @@ interface Size {
   height: number;
 }
 
+/** Around the plot in every figure. */
+type Margin = Record<"left" | "right" | "top" | "bottom", number>;
+
+const NO_MARGIN: Margin = { left: 0, right: 0, top: 0, bottom: 0 };
+
 /** The boxes of the figures in a view. */
 export type Box = "functionBox" | "planeBox" | "stepBox" | "dataBox";
 
@@ -51,7 +56,8 @@ export class Drawing {
   private drewAt: number | undefined;
   private restsUntil = 0;
   private stale = false;
-  private begun = false;
+  /** Whether the figures below the first are drawn, too. */
+  private drawsAll = false;
 
   constructor(
     readonly children: Children,
@@ -98,6 +104,12 @@ export class Drawing {
     this.drawSoon();
   }
 
+  /** Draws the figures below the first from now on: what is looked at first need not wait for them. */
+  drawAll(): void {
+    this.drawsAll = true;
+    this.drawSoon();
+  }
+
   /**
    * Draws at once if nothing was drawn in this frame yet, else in the next: bqplot moves its
    * marks one frame after it is told, so to wait for the frame first would cost another.
@@ -132,15 +144,10 @@ export class Drawing {
     if (!this.stale) return;
     this.stale = false;
     this.drewAt = performance.now();
-    for (const view of this.views) view.draw();
     const first = this.store.picture === "one" ? this.functionFigure : this.planeFigure;
     if (first?.draw()) this.stale = true;
-    if (!this.begun) {
-      // What is shown first need not wait for the figures below it.
-      this.begun = true;
-      this.stale = true;
-      return;
-    }
+    for (const view of this.views) view.draw();
+    if (!this.drawsAll) return;
     if (this.stepFigure.draw()) this.stale = true;
     this.drawData();
   }
@@ -158,12 +165,22 @@ export class Drawing {
     const known = this.sizes.get(box);
     if (known) return known;
     const area = box.querySelector(".plotarea_background");
-    const { width, height } = (area ?? box).getBoundingClientRect();
-    if (area) {
-      // It may be there before it has its size, and nothing else need be drawn by then.
-      this.resized.observe(area);
-      if (width > 0) this.sizes.set(box, { width, height });
-    }
+    if (!area) return this.sizeToCome(box);
+    const { width, height } = area.getBoundingClientRect();
+    // It may be there before it has its size, and nothing else need be drawn by then.
+    this.resized.observe(area);
+    if (width > 0) this.sizes.set(box, { width, height });
     return { width, height };
+  }
+
+  /** The size that the plot will have in a box, so that nothing is drawn anew when it is there. */
+  private sizeToCome(box: HTMLElement): Size {
+    const { width, height } = box.getBoundingClientRect();
+    const margin = this.children["loss_function.figure"]?.get("fig_margin") as Margin | undefined;
+    const { left, right, top, bottom } = margin ?? NO_MARGIN;
+    return {
+      width: Math.max(0, width - left - right),
+      height: Math.max(0, height - top - bottom),
+    };
   }
 }

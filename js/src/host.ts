@@ -93,6 +93,7 @@ export async function mount(
 }
 
 function connected(box: HTMLElement, signal: AbortSignal): Promise<void> {
+  if (box.clientWidth > 0) return Promise.resolve();
   return new Promise((resolve) => {
     const observer = new ResizeObserver(() => {
       if (!box.isConnected || box.clientWidth === 0) return;

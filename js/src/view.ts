@@ -40,11 +40,12 @@ export async function show(session: Session, el: HTMLElement, signal: AbortSigna
     // What is shut or not chosen has no size yet: the others do not wait for it.
     const [shown, other] = session.store.picture === "one" ? [line, plane] : [plane, line];
     other?.catch(console.error);
-    await shown;
     drawing.attach(view, signal);
+    await shown;
     // What is looked at first is painted first.
     await painted();
     if (signal.aborted) return;
+    drawing.drawAll();
     const step = put("loss_against_step", view.stepBox);
     const data = drawing.dataFigure && put("data_and_fit", view.dataBox);
     for (const later of [step, data]) {
@@ -56,10 +57,10 @@ export async function show(session: Session, el: HTMLElement, signal: AbortSigna
   }
 }
 
-/** Resolves when what is in the page now has been painted. */
+/** Resolves when what bqplot was told has been painted: it draws that a frame later. */
 function painted(): Promise<void> {
   return new Promise((resolve) => {
-    requestAnimationFrame(() => setTimeout(resolve));
+    requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve)));
   });
 }
 

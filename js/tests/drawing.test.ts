@@ -4,7 +4,7 @@ import { Drawing } from "../src/drawing.ts";
 import type { Store } from "../src/store.ts";
 import { curve, delta, descent, look, part, storeWith } from "./builders.ts";
 import { FakeResizeObserver, sized } from "./dom.ts";
-import { type FakeChild, FakeEngine, fakeChildren, fakeDataChildren, settled } from "./fakes.ts";
+import { FakeChild, FakeEngine, fakeChildren, fakeDataChildren, settled } from "./fakes.ts";
 
 let store: Store;
 let drawing: Drawing;
@@ -104,6 +104,38 @@ describe("drawing", () => {
     }
     await frames(2);
     expect(path.points).toHaveLength(31);
+  });
+
+  it("leaves the figures below the first until they are wanted", async () => {
+    const children = fakeChildren();
+    const losses = children["loss_against_step.linear_path"] as FakeChild;
+    drawing = new Drawing(children, store, new FakeEngine(store));
+    attach();
+    await frames(3);
+    expect((children["loss_function.path"] as FakeChild).points).toHaveLength(4);
+    expect(losses.states).toEqual([]);
+    drawing.drawAll();
+    await frames(1);
+    expect(losses.points).toHaveLength(4);
+  });
+
+  it("draws for the size a plot will have, and not anew when it has it", async () => {
+    const { functionBox } = view(500);
+    const children = fakeChildren();
+    const figure = new FakeChild();
+    figure.set_state({ fig_margin: { left: 62, right: 22, top: 10, bottom: 42 } });
+    children["loss_function.figure"] = figure;
+    drawing = new Drawing(children, store, new FakeEngine(store));
+    drawing.attach({ ...view(500), functionBox }, new AbortController().signal);
+    await frames(3);
+    const { length } = (children["loss_function.horizontal_axis"] as FakeChild).states;
+    const area = document.createElement("div");
+    area.className = "plotarea_background";
+    sized(area, 500 - 62 - 22, 300 - 10 - 42);
+    functionBox.append(area);
+    drawing.drawSoon();
+    await frames(3);
+    expect((children["loss_function.horizontal_axis"] as FakeChild).states).toHaveLength(length);
   });
 
   it("happens again when a plot has got its size, also where nothing else changes", async () => {
@@ -227,6 +259,7 @@ describe("the figure of the data", () => {
     const children = { ...fakeChildren(), ...fakeDataChildren() };
     const engine = new FakeEngine(store);
     drawing = new Drawing(children, store, engine);
+    drawing.drawAll();
     const circles = children["data_and_fit.circles"] as FakeChild;
     const show = () => {
       store.look = look({ figure: "curve", inputs: [1], targets: [2], predictions: [3] });
