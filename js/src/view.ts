@@ -17,6 +17,7 @@ import type { LossAxis } from "./figures/loss-against-step.ts";
 import { listenToPlane } from "./figures/plane-pointer.ts";
 import { listen, plotArea } from "./figures/pointer.ts";
 import { type ChildModel, mount } from "./host.ts";
+import { idle } from "./idle.ts";
 import { listenToKeys } from "./keys.ts";
 import type { Session } from "./session.ts";
 import { texts } from "./texts.ts";
@@ -60,7 +61,7 @@ export async function show(session: Session, el: HTMLElement, signal: AbortSigna
 /** Resolves when what bqplot was told has been painted: it draws that a frame later. */
 function painted(): Promise<void> {
   return new Promise((resolve) => {
-    requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve)));
+    requestAnimationFrame(() => requestAnimationFrame(() => idle().then(resolve)));
   });
 }
 
