@@ -74,9 +74,6 @@ def figure(marks: Mapping[str, bqplot.Mark], axes: list[bqplot.Axis]) -> bqplot.
     return bqplot.Figure(
         marks=list(marks.values()),
         axes=axes,
-        # Its own are for marks without a scale; to make them costs a page time.
-        scale_x=axes[0].scale,
-        scale_y=axes[1].scale,
         fig_margin={"top": 10, "bottom": 42, "left": 62, "right": 22},
         min_aspect_ratio=0.01,
         max_aspect_ratio=100,
