@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import functools
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gdwidget import portable
@@ -17,14 +15,6 @@ if TYPE_CHECKING:
     from gdwidget.fit import Fit
     from gdwidget.optimizers import Optimizer
     from gdwidget.timeline import Timeline
-
-_ENGINE = Path(__file__).parent / "static" / "engine.js"
-
-
-@functools.cache
-def engine() -> str:
-    """Return the module that runs the programs in a page: it is loaded where no kernel is."""
-    return _ENGINE.read_text(encoding="utf-8")
 
 
 class Exported:

@@ -13,7 +13,7 @@ import anywidget
 import traitlets as t
 from ipywidgets import Widget, widget_serialization
 
-from gdwidget import arguments, checks, exported, figures, protocol, requests, schedules
+from gdwidget import arguments, checks, figures, offline, protocol, requests, schedules
 from gdwidget.callbacks import Callbacks
 from gdwidget.choices import (
     BatchSize,
@@ -25,6 +25,7 @@ from gdwidget.choices import (
     RunSteps,
 )
 from gdwidget.errors import ArgumentError
+from gdwidget.exported import Exported
 from gdwidget.exports import Exports
 from gdwidget.pages import Pages
 from gdwidget.pictures import Pictures
@@ -225,7 +226,7 @@ class GDWidget(Exports, anywidget.AnyWidget):
         self._pictures = Pictures(problem)
         self._saved = SavedState(self._timeline, self._pictures.landscape)
         self._pages = Pages(self.send, self._timeline, self._pictures)
-        self._exported = exported.Exported(options, self._timeline, self._pictures.fit)
+        self._exported = Exported(options, self._timeline, self._pictures.fit)
         self._told: object = None
         fit = self._pictures.fit
         marks = figures.loss_function(problem.parameters.recorded[0]) | figures.loss_against_step()
@@ -617,4 +618,4 @@ class GDWidget(Exports, anywidget.AnyWidget):
             return self._exported.payload()
 
     def _saved_engine(self) -> str | None:
-        return None if self.comm is None else exported.engine()
+        return None if self.comm is None else offline.engine()
