@@ -144,6 +144,7 @@ export class Drawing {
     if (!this.stale) return;
     this.stale = false;
     this.drewAt = performance.now();
+    // It measures its box: after what the views change, the page would be laid out once more.
     const first = this.store.picture === "one" ? this.functionFigure : this.planeFigure;
     if (first?.draw()) this.stale = true;
     for (const view of this.views) view.draw();

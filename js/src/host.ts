@@ -70,7 +70,7 @@ export async function mount(
   if (signal.aborted) return;
   const view = await model.widget_manager.create_view(figure);
   // The box may have been hidden meanwhile.
-  if (box.clientWidth === 0) await connected(box, signal);
+  await connected(box, signal);
   if (signal.aborted) {
     view.remove();
     return;
@@ -92,6 +92,7 @@ export async function mount(
   }
 }
 
+/** Resolves when a box is in the page and has a size. */
 function connected(box: HTMLElement, signal: AbortSignal): Promise<void> {
   if (box.clientWidth > 0) return Promise.resolve();
   return new Promise((resolve) => {

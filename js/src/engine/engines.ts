@@ -38,7 +38,7 @@ export class Engines implements Engine {
   constructor(
     private readonly model: WidgetModel,
     private readonly store: Store,
-    private readonly told: Turns,
+    private readonly turns: Turns,
   ) {
     this.kernel = new KernelEngine(model, store);
   }
@@ -109,7 +109,7 @@ export class Engines implements Engine {
     }
     store.engine = "page";
     this.ready = undefined;
-    this.told.taken();
+    this.turns.taken();
     return true;
   }
 
@@ -127,7 +127,7 @@ export class Engines implements Engine {
   /** Computes here where there never was a kernel, else when that is wanted. */
   private async lose(lived: boolean): Promise<void> {
     const { store } = this;
-    this.told.dropped();
+    this.turns.dropped();
     this.kernel.abandon();
     if (this.page) return;
     Object.assign(store, { engine: "none", lived });
@@ -166,8 +166,8 @@ export class Engines implements Engine {
       page.close();
       this.page = undefined;
       store.runs = [];
-      this.told.dropped();
-      this.told.taken();
+      this.turns.dropped();
+      this.turns.taken();
       this.kernel.sync();
     }
     store.changed();

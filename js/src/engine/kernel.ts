@@ -73,7 +73,7 @@ export class KernelEngine implements Engine {
   }
 
   advance(n: number): Promise<number> {
-    this.goToWantedNow();
+    this.askForWanted();
     const run = this.store.run?.id ?? 0;
     return this.ask((request) => ({ kind: "advance", run, n, request }));
   }
@@ -94,7 +94,7 @@ export class KernelEngine implements Engine {
    * but holds that back while it waits for an answer to an earlier one.
    */
   set(name: string, value: string | number): void {
-    this.goToWantedNow();
+    this.askForWanted();
     this.model.send({ kind: "set", name, value } satisfies Request);
   }
 
@@ -132,13 +132,13 @@ export class KernelEngine implements Engine {
     this.looking = false;
   }
 
-  /** What is asked for next is meant from the step that waits, which must not come after it. */
-  private goToWantedNow(): void {
-    if (this.wanted !== undefined) this.askForWanted();
-  }
-
+  /**
+   * Tells of the step that waits, if one does. What is asked for next is meant from there, so
+   * the step must not come after it.
+   */
   private async askForWanted(): Promise<void> {
-    const { wanted: step = 0 } = this;
+    const step = this.wanted;
+    if (step === undefined) return;
     this.wanted = undefined;
     const run = this.store.run?.id ?? 0;
     await this.ask((request) => ({ kind: "goto", run, step, request })).catch(() => {});
