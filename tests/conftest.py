@@ -16,7 +16,7 @@ with warnings.catch_warnings():
     # bqscales declares its Date traits in traitlets' old way.
     warnings.filterwarnings("ignore", "metadata .* was set from the constructor")
     from gdwidget import Descent, Timeline, postman, problems
-    from tests.groups import group_of, is_tried_twice, place_of
+    from tests.groups import group_of, place_of
     from tests.lessons import execute
     from tests.tools import Clock
 
@@ -37,7 +37,7 @@ settings.load_profile("gdwidget")
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Have tests in a browser tried twice; in several processes, begin with the longest groups."""
     for item in items:
-        if is_tried_twice(item.nodeid):
+        if item.get_closest_marker("ui"):
             item.add_marker(pytest.mark.flaky(reruns=1))
     if hasattr(config, "workerinput"):
         items.sort(key=lambda item: place_of(item.nodeid))

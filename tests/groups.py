@@ -1,4 +1,4 @@
-"""Which tests go to one process, where there are several, and which are tried twice."""
+"""Which tests go to one process, where there are several."""
 
 from __future__ import annotations
 
@@ -9,14 +9,6 @@ GROUPS = {
     "tests/test_notebooks.py": "lessons",
 }
 """Groups by where their tests are, those that take longest first."""
-
-
-IN_A_BROWSER = ("tests/ui/", "tests/pages/", "tests/test_docs.py")
-
-
-def is_tried_twice(nodeid: str) -> bool:
-    """Return whether a test that failed is tried once more: one in a browser."""
-    return nodeid.startswith(IN_A_BROWSER)
 
 
 def group_of(nodeid: str) -> str:

@@ -20,7 +20,7 @@ from playwright.sync_api import expect
 import gdwidget
 from gdwidget import problems
 from tests.lessons import NAMES
-from tests.pages.lesson import STATE
+from tests.pages.lesson import STATE, VIEW
 from tests.ui.console import Console
 from tests.ui.desk import Browser
 from tests.ui.view import View
@@ -35,8 +35,6 @@ PROJECT = Path(__file__).resolve().parent.parent
 BUILD_SECONDS = 600
 RECOMPUTED_MS = 30_000
 """How long a page may take to compute the recorded steps again."""
-
-WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 WITHIN = ("file:", "blob:", "data:")
 """Where what a page asks for may come from."""
@@ -127,10 +125,10 @@ def kinds_shown(notebook: Any) -> list[str]:
     """Return the modules of the widgets that a notebook shows; ours are anywidget's."""
     models = notebook.metadata.widgets[STATE]["state"]
     return [
-        models[output.data[WIDGET_VIEW]["model_id"]]["model_module"]
+        models[output.data[VIEW]["model_id"]]["model_module"]
         for cell in notebook.cells
         for output in cell.get("outputs", [])
-        if WIDGET_VIEW in output.get("data", {})
+        if VIEW in output.get("data", {})
     ]
 
 
@@ -277,7 +275,7 @@ def test_widgets_follow_the_theme(reader: Reader) -> None:
 def test_narrow_screens_show_all(reader: Reader, name: str) -> None:
     reader.page.set_viewport_size({"width": 360, "height": 800})
     page = reader.open(name)
-    shown = page.locator(f'script[type="{WIDGET_VIEW}"]').count()
+    shown = page.locator(f'script[type="{VIEW}"]').count()
     expect(page.locator(".gdwidget")).to_have_count(shown)
     for root in page.locator(".gdwidget").all():
         reader.view(root)

@@ -15,6 +15,13 @@ if TYPE_CHECKING:
 NAME = "lesson"
 SECONDS_A_CELL = 120
 STATE = "application/vnd.jupyter.widget-state+json"
+VIEW = "application/vnd.jupyter.widget-view+json"
+OURS = "gdwidget.widget.GDWidget"
+SAVED = (
+    *("_keyframe", "_curve", "_plane", "_look", "_programs", "_engine"),
+    *("_names", "_choices", "_schedule"),
+)
+"""What is saved of a widget beside its settings."""
 
 WIDGETS = {
     "article": "w = GDWidget()\nw.run(50)\nw.back(20)\nw",

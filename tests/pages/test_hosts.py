@@ -12,7 +12,7 @@ from tests.pages import lesson
 from tests.pages.visit import Visit
 from tests.ui.aftermath import WATCHED, the_browser
 from tests.ui.view import FASTEST
-from tests.ui.waiting import becomes, until
+from tests.ui.waiting import becomes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -106,13 +106,7 @@ def test_the_red_curve_and_the_blue_path_are_in_their_places(article: View) -> N
         ),
         "is as wide as the plot",
     )
-    box, drawing = article.loss_function.box, article.loss_function.box.locator("svg.svg-figure")
-    until(
-        article.page,
-        lambda: (drawing.bounding_box(), box.bounding_box()),
-        lambda places: places[0] == pytest.approx(places[1], abs=1),
-        "the figure fills its box",
-    )
+    figure.wait_until_it_fills_its_box()
 
 
 def test_it_fits_the_page(article: View) -> None:

@@ -16,6 +16,7 @@ from nbconvert import LatexExporter, MarkdownExporter
 from gdwidget import GDWidget, problems
 from gdwidget.protocol import EXACT_ENDS
 from tests.pages import lesson
+from tests.pages.lesson import VIEW
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,20 +24,7 @@ if TYPE_CHECKING:
     from nbconvert.exporters import TemplateExporter
 
 NAMES = list(lesson.WIDGETS)
-OURS = "gdwidget.widget.GDWidget"
-VIEW = "application/vnd.jupyter.widget-view+json"
 LONG = 5_001
-SAVED = (
-    "_keyframe",
-    "_curve",
-    "_plane",
-    "_look",
-    "_programs",
-    "_engine",
-    "_names",
-    "_choices",
-    "_schedule",
-)
 SETTINGS = ("learning_rate", "optimizer", "decay", "batch_size", "run_steps", "problem_name")
 
 _STATE = re.compile(rf'<script type="{re.escape(lesson.STATE)}">(.*?)</script>', re.DOTALL)

@@ -7,6 +7,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from tests.ui.waiting import becomes, until
 
 if TYPE_CHECKING:
@@ -182,6 +184,15 @@ class Figure:
             next(name for name in ("curve", "contours", "linear_path") if name in self._marks)
         )
         return self.axes()
+
+    def wait_until_it_fills_its_box(self) -> None:
+        drawing = self.box.locator("svg.svg-figure")
+        until(
+            self.page,
+            lambda: (drawing.bounding_box(), self.box.bounding_box()),
+            lambda places: places[0] == pytest.approx(places[1], abs=1),
+            "the figure fills its box",
+        )
 
     def wait_until_still(self, name: str) -> None:
         """Wait until a mark is drawn and, with the axes, looks the same in ten frames in a row."""

@@ -162,13 +162,7 @@ def test_the_widget_works_in_a_tab_shown_later(shared: Desk) -> None:
     view.expect_at(3)
     view.expect_update(*THIRD)
     view.loss_function.wait_for_dots(4)
-    box, figure = view.loss_function.box, view.loss_function.box.locator("svg.svg-figure")
-    until(
-        view.page,
-        lambda: (figure.bounding_box(), box.bounding_box()),
-        lambda places: places[0] == pytest.approx(places[1], abs=1),
-        "the figure fills its box",
-    )
+    view.loss_function.wait_until_it_fills_its_box()
 
 
 def test_a_tab_hidden_and_shown_again_is_up_to_date(shared: Desk) -> None:

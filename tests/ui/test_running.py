@@ -130,12 +130,12 @@ def test_a_run_shows_every_step_on_its_way(article: View) -> None:
     article.root.evaluate(RECORD)
     runs: list[list[str]] = []
     begins = False
-    while not (begins and len(set(runs[-1])) >= 15) and len(runs) < TRIES:
+    while not (begins and len(set(runs[-1])) >= 25) and len(runs) < TRIES:
         first = article.last + 1
         runs.append(texts_of_a_run(article))
         begins = runs[-1][0] == f"step {first} of {first}"
     assert begins, runs
-    assert len(set(runs[-1])) >= 15, runs  # a busy machine may draw several steps at once
+    assert len(set(runs[-1])) >= 25, runs  # a busy machine may draw two steps at once
 
 
 def test_a_run_is_not_faster_than_its_speed(article: View) -> None:

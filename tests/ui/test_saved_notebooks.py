@@ -9,6 +9,7 @@ import nbformat
 import pytest
 from playwright.sync_api import expect
 
+from tests.pages.lesson import OURS, SAVED, STATE
 from tests.ui.waiting import becomes
 
 if TYPE_CHECKING:
@@ -28,19 +29,6 @@ w.optimizer = "momentum"
 w.run(10)
 w
 """
-SAVED = (
-    "_keyframe",
-    "_curve",
-    "_plane",
-    "_look",
-    "_programs",
-    "_engine",
-    "_names",
-    "_choices",
-    "_schedule",
-)
-STATE = "application/vnd.jupyter.widget-state+json"
-OURS = "gdwidget.widget.GDWidget"
 SAVE_STATE = "@jupyter-widgets/jupyterlab-manager:saveWidgetState"
 
 
