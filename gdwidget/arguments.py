@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ipywidgets import Layout
+from traitlets import TraitError
+
 from gdwidget import problems
 from gdwidget.checks import did_you_mean
 from gdwidget.errors import ArgumentError
@@ -25,6 +28,9 @@ _SETTINGS = (
     "exact",
     "memory",
     "problems",
+    "layout",
+    "tabbable",
+    "tooltip",
 )
 
 
@@ -83,6 +89,40 @@ def refuse_beside_problems(loss: object, params: tuple[object, ...]) -> None:
     """Raise an `ArgumentError` if a loss or parameters stand beside problems."""
     if loss is not None or params:
         raise ArgumentError("loss", loss, "nothing beside problems, which bring their own")
+
+
+def shown_as(
+    layout: Layout | dict[str, Any] | None, *, tabbable: bool | None, tooltip: str | None
+) -> dict[str, Any]:
+    """Return the traits of every ipywidget, checked; those that are not given stay away.
+
+    Raises
+    ------
+    ArgumentError
+        If one is not what ipywidgets takes.
+    """
+    if tabbable is not None and not isinstance(tabbable, bool):
+        raise ArgumentError("tabbable", tabbable, "True, False or None")
+    if tooltip is not None and not isinstance(tooltip, str):
+        raise ArgumentError("tooltip", tooltip, "a text or None")
+    given = {"layout": _layout(layout), "tabbable": tabbable, "tooltip": tooltip}
+    return {name: value for name, value in given.items() if value is not None}
+
+
+def _layout(given: object) -> Layout | None:
+    if given is None or isinstance(given, Layout):
+        return given
+    accepted = "an ipywidgets.Layout, or a dict of its values, such as {'width': '50%'}"
+    if not isinstance(given, dict):
+        raise ArgumentError("layout", given, accepted)
+    for name in given:
+        if name not in Layout.class_trait_names(sync=True):
+            near = did_you_mean(name, Layout.class_trait_names(sync=True)) if name else ""
+            raise ArgumentError("layout", given, accepted, near or f"there is no {name!r}")
+    try:
+        return Layout(**given)
+    except TraitError as error:
+        raise ArgumentError("layout", given, accepted, str(error)) from None
 
 
 def refuse(unknown: dict[str, object]) -> None:

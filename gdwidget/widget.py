@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     import numpy as np
+    from ipywidgets import Layout
     from numpy.typing import NDArray
 
     from gdwidget.problem import Problem
@@ -101,6 +102,12 @@ class GDWidget(Exports, anywidget.AnyWidget):
         computed again.
     problems : sequence of Problem, optional
         Problems to choose from in the page; the first is the one to begin with.
+    layout : ipywidgets.Layout or dict, optional
+        Size and place among other widgets, as of every ipywidget: ``{"width": "50%"}``.
+    tabbable : bool, optional
+        As of every ipywidget.
+    tooltip : str, optional
+        As of every ipywidget: what appears over it.
 
     Attributes
     ----------
@@ -181,6 +188,9 @@ class GDWidget(Exports, anywidget.AnyWidget):
         exact: bool | None = None,
         memory: int = BUDGET,
         problems: Sequence[Problem] | None = None,
+        layout: Layout | dict[str, Any] | None = None,
+        tabbable: bool | None = None,
+        tooltip: str | None = None,
         **unknown: object,
     ) -> None:
         arguments.refuse(unknown)
@@ -212,6 +222,7 @@ class GDWidget(Exports, anywidget.AnyWidget):
             batch_size=batch_size,
             problem_name=problem.name if offered else "",
             **settings,
+            **arguments.shown_as(layout, tabbable=tabbable, tooltip=tooltip),
         )
         self._settled = True
         self.on_msg(self._answer)

@@ -56,13 +56,37 @@ def test_a_callback_must_be_callable(w: GDWidget, callback: Any) -> None:
 def test_an_unknown_keyword_is_named_with_the_one_meant() -> None:
     message = (
         "unknown keyword 'learnin_rate'; accepted: argnums, data, predict, learning_rate, "
-        "decay, optimizer, batch_size, seed, run_steps, exact, memory, problems; "
+        "decay, optimizer, batch_size, seed, run_steps, exact, memory, problems, layout, "
+        "tabbable, tooltip; "
         "did you mean learning_rate[?]"
     )
     with pytest.raises(TypeError, match=message):
         GDWidget(learnin_rate=0.1)
     with pytest.raises(TypeError, match="unknown keyword 'W'; accepted: argnums, data"):
         GDWidget(W=3.0)
+
+
+@pytest.mark.parametrize(
+    ("keyword", "value", "because"),
+    [
+        ("layout", {"widht": "50%"}, "did you mean width?"),
+        ("layout", {"width": 5}, "The 'width' trait of a Layout instance expected a unicode"),
+        ("layout", "50%", ""),
+        ("layout", {3: 4}, "there is no 3"),
+        ("tabbable", 1, ""),
+        ("tooltip", 3, ""),
+    ],
+)
+def test_what_is_no_trait_of_an_ipywidget_is_refused(
+    keyword: str, value: Any, because: str
+) -> None:
+    accepted = {
+        "layout": "an ipywidgets.Layout, or a dict of its values, such as {'width': '50%'}",
+        "tabbable": "True, False or None",
+        "tooltip": "a text or None",
+    }
+    with refuses(keyword, f"{value!r}{because and f' ({because}'}", accepted[keyword]):
+        GDWidget(**{keyword: value})
 
 
 @pytest.mark.parametrize("rate", [-0.01, 0, float("nan"), "abc", 1e300, None])

@@ -50,6 +50,17 @@ def test_without_arguments_it_is_the_article() -> None:
     assert len(w.trajectory) == 1
 
 
+@pytest.mark.parametrize("layout", [{"width": "50%"}, ipywidgets.Layout(width="50%")])
+def test_layout_tabbable_and_tooltip_are_those_of_every_ipywidget(layout: Any) -> None:
+    w = GDWidget(layout=layout, tabbable=True, tooltip="the article's line")
+    assert w.layout.width == "50%"
+    assert (w.tabbable, w.tooltip) == (True, "the article's line")
+    w.step(3)
+    assert w.loss == np.float32(96.67163)
+    plain = GDWidget()
+    assert (plain.layout.width, plain.tabbable, plain.tooltip) == (None, None, None)
+
+
 def test_a_loss_of_ones_own() -> None:
     w = GDWidget(bowl, 8.0, -1.0, argnums=1, learning_rate=0.25, run_steps=3)
     assert w.problem.names == ("slope", "height")
