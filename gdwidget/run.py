@@ -9,6 +9,9 @@ from gdwidget.optimizers import OWN
 from gdwidget.schedules import CONSTANT
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from gdwidget.batching import Batches
     from gdwidget.descent import Descent
     from gdwidget.schedules import Rates
@@ -32,7 +35,7 @@ class Run:
     descent : Descent
         What takes its steps.
     rates : Rates
-        The learning rates it was begun with.
+        The learning rates of its first own step; before that those it was begun with.
     snapshots : Snapshots
         Those of its states that are kept whole.
     parent : int or None
@@ -61,6 +64,14 @@ class Run:
         self.latest = self.rates
         self.status: Status = "ready"
 
+    def record(self, rows: NDArray[np.float32], rates: Rates) -> None:
+        """Append the rows of steps that were taken at these rates."""
+        if len(rows):
+            if self.last == self.fork:
+                self.rates = rates
+            self.latest = rates
+        self.trajectory.extend(rows)
+
     @property
     def last(self) -> int:
         """The last recorded step."""
@@ -73,10 +84,10 @@ class Run:
 
     @property
     def label(self) -> str:
-        """What sets it apart from other runs, in words."""
+        """What sets it apart from other runs, in words; of rates those that took a step."""
         name = self.descent.optimizer.name
         parts = ["own optimizer" if name == OWN else name]
-        if self.descent.optimizer.takes_rate:
+        if self.descent.optimizer.takes_rate and self.last > self.fork:
             parts.append(_rate_text(self.rates, self.latest))
         if self.batches:
             parts.append(

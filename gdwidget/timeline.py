@@ -258,10 +258,9 @@ class Timeline:
             return moved
         if run.status != "ready":
             return 0
-        run.latest = self.rates
         head, rows = self.descent.run(self.state, self.rates, steps)
         try:
-            run.trajectory.extend(rows)
+            run.record(rows, self.rates)
             run.status = head.status
             if not self.descent.restorable:
                 run.snapshots.offer(head)

@@ -142,6 +142,33 @@ def test_a_run_is_called_by_its_settings(
     assert timeline.run.label == label
 
 
+def test_a_run_is_called_by_the_rates_that_took_a_step(sgd: Descent, adam: Descent) -> None:
+    timeline = Timeline(sgd, 0.1)
+    assert timeline.run.label == "sgd"
+    timeline.learning_rate = 0.001
+    assert timeline.run.label == "sgd"
+    timeline.advance(3)
+    assert timeline.run.label == "sgd, learning rate 0.001"
+    timeline.learning_rate = 0.1
+    timeline.learning_rate = 0.01
+    timeline.advance(3)
+    assert timeline.run.label == "sgd, learning rate 0.001, then 0.01"
+    timeline.learning_rate = 0.1
+    assert timeline.run.label == "sgd, learning rate 0.001, then 0.01"
+    timeline.restart(adam)
+    timeline.learning_rate = 0.05
+    timeline.advance(1)
+    assert timeline.run.label == "adam, learning rate 0.05, batches of 4"
+
+
+def test_the_end_of_a_stream_is_no_step_at_a_rate() -> None:
+    timeline = Timeline(Descent(problem(Loader(3))), 0.05)
+    timeline.advance(100)
+    timeline.learning_rate = 0.1
+    timeline.advance(1)
+    assert (timeline.status, timeline.run.label) == ("ended", "sgd, learning rate 0.05")
+
+
 def test_labels_name_single_samples_forks_and_what_takes_no_rate() -> None:
     timeline = Timeline(Descent(PROBLEM, optimizer=optax.sgd(0.1), batch_size=1))
     timeline.advance(3)

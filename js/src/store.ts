@@ -169,10 +169,15 @@ export class Store implements Settings {
 
   /** Where the coming step leads the shown parameter; undefined if only the kernel could say. */
   get comingValue(): number | undefined {
-    const { row, following } = this;
-    if (!row) return undefined;
-    if (following) return following.value;
-    return this.coming?.values[this.shown] ?? this.plainValue(row);
+    return this.comingValueOf(this.shown);
+  }
+
+  /** Where it leads any recorded scalar. */
+  comingValueOf(name: string): number | undefined {
+    const { run, index, following } = this;
+    if (!run?.rows.count) return undefined;
+    if (following) return run.rows.column(name)?.at(index + 1);
+    return this.coming?.values[name] ?? this.plainValue(run.rows.row(index, name));
   }
 
   /** Whether every step is value - rate * gradient at the rate that is set. */
@@ -180,10 +185,10 @@ export class Store implements Settings {
     return this.optimizer === PLAIN && this.steady;
   }
 
-  /** The epoch and the batch at the cursor, each from 1. */
+  /** The epoch and the batch of the next step, each from 1: that of the gradient at the cursor. */
   get batch(): { epoch: number; number: number; count: number } | undefined {
     const batches = this.run?.batches;
-    if (!batches) return undefined;
+    if (!batches || this.status !== "ready") return undefined;
     const { count } = batches;
     if (count === 0) return { epoch: 1, number: this.cursor + 1, count };
     const epoch = Math.floor(this.cursor / count) + 1;

@@ -91,8 +91,8 @@ export const texts = {
   runText: (label: string, loss: string) => (label ? `${label}, loss ${loss}` : `loss ${loss}`),
   batch: ({ epoch, number, count }: { epoch: number; number: number; count: number }) =>
     count === 0
-      ? `batch ${countText(number)}`
-      : `epoch ${countText(epoch)}, batch ${countText(number)} of ${countText(count)}`,
+      ? `next: batch ${countText(number)}`
+      : `next: epoch ${countText(epoch)}, batch ${countText(number)} of ${countText(count)}`,
   start: (name: string) => `start ${name}`,
   startHeld: (name: string) => `${name} (held)`,
   count: (cursor: number, last: number) => `step ${countText(cursor)} of ${countText(last)}`,
@@ -121,7 +121,15 @@ export const texts = {
   growing: (from: Row, now: Row) =>
     `Diverging: the loss has grown from ${float32Text(from.loss)} to ${float32Text(now.loss)}. ` +
     "The learning rate is too large here.",
-  still: (name: string) => `${name} no longer changes: the update is smaller than float32 can add.`,
+  still: (names: readonly string[]) =>
+    `${stillText(names)}: the update is smaller than float32 can add.`,
+  rateFallen: (names: readonly string[]) => `The rate has fallen to 0: ${stillText(names)}.`,
+  silent: (names: readonly string[], batchSize: number | undefined) => {
+    const [name = ""] = names;
+    const what = names.length === 1 ? name : "the parameters";
+    if (batchSize === undefined) return `The gradient is exactly 0: ${stillText(names)}.`;
+    return `This ${batchSize === 1 ? "sample" : "batch"} says nothing about ${what}: its gradient is exactly 0.`;
+  },
   outside: (name: string, row: Row, side: string) =>
     `${name} = ${float32Text(row.value)} is outside the picture, to the ${side}.`,
   forks: (step: number) =>
@@ -260,6 +268,11 @@ function batchText({ samples, batch }: LookAnswer): string {
 
 function stepsText(step: number): string {
   return step === 1 ? "1 step" : `${countText(step)} steps`;
+}
+
+/** In the middle of a sentence, or, of one name, at its beginning. */
+function stillText([name = "", ...others]: readonly string[]): string {
+  return others.length === 0 ? `${name} no longer changes` : "the parameters no longer change";
 }
 
 function unbounded(row: Row, name: string): string {

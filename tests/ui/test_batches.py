@@ -80,7 +80,7 @@ def test_choosing_a_batch_size_starts_a_new_run(article: View) -> None:
     expect(article.root.locator(".gdwidget-batch")).to_be_hidden()
     article.choose("batch", "1 sample")
     article.expect_at(0)
-    becomes(article.page, lambda: batch_text(article), "epoch 1, batch 1 of 6", "the batch")
+    becomes(article.page, lambda: batch_text(article), "next: epoch 1, batch 1 of 6", "the batch")
     assert article.kernel.value("(w.batch_size, w.cursor, len(w.runs))") == (1, 0, 2)
     expect(runs(article)).to_have_count(2)
     expect(runs(article).nth(0)).to_contain_text("loss 96.67163")
@@ -96,12 +96,15 @@ def test_an_epoch_has_every_sample_once(article: View) -> None:
     seen = []
     for step in range(6):
         becomes(
-            article.page, lambda: batch_text(article), f"epoch 1, batch {step + 1} of 6", "it says"
+            article.page,
+            lambda: batch_text(article),
+            f"next: epoch 1, batch {step + 1} of 6",
+            "it says",
         )
         seen += expect_rings(article)
         article.steps(1)
     assert sorted(seen) == [0, 1, 2, 3, 4, 5]
-    becomes(article.page, lambda: batch_text(article), "epoch 2, batch 1 of 6", "it says")
+    becomes(article.page, lambda: batch_text(article), "next: epoch 2, batch 1 of 6", "it says")
 
 
 def test_the_last_short_batch_is_kept_and_ringed(shared: Desk) -> None:
@@ -162,7 +165,7 @@ def test_the_second_figure_has_both_losses(shared: Desk) -> None:
 def test_the_same_seed_gives_the_same_path(article: View) -> None:
     article.set_slider(article.speed, FASTEST)
     article.choose("batch", "1 sample")
-    becomes(article.page, lambda: batch_text(article), "epoch 1, batch 1 of 6", "the batch")
+    becomes(article.page, lambda: batch_text(article), "next: epoch 1, batch 1 of 6", "the batch")
     article.press("Run")
     article.expect_at(50)
     article.choose("optimizer", "adam")

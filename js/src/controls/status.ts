@@ -1,7 +1,7 @@
 /** The sentence that says what the picture shows, and the one that is read out. */
 
 import type { LossFunctionFigure } from "../figures/loss-function.ts";
-import type { Row } from "../rows.ts";
+import type { Column, Row } from "../rows.ts";
 import type { Store } from "../store.ts";
 import { texts } from "../texts.ts";
 import { element, setText } from "./elements.ts";
@@ -64,8 +64,8 @@ export class Status {
     if (store.status === "ended") return texts.ended(row);
     if (store.status === "converged") return texts.converged(row);
     if (row.step === 0 || !first) return texts.beginning(row);
-    const alone = store.names.count === 1;
-    if (alone && store.comingValue === row.value) return texts.still(store.shown);
+    const still = this.still();
+    if (still) return still;
     const { run, index } = store;
     if (!run?.batches) return texts.under(first, row);
     const full = run.rows.column("full_loss")?.at(index) ?? Number.NaN;
@@ -75,6 +75,19 @@ export class Status {
       { ...row, loss: full },
       row.loss,
     );
+  }
+
+  /** Why the next step moves nothing, where all that learns is recorded. */
+  private still(): string | undefined {
+    const { names, run, index } = this.store;
+    const { recorded } = names;
+    const at = (column?: Column): number | undefined => column?.at(index);
+    const moves = (name: string): boolean =>
+      this.store.comingValueOf(name) !== at(run?.rows.column(name));
+    if (recorded.length < names.count || recorded.some(moves)) return undefined;
+    if (this.store.comingRate === 0) return texts.rateFallen(recorded);
+    const silent = recorded.every((name) => at(run?.rows.gradientOf(name)) === 0);
+    return silent ? texts.silent(recorded, run?.batches?.size) : texts.still(recorded);
   }
 
   private grows(row: Row, first: Row): boolean {

@@ -91,8 +91,8 @@ export class Toolbar {
     this.scrub.setAttribute("aria-valuetext", texts.count(cursor, last));
     setText(this.count, texts.count(cursor, last));
     const { batch } = store;
-    this.batch.hidden = !batch;
-    if (batch) setText(this.batch, texts.batch(batch));
+    this.batch.hidden = !store.run?.batches;
+    setText(this.batch, batch ? texts.batch(batch) : "");
     const pace = texts.speedText(this.player.speed);
     this.speed.value = String(SPEEDS.indexOf(this.player.speed));
     setText(this.speedText, pace);

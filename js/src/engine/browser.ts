@@ -209,7 +209,7 @@ export class BrowserEngine implements Engine {
     const { rows, envelope: _, expected: __, ...header } = run;
     const { settings } = header;
     const { optimizer, batchSize } = settings ?? this.way;
-    const base = rows.row(0).rate;
+    const base = rows.row(Math.min(rows.indexOf(header.fork) + 1, rows.count - 1)).rate;
     return {
       header: { ...header, last: rows.last },
       way: { optimizer, batchSize },

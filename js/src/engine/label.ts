@@ -11,7 +11,10 @@ export interface RunText {
   readonly decay: string;
 }
 
-/** `rates` is false of an optimizer with a rate of its own, `size` 0 where there are no batches. */
+/**
+ * `rates` is false of an optimizer with a rate of its own and before the first own step, `size`
+ * 0 where there are no batches.
+ */
 export function runLabel(
   optimizer: string,
   rates: false | { begun: RunText; latest: RunText },

@@ -22,8 +22,8 @@ export interface LocalRun {
   readonly way: Way;
   /** Those of its states that are kept; none of a run that could not be computed again. */
   snapshots: Snapshots | undefined;
-  /** What its rate is called by, first and last. */
-  readonly begun: RunText;
+  /** The rate of its first own step; before that the one it was begun with. */
+  begun: RunText;
 }
 
 /** `kind` says of each way what belongs to its runs. */
@@ -94,6 +94,7 @@ export class LocalTimeline {
     if (!run) return;
     run.snapshots?.offer(state);
     const { base, decay, steps } = rates;
+    if (run.header.last === run.header.fork) run.begun = { base, decay };
     run.header = {
       ...run.header,
       last: state.step,
@@ -145,7 +146,8 @@ export class LocalTimeline {
     const { takesRate, batches } = this.kind(way);
     const size = batches?.size ?? 0;
     const fork = header.parent === null ? undefined : header.fork;
-    return runLabel(way.optimizer, takesRate && { begun, latest: this.rates }, size, fork);
+    const rated = takesRate && header.last > header.fork;
+    return runLabel(way.optimizer, rated && { begun, latest: this.rates }, size, fork);
   }
 
   private begin(run: LocalRun, cursor: number, kept: LocalRun[]): void {

@@ -6,7 +6,17 @@ import type { View } from "../../src/figures/view.ts";
 import type { Columns, Row } from "../../src/rows.ts";
 import { Store } from "../../src/store.ts";
 import { texts } from "../../src/texts.ts";
-import { columns, delta, descent, losses, NAMES, part, storeWith, widened } from "../builders.ts";
+import {
+  columns,
+  delta,
+  descent,
+  losses,
+  NAMES,
+  part,
+  storeWith,
+  TWO_NAMES,
+  widened,
+} from "../builders.ts";
 
 const { POSITIVE_INFINITY: infinity } = Number;
 
@@ -114,7 +124,56 @@ describe("the sentence", () => {
 
   it("says that nothing changes any more where the update is too small for float32", () => {
     const { draw } = setUp(storeWith(columns({ value: 8 }, { value: 8, gradient: 1e-6 })));
-    expect(draw()).toBe(texts.still("W"));
+    expect(draw()).toBe("W no longer changes: the update is smaller than float32 can add.");
+  });
+
+  it.each([
+    [1, "This sample says nothing about W: its gradient is exactly 0."],
+    [2, "This batch says nothing about W: its gradient is exactly 0."],
+  ])("says of a batch of %i without a gradient that it says nothing", (size, sentence) => {
+    const { draw, store } = setUp(new Store(NAMES));
+    const rows = columns({ value: 8 }, { value: 8, gradient: 0 });
+    store.apply(delta(rows, { status: "ready", batches: { size, count: 3 } }));
+    expect(draw()).toBe(sentence);
+  });
+
+  it("says that the gradient is 0 where an optimizer rests on it", () => {
+    const { draw, store } = setUp(new Store(NAMES));
+    store.set({ optimizer: "momentum" });
+    const coming = { values: { W: 8 }, terms: { momentum: 0, step: 0 } };
+    const rows = columns({ value: 8 }, { value: 8, gradient: 0 });
+    store.apply(delta(rows, { status: "ready", coming }));
+    expect(draw()).toBe("The gradient is exactly 0: W no longer changes.");
+  });
+
+  it.each([
+    [{ value: 8, gradient: 3, rate: 0 }, "The rate has fallen to 0: W no longer changes."],
+    [{ value: 8, gradient: 0, rate: 0 }, "The rate has fallen to 0: W no longer changes."],
+    [
+      { value: 8, gradient: 1e-9 },
+      "W no longer changes: the update is smaller than float32 can add.",
+    ],
+  ])("tells why a step that is recorded moved nothing, %j", (next, sentence) => {
+    const { gradient } = next;
+    const rows = columns({ value: 8 }, { value: 8, gradient }, next, { value: 8 });
+    const { draw, store } = setUp(new Store(NAMES));
+    store.apply(delta(rows, { cursor: 1 }));
+    expect(draw()).toBe(sentence);
+  });
+
+  it("says of several parameters that none changes, only where none does", () => {
+    const { draw, store } = setUp(new Store(TWO_NAMES));
+    const same = [5, 5, 5];
+    const rows = widened(columns({ value: 8 }, { value: 8, gradient: 0 }), same, [1, 0, 0]);
+    const batches = { size: 1, count: 3 };
+    store.apply(delta(rows, { extras: ["b", "b_grad"], status: "ready", batches }));
+    expect(draw()).toBe(
+      "This sample says nothing about the parameters: its gradient is exactly 0.",
+    );
+    const moving = widened(columns({ value: 8 }, { value: 8, gradient: 0 }), same, [1, 2, 0]);
+    const other = setUp(new Store(TWO_NAMES));
+    other.store.apply(delta(moving, { extras: ["b", "b_grad"], status: "ready", batches }));
+    expect(other.draw()).toBe("Loss 1.0 on the batch after 1 step.");
   });
 
   it("says above all that the kernel is gone", () => {

@@ -2,6 +2,7 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { Toolbar } from "../../src/controls/toolbar.ts";
 import { Player, SPEEDS } from "../../src/player.ts";
+import type { Status } from "../../src/rows.ts";
 import { Store } from "../../src/store.ts";
 import { texts } from "../../src/texts.ts";
 import { delta, descent, losses, NAMES, part, storeWith } from "../builders.ts";
@@ -170,11 +171,11 @@ describe("the speed slider", () => {
   });
 });
 
-describe("the epoch and the batch", () => {
-  const shown = (step: number, count?: number): HTMLElement => {
+describe("the epoch and the batch of the next step", () => {
+  const shown = (step: number, count?: number, status?: Status): HTMLElement => {
     const batches = count === undefined ? null : { size: 8, count };
     const store = new Store(NAMES);
-    store.apply(delta(descent(20), { cursor: step, batches }));
+    store.apply(delta(descent(20), { cursor: step, batches, ...(status && { status }) }));
     return setUp(store).toolbar.root.querySelector(".gdwidget-batch") as HTMLElement;
   };
 
@@ -182,12 +183,21 @@ describe("the epoch and the batch", () => {
     expect(shown(3).hidden).toBe(true);
   });
 
+  it.each(["converged", "diverged", "ended"] as const)(
+    "are not there where it has %s",
+    (status) => {
+      expect(shown(20, 6, status).textContent).toBe("");
+      expect(shown(20, 6, status).hidden).toBe(false);
+      expect(shown(19, 6, status).textContent).toBe("next: epoch 4, batch 2 of 6");
+    },
+  );
+
   it.each([
-    [0, 6, "epoch 1, batch 1 of 6"],
-    [5, 6, "epoch 1, batch 6 of 6"],
-    [6, 6, "epoch 2, batch 1 of 6"],
-    [20, 1, "epoch 21, batch 1 of 1"],
-    [8, 0, "batch 9"],
+    [0, 6, "next: epoch 1, batch 1 of 6"],
+    [5, 6, "next: epoch 1, batch 6 of 6"],
+    [6, 6, "next: epoch 2, batch 1 of 6"],
+    [20, 1, "next: epoch 21, batch 1 of 1"],
+    [8, 0, "next: batch 9"],
   ])("at step %i of %i an epoch are %s", (step, count, text) => {
     expect(shown(step, count).hidden).toBe(false);
     expect(shown(step, count).textContent).toBe(text);

@@ -207,7 +207,7 @@ describe("a page without a readable record", () => {
     store.engine = "page";
     engine = new BrowserEngine(store, calculator, put);
     await rest();
-    expect(runs()).toEqual([[1, null, 0, 0, "sgd, learning rate 0.01"]]);
+    expect(runs()).toEqual([[1, null, 0, 0, "sgd"]]);
     expect(store.run?.params).toEqual({ W: 8, b: -1 });
     await engine.advance(3);
     expect(values()).toEqual([...descent(3).value]);
@@ -371,7 +371,7 @@ describe("another optimizer", () => {
   it("begins a new run from the same start, and keeps the one before", async () => {
     expect(runs()).toEqual([
       [1, null, 0, 5, "sgd, learning rate 0.01"],
-      [2, null, 0, 0, "slow, learning rate 0.01"],
+      [2, null, 0, 0, "slow"],
     ]);
     expect(store.run?.params).toEqual({ W: 8, b: -1 });
     await engine.advance(2);
@@ -410,7 +410,7 @@ describe("another optimizer", () => {
 
   it("can be told from batches, which begin a new run too", async () => {
     await set({ optimizer: "sgd", batchSize: 4 });
-    expect(store.run?.label).toBe("sgd, learning rate 0.01, batches of 4");
+    expect(store.run?.label).toBe("sgd, batches of 4");
     expect(store.run?.batches).toEqual({ size: 4, count: 2 });
     expect(store.run?.extras).toEqual(["full_loss"]);
     await engine.advance(3);
@@ -438,7 +438,7 @@ describe("a reset", () => {
   it("forgets all runs, and starts where it is told to", async () => {
     engine.reset({ W: -3.5 });
     await rest();
-    expect(runs()).toEqual([[2, null, 0, 0, "sgd, learning rate 0.01"]]);
+    expect(runs()).toEqual([[2, null, 0, 0, "sgd"]]);
     expect(store.run?.params).toEqual({ W: -3.5, b: -1 });
     engine.reset({ b: 2 });
     await rest();

@@ -32,6 +32,22 @@ describe("the timeline", () => {
     expect(made.run?.header).toMatchObject({ id: 1, label: "sgd, learning rate 0.01" });
   });
 
+  it("calls a run by the rates that took a step, of which there is none at first", () => {
+    const made = timeline();
+    expect(made.run?.header.label).toBe("sgd");
+    made.rates = new Rates(0.1);
+    made.rates = new Rates(0.001);
+    take(made, 1, 2);
+    expect(made.run?.header.label).toBe("sgd, learning rate 0.001");
+    made.rates = new Rates(0.5);
+    made.lookAt(1);
+    made.fork(state(1));
+    expect(made.run?.header.label).toBe("sgd, from step 1");
+    made.rates = new Rates(0.25);
+    take(made, 2, 2);
+    expect(made.run?.header.label).toBe("sgd, learning rate 0.25, from step 1");
+  });
+
   it("forks where the rate was changed at an earlier step, and not at the last one", () => {
     const made = timeline();
     take(made, 1, 3);
