@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import jax
 import numpy as np
-from jax.extend.core import ClosedJaxpr, Literal
+from jax import lax
+from jax.extend.core import ClosedJaxpr, Literal, jaxpr_as_fun
 
+from gdwidget import attributes
 from gdwidget.contractions import CONTRACTIONS
 from gdwidget.equations import Step
 from gdwidget.moves import MOVES
-from gdwidget.primitives import PRIMITIVES
+from gdwidget.primitives import PRIMITIVES, of_cpu
 from gdwidget.written import NotPortableError, Value, Writer, dtype_letter
 
 if TYPE_CHECKING:
@@ -25,14 +27,11 @@ _KNOWN = PRIMITIVES | MOVES | CONTRACTIONS
 
 _INLINED = {
     "jit": "jaxpr",
-    "pjit": "jaxpr",
     "closed_call": "call_jaxpr",
     "core_call": "call_jaxpr",
-    "checkpoint": "jaxpr",
     "remat2": "jaxpr",
     "custom_jvp_call": "call_jaxpr",
     "custom_vjp_call": "call_jaxpr",
-    "custom_vjp_call_jaxpr": "fun_jaxpr",
 }
 
 _TABLE = "which the browser's table of operations does not have."
@@ -129,10 +128,16 @@ def _needed(jaxpr: Jaxpr) -> list[Any]:
 def _written(writer: Writer, equation: Any, operands: list[Value]) -> Sequence[Value]:
     name = equation.primitive.name
     params = equation.params
+    if name in _INLINED or name in _LOOPS or name in _KNOWN:
+        attributes.check(name, params)
     if name in _INLINED:
         inner = params[_INLINED[name]]
         jaxpr, consts = (inner, ()) if not hasattr(inner, "jaxpr") else (inner.jaxpr, inner.consts)
         return _inline(writer, jaxpr, consts, operands)
+    rewritten = _rewritten(equation)
+    if rewritten is not None:
+        closed, taken = rewritten
+        return _inline(writer, closed.jaxpr, closed.consts, [operands[each] for each in taken])
     types = [(dtype_letter(_dtype(var)), _shape(var)) for var in equation.outvars]
     if name in _LOOPS:
         whole = [
@@ -147,6 +152,41 @@ def _written(writer: Writer, equation: Any, operands: list[Value]) -> Sequence[V
         raise NotPortableError(_reason(name))
     shapes = [_shape(atom) for atom in equation.invars]
     return _KNOWN[name](Step(writer, name, operands, shapes, types, params))
+
+
+def _rewritten(equation: Any) -> tuple[ClosedJaxpr, range] | None:
+    """Return what stands for a loop or branch as jax compiles it, and the operands it takes."""
+    name, params, count = equation.primitive.name, equation.params, len(equation.invars)
+    if name == "cond" and params.get("branches_platforms") is not None:
+        return params["branches"][of_cpu(params["branches_platforms"])], range(1, count)
+    if name == "while" and params["cond_jaxpr"].out_avals[0].shape:
+        examples = [jax.ShapeDtypeStruct(_shape(a), _dtype(a)) for a in equation.invars]  # type: ignore[no-untyped-call]
+        return jax.make_jaxpr(_one_loop(params))(*examples), range(count)
+    return None
+
+
+def _one_loop(params: Any) -> Callable[..., Any]:
+    """Return many loops side by side as one, in which those that have ended stay as they are."""
+    goes, turned = jaxpr_as_fun(params["cond_jaxpr"]), jaxpr_as_fun(params["body_jaxpr"])
+    before, within = params["cond_nconsts"], params["body_nconsts"]
+
+    def loop(*operands: Any) -> Any:
+        constants = operands[:before], operands[before : before + within]
+
+        def going(carry: Any) -> Any:
+            return goes(*constants[0], *carry)[0]
+
+        def turn(carry: Any) -> Any:
+            kept = going(carry)
+            return [
+                lax.select(lax.broadcast_in_dim(kept, new.shape, range(kept.ndim)), new, old)
+                for new, old in zip(turned(*constants[1], *carry), carry, strict=True)
+            ]
+
+        start = list(operands[before + within :])
+        return lax.while_loop(lambda carry: going(carry).any(), turn, start)
+
+    return loop
 
 
 def _reason(name: str) -> str:

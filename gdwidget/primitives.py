@@ -36,6 +36,7 @@ ELEMENTWISE = frozenset(
         "cosh",
         "div",
         "eq",
+        "eq_to",
         "erf",
         "erfc",
         "exp",
@@ -46,10 +47,12 @@ ELEMENTWISE = frozenset(
         "gt",
         "is_finite",
         "le",
+        "le_to",
         "log",
         "log1p",
         "logistic",
         "lt",
+        "lt_to",
         "max",
         "min",
         "mul",
@@ -109,8 +112,6 @@ def _elementwise(step: Step) -> list[Value]:
     unchanged = _unchanged(step, operands)
     if unchanged is not None:
         return [unchanged]
-    if step.params.get("out_dtype") not in (None, "float32", "int32", "uint32"):
-        raise step.refuse(f"with a result of {step.params['out_dtype']}")
     return [_emit(step, step.name, operands)]
 
 
@@ -183,6 +184,27 @@ def _reduce_precision(step: Step) -> list[Value]:
     return step.operands
 
 
+def _empty(step: Step) -> list[Value]:
+    """Write 0, as XLA does; no result depends on it."""
+    kind = {"f": np.float32, "i": np.int32, "u": np.uint32, "b": np.bool_}[step.letter]
+    return [step.writer.constant(kind(0))]
+
+
+def of_cpu(platforms: Sequence[Sequence[str] | None]) -> int:
+    """Return which of several ways to compute is the one for processors; a page has no others.
+
+    Examples
+    --------
+    >>> of_cpu([("cuda", "tpu"), ("cpu",), None])
+    1
+    """
+    return next(place for place, names in enumerate(platforms) if names is None or "cpu" in names)
+
+
+def _platform(step: Step) -> list[Value]:
+    return [step.writer.constant(np.int32(of_cpu(step.params["platforms"])))]
+
+
 PRIMITIVES: dict[str, Callable[[Step], Sequence[Value]]] = {
     **dict.fromkeys(ELEMENTWISE, _elementwise),
     "add_any": _add_any,
@@ -190,8 +212,10 @@ PRIMITIVES: dict[str, Callable[[Step], Sequence[Value]]] = {
     "convert_element_type": _convert,
     "copy": _same,
     "copy_p": _same,
+    "empty2": _empty,
     "integer_pow": _integer_pow,
     "optimization_barrier": _same,
+    "platform_index": _platform,
     "pow": _pow,
     "reduce_precision": _reduce_precision,
     "round": _round,

@@ -8,6 +8,7 @@ has functions of its own for exp, tanh and such, other machines may differ in th
 from __future__ import annotations
 
 import base64
+import functools
 import json
 import sys
 from dataclasses import dataclass
@@ -18,9 +19,11 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import lax
+from jax.extend.core import primitives
 
 from gdwidget.exactness import EXACT
 from gdwidget.jaxprs import traced
+from tests import common_losses
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -148,6 +151,9 @@ def binary() -> list[Case]:
     cases.append(
         Case("nextafter", lax.nextafter, list(_pairs(near[[0, 1, 2, 4, 5, 13, 26]], normal(10))))
     )
+    ordered = (primitives.eq_to_p, primitives.le_to_p, primitives.lt_to_p)
+    every = [each.ravel() for each in np.meshgrid(near[[0, 1, 2, 3, 4, 5, 13, 25, 27]], near)]
+    cases += [Case(str(primitive), primitive.bind, every) for primitive in ordered]
     cases.append(Case("clamp", lax.clamp, [F(-1), near, F(2)]))
     cases.append(Case("clamp, crossed", lax.clamp, [F(2), near, F(-0.0)]))
     cases.append(Case("select_n", lax.select, [near > 0, near, near[::-1].copy()]))
@@ -367,6 +373,11 @@ def indexing() -> list[Case]:
             [matrix, whole(0, 4, 5, 3), normal(5, 3)],
         ),
         Case(
+            "searchsorted",
+            lambda x, y: [jnp.searchsorted(x, y, side=side) for side in ("left", "right")],
+            [np.sort(EDGES), np.concatenate([EDGES, SUBNORMALS])],
+        ),
+        Case(
             "dynamic_slice",
             lambda x, i: lax.dynamic_slice(x, (i[0], i[1]), (2, 3)),
             [matrix, np.array([4, -1], np.int32)],
@@ -429,6 +440,17 @@ def loops() -> list[Case]:  # noqa: C901 - a list of functions
     ]
 
 
+_FAR_FROM_0 = 64
+"""Units in the last place, for losses that add what exp, tanh and such differ by."""
+
+
+def losses() -> list[Case]:
+    """Return losses as people write them, with their gradients."""
+    names = (*common_losses.LOSSES, *common_losses.FORWARD)
+    start = common_losses.START
+    return [Case(n, common_losses.with_gradient(n), [start], _FAR_FROM_0) for n in names]
+
+
 FILES = {
     "unary": unary,
     "binary": binary,
@@ -436,9 +458,11 @@ FILES = {
     "arrays": arrays,
     "indexing": indexing,
     "loops": loops,
+    "losses": losses,
 }
 
 
+@functools.cache
 def cases() -> dict[str, list[Case]]:
     """Return all cases, by the file they are in."""
     return {name: make() for name, make in FILES.items()}

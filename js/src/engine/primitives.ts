@@ -121,6 +121,18 @@ const COMPARISONS: Table = {
   ne: (a, b) => +(a !== b),
 };
 
+/** Comparisons in which -0 comes before 0, and NaN after all others; subnormal numbers are numbers. */
+const ORDER: Table = {
+  eq_to: (a, b) => +Object.is(a, b),
+  le_to: (a, b) => +(Object.is(a, b) || precedes(a, b)),
+  lt_to: (a, b) => +precedes(a, b),
+};
+
+function precedes(a: number, b: number): boolean {
+  if (Number.isNaN(b)) return !Number.isNaN(a);
+  return a < b || (a === 0 && Object.is(a, -0) && Object.is(b, 0));
+}
+
 const TABLES: Readonly<Record<string, Table>> = { f: FLOATS, i: INT32, u: UINT32, b: BOOLS };
 
 /** From one dtype to another; where nothing is said, JavaScript does it as it stores. */
@@ -204,13 +216,21 @@ function stored(operation: Operation, o: Numbers, operands: readonly Value[]): S
 /** What computes a primitive number by number; undefined if there is none of that name. */
 export function numberByNumber(name: string): Build | undefined {
   if (name === "convert") return convert;
-  const compares = Object.hasOwn(COMPARISONS, name);
-  if (![COMPARISONS, FLOATS, RAW_FLOATS, INT32].some((table) => Object.hasOwn(table, name))) return;
+  const orders = Object.hasOwn(ORDER, name);
+  const compares = orders || Object.hasOwn(COMPARISONS, name);
+  if (![COMPARISONS, ORDER, FLOATS, RAW_FLOATS, INT32].some((table) => Object.hasOwn(table, name)))
+    return;
   return (operands, results, _, steps) => {
     const result = only(results);
     const letter = compares ? operands[0]?.letter : result.letter;
-    const raw = !compares && letter === "f" && Object.hasOwn(RAW_FLOATS, name);
-    const table = compares ? COMPARISONS : raw ? RAW_FLOATS : (TABLES[letter ?? ""] as Table);
+    const raw = orders || (!compares && letter === "f" && Object.hasOwn(RAW_FLOATS, name));
+    const table = orders
+      ? ORDER
+      : compares
+        ? COMPARISONS
+        : raw
+          ? RAW_FLOATS
+          : (TABLES[letter ?? ""] as Table);
     const known = letter && Object.hasOwn(table, name) && (!compares || result.letter === "b");
     check(known, `it computes ${name} of another kind of numbers`);
     const operation = table[name] as Operation;
@@ -223,7 +243,7 @@ export function numberByNumber(name: string): Build | undefined {
         `${name} has operands of different sizes`,
       );
     }
-    result.raw = raw && (name !== "select_n" || operands.some((operand) => operand.raw));
+    result.raw = raw && !orders && (name !== "select_n" || operands.some((operand) => operand.raw));
     const ready = raw ? operands : operands.map((operand) => flushed(operand, steps));
     const loop = letter === "f" && Object.hasOwn(LOOPS, name) ? LOOPS[name] : undefined;
     if (loop) {
