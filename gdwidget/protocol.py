@@ -51,6 +51,7 @@ class RunSettings(TypedDict):
     """How a run was stepped last; ``batch_size`` is 0 for all samples."""
 
     optimizer: str
+    takes_rate: bool
     batch_size: int
     decay: str
     base: float
@@ -71,7 +72,11 @@ class RunHeader(TypedDict):
 
 
 class Delta(RunHeader):
-    """Header of new rows of a run; its buffer holds ``n`` rows in 4 + len(extras) columns."""
+    """Header of new rows of a run; its buffer holds ``n`` rows in 4 + len(extras) columns.
+
+    ``rate`` is that of the step after the cursor; ``recompiled`` says that this step begins a
+    new run at whatever rate.
+    """
 
     kind: Literal["delta"]
     run: int
@@ -80,7 +85,8 @@ class Delta(RunHeader):
     n: int
     last: int
     cursor: int
-    rate_on_arrival: float
+    rate: float | None
+    recompiled: bool
     request: str
     seconds: float
     coming: ComingUpdate | None
@@ -100,7 +106,8 @@ class Keyframe(TypedDict):
 
     version: int
     cursor: int
-    rate_on_arrival: float
+    rate: float | None
+    recompiled: bool
     runs: list[SavedRun]
     coming: ComingUpdate | None
 
@@ -140,7 +147,8 @@ def delta(
         n=len(rows),
         last=run.last,
         cursor=timeline.cursor,
-        rate_on_arrival=timeline.rate_on_arrival,
+        rate=timeline.next_rate,
+        recompiled=timeline.recompiled,
         request=request,
         seconds=seconds,
         coming=_coming(coming),
@@ -155,7 +163,8 @@ def keyframe(
     return Keyframe(
         version=VERSION,
         cursor=timeline.cursor,
-        rate_on_arrival=timeline.rate_on_arrival,
+        rate=timeline.next_rate,
+        recompiled=timeline.recompiled,
         runs=[_saved_run(run, envelopes[run.id], timeline.cursor) for run in timeline.runs],
         coming=_coming(coming),
     )
@@ -221,6 +230,7 @@ def _header(run: Run) -> RunHeader:
         batches=batches,
         settings=RunSettings(
             optimizer=descent.optimizer.name,
+            takes_rate=descent.optimizer.takes_rate,
             batch_size=run.batches.size if run.batches else 0,
             decay=run.latest.decay,
             base=run.latest.base,
@@ -248,7 +258,8 @@ def _saved_run(run: Run, envelope: Envelope, cursor: int) -> SavedRun:
     edge = EXACT_ENDS
     kept = envelope.indices()
     if len(kept) <= last:
-        ends = [np.arange(edge), np.arange(last + 1 - edge, last + 1), [min(cursor, last)]]
+        looked_at = np.minimum([cursor, cursor + 1], last)
+        ends = [np.arange(edge), np.arange(last + 1 - edge, last + 1), looked_at]
         kept = np.unique(np.concatenate([kept, *ends]))
     return SavedRun(
         **_header(run),

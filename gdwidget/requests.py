@@ -32,7 +32,7 @@ class Sync:
 
 @dataclass(frozen=True)
 class Advance:
-    """Take ``n`` steps of ``run``; the answer names the ``request``."""
+    """Take ``n`` steps of ``run`` or of a fork of it; the answer names the ``request``."""
 
     run: int
     n: int
@@ -41,7 +41,7 @@ class Advance:
 
 @dataclass(frozen=True)
 class Goto:
-    """Look at a step of ``run``; the answer names the ``request``."""
+    """Look at a step of ``run`` or of a fork of it; the answer names the ``request``."""
 
     run: int
     step: int

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from gdwidget.checks import MOST_STEPS, whole_number
 from gdwidget.errors import ArgumentError
 from gdwidget.run import Run
@@ -25,9 +27,9 @@ MOST_RUNS = 8
 class Timeline:
     """The runs of one problem, the current one and the cursor.
 
-    Stepping before the last recorded step moves along the record, unless the learning rate
-    was changed there: then it forks a new run from that step, and the old one is kept until
-    `reset` or `clear`.
+    Stepping before the last recorded step moves along the record while the learning rate that
+    is set for each step is the one it was recorded with. Where it is another, a new run forks
+    from there, and the old one is kept until `reset` or `clear`.
 
     Parameters
     ----------
@@ -81,7 +83,6 @@ class Timeline:
         self.cursor = 0
         self._head: tuple[Run, State]
         self._looked: tuple[Run, State] | None = None
-        self._rates_on_arrival = self.rates
         self.reset()
 
     @property
@@ -114,16 +115,35 @@ class Timeline:
         self.rates = Rates(value)
 
     @property
-    def rate_on_arrival(self) -> float:
-        """Rate that was set when the cursor came to where it is."""
-        return self._rates_on_arrival.base
+    def next_rate(self) -> float | None:
+        """Rate of the step after the cursor; None where the schedule has none."""
+        try:
+            return float(self.rates.at(self.cursor, 1)[0])
+        except ArgumentError:
+            return None
+
+    @property
+    def recompiled(self) -> bool:
+        """Whether steps are compiled in a way in which the current run cannot go on."""
+        return self.run.descent is not self.descent and not self.descent.restorable
 
     @property
     def forks(self) -> bool:
         """Whether the next step would fork a new run."""
-        changed = self.rates.key != self._rates_on_arrival.key
-        other = self.run.descent is not self.descent and not self.descent.restorable
-        return (changed and self.cursor < self.run.last) or other
+        if self.recompiled:
+            return self.status == "ready"
+        try:
+            return self.cursor < self.run.last and self._steps_as_recorded(1) == 0
+        except ArgumentError:
+            return False
+
+    def goes_on(self, run: int) -> bool:
+        """Return whether the current run is the one of that id, or was forked from it."""
+        parents = {kept.id: kept.parent for kept in self.runs}
+        own: int | None = self.run.id
+        while own is not None and own != run:
+            own = parents.get(own)
+        return own == run
 
     @property
     def state(self) -> State:
@@ -248,14 +268,15 @@ class Timeline:
                 return
 
     def _advance_some(self, steps: int) -> int:
-        if self.forks:
+        if self.recompiled and self.status == "ready":
+            self._fork()
+        moved = self._steps_as_recorded(steps)
+        if moved:
+            self.cursor += moved
+            return moved
+        if self.cursor < self.run.last:
             self._fork()
         run = self.run
-        recorded = run.last - self.cursor
-        if recorded:
-            moved = min(steps, recorded)
-            self._look_at(self.cursor + moved)
-            return moved
         if run.status != "ready":
             return 0
         head, rows = self.descent.run(self.state, self.rates, steps)
@@ -265,13 +286,30 @@ class Timeline:
             if not self.descent.restorable:
                 run.snapshots.offer(head)
             self._head = (run, head)
-            self._look_at(head.step)
+            self.cursor = head.step
         except BaseException:  # what is recorded when an interrupt comes is looked at, too
             if run.last == head.step:
                 run.status = head.status
-            self._look_at(run.last)
+            self.cursor = run.last
             raise
         return len(rows)
+
+    def _steps_as_recorded(self, steps: int) -> int:
+        """Return how many of the next steps, of up to so many, are those recorded.
+
+        Raises
+        ------
+        ArgumentError
+            If there is a recorded step and the schedule has no rate for it.
+        """
+        at, run = self.cursor, self.run
+        most = min(steps, run.last - at)
+        if not (most and run.descent.optimizer.takes_rate):
+            return most
+        rates = self.rates.at(at, most)
+        recorded = run.trajectory.rows(at + 1, at + 1 + len(rates))[:, 3]
+        others = np.flatnonzero(recorded != rates)
+        return int(others[0]) if len(others) else len(rates)
 
     def back(self, steps: int = 1) -> None:
         """Look at an earlier step, at step 0 at the earliest; nothing is lost.
@@ -282,7 +320,7 @@ class Timeline:
             If ``steps`` is no whole number of at least 1.
         """
         steps = whole_number("n", steps, 1, MOST_STEPS)
-        self._look_at(max(0, self.cursor - steps))
+        self.cursor = max(0, self.cursor - steps)
 
     def goto(self, step: int) -> None:
         """Look at a recorded step.
@@ -292,7 +330,7 @@ class Timeline:
         ArgumentError
             If there is no such step.
         """
-        self._look_at(whole_number("step", step, 0, self.run.last))
+        self.cursor = whole_number("step", step, 0, self.run.last)
 
     def reset(self, /, **start: Any) -> None:
         """Start over and forget all runs.
@@ -365,16 +403,10 @@ class Timeline:
 
     # In this order an interrupt between any two lines leaves a timeline that works.
     def _begin(self, run: Run, state: State, kept: tuple[Run, ...]) -> None:
-        self._look_at(state.step)
+        self.cursor = state.step
         self.runs = (*kept, run)
         self._head = (run, state)
         self._looked = None
-        self._rates_on_arrival = self.rates
-
-    def _look_at(self, step: int) -> None:
-        if step != self.cursor:
-            self._rates_on_arrival = self.rates
-        self.cursor = step
 
     def _take_id(self) -> int:
         self._next_id += 1

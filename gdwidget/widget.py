@@ -312,7 +312,7 @@ class GDWidget(Exports, anywidget.AnyWidget):
     def step(self, n: int = 1) -> None:
         """Take ``n`` steps; before the last recorded one, move along the record.
 
-        If the learning rate was changed at an earlier step, a new run forks from there.
+        Where the learning rate that is set is not the recorded one, a new run forks there.
 
         Parameters
         ----------
@@ -495,6 +495,7 @@ class GDWidget(Exports, anywidget.AnyWidget):
             if change.new != descent.exact:
                 self._options.exact = change.new
                 self._timeline.descent = self._options.descent(descent.problem, self.batch_size)
+                self._postman.changed(saved=False)
 
     def _put_back(self, change: t.Bunch) -> None:
         """Set a trait to what it was, with no consequences."""
@@ -552,7 +553,7 @@ class GDWidget(Exports, anywidget.AnyWidget):
             case requests.Advance():
                 self._serve_steps(message)
             case requests.Goto(run, step, request):
-                if run == timeline.run.id:
+                if run == timeline.run.id or (timeline.goes_on(run) and step <= timeline.run.last):
                     timeline.goto(step)
                 self._pages.send_rows(request)
             case requests.Reset(start):
@@ -573,7 +574,7 @@ class GDWidget(Exports, anywidget.AnyWidget):
     def _serve_steps(self, message: requests.Advance) -> None:
         began = time.perf_counter()
         try:
-            if message.run == self._timeline.run.id:
+            if self._timeline.goes_on(message.run):
                 self._advance(message.n, lambda: None)
         except BaseException:
             self._pages.send_rows()

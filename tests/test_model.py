@@ -67,8 +67,6 @@ class Model:
     start: dict[str, float] = field(default_factory=lambda: {"W": 8.0, "b": -1.0})
     runs: list[Run] = field(default_factory=list)
     cursor: int = 0
-    rate_was: float = 0.01
-    """The rate when the cursor came to where it is."""
 
     def __post_init__(self) -> None:
         self.reset()
@@ -90,20 +88,15 @@ class Model:
             self.start = before
             return False
         self.runs = [Run([row])]
-        self.look_at(0)
+        self.cursor = 0
         return True
-
-    def look_at(self, step: int) -> None:
-        if step != self.cursor:
-            self.rate_was = self.rate
-        self.cursor = step
 
     def step(self) -> bool:
         """Take one step; return whether there was one to take."""
         rows, cursor = self.rows, self.cursor
         if cursor < len(rows) - 1:
-            if self.rate == self.rate_was:
-                self.look_at(cursor + 1)
+            if np.float32(self.rate) == rows[cursor + 1][3]:
+                self.cursor += 1
                 return True
             self.runs.append(Run(rows[: cursor + 1], self.runs[-1], cursor))
             del self.runs[:-KEPT]
@@ -113,7 +106,7 @@ class Model:
         with np.errstate(all="ignore"):
             W = W - np.float32(self.rate) * gradient
         self.rows.append(self.row_at(W, self.rate))
-        self.look_at(cursor + 1)
+        self.cursor += 1
         return True
 
     def steps(self, count: int) -> list[int]:
@@ -173,13 +166,13 @@ class Student(RuleBasedStateMachine):
     @rule(n=st.integers(1, 40))
     def back(self, n: int) -> None:
         self.widget.back(n)
-        self.model.look_at(max(0, self.model.cursor - n))
+        self.model.cursor = max(0, self.model.cursor - n)
 
     @rule(data=st.data())
     def goto(self, data: st.DataObject) -> None:
         step = data.draw(st.integers(0, len(self.model.rows) - 1))
         self.widget.goto(step)
-        self.model.look_at(step)
+        self.model.cursor = step
 
     @rule(rate=rates)
     def change_the_rate(self, rate: float) -> None:
@@ -215,16 +208,22 @@ class Student(RuleBasedStateMachine):
         self.model.steps(n)
 
     @rule(n=counts)
-    def step_a_run_that_is_gone_from_the_page(self, n: int) -> None:
+    def step_the_run_before_from_the_page(self, n: int) -> None:
         run = self.widget._timeline.run.id - 1
         self.page.say({"kind": "advance", "run": run, "n": n, "request": "a"})
+        if self.model.runs[-1].parent is not None:
+            self.model.steps(n)
+
+    @rule(n=counts)
+    def step_a_run_that_is_gone_from_the_page(self, n: int) -> None:
+        self.page.say({"kind": "advance", "run": 0, "n": n, "request": "a"})
 
     @rule(data=st.data())
     def scrub_in_the_page(self, data: st.DataObject) -> None:
         step = data.draw(st.integers(0, len(self.model.rows) - 1))
         run = self.widget._timeline.run.id
         self.page.say({"kind": "goto", "run": run, "step": step, "request": "g"})
-        self.model.look_at(step)
+        self.model.cursor = step
 
     @rule(rate=rates)
     def move_the_slider_in_the_page(self, rate: float) -> None:

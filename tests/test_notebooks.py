@@ -306,7 +306,7 @@ def test_rates_that_fall_forgive_and_starve(lesson: Lesson) -> None:
     assert starved == [50, 3.479, 186]
     assert kept == [50, 2.026, 186]
     labels = [run["label"] for run in lesson.widget("widget")["_keyframe"]["runs"]]
-    assert labels[-1] == "sgd, learning rate 0.01, from step 0"
+    assert labels[-1] == "sgd, learning rate 0.01, from step 1"
 
 
 @of_lesson("03")

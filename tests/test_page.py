@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 
 from gdwidget import GDWidget, problems
@@ -168,6 +169,48 @@ def test_a_step_of_a_run_that_is_gone_does_nothing(w: GDWidget, page: Page) -> N
     assert answers[-1]["request"] == "a1"
     assert (answers[-1]["run"], answers[-1]["cursor"]) == (run_of(w), 0)
     assert (w.cursor, len(w.trajectory)) == (0, 1)
+
+
+def test_steps_asked_for_before_a_fork_was_known_go_on_in_it(w: GDWidget, page: Page) -> None:
+    w.run(20)
+    w.goto(4)
+    run = run_of(w)
+    page.save_changes(decay="cosine", learning_rate=0.05)
+    for number in range(3):
+        page.say({"kind": "advance", "run": run, "n": 2, "request": f"a{number}"})
+    assert (w.cursor, len(w.runs), w.runs[-1].fork) == (10, 2, 4)
+    assert same(page.rows[run_of(w)], w.trajectory.rows())
+    go = {"kind": "goto", "run": run, "step": 3, "request": "g1"}
+    assert page.say(go)[-1]["cursor"] == 3
+    assert page.say({**go, "step": 15})[-1]["cursor"] == 3
+    assert page.errors() == []
+    w.decay = "constant"
+
+
+def test_a_page_is_told_of_the_next_step(w: GDWidget, page: Page) -> None:
+    w.run(20)
+    go = {"kind": "goto", "run": run_of(w), "step": 3, "request": "g1"}
+    answer = page.say(go)[-1]
+    assert (answer["rate"], answer["recompiled"]) == (np.float32(0.01), False)
+    assert answer["settings"]["takes_rate"]
+    page.save_changes(decay="exponential")
+    assert page.say(go)[-1]["rate"] == pytest.approx(0.01 * 0.1 ** (3 / 50))
+    w.decay = "constant"
+
+
+def test_a_page_is_told_at_once_that_steps_are_compiled_in_another_way(clock: Clock) -> None:
+    w = GDWidget(optimizer="momentum")
+    page = Page(w)
+    page.sync()
+    w.run(5)
+    clock.forward(1)
+    page.messages.clear()
+    w.exact = False
+    clock.forward(1)
+    deltas = [message.get("content", {}) for message in page.messages]
+    assert [delta["recompiled"] for delta in deltas if delta.get("kind") == "delta"] == [True]
+    page.say(advance(w, 3))
+    assert (w.cursor, len(w.runs), w.runs[-1].fork) == (8, 2, 5)
 
 
 def test_reset_in_the_middle_of_a_run(w: GDWidget, page: Page) -> None:

@@ -68,69 +68,60 @@ def test_after_a_fork_it_goes_on_with_the_new_run(descent: Descent) -> None:
     whole_timeline(timeline)
 
 
-@pytest.mark.parametrize(
-    ("gone_to", "rates", "then"),
-    [(2, [0.05], 2), (2, [0.2, 0.05], 2), (4, [0.05], 4), (0, [1], 0)],
-)
-def test_whatever_way_the_rate_was_changed_there_it_forks(
-    timeline: Timeline, gone_to: int, rates: list[float], then: int
+@pytest.mark.parametrize("at", [0, 2, 4])
+@pytest.mark.parametrize("back_first", [True, False])
+def test_another_rate_than_the_recorded_one_forks_wherever_it_was_set(
+    timeline: Timeline, at: int, *, back_first: bool
 ) -> None:
     timeline.advance(5)
-    timeline.goto(gone_to)
-    for rate in rates:
-        timeline.learning_rate = rate
-    timeline.goto(then)
+    timeline.goto(at if back_first else 5)
+    timeline.learning_rate = 0.2
+    timeline.learning_rate = 0.05
+    timeline.goto(at)
     assert timeline.forks
+    assert timeline.next_rate == np.float32(0.05)
     timeline.advance(1)
-    assert (len(timeline.runs), timeline.run.fork) == (2, gone_to)
+    assert (len(timeline.runs), timeline.run.fork, timeline.cursor) == (2, at, at + 1)
+    assert timeline.run.trajectory["learning_rate"][at + 1] == np.float32(0.05)
+    whole_timeline(timeline)
 
 
-@pytest.mark.parametrize(
-    ("rates", "then"),
-    [([], 2), ([0.2, 0.01], 2), ([0.05], 3)],
-    ids=["not changed", "changed back", "changed elsewhere"],
-)
-def test_where_no_rate_was_changed_it_does_not_fork(
-    timeline: Timeline, rates: list[float], then: int
-) -> None:
+@pytest.mark.parametrize("rates", [[], [0.2, 0.01], [float(np.float32(0.01))]])
+def test_at_the_recorded_rate_it_does_not_fork(timeline: Timeline, rates: list[float]) -> None:
     timeline.advance(5)
     timeline.goto(2)
     for rate in rates:
         timeline.learning_rate = rate
-    timeline.goto(then)
     assert not timeline.forks
     timeline.advance(1)
-    assert len(timeline.runs) == 1
+    assert (len(timeline.runs), timeline.cursor, timeline.run.last) == (1, 3, 5)
 
 
-def test_at_step_0_going_back_does_not_undo_a_changed_rate(timeline: Timeline) -> None:
-    timeline.advance(5)
-    timeline.goto(0)
+def test_it_goes_along_a_record_of_two_rates_until_the_rate_is_another(timeline: Timeline) -> None:
+    timeline.advance(10)
     timeline.learning_rate = 0.05
-    timeline.back()
-    timeline.advance(1)
-    assert (len(timeline.runs), timeline.run.fork) == (2, 0)
-    assert timeline.run.trajectory["learning_rate"].tolist() == [
-        np.float32(0.01),
-        np.float32(0.05),
-    ]
-
-
-def test_it_tells_the_rate_on_arrival(timeline: Timeline) -> None:
-    assert timeline.rate_on_arrival == 0.01
-    timeline.learning_rate = 0.05
-    assert timeline.rate_on_arrival == 0.01
-    timeline.advance(3)
-    assert timeline.rate_on_arrival == 0.05
-    timeline.goto(1)
-    timeline.learning_rate = 0.02
-    timeline.goto(1)
-    assert timeline.rate_on_arrival == 0.05
-    timeline.reset()
-    assert timeline.rate_on_arrival == 0.02
+    timeline.advance(10)
     timeline.learning_rate = 0.01
+    timeline.goto(0)
+    assert not timeline.forks
+    assert timeline.advance(15) == 15
+    assert (len(timeline.runs), timeline.run.fork, timeline.cursor) == (2, 10, 15)
+    assert same(timeline.run.trajectory["learning_rate"], float32([0.01] * 16))
+    timeline.learning_rate = 0.05
+    timeline.goto(0)
+    timeline.advance(1)
+    assert (len(timeline.runs), timeline.run.fork) == (3, 0)
+    whole_timeline(timeline)
+
+
+def test_the_current_run_goes_on_those_it_was_forked_from(descent: Descent) -> None:
+    timeline = forked(descent)
+    old, new = (run.id for run in timeline.runs)
+    assert [timeline.goes_on(run) for run in (old, new, new + 1, 0)] == [True, True, False, False]
+    timeline.clear()
+    assert timeline.goes_on(old)
     timeline.reset()
-    assert timeline.rate_on_arrival == 0.01
+    assert not any(timeline.goes_on(run) for run in (old, new))
 
 
 def test_at_the_last_step_a_changed_rate_goes_on_in_the_same_run(timeline: Timeline) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import jax.numpy as jnp
@@ -173,10 +174,72 @@ def test_labels_name_single_samples_forks_and_what_takes_no_rate() -> None:
     timeline = Timeline(Descent(PROBLEM, optimizer=optax.sgd(0.1), batch_size=1))
     timeline.advance(3)
     assert timeline.run.label == "own optimizer, single samples"
+    timeline.restart(Descent(PROBLEM, optimizer=optax.adabelief, batch_size=1))
+    timeline.advance(3)
     timeline.goto(1)
     timeline.learning_rate = 0.5
     timeline.advance(1)
-    assert timeline.run.label == "own optimizer, single samples, from step 1"
+    assert timeline.run.label == ("own optimizer, learning rate 0.5, single samples, from step 1")
+
+
+def test_a_rate_that_makes_no_difference_does_not_fork() -> None:
+    timeline = Timeline(Descent(PROBLEM, optimizer=optax.sgd(0.1), batch_size=4))
+    timeline.advance(5)
+    timeline.goto(2)
+    timeline.rates = Rates(0.5, "cosine", 9)
+    assert not timeline.forks
+    timeline.advance(2)
+    assert (len(timeline.runs), timeline.cursor, timeline.run.last) == (1, 4, 5)
+
+
+@pytest.mark.parametrize("at", [0, 7, 19])
+@pytest.mark.parametrize("batch_size", [None, 4])
+@pytest.mark.parametrize("optimizer", ["sgd", "adam"])
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (Rates(0.05), Rates(0.02)),
+        (Rates(0.05), Rates(0.02, "cosine", 50)),
+        (Rates(0.05, "exponential", 50), Rates(0.05, "inverse time", 51)),
+        (Rates(0.05, "warm-up", 50), Rates(0.05, "warm-up", 80)),
+        (Rates(0.05, "exponential", 50), Rates(0.02)),
+    ],
+)
+def test_a_run_goes_on_in_the_fork_that_its_first_step_makes(
+    at: int, batch_size: int | None, optimizer: str, before: Rates, after: Rates
+) -> None:
+    descent = _descents()[optimizer, batch_size]
+    timeline = Timeline(descent, before)
+    timeline.advance(20)
+    timeline.goto(at)
+    timeline.rates = after
+    # At step 0 all exponential decays of one rate are alike.
+    first = next(step for step in range(at, 20) if before.at(step, 1) != after.at(step, 1))
+    assert timeline.forks == (first == at)
+    assert timeline.advance(30) == 30
+    assert (len(timeline.runs), timeline.run.fork, timeline.cursor) == (2, first, at + 30)
+    expected = np.concatenate([before.at(0, first), after.at(first, at + 30 - first)])
+    assert same(timeline.run.trajectory["learning_rate"][1:], expected)
+
+
+@cache
+def _descents() -> dict[tuple[str, int | None], Descent]:
+    return {
+        (optimizer, size): Descent(PROBLEM, optimizer=optimizer, batch_size=size)
+        for optimizer in ("sgd", "adam")
+        for size in (None, 4)
+    }
+
+
+def test_a_schedule_that_has_no_rate_at_a_recorded_step_is_refused(sgd: Descent) -> None:
+    timeline = Timeline(sgd, 0.05)
+    timeline.advance(9)
+    timeline.goto(5)
+    timeline.rates = Rates(lambda step: jnp.where(step < 5, 0.05, jnp.nan))
+    assert (timeline.forks, timeline.next_rate) == (False, None)
+    with refuses("learning_rate", "returns nan at step 5", "finite numbers, 0 or more"):
+        timeline.advance(1)
+    assert (timeline.cursor, len(timeline.runs), timeline.run.last) == (5, 1, 9)
 
 
 def test_a_decay_goes_by_the_step_also_after_going_back(sgd: Descent) -> None:

@@ -23,11 +23,11 @@ export class Beginning {
     else this.waiting.push(action);
   }
 
-  /** A refusal and a kernel that has gone end the waiting, too, and nothing is done then. */
+  /** A fork is none of the runs awaited: it was under way before. A refusal and a kernel that has gone end the waiting, too, and nothing is done then. */
   private look(): void {
     if (this.leaves === undefined) return;
     const { run, notice, alive } = this.store;
-    const begun = run?.id !== this.leaves;
+    const begun = run?.id !== this.leaves && run?.parent === null;
     if (!begun && !notice && alive) return;
     const actions = this.waiting;
     this.leaves = undefined;

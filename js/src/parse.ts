@@ -9,6 +9,7 @@ import {
   type LookAnswer,
   type LookFigure,
   type Names,
+  type NextStep,
   type PlaneAnswer,
   type RunHeader,
   type RunSettings,
@@ -31,12 +32,10 @@ export function parseAnswer(content: unknown, buffers: readonly DataView[]): Ans
         run: { ...run, id: Number(content.run) },
         runs: (content.runs as unknown[]).map(Number),
         start: Number(content.start),
-        cursor: Number(content.cursor),
-        rateOnArrival: Number(content.rate_on_arrival),
+        ...readNextStep(content),
         request,
         seconds: Number(content.seconds),
         columns: readColumns(buffers[0], run.extras.length),
-        coming: readComing(content.coming),
       };
     }
     case "landscape":
@@ -92,11 +91,10 @@ export function parseKeyframe(saved: unknown): Keyframe {
   }
   const runs = readSavedRuns(saved.runs);
   if (!runs) throw new Error("The saved steps are damaged.");
-  const rateOnArrival = Number(saved.rate_on_arrival);
-  const coming = readComing(saved.coming);
-  const cursor = Math.min(Number(saved.cursor), runs.at(-1)?.steps.at(-1) ?? 0);
+  const next = readNextStep(saved);
+  const cursor = Math.min(next.cursor, runs.at(-1)?.steps.at(-1) ?? 0);
   if (!(Number.isInteger(cursor) && cursor >= 0)) throw new Error("The saved steps are damaged.");
-  return { version, cursor, rateOnArrival, runs, coming };
+  return { ...next, version, cursor, runs };
 }
 
 /** Reads the saved red curve; undefined if there is none yet. */
@@ -151,10 +149,20 @@ function readSettings(settings: unknown): RunSettings | null {
   if (!isRecord(settings)) return null;
   return {
     optimizer: String(settings.optimizer),
+    takesRate: settings.takes_rate === true,
     batchSize: Number(settings.batch_size),
     decay: String(settings.decay),
     base: Number(settings.base),
     runSteps: Number(settings.run_steps),
+  };
+}
+
+function readNextStep(content: Record<string, unknown>): NextStep {
+  return {
+    cursor: Number(content.cursor),
+    rate: content.rate === null ? null : Number(content.rate),
+    recompiled: content.recompiled === true,
+    coming: readComing(content.coming),
   };
 }
 

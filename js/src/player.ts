@@ -38,7 +38,7 @@ export class Player {
   /** Whether a pause waits for what was asked for before it. */
   private pausing = false;
   private pausedAt: number | undefined;
-  /** The run that is played: another page may begin a new one meanwhile. */
+  /** The run that is played, or a fork of it: another page may begin a new one meanwhile. */
   private played: number | undefined;
   private restTimer: number | undefined;
 
@@ -65,7 +65,7 @@ export class Player {
   play(steps: number): void {
     if (this.playing) return;
     const rests = this.pausing || this.pausedAt === this.store.cursor;
-    const resumes = this.left > 0 && rests && this.played === this.store.run?.id;
+    const resumes = this.left > 0 && rests && this.store.goesOn(this.played);
     this.left = resumes ? this.left : steps;
     this.pausing = false;
     this.played = this.store.run?.id;
@@ -125,10 +125,11 @@ export class Player {
 
   private tick(): void {
     if (!this.playing) return;
-    if (this.store.run?.id !== this.played) {
+    if (!this.store.goesOn(this.played)) {
       this.drop();
       return;
     }
+    this.played = this.store.run?.id;
     const now = this.clock.now();
     if (Number.isFinite(this.speed)) {
       this.due += this.speed * ((now - this.framedAt) / 1000);
@@ -163,8 +164,6 @@ export class Player {
     if (this.inFlight >= MOST_IN_FLIGHT || now - this.askedAt < ASK_EVERY_MS) return;
     const fast = this.speed === Number.POSITIVE_INFINITY;
     if (fast && this.inFlight > 1) return;
-    const forking = this.store.forks && this.inFlight > 0;
-    if (forking) return;
     const steps = Math.min(fast ? this.chunk : Math.floor(this.due), this.left);
     if (steps < 1) return;
     if (!fast) this.due -= steps;
@@ -182,7 +181,7 @@ export class Player {
   }
 
   private async ask(steps: number): Promise<number> {
-    const { run, forks } = this.store;
+    const { run } = this.store;
     let seconds = 0;
     this.inFlight += 1;
     try {
@@ -191,10 +190,7 @@ export class Player {
       this.drop();
     }
     this.inFlight -= 1;
-    const now = this.store.run;
-    const forked = forks && now?.parent === run?.id;
-    if (forked && this.played === run?.id) this.played = now?.id;
-    if (now?.id !== run?.id && !forked) this.drop();
+    if (!this.store.goesOn(run?.id)) this.drop();
     this.settlePause();
     this.askForClicks();
     return seconds;

@@ -110,6 +110,8 @@ export interface RunHeader {
 /** What takes the steps of a run, and at which rates. */
 export interface RunSettings {
   optimizer: string;
+  /** Whether the learning rate makes any difference. */
+  takesRate: boolean;
   /** 0 for all samples. */
   batchSize: number;
   decay: string;
@@ -134,20 +136,26 @@ export interface Coming {
   terms: Record<string, number>;
 }
 
-export interface Delta {
+/** What is told of the step after the cursor. */
+export interface NextStep {
+  cursor: number;
+  /** Its learning rate; null where the schedule has none. */
+  rate: number | null;
+  /** Whether it begins a new run at whatever rate. */
+  recompiled: boolean;
+  /** Null where value - rate * gradient says where it leads. */
+  coming: Coming | null;
+}
+
+export interface Delta extends NextStep {
   kind: "delta";
   run: RunHeader;
   runs: number[];
   start: number;
-  cursor: number;
-  /** The learning rate that was set when the cursor came to where it is. */
-  rateOnArrival: number;
   request: string;
   /** How long the steps that were asked for took. */
   seconds: number;
   columns: Columns;
-  /** For the state at the cursor; null where value - rate * gradient says it. */
-  coming: Coming | null;
 }
 
 /** The loss at ascending values of the learning parameter. */
@@ -246,10 +254,7 @@ export interface SavedRun extends RunHeader {
   columns: Columns;
 }
 
-export interface Keyframe {
+export interface Keyframe extends NextStep {
   version: number;
-  cursor: number;
-  rateOnArrival: number;
   runs: SavedRun[];
-  coming: Coming | null;
 }

@@ -106,14 +106,16 @@ export class Session {
       this.set("learning_rate", rate);
     },
     runSteps: (steps: number): void => {
-      this.store.runSteps = steps;
+      this.store.set({ runSteps: steps });
       this.set("run_steps", steps);
     },
-    /** Sets what makes a new run: the kernel answers with it. */
+    /** Another decay holds from the next step; the others make a new run, which is awaited. */
     choose: (name: Choice, value: string | number): void => {
       this.store.tell(undefined);
-      this.player.drop();
-      if (name !== "decay") this.beginning.begin();
+      if (name !== "decay") {
+        this.player.drop();
+        this.beginning.begin();
+      }
       this.set(name, value);
     },
     clear: (): void => {

@@ -9,6 +9,7 @@ import type {
   Keyframe,
   LookAnswer,
   Names,
+  NextStep,
   PlaneAnswer,
   RunHeader,
   SavedCurve,
@@ -94,10 +95,8 @@ export class Store implements Settings {
   picture: Picture;
   /** The two recorded scalars of the plane "two". */
   axes: readonly [x: string, y: string];
-  /** The rate that was set when the cursor came to where it is. */
-  rateOnArrival = 0.01;
-  /** The coming update as the kernel last said, and when it holds. */
-  private said: { coming: Coming; run: number; cursor: number } | undefined;
+  /** What was last said of the step after a cursor, while the settings are what they were. */
+  private said: (NextStep & { run: number | undefined }) | undefined;
   private readonly listeners = new Set<() => void>();
 
   constructor(readonly names: Names) {
@@ -142,29 +141,51 @@ export class Store implements Settings {
     return run && this.cursor === run.last && run.last === run.expected ? run.status : "ready";
   }
 
-  /** Whether the next step starts a new run from here. */
-  get forks(): boolean {
-    return this.cursor < this.last && this.learningRate !== this.rateOnArrival;
+  /** Whether the current run is that one, or was forked from it. */
+  goesOn(run: number | undefined): boolean {
+    if (run === undefined) return !this.run;
+    const parents = new Map(this.runs.map(({ id, parent }) => [id, parent ?? undefined]));
+    let own = this.run?.id;
+    while (own !== undefined && own !== run) own = parents.get(own);
+    return own === run;
   }
 
-  /** The row after the cursor, if it is recorded and still what a step leads to. */
-  get following(): Row | undefined {
+  /** The row after the cursor, if it is recorded. */
+  get recorded(): Row | undefined {
     const { run, index } = this;
-    if (!run || this.forks || index + 1 >= run.rows.count) return undefined;
+    if (!run || index + 1 >= run.rows.count) return undefined;
     const row = run.rows.row(index + 1, this.shown);
     return row.step === this.cursor + 1 ? row : undefined;
   }
 
+  /** Whether the next step starts a new run from here, as far as this page knows. */
+  get forks(): boolean {
+    if (!this.alive || this.status !== "ready") return false;
+    if (this.recompiled) return true;
+    const { recorded, rateSet } = this;
+    const known = recorded !== undefined && rateSet !== undefined && this.takesRate;
+    return known && recorded.rate !== rateSet;
+  }
+
+  /** Whether the next step starts a new run at whatever rate. */
+  get recompiled(): boolean {
+    return this.told?.recompiled === true;
+  }
+
+  /** The row after the cursor, if it is recorded and still what a step leads to. */
+  get following(): Row | undefined {
+    const unsure = this.alive && this.takesRate && this.rateSet === undefined && this.rateChanged;
+    return this.forks || unsure ? undefined : this.recorded;
+  }
+
   /** The rate of the step after the cursor; undefined if only the kernel could say. */
   get comingRate(): number | undefined {
-    const said = this.coming?.terms["learning rate"];
-    return this.following?.rate ?? said ?? (this.steady ? this.learningRate : undefined);
+    return this.following?.rate ?? this.rateSet;
   }
 
   /** What the kernel said of the coming update, while that holds. */
   get coming(): Coming | undefined {
-    const { said } = this;
-    return said?.run === this.run?.id && said?.cursor === this.cursor ? said?.coming : undefined;
+    return this.told?.coming ?? undefined;
   }
 
   /** Where the coming step leads the shown parameter; undefined if only the kernel could say. */
@@ -174,15 +195,18 @@ export class Store implements Settings {
 
   /** Where it leads any recorded scalar. */
   comingValueOf(name: string): number | undefined {
-    const { run, index, following } = this;
+    const { run, index, following, comingRate } = this;
     if (!run?.rows.count) return undefined;
     if (following) return run.rows.column(name)?.at(index + 1);
-    return this.coming?.values[name] ?? this.plainValue(run.rows.row(index, name));
+    const said = this.coming?.values[name];
+    if (said !== undefined || this.optimizer !== PLAIN || comingRate === undefined) return said;
+    return nextValue(run.rows.row(index, name), comingRate);
   }
 
-  /** Whether every step is value - rate * gradient at the rate that is set. */
-  get plain(): boolean {
-    return this.optimizer === PLAIN && this.steady;
+  /** Where plain gradient descent at one rate leads from a row; undefined of anything else. */
+  plainValue(row: Row): number | undefined {
+    const plain = this.optimizer === PLAIN && this.steady;
+    return plain ? nextValue(row, this.learningRate) : undefined;
   }
 
   /** The epoch and the batch of the next step, each from 1: that of the gradient at the cursor. */
@@ -195,12 +219,32 @@ export class Store implements Settings {
     return { epoch, number: (this.cursor % count) + 1, count };
   }
 
+  /** Whether the learning rate makes any difference. */
+  get takesRate(): boolean {
+    return this.run?.settings?.takesRate ?? true;
+  }
+
   private get steady(): boolean {
     return this.decay === CONSTANT;
   }
 
-  private plainValue(row: Row): number | undefined {
-    return this.plain ? nextValue(row, this.learningRate) : undefined;
+  private get told(): NextStep | undefined {
+    const { said } = this;
+    return said?.run === this.run?.id && said?.cursor === this.cursor ? said : undefined;
+  }
+
+  /** The rate that is set for the step after the cursor; of a decay only the kernel knows it. */
+  private get rateSet(): number | undefined {
+    return this.steady ? Math.fround(this.learningRate) : (this.told?.rate ?? undefined);
+  }
+
+  /** Whether the last step of the run was taken at other settings of its rate. */
+  private get rateChanged(): boolean {
+    const settings = this.run?.settings;
+    if (!settings) return false;
+    const { base, decay, runSteps } = settings;
+    const same = base === this.learningRate && decay === this.decay;
+    return !(same && runSteps === this.runSteps);
   }
 
   onChange(listener: () => void): () => void {
@@ -220,8 +264,8 @@ export class Store implements Settings {
     this.runs = keyframe.runs.map(({ steps, columns, ...header }) =>
       newRun(header, Rows.saved(steps, columns, learning, header.extras)),
     );
-    this.moveTo(keyframe.cursor, keyframe.rateOnArrival);
-    this.hear(keyframe.coming, keyframe.cursor);
+    this.cursor = keyframe.cursor;
+    this.hear(keyframe);
     this.changed();
   }
 
@@ -245,8 +289,8 @@ export class Store implements Settings {
     const complete = this.append(run, delta);
     const cursor = Math.min(delta.cursor, run.last);
     if (run === this.run) {
-      if (!stay || run !== before) this.moveTo(cursor, delta.rateOnArrival);
-      this.hear(delta.coming, delta.cursor);
+      if (!stay || run !== before) this.cursor = cursor;
+      this.hear(delta);
     }
     this.changed();
     return complete;
@@ -265,8 +309,7 @@ export class Store implements Settings {
 
   /** Looks at a recorded step. */
   goTo(step: number): void {
-    const at = Math.max(0, Math.min(step, this.last));
-    this.moveTo(at, at === this.cursor ? this.rateOnArrival : this.learningRate);
+    this.cursor = Math.max(0, Math.min(step, this.last));
     this.changed();
   }
 
@@ -274,12 +317,11 @@ export class Store implements Settings {
     this.set({ learningRate: rate });
   }
 
-  /** Takes settings; what the kernel said of the coming update no longer holds then. */
+  /** Takes settings; what the kernel said of the next step no longer holds then. */
   set(settings: Partial<Settings>): void {
-    const { learningRate, optimizer, decay } = this;
+    const leads = this.leading;
     Object.assign(this, settings);
-    const leads = [learningRate, optimizer, decay];
-    const now = [this.learningRate, this.optimizer, this.decay];
+    const now = this.leading;
     if (leads.some((setting, index) => setting !== now[index])) this.said = undefined;
     this.changed();
   }
@@ -323,14 +365,14 @@ export class Store implements Settings {
     return fits;
   }
 
-  private moveTo(step: number, rateOnArrival: number): void {
-    this.cursor = step;
-    this.rateOnArrival = rateOnArrival;
+  private hear({ cursor, rate, recompiled, coming }: NextStep): void {
+    this.said = { cursor, rate, recompiled, coming, run: this.run?.id };
   }
 
-  private hear(coming: Coming | null, cursor: number): void {
-    const run = this.run?.id ?? 0;
-    this.said = coming ? { coming, run, cursor } : undefined;
+  /** The settings that decide where the next step leads. */
+  private get leading(): readonly unknown[] {
+    const { learningRate, optimizer, decay, exact } = this;
+    return [learningRate, optimizer, decay, exact, this.steady ? 0 : this.runSteps];
   }
 
   private emptyRows(header: RunHeader): Rows {

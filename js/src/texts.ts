@@ -132,8 +132,11 @@ export const texts = {
   },
   outside: (name: string, row: Row, side: string) =>
     `${name} = ${float32Text(row.value)} is outside the picture, to the ${side}.`,
-  forks: (step: number) =>
-    `The learning rate was changed at step ${countText(step)}: the next step starts a new path from here.`,
+  forks: (rate: number, recorded: number) =>
+    `The next step starts a new path from here, at the learning rate ${float32Text(rate)}: ` +
+    `the recorded one was taken at ${float32Text(recorded)}.`,
+  forksCompiled:
+    "The next step starts a new path from here: from now on steps are compiled in another way.",
   paused: (row: Row) => `Paused at step ${countText(row.step)}, loss ${float32Text(row.loss)}.`,
   runEnded: (row: Row) =>
     `The run ended at step ${countText(row.step)}, loss ${float32Text(row.loss)}.`,

@@ -39,6 +39,15 @@ describe("what is asked for", () => {
     expect(step).toHaveBeenCalledOnce();
   });
 
+  it("is not done in a fork that was under way before", () => {
+    beginning.begin();
+    beginning.act(step);
+    store.apply(delta(descent(0), { run: 2, parent: 1, runs: [1, 2], start: 4 }));
+    expect(step).not.toHaveBeenCalled();
+    store.apply(delta(descent(0), { run: 3, runs: [1, 2, 3] }));
+    expect(step).toHaveBeenCalledOnce();
+  });
+
   it("is forgotten when another run is asked for", () => {
     beginning.begin();
     beginning.act(step);

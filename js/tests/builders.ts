@@ -94,7 +94,8 @@ export interface DeltaOptions {
   start?: number;
   last?: number;
   cursor?: number;
-  rateOnArrival?: number;
+  rate?: number | null;
+  recompiled?: boolean;
   request?: string;
   seconds?: number;
   extras?: string[];
@@ -114,7 +115,8 @@ export function delta(added: Columns, options: DeltaOptions = {}): Delta {
     fork = 0,
     start = 0,
     request = "",
-    rateOnArrival = 0.01,
+    rate = null,
+    recompiled = false,
   } = options;
   const last = options.last ?? start + added.value.length - 1;
   return {
@@ -134,7 +136,8 @@ export function delta(added: Columns, options: DeltaOptions = {}): Delta {
     runs: options.runs ?? [run],
     start,
     cursor: options.cursor ?? last,
-    rateOnArrival,
+    rate,
+    recompiled,
     request,
     seconds: options.seconds ?? 0,
     columns: added,
@@ -180,12 +183,13 @@ export function look(given: Listed<LookAnswer> = {}): LookAnswer {
 
 /** A delta as it comes over the wire: its header, and its buffer in a list. */
 export function wire(sent: Delta): [content: unknown, buffers: DataView[]] {
-  const { run, rateOnArrival, columns: all, ...rest } = sent;
+  const { run, columns: all, ...rest } = sent;
   const { id, settings, ...header } = run;
   const rows = [all.value, all.gradient, all.loss, all.rate, ...all.extras];
   const buffer = Float32Array.from(rows.flatMap((column) => [...column])).buffer;
   const stepped = settings && {
     ...settings,
+    takes_rate: settings.takesRate,
     batch_size: settings.batchSize,
     run_steps: settings.runSteps,
   };
@@ -194,7 +198,6 @@ export function wire(sent: Delta): [content: unknown, buffers: DataView[]] {
     ...header,
     settings: stepped,
     run: id,
-    rate_on_arrival: rateOnArrival,
   };
   return [content, [new DataView(buffer)]];
 }
@@ -226,7 +229,7 @@ export function savedRun(all: Columns, steps: number[], id = 1): SavedRun {
 }
 
 export function keyframe(cursor: number, ...runs: SavedRun[]): Keyframe {
-  return { version: 1, cursor, rateOnArrival: 0.01, runs, coming: null };
+  return { version: 1, cursor, rate: null, recompiled: false, runs, coming: null };
 }
 
 /** A store that has these rows as its run 1 and looks at the last of them, or at `cursor`. */
@@ -247,7 +250,7 @@ export function forkedStore(): Store {
 export function forkDelta(): Delta {
   const from = descent(2).value[2] as number;
   const taken = part(descent(2, { start: from, rate: 0.05 }), 1);
-  return delta(taken, { run: 2, parent: 1, fork: 2, runs: [1, 2], start: 3, rateOnArrival: 0.05 });
+  return delta(taken, { run: 2, parent: 1, fork: 2, runs: [1, 2], start: 3 });
 }
 
 /** The article's red curve, or another function's. */

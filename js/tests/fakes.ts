@@ -79,6 +79,8 @@ export class FakeEngine implements Engine {
   rests = 0;
   /** How long each request is said to have taken. */
   seconds = 0.001;
+  /** Where the next step forks, for a reason that the page does not know. */
+  forksAt: number | undefined;
   /** From this step on the loss is exactly 0. */
   convergesAt = Number.POSITIVE_INFINITY;
 
@@ -144,8 +146,10 @@ export class FakeEngine implements Engine {
   /** As the kernel does: along the record first, a fork where the rate was changed. */
   private take(steps: number): void {
     const { store } = this;
-    const { run, cursor, forks } = store;
+    const { run, cursor } = store;
     if (!run) return;
+    const forks = store.forks || cursor === this.forksAt;
+    if (cursor === this.forksAt) this.forksAt = undefined;
     const last = forks ? cursor : run.last;
     const added = this.rows(last, Math.max(0, cursor + steps - last));
     const header = forks ? { run: run.id + 1, parent: run.id, fork: cursor } : { run: run.id };
@@ -158,7 +162,6 @@ export class FakeEngine implements Engine {
         start: last + 1,
         last: end,
         cursor: Math.min(cursor + steps, end),
-        rateOnArrival: store.learningRate,
         ...(added.value.length === 0 && { status: run.status }),
       }),
     );

@@ -40,6 +40,19 @@ describe("Step", () => {
     expect(store.cursor).toBe(1000);
   });
 
+  it("is counted for every click while the first of them forks", async () => {
+    store = storeWith(descent(9), 3);
+    engine = new FakeEngine(store);
+    player = new Player(engine, store, clock, ended);
+    engine.forksAt = 3;
+    for (let click = 0; click < 9; click += 1) player.step();
+    await engine.answer();
+    await engine.answer();
+    expect(engine.asked).toEqual([1, 8]);
+    expect(store.run).toMatchObject({ id: 2, parent: 1, fork: 3 });
+    expect(store.cursor).toBe(12);
+  });
+
   it("is counted whenever the clicks come between the answers", async () => {
     for (let click = 1; click <= 100; click += 1) {
       player.step();
@@ -173,17 +186,38 @@ describe("a run", () => {
     expect(clock.frames).toHaveLength(1);
   });
 
-  it("from a changed rate waits for the fork, so that no step is asked of the old run", async () => {
+  it.each([
+    [0, 10],
+    [3, 60],
+    [9, 1000],
+    [4, Number.POSITIVE_INFINITY],
+  ])("goes on in the fork that its first step from %i makes, at speed %d", async (at, speed) => {
+    store = storeWith(descent(9), at);
+    engine = new FakeEngine(store);
+    player = new Player(engine, store, clock, ended);
+    engine.forksAt = at;
+    player.speed = speed;
+    player.play(20);
+    await clock.pass(100);
+    await passAnswering(4000);
+    expect(store.run).toMatchObject({ id: 2, parent: 1, fork: at });
+    expect(store.cursor).toBe(at + 20);
+    expect(engine.total).toBe(20);
+    expect(ended).toHaveBeenCalledExactlyOnceWith("run");
+  });
+
+  it("goes on in forks of forks, and as a fork after a pause", async () => {
     store = storeWith(descent(9), 3);
     engine = new FakeEngine(store);
     player = new Player(engine, store, clock, ended);
-    store.setRate(0.05);
-    player.speed = 60;
+    engine.forksAt = 3;
     player.play(20);
-    await clock.pass(300);
-    expect(engine.asked).toEqual([1]);
-    await passAnswering(2000);
-    expect(store.run).toMatchObject({ id: 2, parent: 1, fork: 3 });
+    player.pause();
+    await engine.answer();
+    engine.forksAt = 4;
+    player.play(20);
+    await passAnswering(4000);
+    expect(store.run).toMatchObject({ id: 3, parent: 2, fork: 4 });
     expect(store.cursor).toBe(23);
   });
 });

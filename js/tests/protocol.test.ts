@@ -42,24 +42,26 @@ describe("a delta", () => {
       const answer = parseAnswer(header, [buffer(bytes)]) as Delta;
       expect(written(answer.columns)).toEqual(rows);
       const { run: id, parent, fork, params, last, runs, start, cursor, request } = header;
-      const { rate_on_arrival: rateOnArrival } = header;
+      const { rate, recompiled } = header;
       const { extras, label, status, batches, coming } = header;
       const { columns: _, ...rest } = answer;
       const {
         optimizer,
+        takes_rate: takesRate,
         batch_size: batchSize,
         decay,
         base,
         run_steps: runSteps,
       } = header.settings;
-      const settings = { optimizer, batchSize, decay, base, runSteps };
+      const settings = { optimizer, takesRate, batchSize, decay, base, runSteps };
       expect(rest).toEqual({
         kind: "delta",
         run: { id, parent, fork, params, last, extras, label, status, batches, settings },
         runs,
         start,
         cursor,
-        rateOnArrival,
+        rate,
+        recompiled,
         seconds: header.seconds,
         request,
         coming,
@@ -166,7 +168,8 @@ describe("a keyframe", () => {
     const read = parseKeyframe(keyframe);
     expect(read.version).toBe(VERSION);
     expect(read.cursor).toBe(keyframe.cursor);
-    expect(read.rateOnArrival).toBe(keyframe.rate_on_arrival);
+    const { rate, recompiled } = keyframe;
+    expect(read).toMatchObject({ rate, recompiled });
     expect(read.runs).toHaveLength(runs.length);
     for (const [index, { id, kept, samples, extras }] of runs.entries()) {
       const run = read.runs[index] as (typeof read.runs)[number];

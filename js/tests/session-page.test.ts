@@ -387,6 +387,7 @@ describe("a kernel that dies", () => {
 
 const SETTINGS = {
   optimizer: "sgd",
+  takesRate: true,
   batchSize: 0,
   decay: "constant",
   base: 0.01,

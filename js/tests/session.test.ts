@@ -70,13 +70,15 @@ describe("a new page", () => {
 
   it("has the settings of the model, which are no change at the cursor", async () => {
     await open({
-      _keyframe: { ...saved["a fork"], cursor: 1, rate_on_arrival: 0.2 },
-      learning_rate: 0.2,
+      _keyframe: { ...saved["a fork"], cursor: 1 },
+      learning_rate: 0.01,
       run_steps: 7,
     });
-    expect(session.store.learningRate).toBe(0.2);
+    expect(session.store.learningRate).toBe(0.01);
     expect(session.store.runSteps).toBe(7);
     expect(session.store.forks).toBe(false);
+    session.actions.goTo(2);
+    expect(session.store.forks).toBe(true);
   });
 
   it("says so in a sentence where what is saved cannot be read, and goes on", async () => {
@@ -284,7 +286,6 @@ describe("the choices", () => {
       decay: "constant",
       batchSize: 0,
       problem: "",
-      plain: true,
     });
   });
 

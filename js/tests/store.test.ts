@@ -43,6 +43,7 @@ describe("a delta", () => {
     const store = storeWith(part(fifty, 0, 4));
     const settings = {
       optimizer: "sgd",
+      takesRate: true,
       batchSize: 0,
       decay: "constant",
       base: 0.05,

@@ -91,7 +91,8 @@ def test_another_rate_at_an_earlier_step_is_said_to_fork(article: View) -> None:
     article.expect_at(1, 3)
     article.enter("learning rate", "0.02")
     expect(article.status).to_have_text(
-        "The learning rate was changed at step 1: the next step starts a new path from here."
+        "The next step starts a new path from here, at the learning rate 0.02: "
+        "the recorded one was taken at 0.01."
     )
     article.expect_update("7.38", "0.02", "55.593334", "6.268133")
 
@@ -108,6 +109,10 @@ def test_a_fork_keeps_the_old_tail_faded_until_reset(article: View) -> None:
     figure.wait_for("numbers", lambda mark: mark.texts == ("1",), "names it")
     article.press("Back")
     article.expect_update("7.38", "0.02", "55.593334", "6.268133")
+    expect(article.status).not_to_contain_text("starts a new path")
+    article.press("Back")
+    article.expect_update("8.0", "0.02", "62.0", "6.76")
+    expect(article.status).to_contain_text("starts a new path")
     article.press("Reset")
     article.expect_at(0)
     figure.wait_for("earlier", lambda mark: not mark.vertices, "nothing to draw")

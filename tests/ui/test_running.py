@@ -158,6 +158,33 @@ def test_a_second_run_takes_as_many_steps_again(article: View) -> None:
     article.loss_function.wait_for_dots(101)
 
 
+@pytest.mark.parametrize(
+    ("set_first", "forks_at"),
+    [({"learning rate": "0.05"}, 0), ({"decay": "cosine"}, 1), ({"decay": "warm-up"}, 0)],
+    ids=str,
+)
+def test_a_run_goes_on_in_the_new_path_that_its_first_step_begins(
+    article: View, set_first: dict[str, str], forks_at: int
+) -> None:
+    article.set_slider(article.speed, FASTEST)
+    article.press("Run")
+    article.expect_at(50)
+    expect(article.button("Run")).to_be_visible()
+    article.button("Run").press("Home")
+    article.expect_at(0, 50)
+    for label, value in set_first.items():
+        if label == "decay":
+            article.choose(label, value)
+        else:
+            article.enter(label, value)
+    article.set_slider(article.speed, AT_120_A_SECOND)
+    article.press("Run")
+    article.expect_at(50, 50)
+    expect(article.button("Run")).to_be_visible()
+    told = article.kernel.value("[(run.last, run.fork) for run in w.runs]")
+    assert told == [(50, 0), (50, forks_at)]
+
+
 def test_the_fastest_run_loses_no_step(article: View) -> None:
     article.enter("learning rate", "0.000001")
     article.enter("steps per run", "100000")

@@ -50,7 +50,7 @@ export class Status {
     if (store.waiting) return store.engine === "page" ? texts.waitingHere : texts.waiting;
     if (store.status === "diverged") return texts.diverged(row, name);
     if (store.status === "converged" || store.status === "ended") return undefined;
-    if (store.forks) return texts.forks(row.step);
+    if (store.forks) return this.forks();
     const first = store.run?.rows.row(0, name);
     if (first && this.grows(row, first)) {
       return [texts.growing(first, row), this.outside(row, name)].filter(Boolean).join(" ");
@@ -77,6 +77,12 @@ export class Status {
     );
   }
 
+  private forks(): string {
+    const { recompiled, comingRate, recorded } = this.store;
+    if (recompiled || !recorded || comingRate === undefined) return texts.forksCompiled;
+    return texts.forks(comingRate, recorded.rate);
+  }
+
   /** Why the next step moves nothing, where all that learns is recorded. */
   private still(): string | undefined {
     const { names, run, index } = this.store;
@@ -85,7 +91,7 @@ export class Status {
     const moves = (name: string): boolean =>
       this.store.comingValueOf(name) !== at(run?.rows.column(name));
     if (recorded.length < names.count || recorded.some(moves)) return undefined;
-    if (this.store.comingRate === 0) return texts.rateFallen(recorded);
+    if (this.store.takesRate && this.store.comingRate === 0) return texts.rateFallen(recorded);
     const silent = recorded.every((name) => at(run?.rows.gradientOf(name)) === 0);
     return silent ? texts.silent(recorded, run?.batches?.size) : texts.still(recorded);
   }

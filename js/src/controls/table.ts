@@ -1,7 +1,7 @@
 /** All steps as the article prints them: the text form of the pictures. */
 
 import { float32Text } from "../format.ts";
-import { FULL_LOSS, nextValue, type Row, type Rows } from "../rows.ts";
+import { FULL_LOSS, type Row, type Rows } from "../rows.ts";
 import { CONSTANT, type Run, type Store } from "../store.ts";
 import { texts } from "../texts.ts";
 import { button, element, KEEPS_KEYS, setText } from "./elements.ts";
@@ -164,14 +164,12 @@ export class StepTable {
   /** Where a row leads. */
   private readonly nextText = (row: Row, index: number): string => {
     const { store } = this;
-    const { run, forks, index: at, learningRate } = store;
+    const { run, names } = store;
     if (!run || (row.step === run.last && run.status !== "ready")) return "—";
     const after = index + 1 < run.rows.count ? run.rows.row(index + 1) : undefined;
-    const known = after?.step === row.step + 1 && !(forks && index === at);
-    if (known) return float32Text(after.value);
-    if (store.plain) return float32Text(nextValue(row, learningRate));
-    const coming = index === at ? store.coming?.values[store.names.learning] : undefined;
-    return coming === undefined ? "…" : float32Text(coming);
+    const recorded = after?.step === row.step + 1 ? after.value : store.plainValue(row);
+    const next = index === store.index ? store.comingValueOf(names.learning) : recorded;
+    return next === undefined ? "…" : float32Text(next);
   };
 
   private fillRow(line: HTMLTableRowElement, index: number): void {

@@ -58,7 +58,11 @@ export class BrowserEngine implements Engine {
     private readonly put: Put,
   ) {
     this.way = this.wayOf(store);
-    this.timeline = new LocalTimeline(this.ratesOf(store), (way) => this.kindOf(way));
+    this.timeline = new LocalTimeline(
+      this.ratesOf(store),
+      (way) => this.kindOf(way),
+      (run, step) => this.rateOf(run, step),
+    );
     this.states = new RunStates(store, calculator);
     this.pictures = new PagePictures(store, calculator, this.timeline, this.states);
     const { timeline } = this;
@@ -67,8 +71,7 @@ export class BrowserEngine implements Engine {
       this.reset({});
       return;
     }
-    const changed = new Rates(store.rateOnArrival);
-    timeline.adopt(runs, store.cursor, store.forks ? changed : timeline.rates);
+    timeline.adopt(runs, store.cursor);
     this.states.retake(runs, (run, rows) => {
       if (run === timeline.run) this.tell(run, 0, rows, store.coming ?? null, true);
     });
@@ -117,15 +120,16 @@ export class BrowserEngine implements Engine {
     let seconds = 0;
     await this.inTurn(async () => {
       const { timeline } = this;
-      if (timeline.run?.header.id !== id) return;
+      if (!timeline.goesOn(id)) return;
+      await this.filled();
       let left = n;
       while (left > 0 && begun === this.begun) {
-        if (timeline.forks) await this.fork();
+        const recorded = timeline.stepsAsRecorded(left);
+        if (recorded === 0 && timeline.cursor < timeline.last) await this.fork();
         const { run } = timeline;
         if (!run) return;
-        const recorded = Math.min(left, timeline.last - timeline.cursor);
         if (recorded > 0) {
-          timeline.lookAt(timeline.cursor + recorded);
+          timeline.cursor += recorded;
           this.tell(run);
           left -= recorded;
           this.tellWhereItLeads();
@@ -148,11 +152,10 @@ export class BrowserEngine implements Engine {
 
   goTo(step: number): void {
     const { timeline } = this;
-    const { rates } = timeline;
     this.goingTo += 1;
     this.inTurn(() => {
       this.goingTo -= 1;
-      timeline.lookAt(Math.min(step, timeline.last), rates);
+      timeline.cursor = Math.min(step, timeline.last);
     }).catch(() => {});
     this.tellWhereItLeads();
   }
@@ -216,6 +219,19 @@ export class BrowserEngine implements Engine {
       snapshots: undefined,
       begun: { base, decay: settings?.decay ?? "" },
     };
+  }
+
+  /** Waits for the next row of a long run, of which some were not saved. */
+  private async filled(): Promise<void> {
+    const { run, cursor, last } = this.timeline;
+    if (!run || cursor === last || this.rateOf(run, cursor + 1) !== undefined) return;
+    await this.states.at(run, cursor, true).catch(() => {});
+  }
+
+  private rateOf(run: LocalRun, step: number): number | undefined {
+    const rows = this.states.recorded(run)?.rows;
+    const index = rows?.indexOf(step) ?? 0;
+    return rows?.stepAt(index) === step ? rows.column("learning_rate")?.at(index) : undefined;
   }
 
   private async fork(): Promise<void> {
@@ -285,7 +301,7 @@ export class BrowserEngine implements Engine {
     coming: Coming | null = null,
     stay = this.goingTo > 0,
   ): void {
-    const { runs, cursor, rateOnArrival } = this.timeline;
+    const { runs, cursor, nextRate } = this.timeline;
     this.store.apply(
       {
         kind: "delta",
@@ -293,7 +309,8 @@ export class BrowserEngine implements Engine {
         runs: runs.map((run) => run.header.id),
         start,
         cursor,
-        rateOnArrival,
+        rate: nextRate,
+        recompiled: false,
         request: "",
         seconds: 0,
         columns: columnsOf(rows, 4 + header.extras.length),
@@ -319,7 +336,7 @@ export class BrowserEngine implements Engine {
     while (this.leadWanted) {
       this.leadWanted = false;
       await this.turn;
-      await this.lead().catch(() => {});
+      await this.lead();
     }
     this.leading = false;
   }
@@ -328,9 +345,12 @@ export class BrowserEngine implements Engine {
     const { timeline } = this;
     const { run, cursor } = timeline;
     if (!run || this.plain(run.way)) return;
-    const coming = await this.comingAfter(run.way, await this.states.at(run, cursor));
+    const coming = await this.states
+      .at(run, cursor)
+      .then((state) => this.comingAfter(run.way, state))
+      .catch(() => null);
     const there = run === timeline.run && cursor === timeline.cursor;
-    if (coming && there) this.tell(run, undefined, undefined, coming);
+    if (there) this.tell(run, undefined, undefined, coming);
   }
 
   private async comingAfter(way: Way, state: State): Promise<Coming | null> {

@@ -26,19 +26,20 @@ export interface LocalRun {
   begun: RunText;
 }
 
-/** `kind` says of each way what belongs to its runs. */
+/**
+ * `kind` says of each way what belongs to its runs, `rateOf` at which rate a recorded step was
+ * taken, where that is known.
+ */
 export class LocalTimeline {
   runs: LocalRun[] = [];
   cursor = 0;
-  private arrival: Rates;
   private nextId = 1;
 
   constructor(
     public rates: Rates,
     private readonly kind: (way: Way) => Kind,
-  ) {
-    this.arrival = rates;
-  }
+    private readonly rateOf: (run: LocalRun, step: number) => number | undefined,
+  ) {}
 
   get run(): LocalRun | undefined {
     return this.runs.at(-1);
@@ -48,21 +49,42 @@ export class LocalTimeline {
     return this.run?.header.last ?? 0;
   }
 
-  /** The rate that was set when the cursor came to where it is. */
-  get rateOnArrival(): number {
-    return this.arrival.base;
+  /** The rate of the step after the cursor; null where the schedule has none. */
+  get nextRate(): number | null {
+    try {
+      return this.rates.at(this.cursor, 1)[0] as number;
+    } catch {
+      return null;
+    }
   }
 
-  /** Whether the next step would fork a new run. */
-  get forks(): boolean {
-    return this.cursor < this.last && this.rates.key !== this.arrival.key;
+  /** Whether the current run is that one, or was forked from it. */
+  goesOn(run: number | undefined): boolean {
+    const parents = new Map(this.runs.map(({ header }) => [header.id, header.parent ?? undefined]));
+    let own = this.run?.header.id;
+    while (own !== undefined && own !== run) own = parents.get(own);
+    return own !== undefined;
+  }
+
+  /**
+   * How many of the next steps, of up to so many, are those recorded; before the last one there
+   * is none where the next step would fork a new run.
+   */
+  stepsAsRecorded(most: number): number {
+    const { run, cursor } = this;
+    const ahead = Math.min(most, this.last - cursor);
+    if (!run || ahead === 0 || !this.kind(run.way).takesRate) return ahead;
+    const rates = this.rates.at(cursor, ahead);
+    const other = rates.findIndex((rate, index) => {
+      return rate !== (this.rateOf(run, cursor + index + 1) ?? rate);
+    });
+    return other < 0 ? rates.length : other;
   }
 
   /** Takes over runs that were recorded elsewhere, and what was looked at there. */
-  adopt(runs: LocalRun[], cursor: number, arrival: Rates): void {
+  adopt(runs: LocalRun[], cursor: number): void {
     this.runs = runs;
     this.cursor = cursor;
-    this.arrival = arrival;
     this.nextId = Math.max(0, ...runs.map(({ header }) => header.id)) + 1;
   }
 
@@ -99,16 +121,16 @@ export class LocalTimeline {
       ...run.header,
       last: state.step,
       status: state.status,
-      settings: { ...run.way, base, decay, runSteps: steps },
+      settings: {
+        ...run.way,
+        takesRate: this.kind(run.way).takesRate,
+        base,
+        decay,
+        runSteps: steps,
+      },
     };
     run.header.label = this.label(run);
-    this.lookAt(state.step);
-  }
-
-  /** `rates` are those that were set then. */
-  lookAt(step: number, rates = this.rates): void {
-    if (step !== this.cursor) this.arrival = rates;
-    this.cursor = step;
+    this.cursor = state.step;
   }
 
   /** Forgets all runs but the current one. */
@@ -123,7 +145,7 @@ export class LocalTimeline {
     parent?: { id: number; fork: number },
   ): LocalRun {
     const { base, decay, steps } = this.rates;
-    const { extras, batches } = this.kind(way);
+    const { extras, batches, takesRate } = this.kind(way);
     const header: RunHeader = {
       id: this.nextId,
       parent: parent?.id ?? null,
@@ -134,7 +156,7 @@ export class LocalTimeline {
       label: "",
       status: state.status,
       batches,
-      settings: { ...way, base, decay, runSteps: steps },
+      settings: { ...way, takesRate, base, decay, runSteps: steps },
     };
     this.nextId += 1;
     const run = { header, way, snapshots: new Snapshots(state), begun: { base, decay } };
@@ -153,6 +175,5 @@ export class LocalTimeline {
   private begin(run: LocalRun, cursor: number, kept: LocalRun[]): void {
     this.runs = [...kept, run];
     this.cursor = cursor;
-    this.arrival = this.rates;
   }
 }

@@ -1,7 +1,6 @@
 /** Where runs are on the plane that is shown. */
 
 import type { PlaneAnswer } from "../protocol.ts";
-import { nextValue } from "../rows.ts";
 import type { Run, Store } from "../store.ts";
 import type { Point } from "./mark.ts";
 
@@ -31,17 +30,9 @@ export function downhill(plane: PlaneAnswer, run: Run, index: number): Point | u
 }
 
 /** Where the coming step leads; undefined where only the kernel could say. */
-export function comingPoint(plane: PlaneAnswer, run: Run, store: Store): Point | undefined {
-  const { index, following, coming } = store;
+export function comingPoint(plane: PlaneAnswer, store: Store): Point | undefined {
   if (!plane.recorded) return undefined;
-  if (following) return recordedPoints(plane, run, [index + 1])[0];
-  const next = [plane.x, plane.y].map((name) => {
-    const said = coming?.values[name];
-    if (said !== undefined || !store.plain) return said;
-    const { value, gradient } = run.rows.row(index, name);
-    return nextValue({ value, gradient }, store.learningRate);
-  });
-  const [x, y] = next;
+  const [x, y] = [plane.x, plane.y].map((name) => store.comingValueOf(name));
   return x === undefined || y === undefined ? undefined : [x, y];
 }
 

@@ -233,7 +233,7 @@ export class PlaneFigure {
   private drawCursor(plane: PlaneAnswer, run: Run): void {
     const { store, cursor } = this;
     const start = this.draggedTo ?? this.start;
-    const next = store.status === "ready" ? comingPoint(plane, run, store) : undefined;
+    const next = store.status === "ready" ? comingPoint(plane, store) : undefined;
     const down = downhill(plane, run, store.index);
     const per = this.pixelsPer(plane);
     if (!this.changes.has("cursor", ids(plane), cursor, start, next, down, per)) return;

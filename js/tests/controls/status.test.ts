@@ -119,7 +119,18 @@ describe("the sentence", () => {
   it("says that the next step starts a new path where the rate was changed", () => {
     const { draw, store } = setUp(storeWith(descent(5), 2));
     store.setRate(0.5);
-    expect(draw()).toBe(texts.forks(2));
+    expect(draw()).toBe(
+      "The next step starts a new path from here, at the learning rate 0.5: " +
+        "the recorded one was taken at 0.01.",
+    );
+    store.goTo(0);
+    expect(draw()).toContain("starts a new path from here, at the learning rate 0.5");
+  });
+
+  it("says that the next step starts a new path where steps are compiled in another way", () => {
+    const { draw, store } = setUp(storeWith(descent(5)));
+    store.apply(delta(columns(), { start: 6, last: 5, cursor: 5, recompiled: true }));
+    expect(draw()).toBe(texts.forksCompiled);
   });
 
   it("says that nothing changes any more where the update is too small for float32", () => {
@@ -154,10 +165,11 @@ describe("the sentence", () => {
       "W no longer changes: the update is smaller than float32 can add.",
     ],
   ])("tells why a step that is recorded moved nothing, %j", (next, sentence) => {
-    const { gradient } = next;
+    const { gradient, rate = 0.01 }: Partial<Row> = next;
     const rows = columns({ value: 8 }, { value: 8, gradient }, next, { value: 8 });
     const { draw, store } = setUp(new Store(NAMES));
-    store.apply(delta(rows, { cursor: 1 }));
+    store.set({ decay: "cosine" });
+    store.apply(delta(rows, { cursor: 1, rate: Math.fround(rate) }));
     expect(draw()).toBe(sentence);
   });
 

@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { BrowserEngine, type Put } from "../../src/engine/browser.ts";
+import { Rates } from "../../src/engine/rates.ts";
 import type { RunSettings } from "../../src/protocol.ts";
 import type { Columns } from "../../src/rows.ts";
 import { Store } from "../../src/store.ts";
@@ -11,6 +12,7 @@ import { FakeCalculator, fakePortable } from "./fake-calculator.ts";
 
 const SETTINGS: RunSettings = {
   optimizer: "sgd",
+  takesRate: true,
   batchSize: 0,
   decay: "constant",
   base: 0.01,
@@ -311,6 +313,56 @@ describe("steps", () => {
   });
 });
 
+describe.each([
+  ["another rate", { learningRate: 0.05 }],
+  ["another rate that decays", { learningRate: 0.05, decay: "cosine" }],
+  ["a decay", { decay: "warm-up" }],
+  ["a decay over other steps", { decay: "exponential", runSteps: 7 }],
+] as const)("%s", (_, changes) => {
+  it.each([
+    [0, 0],
+    [0, 4],
+    [2, 0],
+    [2, 4],
+    [5, 0],
+    [5, 4],
+  ])(
+    "at step %i, of batches of %i, keeps all steps going that were asked for",
+    async (at, batchSize) => {
+      open();
+      await rest();
+      await set({ learningRate: 0.02, batchSize });
+      engine.reset({});
+      await rest();
+      await engine.advance(5);
+      const before = store.run?.id;
+      store.goTo(at);
+      engine.goTo(at);
+      await set(changes);
+      await Promise.all([engine.advance(1), engine.advance(2), engine.advance(4)]);
+      const { parent, fork } = store.run ?? {};
+      expect(store.cursor).toBe(at + 7);
+      // At step 0 an exponential decay has the rate that was set before: it forks a step later.
+      const first = "learningRate" in changes || changes.decay === "warm-up" ? at : Math.max(at, 1);
+      if (at === 5) expect(store.run?.id).toBe(before);
+      else expect([parent, fork]).toEqual([before, first]);
+      const { learningRate, decay, runSteps } = store;
+      const rates = new Rates(learningRate, decay, runSteps).at(first, 3);
+      const taken = [1, 2, 3].map((step) => store.run?.rows.row(first + step).rate);
+      expect(taken).toEqual([...rates]);
+    },
+  );
+
+  it("is said to fork as soon as it is set", async () => {
+    open({ cursor: 2 });
+    await rest();
+    await set(changes);
+    expect(store.forks).toBe(true);
+    await set({ learningRate: 0.01, decay: "constant" });
+    expect(store.forks).toBe(false);
+  });
+});
+
 describe("a rate changed", () => {
   beforeEach(async () => {
     open();
@@ -338,6 +390,16 @@ describe("a rate changed", () => {
     expect(store.cursor).toBe(4);
     expect(store.run?.settings?.base).toBe(0.05);
     expect(calculator.asked.at(-1)).toBe("run sgd from 2 by 2");
+  });
+
+  it("and set back goes along the record", async () => {
+    store.goTo(2);
+    engine.goTo(2);
+    await set({ learningRate: 0.05 });
+    await set({ learningRate: 0.01 });
+    await engine.advance(2);
+    expect(store.runs).toHaveLength(1);
+    expect(store.cursor).toBe(4);
   });
 
   it("to none is put back, and said beside it", async () => {

@@ -8,20 +8,28 @@ import type { State } from "../../src/engine/states.ts";
 const WAY = { optimizer: "sgd", batchSize: 0 };
 const KIND = { extras: [], batches: null, takesRate: true };
 
+let taken: number[] = [];
+
 function state(step: number, numbers = 1): State {
   const leaves = [new Float32Array(numbers)];
   return { step, leaves, gradient: [], memory: [], row: new Float32Array(4), status: "ready" };
 }
 
-function timeline(): LocalTimeline {
-  const made = new LocalTimeline(new Rates(0.01), () => KIND);
+/** A timeline whose record holds, of each step, the rate that was set when it was taken. */
+function timeline(takesRate = true): LocalTimeline {
+  taken = [];
+  const rateOf = (_: unknown, step: number): number | undefined => taken[step];
+  const made = new LocalTimeline(new Rates(0.01), () => ({ ...KIND, takesRate }), rateOf);
   made.reset(WAY, state(0), { W: 8 });
   return made;
 }
 
 /** Steps of which each led to a state. */
 function take(into: LocalTimeline, from: number, until: number): void {
-  for (let step = from; step <= until; step += 1) into.record(state(step));
+  for (let step = from; step <= until; step += 1) {
+    taken[step] = into.nextRate ?? Number.NaN;
+    into.record(state(step));
+  }
 }
 
 describe("the timeline", () => {
@@ -40,7 +48,7 @@ describe("the timeline", () => {
     take(made, 1, 2);
     expect(made.run?.header.label).toBe("sgd, learning rate 0.001");
     made.rates = new Rates(0.5);
-    made.lookAt(1);
+    made.cursor = 1;
     made.fork(state(1));
     expect(made.run?.header.label).toBe("sgd, from step 1");
     made.rates = new Rates(0.25);
@@ -48,32 +56,43 @@ describe("the timeline", () => {
     expect(made.run?.header.label).toBe("sgd, learning rate 0.25, from step 1");
   });
 
-  it("forks where the rate was changed at an earlier step, and not at the last one", () => {
+  it("goes along the record while the rate is the recorded one, and forks where it is not", () => {
     const made = timeline();
     take(made, 1, 3);
     made.rates = new Rates(0.05);
-    expect(made.forks).toBe(false);
-    made.lookAt(2);
-    expect(made.forks).toBe(false);
+    take(made, 4, 5);
     made.rates = new Rates(0.01);
-    expect(made.forks).toBe(true);
-    made.fork(state(2));
-    expect(made.forks).toBe(false);
+    made.cursor = 0;
+    expect(made.stepsAsRecorded(9)).toBe(3);
+    expect(made.stepsAsRecorded(2)).toBe(2);
+    made.cursor = 3;
+    expect(made.stepsAsRecorded(9)).toBe(0);
+    made.fork(state(3));
     expect(made.runs.map(({ header }) => [header.id, header.parent, header.fork])).toEqual([
       [1, null, 0],
-      [2, 1, 2],
+      [2, 1, 3],
     ]);
-    expect(made.run?.snapshots?.before(9).step).toBe(2);
+    expect(made.run?.snapshots?.before(9).step).toBe(3);
+    expect([1, 2, 3].map((run) => made.goesOn(run))).toEqual([true, true, false]);
   });
 
-  it("knows rates by what they are over the steps, not by their number alone", () => {
+  it("compares the rates of the steps, not what they are called", () => {
     const made = timeline();
     take(made, 1, 3);
-    made.lookAt(1);
+    made.cursor = 0;
     made.rates = new Rates(0.01, "cosine", 50);
-    expect(made.forks).toBe(true);
+    expect(made.stepsAsRecorded(3)).toBe(1);
     made.rates = new Rates(0.01, "constant", 70);
-    expect(made.forks).toBe(false);
+    expect(made.stepsAsRecorded(3)).toBe(3);
+    expect(made.nextRate).toBe(Math.fround(0.01));
+  });
+
+  it("goes along the record at any rate, of an optimizer that takes none", () => {
+    const made = timeline(false);
+    take(made, 1, 3);
+    made.cursor = 1;
+    made.rates = new Rates(0.5);
+    expect(made.stepsAsRecorded(9)).toBe(2);
   });
 
   it("restarts beside runs that took steps, of which it keeps seven", () => {
@@ -93,7 +112,7 @@ describe("the timeline", () => {
     const made = timeline();
     const [run] = made.runs;
     if (!run) throw new Error("no run");
-    made.adopt([{ ...run, header: { ...run.header, id: 7 } }], 0, made.rates);
+    made.adopt([{ ...run, header: { ...run.header, id: 7 } }], 0);
     made.reset(WAY, state(0), { W: 8 });
     expect(made.run?.header.id).toBe(8);
   });

@@ -38,10 +38,10 @@ function open(made: Case, kept: (step: number) => boolean = () => true) {
     params,
     extras: made.extras,
     status: made.status as "ready",
-    settings: { ...made.way, base, decay, runSteps },
+    settings: { ...made.way, takesRate: true, base, decay, runSteps },
   };
   store.set({ learningRate: base, decay, runSteps, ...made.way });
-  store.load({ ...keyframe(last, run), rateOnArrival: base });
+  store.load(keyframe(steps.at(-1) ?? 0, run));
   store.engine = "page";
   const engine = new BrowserEngine(store, calculator(portable, names, ""), () => {});
   const retaken = async (): Promise<string> => {
