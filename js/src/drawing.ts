@@ -7,18 +7,13 @@ import { Looks } from "./figures/looks.ts";
 import { LossAgainstStepFigure } from "./figures/loss-against-step.ts";
 import { LossFunctionFigure } from "./figures/loss-function.ts";
 import { PlaneFigure } from "./figures/plane.ts";
-import type { Children } from "./host.ts";
+import { type Children, type Margin, NO_MARGIN } from "./host.ts";
 import type { Store } from "./store.ts";
 
 interface Size {
   width: number;
   height: number;
 }
-
-/** Around the plot in every figure. */
-type Margin = Record<"left" | "right" | "top" | "bottom", number>;
-
-const NO_MARGIN: Margin = { left: 0, right: 0, top: 0, bottom: 0 };
 
 /** The boxes of the figures in a view. */
 export type Box = "functionBox" | "planeBox" | "stepBox" | "dataBox";

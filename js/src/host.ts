@@ -41,6 +41,11 @@ interface ChildView {
   trigger(event: string): void;
 }
 
+/** Around the plot in a figure. */
+export type Margin = Record<"left" | "right" | "top" | "bottom", number>;
+
+export const NO_MARGIN: Margin = { left: 0, right: 0, top: 0, bottom: 0 };
+
 const REFERENCE = "IPY_MODEL_";
 
 export type Children = Record<string, ChildModel>;
@@ -80,9 +85,7 @@ export async function mount(
     if (!view.el.isConnected) document.body.append(view.el);
     view.remove();
   });
-  // bqplot would take its size on the screen, which in slides is not the size it is laid out in.
-  view.el.getBoundingClientRect = () =>
-    new DOMRect(0, 0, view.el.offsetWidth, view.el.offsetHeight);
+  view.el.getBoundingClientRect = sizeOf(view.el, figure);
   const widget = view.luminoWidget ?? view.pWidget;
   if (widget) {
     widget.constructor.attach(widget, box);
@@ -90,6 +93,21 @@ export async function mount(
     box.append(view.el);
     view.trigger("displayed");
   }
+}
+
+/**
+ * The size bqplot lays a figure out in: not the one on the screen, which in slides is another,
+ * while it is hidden the one it had, and never less than its margins, for a plot would have a
+ * size below 0 then.
+ */
+function sizeOf(el: HTMLElement, figure: ChildModel): () => DOMRect {
+  let [width, height] = [0, 0];
+  return () => {
+    const { left, right, top, bottom } =
+      (figure.get("fig_margin") as Margin | undefined) ?? NO_MARGIN;
+    if (el.offsetWidth > 0 || width === 0) [width, height] = [el.offsetWidth, el.offsetHeight];
+    return new DOMRect(0, 0, Math.max(width, left + right), Math.max(height, top + bottom));
+  };
 }
 
 /** Resolves when a box is in the page and has a size. */

@@ -23,6 +23,7 @@ export default function gdwidget(): {
   const draw = (place: HTMLElement): void => {
     const controller = new AbortController();
     places.set(place, controller);
+    place.classList.add("gdwidget-place");
     if (session) show(session, place, controller.signal);
     else refuse(place);
   };

@@ -48,6 +48,35 @@ describe("the child models", () => {
   });
 });
 
+describe("the size a figure is laid out in", () => {
+  const sizes = async (...seen: [number, number][]): Promise<[number, number][]> => {
+    const view = useView();
+    await mountInPage();
+    return seen.map(([width, height]) => {
+      Object.defineProperty(view.el, "offsetWidth", { configurable: true, value: width });
+      Object.defineProperty(view.el, "offsetHeight", { configurable: true, value: height });
+      const size = view.el.getBoundingClientRect();
+      return [size.width, size.height];
+    });
+  };
+
+  it("is never less than its margins: a plot has no size below 0", async () => {
+    figure.set_state({ fig_margin: { left: 62, right: 22, top: 10, bottom: 48 } });
+    expect(await sizes([400, 300], [7, 316])).toEqual([
+      [400, 300],
+      [84, 316],
+    ]);
+  });
+
+  it("is while it is hidden the one it had", async () => {
+    expect(await sizes([400, 300], [0, 0], [500, 300])).toEqual([
+      [400, 300],
+      [400, 300],
+      [500, 300],
+    ]);
+  });
+});
+
 describe("mounting a figure", () => {
   it("waits until the box is in the page and has a size", async () => {
     const view = useView();
