@@ -13,7 +13,7 @@ import anywidget
 import traitlets as t
 from ipywidgets import Widget, widget_serialization
 
-from gdwidget import arguments, checks, figures, offline, protocol, requests, schedules
+from gdwidget import arguments, checks, figures, offline, protocol, requests, schedules, subshells
 from gdwidget.callbacks import Callbacks
 from gdwidget.choices import (
     BatchSize,
@@ -418,6 +418,10 @@ class GDWidget(Exports, anywidget.AnyWidget):
         value, _, loss = run.trajectory.rows(cursor, cursor + 1)[0, :3]
         shown = f"{run.trajectory.name} = {value!s}, loss {loss!s}"
         return f"<GDWidget: step {cursor:,} of {run.last:,}, {shown}>"
+
+    def _handle_msg(self, msg: dict[str, Any]) -> None:
+        subshells.forget_unknown()
+        super()._handle_msg(msg)
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
         """Take settings from a page; what is not a page's to set or not valid is refused."""

@@ -1,11 +1,16 @@
 /** The only file that knows the widget manager: reading child models, mounting figures. */
 
+/** What a host calls while the kernel serves a message; not all hosts do. */
+export interface Callbacks {
+  iopub: { status(message: { content: { execution_state: string } }): void };
+}
+
 /** What anywidget hands to `initialize` and `render`, as far as it is used here. */
 export interface WidgetModel {
   get(name: string): unknown;
   set(name: string, value: unknown): void;
   save_changes(): void;
-  send(content: unknown): void;
+  send(content: unknown, callbacks?: Callbacks): void;
   // biome-ignore lint/suspicious/noExplicitAny: the events have arguments of all kinds
   on(event: string, callback: (...values: any[]) => void): void;
   // biome-ignore lint/suspicious/noExplicitAny: as above

@@ -1,7 +1,7 @@
 /** Stand-ins for the clock, the kernel, the widget and bqplot's models; none waits for real time. */
 
 import type { Engine } from "../src/engine.ts";
-import type { ChildModel, Children, WidgetModel } from "../src/host.ts";
+import type { Callbacks, ChildModel, Children, WidgetModel } from "../src/host.ts";
 import type { Clock } from "../src/player.ts";
 import type { Along, LookQuestion, PlaneQuestion, Request } from "../src/protocol.ts";
 import type { Columns } from "../src/rows.ts";
@@ -277,6 +277,7 @@ export class FakeModel implements WidgetModel {
       });
     },
   };
+  private readonly unserved: Callbacks[] = [];
   private unsaved: Record<string, unknown> = {};
   // biome-ignore lint/suspicious/noExplicitAny: the events have arguments of all kinds
   private readonly listeners = new Map<string, Set<(...values: any[]) => void>>();
@@ -297,8 +298,17 @@ export class FakeModel implements WidgetModel {
     this.unsaved = {};
   }
 
-  send(content: unknown): void {
+  send(content: unknown, callbacks?: Callbacks): void {
     this.sent.push(content as Request);
+    if (callbacks) this.unserved.push(callbacks);
+  }
+
+  /** Says of all that was sent that the kernel is done with it. */
+  serve(): void {
+    for (const { iopub } of this.unserved.splice(0)) {
+      for (const execution_state of ["busy", "idle"])
+        iopub.status({ content: { execution_state } });
+    }
   }
 
   // biome-ignore lint/suspicious/noExplicitAny: as above

@@ -173,6 +173,39 @@ def test_after_a_restart_the_cell_makes_a_working_widget(shared: Desk) -> None:
     view.expect_update(*THIRD)
 
 
+def test_after_a_restart_by_another_client_the_page_says_so_and_can_go_on(shared: Desk) -> None:
+    notebook = shared.open(ARTICLE)
+    view = notebook.view()
+    view.steps(3)
+    notebook.kernel.renew()
+    view.press("Step")
+    expect(view.status).to_contain_text(GONE)
+    view.expect_at(3)
+    view.button("Go on in this page").click()
+    view.press("Step")
+    view.expect_at(4)
+    view.loss_function.wait_for_dots(5)
+
+
+def test_after_a_restart_by_another_client_the_cell_makes_a_working_widget(shared: Desk) -> None:
+    notebook = shared.open(ARTICLE)
+    notebook.view().steps(2)
+    notebook.kernel.renew()
+    notebook.run_well(0)
+    view = notebook.view()
+    view.expect_at(0)
+    view.press("Step", 3)
+    view.expect_at(3)
+    view.expect_update(*THIRD)
+    view.enter("learning rate", "0.02")
+    view.press("Step")
+    view.expect_at(4)
+    becomes(notebook.page, lambda: notebook.kernel.value("w.cursor"), 4, "the kernel's step")
+    assert notebook.kernel.value("w.learning_rate") == 0.02
+    view.press("Reset")
+    view.expect_at(0)
+
+
 def test_an_error_in_a_callback_is_shown_and_the_step_stands(article: View) -> None:
     article.kernel.run(
         "def boom(state):\n    raise ValueError(f'boom at {state.step}')\nremove = w.on_step(boom)"

@@ -34,13 +34,16 @@ export class Engines implements Engine {
   private ready: Ready | undefined;
   /** Counts kernels lost and found: what is loaded meanwhile is for the last one alone. */
   private switches = 0;
+  /** Whether the page is connected to a kernel, and whether that knows this widget. */
+  private readonly link: { connected?: boolean; known: boolean } = { known: true };
+  private before: boolean | undefined;
 
   constructor(
     private readonly model: WidgetModel,
     private readonly store: Store,
     private readonly turns: Turns,
   ) {
-    this.kernel = new KernelEngine(model, store);
+    this.kernel = new KernelEngine(model, store, (known) => this.take({ known }));
   }
 
   get alive(): boolean {
@@ -81,17 +84,22 @@ export class Engines implements Engine {
 
   /** Follows whether there is a kernel, by a model that it has made; returns what ends that. */
   watch(child: ChildModel | undefined): () => void {
-    let before: boolean | undefined;
-    const look = (): void => {
-      const alive = child?.comm_live ?? false;
-      if (alive === before) return;
-      if (!alive) this.lose(before === true);
-      else if (before === false) this.find();
-      before = alive;
-    };
+    const look = (): void => this.take({ connected: child?.comm_live ?? false });
     child?.on("comm_live_update", look);
     look();
     return () => child?.off("comm_live_update", look);
+  }
+
+  private take(news: { connected?: boolean; known?: boolean }): void {
+    Object.assign(this.link, news);
+    const { connected, known } = this.link;
+    if (connected === undefined) return;
+    const alive = connected && known;
+    const { before } = this;
+    if (alive === before) return;
+    this.before = alive;
+    if (!alive) this.lose(before === true);
+    else if (before === false) this.find();
   }
 
   /** Has this page compute, where it is offered. */

@@ -9,6 +9,9 @@ import type { Store } from "../store.ts";
 const SYNC_AGAIN_MS = 500;
 const OVERDUE_MS = 1000;
 const LOST_MS = 5000;
+/** How often the kernel is asked again that served a request and did not answer, and after what. */
+const MOST_UNANSWERED = 3;
+const ASK_UNANSWERED_MS = 500;
 
 interface Waiting {
   resolve: (seconds: number) => void;
@@ -28,16 +31,26 @@ export class KernelEngine implements Engine {
   private syncing = false;
   private lackingTimer = 0;
   private overdueTimer = 0;
+  private unansweredTimer = 0;
+  /** How many requests in a row the kernel has served without an answer. */
+  private unanswered = 0;
+  /** Counts what was heard. */
+  private heard = 0;
 
   constructor(
     private readonly model: WidgetModel,
     private readonly store: Store,
+    /** Called when the kernel turns out not to know this widget, and when it does after all. */
+    private readonly known: (known: boolean) => void = () => {},
   ) {
     model.on("msg:custom", this.hear);
   }
 
   private readonly hear = (content: unknown, buffers: DataView[]): void => {
     const answer = parseAnswer(content, buffers);
+    this.heard += 1;
+    if (this.unanswered >= MOST_UNANSWERED) this.known(true);
+    this.unanswered = 0;
     if (answer) this.take(answer);
   };
 
@@ -45,6 +58,7 @@ export class KernelEngine implements Engine {
   close(): void {
     this.model.off("msg:custom", this.hear);
     window.clearTimeout(this.lackingTimer);
+    window.clearTimeout(this.unansweredTimer);
     this.abandon();
   }
 
@@ -86,7 +100,7 @@ export class KernelEngine implements Engine {
 
   reset(start: Record<string, number>): void {
     this.wanted = undefined;
-    this.model.send({ kind: "reset", start } satisfies Request);
+    this.send({ kind: "reset", start });
   }
 
   /**
@@ -95,7 +109,7 @@ export class KernelEngine implements Engine {
    */
   set(name: string, value: string | number): void {
     this.askForWanted();
-    this.model.send({ kind: "set", name, value } satisfies Request);
+    this.send({ kind: "set", name, value });
   }
 
   async evaluate(low: number, high: number, along?: Along): Promise<void> {
@@ -149,9 +163,33 @@ export class KernelEngine implements Engine {
     const number = this.requests;
     return new Promise((resolve, reject) => {
       this.waiting.set(number, { resolve, reject });
-      this.model.send(make(`${this.page}-${number}`));
+      this.send(make(`${this.page}-${number}`));
       this.watch();
     });
+  }
+
+  /** Sends what an answer is hoped for, and looks whether one came when the kernel has served it. */
+  private send(request: Request): void {
+    const { heard } = this;
+    const status = ({ content }: { content: { execution_state: string } }): void => {
+      if (content.execution_state === "idle" && this.heard === heard) this.askUnanswered();
+    };
+    this.model.send(request, { iopub: { status } });
+  }
+
+  /** A kernel that was restarted elsewhere serves all and answers nothing; a lost answer is one. */
+  private askUnanswered(): void {
+    if (this.unanswered >= MOST_UNANSWERED || this.unansweredTimer !== 0) return;
+    this.unanswered += 1;
+    if (this.unanswered === MOST_UNANSWERED) {
+      this.known(false);
+      return;
+    }
+    this.unansweredTimer = window.setTimeout(() => {
+      this.unansweredTimer = 0;
+      this.syncing = false;
+      if (this.unanswered > 0) this.sync();
+    }, ASK_UNANSWERED_MS);
   }
 
   private take(answer: Answer): void {

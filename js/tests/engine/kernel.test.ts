@@ -342,3 +342,59 @@ describe("a kernel that has gone", () => {
     expect(engine.alive).toBe(false);
   });
 });
+
+describe("a kernel that serves requests and answers none", () => {
+  const known = vi.fn();
+
+  beforeEach(async () => {
+    known.mockReset();
+    engine.close();
+    engine = new KernelEngine(model, store, known);
+    await receive(part(fifty, 0, 1));
+  });
+
+  it("is asked again, and does not know the widget if it goes on so", async () => {
+    engine.advance(1).catch(() => {});
+    for (const asked of [1, 2]) {
+      model.serve();
+      expect(known).not.toHaveBeenCalled();
+      vi.advanceTimersByTime(500);
+      await settled();
+      expect(sent("sync")).toHaveLength(asked);
+    }
+    model.serve();
+    expect(known.mock.calls).toEqual([[false]]);
+    vi.advanceTimersByTime(2000);
+    expect(sent("sync")).toHaveLength(2);
+  });
+
+  it("knows it after all when something is heard", async () => {
+    engine.reset({});
+    for (let time = 0; time < 3; time += 1) {
+      model.serve();
+      vi.advanceTimersByTime(500);
+    }
+    await receive(part(fifty, 1, 2), { start: 1 });
+    expect(known.mock.calls).toEqual([[false], [true]]);
+  });
+
+  it("has lost one answer where the next one comes", async () => {
+    engine.advance(1);
+    model.serve();
+    vi.advanceTimersByTime(500);
+    await receive(part(fifty, 1, 2), { start: 1, request: lastRequest() });
+    model.serve();
+    vi.advanceTimersByTime(2000);
+    expect(known).not.toHaveBeenCalled();
+    expect(sent("sync")).toHaveLength(1);
+  });
+
+  it("is none where the answer came before it was done", async () => {
+    engine.advance(1);
+    await receive(part(fifty, 1, 2), { start: 1, request: lastRequest() });
+    model.serve();
+    vi.advanceTimersByTime(2000);
+    expect(sent("sync")).toEqual([]);
+    expect(known).not.toHaveBeenCalled();
+  });
+});
