@@ -15,7 +15,7 @@ from gdwidget.checks import MOST_STEPS, whole_number
 from gdwidget.errors import ArgumentError
 from gdwidget.exactness import EXACT
 from gdwidget.optimizers import OWN, Optimizer
-from gdwidget.program import Arrival, Departure, Program
+from gdwidget.program import PROBES, Arrival, Departure, Program
 from gdwidget.schedules import Rates
 from gdwidget.state import STATUSES, State, Status
 
@@ -131,6 +131,7 @@ class Descent:
         self._loop = compiled(partial(self._program.loop, self._most_rows))
         self._single = compiled(partial(self._program.loop, 1))
         self._coming = compiled(self._program.coming)
+        self._rests = compiled(self._program.rests)
         single = problem.parameters.count == 1 and isinstance(problem.argnums, int)
         scalar = single and problem.learning[0] in problem.scalars
         self._single_name = problem.learning[0] if scalar else ""
@@ -183,7 +184,8 @@ class Descent:
             raise ArgumentError("start", given, accepted, reason) from error
         state = self._state(0, start, row, arrival)
         if state.status == "diverged":
-            reason = f"loss {state.loss!s}, gradient {row[1]!s} there"
+            full = "" if state.full_loss is None else f" ({state.full_loss!s} on all data)"
+            reason = f"loss {state.loss!s}{full}, gradient {row[1]!s} there"
             raise ArgumentError("start", given, accepted, reason)
         return state
 
@@ -409,9 +411,27 @@ class Descent:
         row, status = row[:-1], STATUSES[int(row[-1])]
         parameters = self.problem.parameters
         if parameters.complete:
-            return self._from_row(step, params, row, arrival.memory, status)
-        now = MappingProxyType(parameters.with_tree(params, arrival.tree))
-        return self._with(step, now, row, arrival.gradient, arrival.memory, status)
+            state = self._from_row(step, params, row, arrival.memory, status)
+        else:
+            now = MappingProxyType(parameters.with_tree(params, arrival.tree))
+            state = self._with(step, now, row, arrival.gradient, arrival.memory, status)
+        if status == "converged" and self._moves(state):
+            return state._replace(status="ready")
+        return state
+
+    def _moves(self, state: State) -> bool:
+        """Return whether any step moves from where the gradient is 0."""
+        if self.optimizer.plain and self.batches is None:
+            return False
+        first, table = state.step + 1, None
+        if self.batches:
+            table = self.batches.table(first, max(PROBES, self.batches.count))
+        rate = np.maximum(state.learning_rate, np.float32(1))
+        departure = self._departure(state)
+        rests = self._rests(
+            dict(state.params), departure, rate, self.problem.data, table, np.int32(first)
+        )
+        return not bool(rests)
 
     def _from_row(
         self,

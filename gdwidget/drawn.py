@@ -25,6 +25,7 @@ _DOTS_PER_INCH = 150
 _COLORS = 256
 _WIDTH, _HEIGHT = 6.4, 4.0
 _FLAT_HEIGHT = 3.2
+_ENDED = {"ready": "", "converged": ", gradient exactly 0"}
 _LONGEST_TITLE = 100
 _MOST_VALUES = 4
 
@@ -195,7 +196,7 @@ def _title(timeline: Timeline) -> str:
     run, problem = timeline.run, timeline.problem
     name = problem.name or getattr(problem.loss, "__name__", type(problem.loss).__name__)
     status = timeline.status
-    ended = "" if status == "ready" else f", {status}"
+    ended = _ENDED.get(status, f", {status}")
     steps = f"step {timeline.cursor:,} of {run.last:,}{ended}"
     return f"{name} ({run.label}): {steps}"
 

@@ -12,11 +12,16 @@ import numpy as np
 from gdwidget.optimizers import terms
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from gdwidget.batching import Batches
     from gdwidget.optimizers import Optimizer
     from gdwidget.problem import Problem
 
 FULL_LOSS = "full_loss"
+
+PROBES = 100
+"""Where the gradient is 0, so many updates must move nothing before a run has converged."""
 
 _FALSE = np.False_
 _READY, _CONVERGED, _DIVERGED = range(3)
@@ -33,7 +38,8 @@ class Departure(NamedTuple):
 class Arrival(NamedTuple):
     """What a step brings; ``row`` ends with the number of the status.
 
-    ``tree`` and ``gradient`` are None where the row holds all their numbers.
+    A status of converged holds only if `Program.rests` says so, too. ``tree`` and ``gradient``
+    are None where the row holds all their numbers.
     """
 
     row: Any
@@ -86,7 +92,7 @@ class Program:
     def start(self, params: Any, rate: Any, data: Any, indices: Any) -> Arrival:
         """Return where a run starts."""
         tree = self.problem.parameters.tree(params)
-        point = self._arrive(params, tree, self.optimizer.init(tree), rate, data, indices, 0, None)
+        point = self._arrive(params, tree, self.optimizer.init(tree), rate, data, indices, 0)
         return self._arrival(point)
 
     def step(
@@ -124,7 +130,11 @@ class Program:
             if self.batches is None:
                 point = self._step(params, point, rate, data, None, step)
             else:
-                point = self._step_of_table(params, point, rate, data, table[taken], step)
+                point = self._of_table(
+                    table[taken],
+                    step,
+                    lambda indices: self._step(params, point, rate, data, indices, step),
+                )
             rows = jax.lax.dynamic_update_index_in_dim(rows, point.row, taken, 0)
             return taken + 1, point, rows
 
@@ -134,6 +144,40 @@ class Program:
         rows = jnp.zeros((most, width), jnp.float32)
         taken, point, rows = jax.lax.while_loop(unfinished, advance, (jnp.int32(0), point, rows))
         return taken, rows, self._arrival(point)
+
+    def rests(
+        self, params: Any, departure: Departure, rate: Any, data: Any, table: Any, first: Any
+    ) -> Any:
+        """Return whether no step moves from where the gradient is 0.
+
+        Memory may go on, and further batches may have a gradient: the next updates are tried,
+        with batches those of ``table``, one a row, the first for step ``first``.
+        """
+        start = self._point(params, departure)
+        turns = PROBES if table is None else len(table)
+
+        def gradient_at(indices: Any) -> Any:
+            batch = self._batch(data, indices)
+            parameters = self.problem.parameters
+            return jax.grad(
+                lambda tree: self.problem.silent(parameters.with_tree(params, tree), batch)
+            )(start.tree)
+
+        def unfinished(carry: Any) -> Any:
+            turn, _, moves = carry
+            return (turn < turns) & ~moves
+
+        def advance(carry: Any) -> Any:
+            turn, memory, _ = carry
+            tree, memory = self._updated(params, start._replace(memory=memory), rate, data)
+            moves = _any(jax.tree.map(lambda new, old: new != old, tree, start.tree))
+            if table is not None:
+                slopes = self._of_table(table[turn], first + turn, gradient_at)
+                moves |= _any(jax.tree.map(lambda slope: slope != 0, slopes))
+            return turn + 1, memory, moves
+
+        carry = (jnp.int32(0), start.memory, jnp.bool_(False))  # noqa: FBT003 - an array
+        return ~jax.lax.while_loop(unfinished, advance, carry)[2]
 
     def coming(
         self, params: Any, departure: Departure, rate: Any, data: Any
@@ -161,14 +205,7 @@ class Program:
         self, params: Any, point: _Point, rate: Any, data: Any, indices: Any, step: Any
     ) -> _Point:
         tree, memory = self._updated(params, point, rate, data)
-        moved = None
-        if not self.optimizer.plain:
-            before = point.tree
-
-            def moved() -> Any:
-                return _any(jax.tree.map(lambda new, old: new != old, tree, before))
-
-        return self._arrive(params, tree, memory, rate, data, indices, step, moved)
+        return self._arrive(params, tree, memory, rate, data, indices, step)
 
     def _updated(self, params: Any, point: _Point, rate: Any, data: Any) -> Any:
         if self.optimizer.plain:
@@ -181,21 +218,17 @@ class Program:
             )
         return self.optimizer.update(point.gradient, point.memory, point.tree, rate, **extra)
 
-    def _step_of_table(
-        self, params: Any, point: _Point, rate: Any, data: Any, indices: Any, step: Any
-    ) -> _Point:
+    def _of_table(self, row: Any, step: Any, take: Callable[[Any], Any]) -> Any:
+        """Return what ``take`` makes of a batch; the last of an epoch may be short."""
         batches = self.batches
         assert batches is not None  # noqa: S101 - for mypy; only called with batches
         if batches.short == batches.size:
-            return self._step(params, point, rate, data, indices, step)
+            return take(row)
         ends = step % batches.count == batches.count - 1
-        short = indices[: batches.short]
+        return jax.lax.cond(ends, lambda: take(row[: batches.short]), lambda: take(row))
 
-        def step_on(batch: Any) -> Any:
-            return lambda: self._step(params, point, rate, data, batch, step)
-
-        arrived: _Point = jax.lax.cond(ends, step_on(short), step_on(indices))
-        return arrived
+    def _batch(self, data: Any, indices: Any) -> Any:
+        return data if indices is None else tuple(array[indices] for array in data)
 
     def _arrive(
         self,
@@ -206,14 +239,12 @@ class Program:
         data: Any,
         indices: Any,
         step: Any,
-        moved: Any,
     ) -> _Point:
         here = self.problem.parameters.with_tree(params, tree)
-        batch = data if indices is None else tuple(array[indices] for array in data)
-        loss, gradient = self.problem.value_and_grad(here, batch)
+        loss, gradient = self.problem.value_and_grad(here, self._batch(data, indices))
         full = self._full_loss(here, data, step) if self.batches else None
         row = self._row(tree, gradient, loss, rate, full)
-        status = self._status(row, tree, gradient, loss, full, moved)
+        status = self._status(row, tree, gradient, loss, full, step)
         looked_at = None if self.optimizer.plain else loss
         return _Point(tree, gradient, memory, looked_at, row, status)
 
@@ -233,26 +264,24 @@ class Program:
         measured = [] if full is None else [full]
         return jnp.stack([values[0], slopes[0], loss, rate, *others, *measured])
 
-    def _status(self, row: Any, tree: Any, gradient: Any, loss: Any, full: Any, moved: Any) -> Any:
-        """Diverged if anything is not finite, converged if no step will move from here.
+    def _status(self, row: Any, tree: Any, gradient: Any, loss: Any, full: Any, step: Any) -> Any:
+        """Diverged if anything is not finite; converged, if `rests` agrees, at a gradient of 0.
 
-        Plain gradient descent on all data ends where loss or gradient is exactly 0; a batch
-        may be fitted while others are not.
+        Other batches may have a gradient while this one has none: with batches the loss on all
+        data must be 0, too. Of a stream nobody knows the next batch.
         """
         if self.problem.parameters.complete:
             finite = jnp.isfinite(row if full is None else row[:-1]).all()
         else:
             most = [jnp.abs(leaf).max(initial=0) for leaf in jax.tree.leaves((tree, gradient))]
             finite = jnp.isfinite(jnp.stack([loss, *most])).all()
+        if full is not None:
+            finite &= jnp.isfinite(full) | (step % self.measured_every != 0)
         if self.problem.stream is not None:
             over: Any = _FALSE
-        elif full is not None:
-            over = full == 0
         else:
             over = ~_any(jax.tree.map(lambda slope: slope != 0, gradient))
-            over = (loss == 0) | over if self.optimizer.plain else over
-        if moved is not None:
-            over = jax.lax.cond(over, lambda: ~moved(), lambda: _FALSE)
+            over = over if full is None else over & (full == 0)
         return jnp.where(finite, jnp.where(over, _CONVERGED, _READY), _DIVERGED).astype(jnp.int32)
 
 

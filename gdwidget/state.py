@@ -36,8 +36,9 @@ class State(NamedTuple):
     optimizer_state : optax.OptState
         What the optimizer remembers; plain gradient descent remembers nothing.
     status : str
-        What follows: ``"ready"``, ``"converged"`` (no step moves from here), ``"diverged"``
-        (something is not finite) or ``"ended"`` (a stream has no further batch).
+        What follows: ``"ready"``, ``"converged"`` (the gradient is exactly 0, and no step
+        moves from here), ``"diverged"`` (something is not finite) or ``"ended"`` (a stream has
+        no further batch).
     full_loss : numpy.float32, optional
         With batches, the loss on all data; NaN where it was not measured, None without.
     batch : numpy.ndarray, shape (size,), dtype int32, optional

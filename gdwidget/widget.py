@@ -293,7 +293,8 @@ class GDWidget(Exports, anywidget.AnyWidget):
     def status(self) -> Status:
         """What follows the cursor.
 
-        ``"ready"``, ``"converged"`` (no step moves from here), ``"diverged"`` (something is
+        ``"ready"``, ``"converged"`` (the gradient is exactly 0, and no step moves from here: a
+        minimum, a hilltop or a saddle), ``"diverged"`` (something is
         not finite) or ``"ended"`` (the data have no further batch).
         """
         with self._lock:

@@ -70,6 +70,14 @@ WAYS = (
     Way("saddle", "momentum", rate=0.02),
     Way("flat"),
     Way("flat", "adam"),
+    Way("flat", "momentum", steps=400),
+    Way("flat", "adamw", rate=0.1),
+    Way("hilltop", "adam", rate=0.1),
+    Way("below 0", rate=1.0, steps=9),
+    Way("line", rate=0.02, batch_size=4, seed=3, steps=500),
+    Way("slopes that cancel", batch_size=1),
+    Way("slopes that cancel", "momentum", batch_size=2),
+    Way("beyond", rate=1e-20, batch_size=1, steps=80),
     *(
         Way("both", name, rate=0.1, exact=False)
         for name in ("adagrad", "rmsprop", "adadelta", "adamax", "nadam", "amsgrad")
@@ -89,6 +97,14 @@ def problem_of(name: str) -> Problem:
     makers: dict[str, Callable[[], Problem]] = {
         "both": _both,
         "flat": lambda: Problem(lambda W: jnp.where(jnp.abs(W) > 1, W**2, 1.0), 1.5),
+        "hilltop": lambda: Problem(lambda W: 1 - W * W, 0.0),
+        "below 0": lambda: Problem(lambda W: W, 3.0),
+        "slopes that cancel": lambda: Problem(
+            lambda W, xs: jnp.mean(W * xs), 0.0, data=(np.array([0.0, 1.0, -1.0, 0.0]),)
+        ),
+        "beyond": lambda: Problem(
+            lambda W, xs: jnp.sum(xs * W * W), 1e10, data=(np.full(6, -3e17),)
+        ),
         "sine": lambda: problems.sine(samples=40, hidden=(4,)),
         "moons": lambda: problems.moons(samples=60, hidden=(8,)),
         "logistic": lambda: problems.logistic(samples=40),

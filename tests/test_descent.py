@@ -1,10 +1,11 @@
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
 import numpy as np
+import optax
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -106,11 +107,98 @@ def test_a_gradient_of_0_is_converged_too() -> None:
     assert (state.status, len(rows)) == ("converged", 1)
 
 
-def test_a_loss_of_0_is_converged_too() -> None:
+def test_a_loss_of_0_is_no_end_where_it_can_go_below() -> None:
     slope = Descent(Problem(lambda W: W, 3.0))
     state, rows = slope.run(slope.init(1.0), 1.0, 100)
-    assert same([state.loss, state.gradient], [0, 1])
-    assert (state.status, len(rows)) == ("converged", 3)
+    assert same(rows[:5, 2], [2, 1, 0, -1, -2])
+    assert (state.status, len(rows)) == ("ready", 100)
+
+
+class Told(NamedTuple):
+    """A problem, how it is stepped, and after how many steps it ends with which status."""
+
+    problem: Problem
+    optimizer: Any
+    status: str
+    step: int
+    batch_size: int | None = None
+    rate: float = 0.25
+
+
+def flat(W: Any) -> Any:
+    return jnp.where(jnp.abs(W) > 1, W**2, 1.0)
+
+
+def scaled(W: Any, xs: Any) -> Any:
+    return jnp.mean(W * xs)
+
+
+def hinge(W: Any, xs: Any) -> Any:
+    return jnp.mean(jnp.maximum(0, 1 - W * xs))
+
+
+def falling(W: Any, xs: Any) -> Any:
+    return jnp.sum(xs * W * W)
+
+
+SLOPES = (np.array([0.0, 1.0, -1.0, 0.0]),)
+TOLD = {
+    "a hilltop": Told(Problem(lambda W: 1 - W**2, 0.0), "sgd", "converged", 0),
+    "a hilltop for one with weight decay": Told(
+        Problem(lambda W: 1 - (W - 2) ** 2, 2.0), "adamw", "ready", 50
+    ),
+    "weight decay at 0": Told(Problem(lambda W: 1 - W**2, 0.0), "adamw", "converged", 0),
+    "flat, no memory": Told(Problem(flat, 1.5), "sgd", "converged", 1),
+    "flat, with a momentum that goes on": Told(Problem(flat, 1.5), "momentum", "ready", 50),
+    "flat, where steps come of the signs of a memory": Told(
+        Problem(flat, 1.5), "lion", "ready", 50
+    ),
+    "flat, one that forgets": Told(Problem(flat, 1.5), "rmsprop", "converged", 1),
+    "flat, one that steps at times": Told(
+        Problem(flat, 1.5),
+        optax.chain(optax.sgd(0.25, momentum=0.9), optax.apply_every(4)),
+        "ready",
+        50,
+    ),
+    "all samples fitted": Told(Problem(hinge, 0.0, data=(np.ones(4),)), "sgd", "converged", 5, 1),
+    "a sample without a slope": Told(Problem(scaled, 0.0, data=SLOPES), "sgd", "ready", 50, 1),
+    "slopes that cancel in this batch": Told(
+        Problem(scaled, 0.0, data=SLOPES), "sgd", "ready", 50, 2
+    ),
+    "all data, slopes that cancel": Told(
+        Problem(scaled, 0.0, data=SLOPES), "sgd", "converged", 0, None
+    ),
+    "an infinite loss on all data": Told(
+        Problem(falling, 1e10, data=(np.full(6, -3e17),)), "sgd", "diverged", 54, 1, 1e-20
+    ),
+}
+
+
+@pytest.mark.parametrize("name", TOLD)
+def test_a_status_is_true_of_every_problem_and_optimizer(name: str) -> None:
+    problem, optimizer, status, step, batch_size, rate = TOLD[name]
+    descent = Descent(problem, optimizer=optimizer, batch_size=batch_size)
+    state = descent.init(rate)
+    last = max(50, step)
+    while state.step < last and state.status == "ready":
+        state, _ = descent.run(state, rate, last - state.step)
+    assert (state.status, state.step) == (status, step)
+    if status == "diverged":
+        assert np.isfinite([state.loss, state.gradient]).all()
+        assert not np.isfinite(state.full_loss or 0)
+    if status == "converged":
+        further = state._replace(status="ready")
+        for _ in range(20):
+            further = descent.step(further, rate)
+            assert further.params == state.params
+
+
+def test_a_loss_on_all_data_that_is_not_measured_is_not_infinite() -> None:
+    data = (np.ones(30_000),)
+    descent = Descent(Problem(lambda W, xs: jnp.mean(W * xs) ** 2, 1.0, data=data), batch_size=9)
+    state = descent.step(descent.init(0.1), 0.1)
+    assert np.isnan(state.full_loss or 0)
+    assert state.status == "ready"
 
 
 def test_it_stops_when_diverged(descent: Descent) -> None:
@@ -125,8 +213,8 @@ def test_it_stops_when_diverged(descent: Descent) -> None:
     ("loss", "start", "rate", "status"),
     [
         (lambda W: W**2, 8.0, 0.25, "ready"),
-        (lambda W: W - 7.75, 8.0, 0.25, "converged"),
-        (lambda W: -W + 8.25, 8.0, 0.25, "converged"),
+        (lambda W: W - 7.75, 8.0, 0.25, "ready"),
+        (lambda W: -W + 8.25, 8.0, 0.25, "ready"),
         (lambda W: W**2 + 186, 8.0, 0.5, "converged"),
         (jnp.log, 8.0, 100.0, "diverged"),
         (lambda W: W**2, 8.0, 1e30, "diverged"),

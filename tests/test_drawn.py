@@ -224,7 +224,7 @@ def test_pictures_are_saved_whole(tmp_path: Path) -> None:
         ),
         (
             "stochastic",
-            "line (sgd, learning rate 0.05, single samples): step 31 of 31, converged, ",
+            "line (sgd, learning rate 0.05, single samples): step 31 of 31, gradient exactly 0, ",
         ),
         ("stochastic", ", W = 2.0, loss 0.0 on the batch, 0.0 on all data"),
     ],

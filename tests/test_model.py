@@ -49,7 +49,7 @@ def value_and_grad(W: np.float32, b: np.float32) -> tuple[np.float32, np.float32
 def status(row: Row) -> str:
     if not np.isfinite(row).all():
         return "diverged"
-    return "converged" if row[1] == 0 or row[2] == 0 else "ready"
+    return "converged" if row[1] == 0 else "ready"
 
 
 @dataclass

@@ -18,7 +18,7 @@ import {
   type Slice,
   VERSION,
 } from "./protocol.ts";
-import { type Columns, type Row, type Status, statusOf } from "./rows.ts";
+import type { Columns, Status } from "./rows.ts";
 
 /** Reads a message from the kernel; undefined if it is none of ours. */
 export function parseAnswer(content: unknown, buffers: readonly DataView[]): Answer | undefined {
@@ -194,18 +194,11 @@ function isWhole({ steps, columns, params }: SavedRun): boolean {
   return steps.length > 0 && ascends && fits && isRecord(params);
 }
 
-/** States saved before there was more than one column of values do not say the status. */
 function readSavedRun(saved: Record<string, unknown>): SavedRun {
   const header = runHeader(saved);
   const columns = readColumns(bytes(String(saved.columns)), header.extras.length);
-  const last = columns.value.length - 1;
-  const { value, gradient, loss } = columns;
-  const status =
-    saved.status === undefined
-      ? statusOf({ value: value[last], gradient: gradient[last], loss: loss[last] } as Row)
-      : header.status;
   const steps = new Int32Array(bytes(String(saved.steps)).buffer);
-  return { ...header, id: Number(saved.id), status, steps, columns };
+  return { ...header, id: Number(saved.id), steps, columns };
 }
 
 function readColumns(buffer: ArrayBufferView | undefined, extras: number): Columns {

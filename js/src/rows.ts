@@ -216,13 +216,6 @@ export class Rows {
   }
 }
 
-/** What follows a row as far as its numbers say. */
-export function statusOf(row: Row): Status {
-  const finite = [row.value, row.gradient, row.loss].every(Number.isFinite);
-  if (!finite) return "diverged";
-  return row.loss === 0 || row.gradient === 0 ? "converged" : "ready";
-}
-
 /** Where plain gradient descent goes from a row, rounded as float32 is. */
 export function nextValue(row: Pick<Row, "value" | "gradient">, rate: number): number {
   return Math.fround(row.value - Math.fround(Math.fround(rate) * row.gradient));

@@ -111,9 +111,15 @@ export const texts = {
   underOnBatch: (now: Row) =>
     `Loss ${float32Text(now.loss)} on the batch after ${stepsText(now.step)}.`,
   converged: (row: Row) =>
-    `Converged at step ${countText(row.step)}: the ${row.loss === 0 ? "loss" : "gradient"} is exactly 0.`,
-  diverged: (row: Row, name: string) =>
-    `Diverged at step ${countText(row.step)}: ${unbounded(row, name)} is no longer a finite number. ` +
+    `Converged at step ${countText(row.step)}: the gradient is exactly 0, and to both sides the loss is higher.`,
+  flat: (row: Row) =>
+    `No step moves from step ${countText(row.step)}: the gradient is exactly 0. ` +
+    "A minimum, a hilltop or a saddle?",
+  theLoss: "the loss",
+  theLossOnAllData: "the loss on all data",
+  theGradient: "the gradient",
+  diverged: (row: Row, what: string) =>
+    `Diverged at step ${countText(row.step)}: ${what} is no longer a finite number. ` +
     "Go back or reset, and try a smaller learning rate.",
   ended: (row: Row) =>
     `The data have ended at step ${countText(row.step)}: there is no further batch. ` +
@@ -276,11 +282,6 @@ function stepsText(step: number): string {
 /** In the middle of a sentence, or, of one name, at its beginning. */
 function stillText([name = "", ...others]: readonly string[]): string {
   return others.length === 0 ? `${name} no longer changes` : "the parameters no longer change";
-}
-
-function unbounded(row: Row, name: string): string {
-  if (!Number.isFinite(row.value)) return name;
-  return Number.isFinite(row.loss) ? "the gradient" : "the loss";
 }
 
 /** What the text alternative of the plane is made of. */

@@ -12,7 +12,7 @@ import type {
   SavedCurve,
   SavedRun,
 } from "../src/protocol.ts";
-import { type Columns, nextValue, type Row, type Status, slice, statusOf } from "../src/rows.ts";
+import { type Columns, nextValue, type Row, type Status, slice } from "../src/rows.ts";
 import { Store } from "../src/store.ts";
 
 export const NAMES: Names = {
@@ -57,9 +57,9 @@ export function widened(rows: Columns, ...extras: ArrayLike<number>[]): Columns 
   return { ...rows, extras: extras.map((column) => Float32Array.from(column)) };
 }
 
-/** Columns with these losses, at the values 0, 1, 2. */
+/** Columns with these losses, at the values 0, 1, 2; a loss of 0 is a minimum. */
 export function losses(...losses: number[]): Columns {
-  return columns(...losses.map((loss, value) => ({ value, loss })));
+  return columns(...losses.map((loss, value) => ({ value, loss, gradient: loss === 0 ? 0 : 1 })));
 }
 
 /** A start and so many steps of the article's descent. */
@@ -145,10 +145,16 @@ export function delta(added: Columns, options: DeltaOptions = {}): Delta {
   };
 }
 
+/** What plain gradient descent says of a row. */
+export function statusOf({ value, gradient, loss }: Omit<Row, "step" | "rate">): Status {
+  if (![value, gradient, loss].every(Number.isFinite)) return "diverged";
+  return gradient === 0 ? "converged" : "ready";
+}
+
 function lastStatus(rows: Columns): Status {
   const [value, gradient, loss] = [rows.value, rows.gradient, rows.loss].map((all) => all.at(-1));
   if (value === undefined) return "ready";
-  return statusOf({ value, gradient, loss } as Row);
+  return statusOf({ value, gradient: gradient as number, loss: loss as number });
 }
 
 type Listed<T> = { [K in keyof T]?: T[K] extends Float32Array ? readonly number[] : T[K] };

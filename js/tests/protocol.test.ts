@@ -195,21 +195,6 @@ describe("a keyframe", () => {
     expect(parseKeyframe(sent?.keyframe).coming).toEqual(sent?.keyframe.coming);
   });
 
-  it("of before there were several columns is read, with the status its numbers say", () => {
-    const named = fixture.keyframes.filter(({ name }) => name === "numbers that are not finite");
-    const [{ keyframe }] = named as [(typeof fixture.keyframes)[number]];
-    const { coming: _, ...whole } = keyframe;
-    const runs = whole.runs.map(({ extras, label, status, batches, ...earlier }) => earlier);
-    const read = parseKeyframe({ ...whole, runs });
-    expect(read.coming).toBeNull();
-    expect(read.runs[0]).toMatchObject({
-      extras: [],
-      label: "",
-      status: "diverged",
-      batches: null,
-    });
-  });
-
   it("of a newer version is refused in a sentence that names both versions", () => {
     const newer = { version: VERSION + 1, cursor: 0, runs: [] };
     expect(() => parseKeyframe(newer)).toThrow(

@@ -1,7 +1,7 @@
 // @vitest-environment node
 import { describe, expect, it } from "vitest";
-import { nextValue, type Row, Rows, statusOf } from "../src/rows.ts";
-import { columns, descent, losses, part, rowAt, widened } from "./builders.ts";
+import { nextValue, Rows } from "../src/rows.ts";
+import { columns, descent, losses, part, widened } from "./builders.ts";
 
 function rowsOf(added: ReturnType<typeof descent>): Rows {
   const rows = new Rows();
@@ -119,23 +119,6 @@ describe("a part of rows", () => {
     expect(first.count).toBe(4);
     expect(rows.loss(2)).toBe(3);
     expect([first.loss(0), first.loss(1), first.loss(2)]).toEqual([5, 4, 9]);
-  });
-});
-
-describe("what follows a row", () => {
-  const row: Row = rowAt(3, 6, 0.01);
-
-  it.each([
-    ["ready", "is finite with a slope", {}],
-    ["converged", "has a loss of exactly 0", { loss: 0 }],
-    ["converged", "has a gradient of exactly 0", { gradient: 0 }],
-    ["converged", "has a gradient of -0", { gradient: -0 }],
-    ["diverged", "has an infinite loss", { loss: Number.POSITIVE_INFINITY }],
-    ["diverged", "has a gradient that is no number", { gradient: Number.NaN }],
-    ["diverged", "has an infinite value, be the loss 0", { value: -Infinity, loss: 0 }],
-    ["ready", "has a loss below 0", { loss: -1 }],
-  ])("is %s if it %s", (status, _, changed) => {
-    expect(statusOf({ ...row, ...changed })).toBe(status);
   });
 });
 

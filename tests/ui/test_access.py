@@ -212,7 +212,7 @@ def test_diverging_to_the_end_is_announced(article: View) -> None:
 
 def test_converging_is_announced(article: View) -> None:
     article.enter("start W", "2")
-    expect(article.announcer).to_have_text("Converged at step 0: the loss is exactly 0.")
+    expect(article.announcer).to_contain_text("Converged at step 0: the gradient is exactly 0")
 
 
 def test_single_steps_are_not_announced(article: View) -> None:

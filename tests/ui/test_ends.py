@@ -109,7 +109,9 @@ def test_the_exact_minimum_is_said_to_be_converged(shared: Desk) -> None:
     )
     view.press("Step")
     view.expect_at(1)
-    expect(view.status).to_have_text("Converged at step 1: the loss is exactly 0.")
+    expect(view.status).to_have_text(
+        "Converged at step 1: the gradient is exactly 0, and to both sides the loss is higher."
+    )
     expect(view.button("Step")).to_have_attribute("aria-disabled", "true")
     view.button("Step").click(force=True)
     view.button("Run").click(force=True)

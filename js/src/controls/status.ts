@@ -1,6 +1,7 @@
 /** The sentence that says what the picture shows, and the one that is read out. */
 
 import type { LossFunctionFigure } from "../figures/loss-function.ts";
+import { risesAround } from "../figures/view.ts";
 import type { Column, Row } from "../rows.ts";
 import type { Store } from "../store.ts";
 import { texts } from "../texts.ts";
@@ -29,7 +30,7 @@ export class Status {
     const { row } = store;
     if (!row) return;
     const warning = this.warning(row);
-    this.root.dataset.kind = warning ? "warning" : store.status;
+    this.root.dataset.kind = warning ? "warning" : this.kind(row);
     setText(this.root, warning ?? this.plain(row));
     const ended = store.status !== "ready" || !store.alive;
     const milestone = ended ? (this.root.textContent ?? "") : "";
@@ -48,7 +49,7 @@ export class Status {
     const name = store.shown;
     if (!store.alive) return store.lived ? texts.gone : texts.noKernel;
     if (store.waiting) return store.engine === "page" ? texts.waitingHere : texts.waiting;
-    if (store.status === "diverged") return texts.diverged(row, name);
+    if (store.status === "diverged") return texts.diverged(row, this.unbounded(row));
     if (store.status === "converged" || store.status === "ended") return undefined;
     if (store.forks) return this.forks();
     const first = store.run?.rows.row(0, name);
@@ -62,7 +63,9 @@ export class Status {
     const { store } = this;
     const first = store.run?.rows.row(0, store.shown);
     if (store.status === "ended") return texts.ended(row);
-    if (store.status === "converged") return texts.converged(row);
+    if (store.status === "converged") {
+      return this.isMinimum(row) ? texts.converged(row) : texts.flat(row);
+    }
     if (row.step === 0 || !first) return texts.beginning(row);
     const still = this.still();
     if (still) return still;
@@ -94,6 +97,37 @@ export class Status {
     if (this.store.takesRate && this.store.comingRate === 0) return texts.rateFallen(recorded);
     const silent = recorded.every((name) => at(run?.rows.gradientOf(name)) === 0);
     return silent ? texts.silent(recorded, run?.batches?.size) : texts.still(recorded);
+  }
+
+  private kind(row: Row): string {
+    const { status } = this.store;
+    return status === "converged" && !this.isMinimum(row) ? "ready" : status;
+  }
+
+  /** Only the curve tells: at a hilltop and on a saddle the gradient is 0, too. */
+  private isMinimum(row: Row): boolean {
+    const { curve, names } = this.store;
+    return names.count === 1 && !!curve && risesAround(curve, row.value, this.height(row));
+  }
+
+  /** The loss on all data where there are batches and it was measured. */
+  private height(row: Row): number {
+    const { run, index } = this.store;
+    const full = run?.batches ? run.rows.column("full_loss")?.at(index) : undefined;
+    return full ?? row.loss;
+  }
+
+  /** What is no longer finite. */
+  private unbounded(row: Row): string {
+    const { names, shown } = this.store;
+    if (!Number.isFinite(row.value)) return shown;
+    if (!Number.isFinite(row.loss)) return texts.theLoss;
+    const full = this.height(row);
+    // Where it was not measured it is NaN, too, and another number's gradient may be the reason.
+    const onAll = Math.abs(full) === Number.POSITIVE_INFINITY || names.count === 1;
+    if (Number.isFinite(row.gradient) && !Number.isFinite(full) && onAll)
+      return texts.theLossOnAllData;
+    return texts.theGradient;
   }
 
   private grows(row: Row, first: Row): boolean {

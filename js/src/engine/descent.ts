@@ -13,6 +13,8 @@ import type { State, Stretch, Way } from "./states.ts";
 
 /** Columns of a row before the extras. */
 const FIRST = 4;
+/** Where the gradient is 0, so many updates must move nothing before a run has converged. */
+const PROBES = 100;
 /** About how many operations may pass between two looks at the clock. */
 const UNTIMED = 20_000;
 
@@ -34,6 +36,7 @@ export class Descent {
   private readonly rate: Numbers;
   private readonly loss: Numbers;
   private readonly takeUpdate: () => void;
+  private readonly takeMemory: () => void;
   private readonly places: readonly Place[];
   /** Whether all numbers that learn are recorded. */
   private readonly complete: boolean;
@@ -72,9 +75,11 @@ export class Descent {
     this.gradient = inputs.slice(count, 2 * count) as Float32Array[];
     this.memory = inputs.slice(2 * count, -2);
     [this.rate, this.loss] = inputs.slice(-2) as [Numbers, Numbers];
-    this.takeUpdate = mover(
-      [...this.leaves, ...this.memory].map((to, index) => [update.output(index), to]),
+    const moves = [...this.leaves, ...this.memory].map(
+      (to, index) => [update.output(index), to] as const,
     );
+    this.takeUpdate = mover(moves);
+    this.takeMemory = mover(moves.slice(count));
     const cost = update.cost + this.whole.program.cost + (this.full?.cost ?? 0);
     this.steps = Math.max(1, Math.floor(UNTIMED / Math.max(1, cost)));
   }
@@ -195,7 +200,6 @@ export class Descent {
     const { shuffles, row, full } = this;
     const batch = shuffles?.batch(step);
     const slopes = batch && batch.length < this.whole.rows ? this.short : this.whole;
-    const moves = updated && !this.optimizer.plain ? this.moved() : undefined;
     if (updated) this.takeUpdate();
     slopes.set(this.leaves);
     if (batch) slopes.read(batch);
@@ -214,11 +218,15 @@ export class Descent {
       row[column + 1] = this.gradient[leaf]?.[at] as number;
     }
     if (full) row[row.length - 1] = this.measured(step, full);
-    this.status = this.statusAt(loss, moves);
+    this.status = this.statusAt(step);
+  }
+
+  private isMeasured(step: number): boolean {
+    return step % this.measuredEvery === 0;
   }
 
   private measured(step: number, full: Program): number {
-    if (step % this.measuredEvery !== 0) return Number.NaN;
+    if (!this.isMeasured(step)) return Number.NaN;
     for (let index = 0; index < this.leaves.length; index += 1) {
       copy(this.leaves[index] as Float32Array, full.input(index) as Float32Array);
     }
@@ -237,24 +245,54 @@ export class Descent {
   }
 
   /**
-   * Diverged if anything is not finite, converged if no step will move from here. `moved` is
-   * whether the last update did; undefined for plain gradient descent and at the start.
+   * Diverged if anything is not finite, converged if no step will move from here. Other batches
+   * may have a gradient while this one has none: with batches the loss on all data must be 0, too.
    */
-  private statusAt(loss: number, moved: boolean | undefined): Status {
+  private statusAt(step: number): Status {
+    if (!this.isFinite(step)) return "diverged";
+    const { row, full, gradient, optimizer } = this;
+    const over = gradient.every(zero) && (!full || flushed(row[row.length - 1] as number) === 0);
+    if (!over) return "ready";
+    return (optimizer.plain && !full) || this.rests(step) ? "converged" : "ready";
+  }
+
+  private isFinite(step: number): boolean {
     const { row, full, gradient } = this;
-    if (!Number.isFinite(loss)) return "diverged";
-    if (this.complete) {
-      if (!finite(row, full ? row.length - 1 : row.length)) return "diverged";
-    } else if (
-      !this.leaves.every((leaf) => finite(leaf)) ||
-      !gradient.every((leaf) => finite(leaf))
-    ) {
-      return "diverged";
+    const width = full ? row.length - 1 : row.length;
+    if (full && this.isMeasured(step) && !Number.isFinite(row[width])) return false;
+    if (this.complete) return finite(row, width);
+    return (
+      Number.isFinite(row[2]) &&
+      this.leaves.every((leaf) => finite(leaf)) &&
+      gradient.every((leaf) => finite(leaf))
+    );
+  }
+
+  /** Whether no step moves from where the gradient is 0: memory and further batches may. */
+  private rests(step: number): boolean {
+    const { shuffles, memory, rate, row } = this;
+    const before = memory.map((numbers) => numbers.slice());
+    const turns = Math.max(PROBES, shuffles?.count ?? 0);
+    rate[0] = Math.max(row[3] as number, 1);
+    let rests = true;
+    for (let turn = 1; rests && turn <= turns; turn += 1) {
+      this.optimizer.update.run();
+      rests = !this.moved() && (!shuffles || this.isFlat(shuffles.batch(step + turn)));
+      this.takeMemory();
     }
-    let over: boolean;
-    if (full) over = flushed(row[row.length - 1] as number) === 0;
-    else over = (this.optimizer.plain && flushed(loss) === 0) || gradient.every(zero);
-    return over && !moved ? "converged" : "ready";
+    memory.forEach((numbers, index) => {
+      copy(before[index] as Numbers, numbers);
+    });
+    return rests;
+  }
+
+  /** Whether the gradient on a batch is 0. */
+  private isFlat(batch: Int32Array): boolean {
+    const slopes = batch.length < this.whole.rows ? this.short : this.whole;
+    slopes.set(this.leaves);
+    slopes.read(batch);
+    slopes.program.run();
+    return slopes.gradient.every(zero);
   }
 
   private state(step: number, leaves: readonly Float32Array[]): State {

@@ -101,6 +101,13 @@ export function lossOn(curve: Curve, value: number): number | undefined {
   return Number.isFinite(loss) ? loss : undefined;
 }
 
+/** Whether the curve's next points to both sides are above the loss at a value. */
+export function risesAround({ values, losses }: Curve, value: number, loss: number): boolean {
+  const right = values.findIndex((one) => one > value);
+  const left = values.findIndex((one) => one >= value) - 1;
+  return [left, right].every((at) => at >= 0 && (losses[at] as number) > loss);
+}
+
 /** Both curves' points in one, ascending; the finer one is added where it is. */
 export function merged(curve: Curve, detail: Curve | undefined): Curve {
   if (!detail) return curve;

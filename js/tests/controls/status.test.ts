@@ -76,12 +76,36 @@ describe("the sentence", () => {
     expect(draw().startsWith("Diverging")).toBe(diverging);
   });
 
-  it("says that it converged, at which step, and what is 0", () => {
-    const loss = setUp(storeWith(losses(3, 0)));
-    expect(loss.draw()).toBe("Converged at step 1: the loss is exactly 0.");
-    expect(loss.kind()).toBe("converged");
-    const gradient = setUp(storeWith(columns({}, { gradient: 0, loss: 5 })));
-    expect(gradient.draw()).toBe("Converged at step 1: the gradient is exactly 0.");
+  it.each([
+    ["Converged at step 1: the gradient is exactly 0, and to both sides", "converged", [6, 5, 6]],
+    ["No step moves from step 1: the gradient is exactly 0. A minimum, a", "ready", [4, 5, 4]],
+    ["No step moves from step 1: the gradient is exactly 0. A minimum, a", "ready", [4, 5, 6]],
+    ["No step moves from step 1: the gradient is exactly 0. A minimum, a", "ready", [5, 5, 5]],
+    ["No step moves from step 1: the gradient is exactly 0. A minimum, a", "ready", [6, 5]],
+  ])("says %s where the curve has the losses around", (sentence, kind, around) => {
+    const flat = setUp(storeWith(columns({}, { value: 2, gradient: 0, loss: 5 })));
+    flat.store.curve = {
+      values: Float32Array.of(1, 2, 3).slice(0, around.length),
+      losses: Float32Array.from(around),
+      low: 1,
+      high: 3,
+    };
+    expect(flat.draw()).toContain(sentence);
+    expect(flat.kind()).toBe(kind);
+  });
+
+  it("asks what it is where there is no curve, and where several numbers learn", () => {
+    const alone = setUp(storeWith(losses(3, 0)));
+    expect(alone.draw()).toBe(texts.flat(row(alone.store)));
+    const several = new Store(TWO_NAMES);
+    several.apply(delta(widened(losses(3, 0), [0, 0], [1, 0])));
+    several.curve = {
+      values: Float32Array.of(0, 1, 2),
+      losses: Float32Array.of(1, 0, 1),
+      low: 0,
+      high: 2,
+    };
+    expect(setUp(several).draw()).toBe(texts.flat(row(several)));
   });
 
   it.each([
@@ -92,6 +116,17 @@ describe("the sentence", () => {
     const { draw, kind } = setUp(storeWith(columns({}, {}, last)));
     expect(draw()).toContain(`Diverged at step 2: ${what} is no longer a finite number.`);
     expect(kind()).toBe("warning");
+  });
+
+  it.each([
+    [Number.POSITIVE_INFINITY, {}, "the loss on all data"],
+    [Number.NaN, {}, "the loss on all data"],
+    [Number.NaN, { gradient: infinity }, "the gradient"],
+    [3, { loss: infinity }, "the loss"],
+  ])("tells the loss on all data, %d, from what else is not finite: %o", (full, last, what) => {
+    const store = batchStore(widened(columns({}, last), [9, full]));
+    if (store.run) store.run.status = "diverged";
+    expect(setUp(store).draw()).toContain(`Diverged at step 1: ${what} is no longer`);
   });
 
   it("warns when the loss has grown five steps in a row", () => {
@@ -112,8 +147,8 @@ describe("the sentence", () => {
     expect(right.kind()).toBe("warning");
     const inside = setUp(storeWith(columns({ value: 3 }, { value: 4, loss: 0.5 })), view);
     expect(inside.draw()).not.toContain("outside");
-    const done = setUp(storeWith(columns({ value: 3 }, { value: -10, loss: 0 })), view);
-    expect(done.draw()).toContain("Converged");
+    const done = setUp(storeWith(columns({ value: 3 }, { value: -10, gradient: 0 })), view);
+    expect(done.draw()).toBe(texts.flat(row(done.store)));
   });
 
   it("says that the next step starts a new path where the rate was changed", () => {
@@ -233,7 +268,7 @@ describe("what is read out", () => {
     const store = storeWith(losses(3, 0));
     const { draw, status } = setUp(store);
     draw();
-    expect(announced(status)).toBe(texts.converged(row(store)));
+    expect(announced(status)).toBe(texts.flat(row(store)));
     status.announce("Paused.");
     draw();
     expect(announced(status)).toBe("Paused.");
@@ -241,7 +276,7 @@ describe("what is read out", () => {
     draw();
     store.goTo(1);
     draw();
-    expect(announced(status)).toBe(texts.converged(row(store)));
+    expect(announced(status)).toBe(texts.flat(row(store)));
   });
 
   it("is that the kernel is gone", () => {

@@ -3,8 +3,8 @@
 import type { Portable } from "../../src/engine/portable.ts";
 import type { Calculator, Look, State, Stretch, Way } from "../../src/engine/states.ts";
 import type { Coming } from "../../src/protocol.ts";
-import { nextValue, statusOf } from "../../src/rows.ts";
-import { lossAt, slopeAt } from "../builders.ts";
+import { nextValue } from "../../src/rows.ts";
+import { lossAt, slopeAt, statusOf } from "../builders.ts";
 
 const KIND = { plain: false, takesRate: true };
 
@@ -130,7 +130,7 @@ export class FakeCalculator implements Calculator {
       gradient: [Float32Array.of(gradient)],
       memory: [],
       row,
-      status: statusOf({ step, value: ends, gradient, loss, rate }),
+      status: statusOf({ value: ends, gradient, loss }),
     };
   }
 }

@@ -303,7 +303,9 @@ describe("whatever the rows hold", () => {
   });
 
   it("there is no next step after it converged", () => {
-    const { figure, mark } = setUp(storeWith(columns({ value: 8 }, { value: 2, loss: 0 })));
+    const { figure, mark } = setUp(
+      storeWith(columns({ value: 8 }, { value: 2, loss: 0, gradient: 0 })),
+    );
     figure.draw();
     expect(mark("next").points).toEqual([]);
     expect(mark("cursor").points).toEqual([[2, 0]]);
