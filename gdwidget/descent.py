@@ -173,11 +173,11 @@ class Descent:
         rate = _rates(learning_rate).at(0, 1)[0]
         start = dict(self.problem.started_at(params or {}).start)
         accepted = "a start where the loss and its gradient are finite"
-        scalars = {name: value for name, value in start.items() if np.ndim(value) == 0}
+        scalars = {name: start[name] for name in self.problem.scalars}
         given = ", ".join(f"{name} = {value!s}" for name, value in scalars.items())
         data = self._first_batch()
         try:
-            arrival = self._init(start, rate, data, self._indices(0))
+            arrival = self._init(self.problem.given(start), rate, data, self._indices(0))
             row = self._fetched(arrival.row)
         except Exception as error:
             reason = f"the loss raised {type(error).__name__} there"
@@ -276,7 +276,7 @@ class Descent:
         rate = rates.at(state.step, 1)[0]
         departure = self._departure(state)
         values, terms = jax.device_get(
-            self._coming(dict(state.params), departure, rate, self.problem.data)
+            self._coming(self.problem.given(state.params), departure, rate, self.problem.data)
         )
         names = self.problem.parameters.recorded
         return Coming(
@@ -343,7 +343,7 @@ class Descent:
             return self._program.coming(params, departure, np.float32(1), data)
 
         try:
-            jax.eval_shape(update, dict(self.problem.start), self.problem.data)
+            jax.eval_shape(update, self.problem.given(), self.problem.data)
         except Exception as error:
             accepted = "an optimizer that can make an update of these parameters"
             reason = f"it raised {type(error).__name__}: {error}"
@@ -364,7 +364,7 @@ class Descent:
         if self.exact or self._one_by_one:
             step = state.step + 1
             arrival = self._step(
-                dict(state.params),
+                self.problem.given(state.params),
                 self._departure(state),
                 rate[0],
                 data,
@@ -389,7 +389,7 @@ class Descent:
             table = np.zeros((most, self.batches.size), np.int32)
             table[:steps] = self.batches.table(first, steps)
         taken, rows, arrival = loop(
-            dict(state.params),
+            self.problem.given(state.params),
             self._departure(state),
             rates,
             np.int32(steps),

@@ -61,6 +61,7 @@ class Fit:
     """
 
     def __init__(self, problem: Problem) -> None:
+        self._problem = problem
         self.figure: Figure | None = None
         self.labels = ("", "")
         self.samples = np.empty(0, np.int64)
@@ -94,7 +95,7 @@ class Fit:
         """
         if self._drawing is None:
             raise ValueError(self.reason)
-        return self._drawing.at(dict(params))
+        return self._drawing.at(self._problem.given(params))
 
     @property
     def portable(self) -> Portable | None:
@@ -220,7 +221,7 @@ def _predicting(problem: Problem) -> Predict:
     predict: Any = problem.predict
 
     def predicting(params: Mapping[str, Any], inputs: Any) -> Any:
-        return predict(*(params[name] for name in problem.names), inputs)
+        return predict(*problem.parameters.values(params), inputs)
 
     return predicting
 
@@ -228,7 +229,7 @@ def _predicting(problem: Problem) -> Predict:
 def _columns(problem: Problem, inputs: NDArray[Any]) -> int:
     """Return how many predictions there are for each of the inputs."""
     try:
-        result = jax.eval_shape(_predicting(problem), dict(problem.start), inputs)
+        result = jax.eval_shape(_predicting(problem), problem.given(), inputs)
     except Exception as error:
         lines = str(error).strip().splitlines() or [""]
         because = f"{type(error).__name__}: {lines[0]}"

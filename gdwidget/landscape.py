@@ -188,12 +188,12 @@ class Landscape:
         if self._problem.has_callbacks:
             losses = [self._guarded(value, held, data) for value in values]
             return Curve(values, np.array(losses, np.float32))
-        losses = self._losses(values, dict(held), data)
+        losses = self._losses(values, self._problem.given(held), data)
         return Curve(values, np.asarray(losses))
 
     def _guarded(self, value: np.float32, held: Mapping[str, Any], data: Sequence[Any]) -> float:
         try:
-            return float(self._one(value, dict(held), data))
+            return float(self._one(value, self._problem.given(held), data))
         except Exception:  # noqa: BLE001 - whatever the user's loss raises is a gap in the curve
             return float("nan")
 

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jax.tree_util import DictKey, FlattenedIndexKey, GetAttrKey, SequenceKey
 
 from gdwidget.errors import ArgumentError
+from gdwidget.leaves import Leaves
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
 MOST_NAMED = 32
 """Problems with at most this many learning numbers have all of them recorded at every step."""
@@ -55,12 +55,10 @@ class Parameters:
     ) -> None:
         self._learning = learning
         self._single = single
-        self._shapes = [[leaf.shape for leaf in jax.tree.leaves(start[name])] for name in learning]
-        self._paths = [
-            name + "".join(_text(key) for key in path)
-            for name in learning
-            for path, _ in jax.tree_util.tree_leaves_with_path(start[name])
-        ]
+        self._leaves = {name: Leaves(value) for name, value in start.items()}
+        self._shapes = [self._leaves[name].shapes for name in learning]
+        self._only_arrays = all(each.whole_arrays for each in self._leaves.values())
+        self._paths = [f"{name}{path}" for name in learning for path in self._leaves[name].paths]
         self.count: int = sum(math.prod(shape) for shapes in self._shapes for shape in shapes)
 
     @cached_property
@@ -88,15 +86,36 @@ class Parameters:
         return tuple(itertools.islice(self._names(), most))
 
     def tree(self, params: Mapping[str, Any]) -> Any:
-        """Return the pytree that learns: one parameter, or a tuple of them."""
-        if self._single:
-            return params[self._learning[0]]
-        return tuple(params[name] for name in self._learning)
+        """Return the pytree that learns: one parameter, or a tuple of them, floats alone."""
+        learning = [self._leaves[name].floats(params[name]) for name in self._learning]
+        return learning[0] if self._single else tuple(learning)
 
     def with_tree(self, params: Mapping[str, Any], tree: Any) -> dict[str, Any]:
-        """Return all parameters, with those that learn taken from ``tree``."""
-        values = (tree,) if self._single else tree
-        return {**params, **dict(zip(self._learning, values, strict=True))}
+        """Return all parameters, with the floats of those that learn taken from ``tree``."""
+        trees = (tree,) if self._single else tree
+        learning = zip(self._learning, trees, strict=True)
+        return {
+            **params,
+            **{name: self._leaves[name].with_tree(params[name], each) for name, each in learning},
+        }
+
+    def arrays(self, params: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what of all parameters jax can compute with: what compiled functions take."""
+        if self._only_arrays:
+            return dict(params)
+        return {name: self._leaves[name].arrays(value) for name, value in params.items()}
+
+    def floats(self, params: Mapping[str, Any], name: str) -> list[Any]:
+        """Return the leaves of one parameter that are floats."""
+        return jax.tree.leaves(self._leaves[name].floats(params[name]))
+
+    def with_floats(self, params: Mapping[str, Any], name: str, floats: Sequence[Any]) -> Any:
+        """Return one parameter with other floats; may be traced."""
+        return self._leaves[name].with_floats(params[name], floats)
+
+    def values(self, params: Mapping[str, Any]) -> list[Any]:
+        """Return what functions of the user take: every parameter whole; may be traced."""
+        return [leaves.whole(params[name]) for name, leaves in self._leaves.items()]
 
     def flatten(self, params: Mapping[str, Any]) -> jax.Array:
         """Return the learning numbers of ``params`` as a vector; may be traced.
@@ -125,7 +144,7 @@ class Parameters:
                 stop = start + math.prod(shape)
                 leaves.append(numbers[start:stop].reshape(shape) if shape else numbers[start])
                 start = stop
-            values[name] = jax.tree.unflatten(jax.tree.structure(params[name]), leaves)
+            values[name] = self._leaves[name].with_floats(params[name], leaves)
         return values
 
     def with_numbers(
@@ -165,18 +184,3 @@ def vector(tree: Any) -> jax.Array:
     """
     leaves = [jnp.ravel(leaf) for leaf in jax.tree.leaves(tree)]
     return leaves[0] if len(leaves) == 1 else jnp.concatenate(leaves)
-
-
-def _text(key: object) -> str:
-    match key:
-        case DictKey(key=str(name)) if name.isidentifier():
-            return f".{name}"
-        case DictKey(key=name):
-            return f"[{name!r}]"
-        case SequenceKey(idx=index):
-            return f"[{index}]"
-        case GetAttrKey(name=name):
-            return f".{name}"
-        case FlattenedIndexKey(key=index):
-            return f"[{index}]"
-    return str(key)

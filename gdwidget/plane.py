@@ -155,7 +155,7 @@ class Planes:
         if self._problem.has_callbacks:
             return _CALLBACK_POINTS
         problem = self._problem
-        costs = jax.jit(problem.evaluate).lower(dict(problem.start), problem.data).cost_analysis()
+        costs = jax.jit(problem.evaluate).lower(problem.given(), problem.data).cost_analysis()
         operations = float((costs or {}).get("flops", 0.0))
         affordable = math.isqrt(int(_MOST_OPERATIONS / max(1.0, operations)))
         return min(POINTS, max(FEWEST_POINTS, affordable))
@@ -287,13 +287,13 @@ class Planes:
         if self._problem.has_callbacks:
             found = [[self._guarded(frame, a, b, held) for a in x] for b in y]
             return np.array(found, np.float32)
-        return np.asarray(self._losses(x, y, frame, dict(held), self._problem.data))
+        return np.asarray(self._losses(x, y, frame, self._problem.given(held), self._problem.data))
 
     def _guarded(
         self, frame: Frame, a: np.float32, b: np.float32, held: Mapping[str, Any]
     ) -> float:
         try:
-            return float(self._one(a, b, frame, dict(held), self._problem.data))
+            return float(self._one(a, b, frame, self._problem.given(held), self._problem.data))
         except Exception:  # noqa: BLE001 - whatever the user's loss raises is a hole in the plane
             return float("nan")
 

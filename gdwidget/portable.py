@@ -92,9 +92,8 @@ class Programs:
         parameters = problem.parameters
         self._learning, self._structure = jax.tree.flatten(parameters.tree(problem.start))
         held = [name for name in problem.names if name not in problem.learning]
-        values = [problem.start[name] for name in held]
         self._held_names = held
-        self._held, self._held_structure = jax.tree.flatten(values)
+        self._held = self._held_floats(problem.start)
 
     def payload(
         self,
@@ -170,7 +169,7 @@ class Programs:
             {"name": name if name in scalars else "", "shape": list(leaf.shape), "learns": learns}
             for names, learns in ((self._problem.learning, True), (self._held_names, False))
             for name in names
-            for leaf in jax.tree.leaves(start[name])
+            for leaf in self._problem.parameters.floats(start, name)
         ]
 
     def _rows(self, sizes: Sequence[int]) -> list[int]:
@@ -294,7 +293,7 @@ class Programs:
         scalars = {name: self._problem.start[name] for name in self._problem.scalars}
         params = {**params, **scalars}
         tree = self._problem.parameters.tree(params)
-        leaves = jax.tree.leaves((tree, [params[name] for name in self._held_names]))
+        leaves = (*jax.tree.leaves(tree), *self._held_floats(params))
         return tuple(_text(leaf, "<f4") for leaf in leaves)
 
     def _tree(self, leaves: Sequence[Any]) -> Any:
@@ -302,11 +301,17 @@ class Programs:
 
     def _split(self, arrays: Sequence[Any]) -> tuple[dict[str, Any], Sequence[Any]]:
         """Return parameters by name, and the arrays that come after them."""
-        count = len(self._learning)
-        stop = count + len(self._held)
-        held = jax.tree.unflatten(self._held_structure, arrays[count:stop])
-        params = dict.fromkeys(self._problem.names) | dict(zip(self._held_names, held, strict=True))
-        return self._problem.parameters.with_tree(params, self._tree(arrays[:count])), arrays[stop:]
+        parameters, params = self._problem.parameters, dict(self._problem.start)
+        rest = iter(arrays)
+        tree = self._tree([next(rest) for _ in self._learning])
+        for name in self._held_names:
+            count = len(parameters.floats(params, name))
+            params[name] = parameters.with_floats(params, name, [next(rest) for _ in range(count)])
+        return parameters.with_tree(params, tree), list(rest)
+
+    def _held_floats(self, params: Mapping[str, Any]) -> list[Any]:
+        floats = self._problem.parameters.floats
+        return [leaf for name in self._held_names for leaf in floats(params, name)]
 
 
 @contextlib.contextmanager

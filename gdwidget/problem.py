@@ -45,7 +45,8 @@ class Problem:
         ``loss(W, b)``, or with data ``loss(W, b, xs, ys)``; traced by jax.
     *params : float, array_like or pytree of them
         Starting value of each parameter, in the order of the loss's arguments. A plain
-        int is taken as a float.
+        int is taken as a float. Of a model, a pytree that can be called such as an equinox
+        module, float arrays learn. What is held may be anything that the loss takes.
     argnums : int or tuple of int, default 0
         Which parameters learn, as in `jax.value_and_grad`; the others are held.
     data : sequence of array_like or iterable of batches, optional
@@ -114,9 +115,12 @@ class Problem:
             raise ArgumentError("name", name, "a text")
         stream, arrays = _data(data)
         names = _parameter_names(loss, len(params), len(arrays))
-        start = {each: checked_start(each, v) for each, v in zip(names, params, strict=True)}
         positions = _check_argnums(argnums, names)
         learning = tuple(names[position] for position in positions)
+        start = {
+            name: checked_start(name, value, learns=name in learning)
+            for name, value in zip(names, params, strict=True)
+        }
         single = not isinstance(argnums, tuple)
         parameters = Parameters(start, learning, single=single)
         if parameters.count == 0:
@@ -159,12 +163,16 @@ class Problem:
     @property
     def size(self) -> int:
         """How many numbers the loss reads: all data and parameters."""
-        leaves = jax.tree.leaves(dict(self.start))
+        leaves = jax.tree.leaves(self.given())
         return int(sum(array.size for array in (*self.data, *leaves)))
+
+    def given(self, params: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """Return what compiled functions take: all parameters, of them what jax computes with."""
+        return self.parameters.arrays(self.start if params is None else params)
 
     def evaluate(self, params: Mapping[str, Any], data: Sequence[Any]) -> jax.Array:
         """Return the loss as a float32 scalar; may be traced."""
-        loss = self.loss(*(params[name] for name in self.names), *data)
+        loss = self.loss(*self.parameters.values(params), *data)
         return jnp.asarray(loss).astype(jnp.float32)
 
     def value_and_grad(
@@ -190,7 +198,8 @@ class Problem:
         for name, value in start.items():
             if name not in self.start:
                 raise ArgumentError("parameter", name, f"one of {', '.join(self.names)}")
-            values[name] = same_structure(name, checked_start(name, value), self.start[name])
+            checked = checked_start(name, value, learns=name in self.learning)
+            values[name] = same_structure(name, checked, self.start[name])
         copy = object.__new__(Problem)
         copy.__dict__.update(self.__dict__)
         copy.__dict__["start"] = MappingProxyType(values)
@@ -201,23 +210,21 @@ class Problem:
         """`evaluate` without what the loss prints or reports by `jax.debug` on its way."""
         if not self.has_callbacks:
             return self.evaluate
-        traced = jax.make_jaxpr(self.evaluate)(dict(self.start), self.data)
+        traced = jax.make_jaxpr(self.evaluate)(self.given(), self.data)
         kept = [step for step in traced.jaxpr.eqns if step.primitive.name not in _DEBUGGING]
         effects = frozenset(effect for step in kept for effect in step.effects)
         quiet = ClosedJaxpr(traced.jaxpr.replace(eqns=kept, effects=effects), traced.consts)
         run = jaxpr_as_fun(quiet)
 
         def silent(params: Mapping[str, Any], data: Sequence[Any]) -> jax.Array:
-            return jnp.asarray(run(*jax.tree.leaves((dict(params), tuple(data))))[0])
+            return jnp.asarray(run(*jax.tree.leaves((self.given(params), tuple(data))))[0])
 
         return silent
 
     @cached_property
     def has_callbacks(self) -> bool:
         """Whether the loss calls back into Python while it runs, as `jax.debug.print` does."""
-        return _has_callbacks(
-            jax.make_jaxpr(self.value_and_grad)(dict(self.start), self.data).jaxpr
-        )
+        return _has_callbacks(jax.make_jaxpr(self.value_and_grad)(self.given(), self.data).jaxpr)
 
     def _check_loss(self) -> None:
         arguments = ", ".join(inspect.signature(self.loss).parameters) if self.names else ""
@@ -227,8 +234,8 @@ class Problem:
             with warnings.catch_warnings(record=True) as warned:
                 warnings.simplefilter("always")
                 result = jax.eval_shape(
-                    lambda params, data: self.loss(*(params[name] for name in self.names), *data),
-                    dict(self.start),
+                    lambda params, data: self.loss(*self.parameters.values(params), *data),
+                    self.given(),
                     self.data,
                 )
         except Exception as error:
@@ -244,7 +251,7 @@ class Problem:
         if not jnp.issubdtype(result.dtype, jnp.floating):
             raise ArgumentError("loss", shown, accepted, f"it returns {result.dtype}")
         try:
-            jax.eval_shape(self.value_and_grad, dict(self.start), self.data)
+            jax.eval_shape(self.value_and_grad, self.given(), self.data)
         except Exception as error:
             reason = f"its gradient raised {_brief(error)}"
             raise ArgumentError("loss", shown, accepted, reason) from error

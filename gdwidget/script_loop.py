@@ -146,7 +146,7 @@ class Loop:
         """Return the text of a starting value or of data; what is long goes elsewhere."""
         values = (*self._start.values(), *self._problem.arrays)
         given = dict(zip(self._arguments, values, strict=True))
-        value = jax.tree.map(np.asarray, given[name])
+        value = jax.tree.map(lambda leaf: np.asarray(leaf) if is_array(leaf) else leaf, given[name])
         argument = "params" if name in self._start else "data"
         text = written(self._sources, argument, value, name)
         if text.count("\n") <= _MOST_LINES:

@@ -1,4 +1,4 @@
-"""Checks of parameters: numbers, arrays or pytrees of floats."""
+"""Checks of parameters: pytrees of floats where they learn, anything where they are held."""
 
 from __future__ import annotations
 
@@ -10,10 +10,17 @@ import numpy as np
 
 from gdwidget.checks import real_number
 from gdwidget.errors import ArgumentError
+from gdwidget.leaves import Leaf, Leaves, is_array, is_float, leaves_of
+
+_FLOATS = "arrays of finite floats within float32"
 
 
-def checked_start(name: str, value: object) -> Any:
-    """Return a parameter's starting value: numpy.float32, or a pytree of float32 arrays.
+def checked_start(name: str, value: object, *, learns: bool = True) -> Any:
+    """Return a parameter's starting value: numpy.float32, or a pytree with float32 arrays.
+
+    What learns has no leaves but numbers: floats, and a plain int where it is all there is. Of
+    models, which can be called, only arrays of floats learn; the rest stays as it is, and so
+    does all that is no float in what is held.
 
     Raises
     ------
@@ -24,54 +31,96 @@ def checked_start(name: str, value: object) -> Any:
     --------
     >>> checked_start("W", 8)
     np.float32(8.0)
+    >>> checked_start("settings", {"size": 3, "act": abs}, learns=False)
+    {'act': <built-in function abs>, 'size': 3}
     """
     try:
-        leaves, structure = jax.tree.flatten(value)
-    except ValueError as error:
-        raise ArgumentError(name, value, "numbers, arrays or pytrees of them") from error
-    if len(leaves) != 1 or leaves[0] is not value:
-        return jax.tree.unflatten(structure, [_check_leaf(name, leaf) for leaf in leaves])
-    if getattr(value, "shape", ()) != ():
-        return _check_leaf(name, value)
-    if not isinstance(value, int):
-        _check_dtype(name, value, np.dtype(getattr(value, "dtype", np.float32)))
-    return np.float32(real_number(name, value))
+        leaves, structure = leaves_of(value), jax.tree.structure(value)
+    except (TypeError, ValueError) as error:
+        accepted = "numbers, arrays or pytrees of them"
+        raise ArgumentError(name, value, accepted, str(error).partition("\n")[0]) from error
+    if learns:
+        _refuse_train_state(name, value)
+    if not jax.tree_util.all_leaves([value]):
+        return jax.tree.unflatten(
+            structure, [_checked(name, leaf, learns=learns) for leaf in leaves]
+        )
+    single = not is_array(value) or leaves[0].value.shape == ()
+    number = is_float(value) or (isinstance(value, (int, float)) and not isinstance(value, bool))
+    if single and (number or (learns and not is_array(value))):
+        return np.float32(real_number(name, value))
+    return _checked(name, leaves[0], learns=learns)
 
 
-def _check_leaf(name: str, value: object) -> jax.Array:
-    accepted = "arrays of finite floats within float32"
-    try:
-        array = value if isinstance(value, jax.Array) else np.asarray(value)
-    except ValueError as error:
-        raise ArgumentError(name, value, accepted) from error
-    if not isinstance(value, (int, float)) or isinstance(value, bool):
-        _check_dtype(name, value, array.dtype)
+def _checked(name: str, leaf: Leaf, *, learns: bool) -> Any:
+    value, argument = leaf.value, f"{name}{leaf.path}"
+    if is_float(value) or (type(value) is float and not leaf.in_model):
+        return _floats(argument, value, learns=learns)
+    if learns and not leaf.in_model:
+        raise _no_float(argument, value)
+    return jnp.asarray(value) if is_array(value) else value
+
+
+def _floats(argument: str, value: Any, *, learns: bool) -> jax.Array:
+    array = value if isinstance(value, jax.Array) else np.asarray(value)
     with np.errstate(over="ignore"):
         array = array.astype(np.float32)
-    if not bool(jnp.isfinite(array).all()):
-        raise ArgumentError(name, value, accepted)
+    if learns and not bool(jnp.isfinite(array).all()):
+        raise ArgumentError(argument, value, _FLOATS)
     return jnp.asarray(array)
 
 
-def _check_dtype(name: str, value: object, dtype: np.dtype[Any]) -> None:
-    if jnp.issubdtype(dtype, jnp.complexfloating):
-        raise ArgumentError(name, value, "real floats", "it is complex")
-    if not jnp.issubdtype(dtype, jnp.floating):
-        accepted = "floats; integer arrays cannot be differentiated"
-        raise ArgumentError(name, value, accepted, f"it is {dtype}")
+def _no_float(argument: str, value: Any) -> ArgumentError:
+    dtype = getattr(value, "dtype", None)
+    if dtype is None:
+        kind = type(value).__name__
+        because = f"it is {'an' if kind[0] in 'aeiou' else 'a'} {kind}, no float"
+        accepted = "a float, or hold it in a parameter of its own, beside those that learn"
+    elif jnp.issubdtype(dtype, jnp.complexfloating):
+        because, accepted = "it is complex", "real floats"
+    elif jnp.issubdtype(dtype, jax.dtypes.prng_key):
+        because, accepted = "it is a PRNG key", "floats, or hold it in a parameter of its own"
+    else:
+        because, accepted = f"it is {dtype}", "floats; integer arrays cannot be differentiated"
+    return ArgumentError(argument, value, accepted, because)
+
+
+def _refuse_train_state(name: str, value: object) -> None:
+    if all(hasattr(value, part) for part in ("params", "tx", "opt_state")):
+        accepted = "its parameters, state.params, with optimizer=state.tx"
+        raise ArgumentError(name, value, accepted, "it holds an optimizer's memory as well")
 
 
 def same_structure(name: str, value: Any, before: Any) -> Any:
-    """Return ``value`` if it has the structure and shapes of ``before``.
+    """Return ``value`` if it differs from ``before`` in its floats alone.
 
     Raises
     ------
     ArgumentError
-        If it has not.
+        If it has another structure or other shapes, or if what is no float differs.
     """
     structures: list[Any] = [jax.tree.structure(tree) for tree in (value, before)]
-    shapes = [[leaf.shape for leaf in jax.tree.leaves(tree)] for tree in (value, before)]
-    if structures[0] != structures[1] or shapes[0] != shapes[1]:
-        shown = [jax.tree.map(lambda leaf: leaf.shape, tree) for tree in (value, before)]
-        raise ArgumentError(name, f"shapes {shown[0]}", f"shapes {shown[1]}, as at the start")
+    new, old = Leaves(value), Leaves(before)
+    if structures[0] != structures[1]:
+        accepted = f"shapes {old.shaped(before)}, as at the start"
+        raise ArgumentError(name, f"shapes {new.shaped(value)}", accepted)
+    if new.shapes != old.shapes:
+        accepted = f"shapes {old.shaped(before)}, as at the start"
+        raise ArgumentError(name, f"shapes {new.shaped(value)}", accepted)
+    pairs = zip(new.others, old.others, strict=True)
+    if new.paths != old.paths or not all(_is_same(*pair) for pair in pairs):
+        accepted = "what has the same beside its floats; a new widget can have others"
+        raise ArgumentError(name, value, accepted)
     return value
+
+
+def _is_same(new: Any, old: Any) -> bool:
+    if new is old:
+        return True
+    if not (is_array(new) and is_array(old)):
+        return type(new) is type(old) and bool(new == old)
+    if new.dtype != old.dtype:
+        return False
+    if jnp.issubdtype(new.dtype, jax.dtypes.prng_key):
+        new, old = jax.random.key_data(new), jax.random.key_data(old)
+    return np.array_equal(new, old)

@@ -215,13 +215,14 @@ def test_some_number_must_learn(nothing: Any) -> None:
         (np.arange(3), "array([0, 1, 2])", "floats; integer arrays cannot be differentiated"),
         ([1.0, np.arange(3)], "array([0, 1, 2])", "floats; integer arrays cannot"),
         (np.ones(2, bool), "array([ True,  True]) (it is bool)", "floats; integer arrays cannot"),
-        ([1.0, True], "True", "floats; integer arrays cannot"),
+        ([1.0, True], "True (it is a bool, no float)", "a float"),
         (1j, "1j", "a finite number within float32"),
         (np.complex64(1j), "(it is complex)", "real floats"),
         (np.ones(2) * 1j, "(it is complex)", "real floats"),
         ({"w": np.array([1.0, np.nan])}, "array([ 1., nan])", "arrays of finite floats"),
         ({"w": [[1.0], 1e300]}, "1e+300", "arrays of finite floats within float32"),
-        ({"w": "8"}, "'8'", "floats; integer arrays cannot be differentiated"),
+        ({"w": "8"}, "'8' (it is a str, no float)", "a float"),
+        ({"w": 8}, "8 (it is an int, no float)", "a float, or hold it in a parameter of its own"),
         ({"w": 1.0, 3: 1.0}, "{'w': 1.0, 3: 1.0}", "numbers, arrays or pytrees of them"),
         (float("nan"), "nan", "a finite number within float32"),
         (1e300, "1e+300", "a finite number within float32"),
@@ -230,8 +231,9 @@ def test_some_number_must_learn(nothing: Any) -> None:
     ],
 )
 def test_a_parameter_must_be_a_float(value: Any, given: str, accepted: str) -> None:
-    with refuses("b", given, accepted):
-        Problem(bowl, 8.0, value)
+    with refuses("", given, accepted) as refused:
+        Problem(bowl, 8.0, value, argnums=1)
+    assert refused.value.argument.startswith("b")
 
 
 @pytest.mark.parametrize(
