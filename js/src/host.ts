@@ -40,6 +40,8 @@ interface LuminoWidget {
 
 interface ChildView {
   el: HTMLElement;
+  /** Another than the figure's where the manager shows that it failed. */
+  model?: ChildModel;
   luminoWidget?: LuminoWidget;
   pWidget?: LuminoWidget;
   remove(): void;
@@ -52,18 +54,64 @@ export type Margin = Record<"left" | "right" | "top" | "bottom", number>;
 export const NO_MARGIN: Margin = { left: 0, right: 0, top: 0, bottom: 0 };
 
 const REFERENCE = "IPY_MODEL_";
+const ERROR_VIEW = "ErrorWidgetView";
+const ERROR_CONTENT = ".jupyter-widgets-error-widget";
 
 export type Children = Record<string, ChildModel>;
 
-/** Resolves the models of all figures, axes, scales and marks, by name. */
+/** A part that cannot be had: it takes what it is told, and shows nothing. */
+export class Absent implements ChildModel {
+  readonly comm_live = false;
+  get(): undefined {}
+  set_state(): void {}
+  on(): void {}
+  off(): void {}
+}
+
+/** Resolves the models of all figures, axes, scales and marks, by name; one damaged leaves the others. */
 export async function childModels(model: WidgetModel): Promise<Children> {
   const references = Object.entries(model.get("_marks") as Record<string, string>);
   const models = await Promise.all(
-    references.map(([, reference]) =>
-      model.widget_manager.get_model(reference.slice(REFERENCE.length)),
-    ),
+    references.map(async ([name, reference]): Promise<[string, ChildModel]> => {
+      try {
+        const id = reference.slice(REFERENCE.length);
+        const child = await model.widget_manager.get_model(id);
+        return [name, isError(child) ? new Absent() : child];
+      } catch (error) {
+        console.error(error);
+        return [name, new Absent()];
+      }
+    }),
   );
-  return Object.fromEntries(references.map(([name], index) => [name, models[index] as ChildModel]));
+  return withAbsent(Object.fromEntries(models));
+}
+
+/** Whether a model, or that of a view, stands in for one that could not be made. */
+function isError(model: ChildModel | undefined): boolean {
+  return model?.get("_view_name") === ERROR_VIEW;
+}
+
+/** Whether a part of a figure cannot be had. */
+export function isDamaged(children: Children, figure: string): boolean {
+  const parts = Object.entries(children).filter(([name]) => figureOf(name) === figure);
+  return parts.length === 0 || parts.some(([, part]) => part instanceof Absent);
+}
+
+/** Where one part of a figure is named, those that are not stand there as absent. */
+function withAbsent(children: Children): Children {
+  const figures = new Set(Object.keys(children).map(figureOf));
+  for (const always of ["loss_function", "loss_against_step"]) figures.add(always);
+  return new Proxy(children, {
+    get: (known, name) => {
+      if (typeof name !== "string" || name in known) return Reflect.get(known, name);
+      if (figures.has(figureOf(name))) known[name] = new Absent();
+      return known[name];
+    },
+  });
+}
+
+function figureOf(name: string): string {
+  return name.split(".")[0] as string;
 }
 
 /**
@@ -79,6 +127,10 @@ export async function mount(
   await connected(box, signal);
   if (signal.aborted) return;
   const view = await model.widget_manager.create_view(figure);
+  if (isError(view.model) || view.el.querySelector(ERROR_CONTENT)) {
+    view.remove();
+    throw new Error("The page has no view of the figure.");
+  }
   // The box may have been hidden meanwhile.
   await connected(box, signal);
   if (signal.aborted) {

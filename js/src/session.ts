@@ -3,7 +3,7 @@
 import { Beginning } from "./beginning.ts";
 import { Drawing } from "./drawing.ts";
 import { Engines } from "./engine/engines.ts";
-import { childModels, type WidgetModel } from "./host.ts";
+import { Absent, type ChildModel, type Children, childModels, type WidgetModel } from "./host.ts";
 import { keepLink } from "./link.ts";
 import {
   parseChoices,
@@ -61,7 +61,7 @@ export class Session {
     this.listen(SETTINGS.map((name) => `change:${name}`).join(" "), () => this.takeSettings());
     this.listen("change:_curve", () => this.takeCurve());
     this.drawing = childModels(model).then((children) => {
-      this.forgets.push(this.engine.watch(Object.values(children)[0]));
+      this.forgets.push(this.engine.watch(this.anyOf(children)));
       return new Drawing(children, this.store, this.engine);
     });
     this.engine.kernel.sync();
@@ -138,6 +138,12 @@ export class Session {
   private listen(events: string, callback: () => void): void {
     this.model.on(events, callback);
     this.forgets.push(() => this.model.off(events, callback));
+  }
+
+  /** A model that the kernel has made: a part of the figures, or at least the layout. */
+  private anyOf(children: Children): ChildModel | undefined {
+    const whole = Object.values(children).find((child) => !(child instanceof Absent));
+    return whole ?? (this.model.get("layout") as ChildModel | undefined);
   }
 
   private announce(sentence: string): void {

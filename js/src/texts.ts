@@ -79,7 +79,12 @@ export const texts = {
   boundary: "decision boundary",
   diagonal: "predicted = true",
   classes: ["class 0", "class 1", "class 2 and on"] as const,
-  noFigures: "The figures cannot be shown here: this page has no bqplot.",
+  noFigure:
+    "This figure cannot be shown here: a part of it is missing or damaged, or the page has no bqplot.",
+  damaged: (reason: string) => `A part of it is damaged: ${reason}`,
+  notDrawn: "The widget cannot be drawn here: a part of it is missing or damaged.",
+  forbidden: (directive: string) =>
+    `The security policy of this page forbids it (${directive}: blob: is not allowed).`,
   parameterAxis: (name: string) =>
     `${name === "W" || name === "w" ? "Weight" : "Parameter"} ${name}`,
   choice: (name: string | number) => (name === "own" ? "own (handed in)" : String(name)),

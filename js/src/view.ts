@@ -16,7 +16,7 @@ import type { Drawable, Drawing } from "./drawing.ts";
 import type { LossAxis } from "./figures/loss-against-step.ts";
 import { listenToPlane } from "./figures/plane-pointer.ts";
 import { listen, plotArea } from "./figures/pointer.ts";
-import { type ChildModel, mount } from "./host.ts";
+import { type ChildModel, isDamaged, mount } from "./host.ts";
 import { idle } from "./idle.ts";
 import { listenToKeys } from "./keys.ts";
 import type { Session } from "./session.ts";
@@ -24,6 +24,9 @@ import { texts } from "./texts.ts";
 
 /** How often the text alternatives are brought up to date, at most. */
 const ALTERNATIVES_MS = 500;
+
+/** What the page hears where nothing could be drawn, so that it shows what it has instead. */
+export const FAILED = "gdwidget-failed";
 
 /** Fills `el` with a view that follows the session until `signal` aborts. */
 export async function show(session: Session, el: HTMLElement, signal: AbortSignal): Promise<void> {
@@ -34,13 +37,19 @@ export async function show(session: Session, el: HTMLElement, signal: AbortSigna
     if (signal.aborted) return;
     const view = new View(session, drawing, root, signal);
     const figure = (name: string): ChildModel => drawing.children[`${name}.figure`] as ChildModel;
-    const put = (name: string, box: HTMLElement): Promise<void> =>
-      mount(session.model, figure(name), box, signal);
+    const put = async (name: string, box: HTMLElement): Promise<void> => {
+      try {
+        if (isDamaged(drawing.children, name)) throw new Error(`A part of ${name} is damaged.`);
+        await mount(session.model, figure(name), box, signal);
+      } catch (error) {
+        console.error(error);
+        box.replaceChildren(element("p", { class: "gdwidget-message" }, texts.noFigure));
+      }
+    };
     const line = put("loss_function", view.functionBox);
     const plane = drawing.planeFigure && put("plane", view.planeBox);
     // What is shut or not chosen has no size yet: the others do not wait for it.
-    const [shown, other] = session.store.picture === "one" ? [line, plane] : [plane, line];
-    other?.catch(console.error);
+    const shown = session.store.picture === "one" ? line : plane;
     drawing.attach(view, signal);
     await shown;
     // What is looked at first is painted first.
@@ -50,11 +59,12 @@ export async function show(session: Session, el: HTMLElement, signal: AbortSigna
     const step = put("loss_against_step", view.stepBox);
     const data = drawing.dataFigure && put("data_and_fit", view.dataBox);
     for (const later of [step, data]) {
-      later?.then(() => drawing.drawSoon()).catch(console.error);
+      later?.then(() => drawing.drawSoon());
     }
   } catch (error) {
     console.error(error);
-    root.append(element("p", { class: "gdwidget-message" }, texts.noFigures));
+    root.replaceChildren(element("p", { class: "gdwidget-message" }, texts.notDrawn));
+    root.dispatchEvent(new CustomEvent(FAILED, { bubbles: true }));
   }
 }
 

@@ -412,6 +412,84 @@ def test_a_widget_with_a_damaged_state_is_no_blank(
     lesson.console.forget()
 
 
+def _part(saved: dict[str, Any], root: str, name: str) -> dict[str, Any]:
+    reference = saved["state"][root]["state"]["_marks"][name]
+    model: dict[str, Any] = saved["state"][reference.removeprefix("IPY_MODEL_")]
+    return model
+
+
+def _line_without_scales(saved: dict[str, Any], root: str) -> None:
+    del _part(saved, root, "loss_function.path")["state"]["scales"]
+
+
+def _unknown_mark(saved: dict[str, Any], root: str) -> None:
+    _part(saved, root, "loss_function.path")["model_name"] = "NoSuchModel"
+
+
+def _unknown_figure(saved: dict[str, Any], root: str) -> None:
+    _part(saved, root, "loss_function.figure")["model_name"] = "NoSuchModel"
+
+
+def _unnamed_figure(saved: dict[str, Any], root: str) -> None:
+    marks = saved["state"][root]["state"]["_marks"]
+    for name in [name for name in marks if name.startswith("loss_function.")]:
+        del marks[name]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [_line_without_scales, _unknown_mark, _unknown_figure, _unnamed_figure],
+    ids=lambda f: f.__name__,
+)
+def test_one_damaged_figure_says_so_and_leaves_the_rest(
+    lesson: Lesson, article: Path, tmp_path: Path, change: Callable[[dict[str, Any], str], None]
+) -> None:
+    path = tmp_path / "lesson.html"
+    path.write_text(edited(change)(article.read_text(encoding="utf-8")), encoding="utf-8")
+    lesson.go(path)
+    view = View(lesson.page, lesson.page.locator(".gdwidget"))
+    expect(view.loss_function.box).to_contain_text("This figure cannot be shown here")
+    view.loss_against_step.wait_for("linear_cursor", lambda mark: len(mark.points) > 0, "is drawn")
+    view.press("Reset")
+    view.expect_at(0)
+    view.press("Step", 3)
+    view.expect_at(3)
+    view.expect_update("6.3255796", "0.01", "44.69766", "5.878603")
+    lesson.console.forget()
+
+
+def _no_marks(saved: dict[str, Any], root: str) -> None:
+    saved["state"][root]["state"]["_marks"] = None
+
+
+def _damaged_numbers(saved: dict[str, Any], root: str) -> None:
+    _part(saved, root, "loss_function.path")["state"]["x"] = "nonsense"
+
+
+@pytest.mark.parametrize(
+    ("damage", "sentence"),
+    [
+        (edited(_no_marks), "a part of it is missing or damaged"),
+        (edited(_damaged_numbers), "A part of it is damaged"),
+        (
+            lambda page: page.replace("'unsafe-inline' blob:;", "'unsafe-inline';"),
+            "security policy",
+        ),
+    ],
+    ids=["no marks", "damaged numbers", "strict policy"],
+)
+def test_a_page_that_cannot_be_set_up_says_why_and_shows_the_table(
+    lesson: Lesson, article: Path, tmp_path: Path, damage: Callable[[str], str], sentence: str
+) -> None:
+    path = tmp_path / "lesson.html"
+    path.write_text(damage(article.read_text(encoding="utf-8")), encoding="utf-8")
+    lesson.go(path)
+    expect(lesson.message).to_have_count(1)
+    expect(lesson.message).to_contain_text(sentence)
+    expect(lesson.page.locator(".gdwidget-page-still")).to_be_visible()
+    lesson.console.forget()
+
+
 @pytest.mark.parametrize("name", problems.__all__)
 def test_every_ready_problem_steps(lesson: Lesson, tmp_path: Path, name: str) -> None:
     widget = GDWidget(getattr(problems, name)())

@@ -1,5 +1,6 @@
 /** Loading what computes in a page, from the text that was saved with the widget. */
 
+import { followPolicy, forbiddenBy } from "../policy.ts";
 import { texts } from "../texts.ts";
 
 export type Module = typeof import("./module.ts");
@@ -7,12 +8,14 @@ export type Module = typeof import("./module.ts");
 /** Rejects with a sentence where the text is missing or is no such module. */
 export async function load(script: string): Promise<Module> {
   if (!script) throw new Error(texts.noEngine);
+  followPolicy();
   const address = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
   try {
     return await import(address);
   } catch (error) {
     console.error(error);
-    throw new Error(texts.brokenEngine);
+    const directive = await forbiddenBy();
+    throw new Error(directive ? texts.forbidden(directive) : texts.brokenEngine);
   } finally {
     URL.revokeObjectURL(address);
   }

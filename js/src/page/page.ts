@@ -3,8 +3,10 @@
 import * as base from "@jupyter-widgets/base";
 import * as controls from "@jupyter-widgets/controls";
 import { element } from "../controls/elements.ts";
+import { followPolicy, forbiddenBy } from "../policy.ts";
 import { sentenceOf } from "../sentence.ts";
 import { texts } from "../texts.ts";
+import { FAILED } from "../view.ts";
 import { PageManager } from "./manager.ts";
 import { define, PageError, provide } from "./modules.ts";
 import { addShare } from "./share.ts";
@@ -29,6 +31,8 @@ provide("@jupyter-widgets/controls", controls.JUPYTER_CONTROLS_VERSION, { ...con
 interface View {
   script: HTMLScriptElement;
   id: string;
+  /** The models it needs. */
+  parts: Set<string>;
 }
 
 /** Shows all widgets as soon as the page has been read. */
@@ -40,6 +44,7 @@ export function start(): void {
 }
 
 async function showAll(): Promise<void> {
+  followPolicy();
   followTheme();
   for (const foot of document.querySelectorAll<HTMLElement>("[data-gdwidget-share]"))
     addShare(foot);
@@ -51,32 +56,35 @@ async function showAll(): Promise<void> {
       (sentence) => problems.push(sentence),
     );
   }
-  const needed = new Set<string>();
   const views: View[] = [];
   for (const script of scripts(VIEW_TYPE)) {
     attempt(
       () => {
         const id = readView(script.text);
-        for (const part of reachable(models, id)) needed.add(part);
-        views.push({ script, id });
+        views.push({ script, id, parts: reachable(models, id) });
       },
       (sentence) => tell(script, problems[0] ?? sentence),
     );
   }
   const manager = new PageManager();
-  const entries = Object.entries(models).filter(([id]) => needed.has(id));
-  await manager.load(Object.fromEntries(entries));
   await Promise.all(views.map((view) => show(manager, view, models)));
 }
 
 async function show(
   manager: PageManager,
-  { script, id }: View,
+  { script, id, parts }: View,
   models: SavedModels,
 ): Promise<void> {
   const place = element("div", { class: "gdwidget-page-widget" });
   script.before(place);
+  place.addEventListener(FAILED, () => {
+    place.remove();
+    tell(script, texts.notDrawn);
+  });
   try {
+    const needed = Object.entries(models).filter(([model]) => parts.has(model));
+    // What of it is damaged shows in the widget, beside what is not.
+    await manager.load(Object.fromEntries(needed)).catch(console.error);
     const shown = await manager.show(id, place);
     if (models[id]?.model_module === "anywidget") watch(script, shown);
   } catch (error) {
@@ -89,8 +97,10 @@ async function show(
 function watch(script: HTMLScriptElement, shown: HTMLElement): void {
   if (shown.hasChildNodes()) return;
   let takeBack = (): void => {};
-  const timer = setTimeout(() => {
-    takeBack = tell(script, texts.notBegun);
+  const timer = setTimeout(async () => {
+    const directive = await forbiddenBy();
+    if (shown.hasChildNodes()) return;
+    takeBack = tell(script, directive ? texts.forbidden(directive) : texts.notBegun);
   }, BEGINS_WITHIN_MS);
   const observer = new MutationObserver(() => {
     clearTimeout(timer);
@@ -114,8 +124,9 @@ function attempt(action: () => void, failed: (sentence: string) => void): void {
 
 /** What is wrong with the page; anything else belongs into the console, too. */
 function reasonOf(error: unknown): string {
-  if (!(error instanceof PageError)) console.error(error);
-  return sentenceOf(error);
+  if (error instanceof PageError) return error.message;
+  console.error(error);
+  return texts.damaged(sentenceOf(error));
 }
 
 /**
