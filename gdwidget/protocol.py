@@ -2,13 +2,15 @@
 
 Deltas, curves, planes, looks and errors go out; what comes in is read by `requests`. Numbers
 travel as little-endian float32: of a delta column after column in one buffer, of planes and
-looks one buffer an array.
+looks one buffer an array. Of single numbers JSON cannot write those that are not finite:
+they travel as the texts that JavaScript makes the same numbers of.
 """
 
 from __future__ import annotations
 
 import base64
-from typing import TYPE_CHECKING, Any, Literal, TypedDict
+import math
+from typing import TYPE_CHECKING, Any, Literal, TypedDict, TypeVar, cast
 
 import numpy as np
 
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from gdwidget.landscape import Curve
     from gdwidget.run import Run
     from gdwidget.timeline import Timeline
+
+_Content = TypeVar("_Content")
 
 VERSION = 1
 """Version of the saved state; a page that meets a newer one says so."""
@@ -153,14 +157,14 @@ def delta(
         seconds=seconds,
         coming=_coming(coming),
     )
-    return header, _columns(rows)
+    return _writable(header), _columns(rows)
 
 
 def keyframe(
     timeline: Timeline, envelopes: Mapping[int, Envelope], coming: Coming | None = None
 ) -> Keyframe:
     """Return the saved state: of long runs what is drawn, and both ends exactly."""
-    return Keyframe(
+    saved = Keyframe(
         version=VERSION,
         cursor=timeline.cursor,
         rate=timeline.next_rate,
@@ -168,12 +172,13 @@ def keyframe(
         runs=[_saved_run(run, envelopes[run.id], timeline.cursor) for run in timeline.runs],
         coming=_coming(coming),
     )
+    return _writable(saved)
 
 
 def saved_curve(curve: Curve, low: float, high: float) -> SavedCurve:
     """Return the curve as it is saved, with the ends of the first view."""
     points = np.stack([curve.values, curve.losses], axis=1)
-    return SavedCurve(low=low, high=high, points=_text(_columns(points)))
+    return _writable(SavedCurve(low=low, high=high, points=_text(_columns(points))))
 
 
 def landscape(curve: Curve, request: str) -> tuple[dict[str, Any], bytes]:
@@ -186,14 +191,14 @@ def arrays(
     kind: str, request: str, fields: Mapping[str, Any], named: Mapping[str, NDArray[Any]]
 ) -> tuple[dict[str, Any], list[bytes]]:
     """Return header and buffers of an answer that brings arrays, one buffer each."""
-    header = {**fields, "kind": kind, "request": request, "arrays": list(named)}
+    header = {**_writable(fields), "kind": kind, "request": request, "arrays": list(named)}
     return header, [np.ravel(array).astype("<f4").tobytes() for array in named.values()]
 
 
 def saved_arrays(fields: Mapping[str, Any], named: Mapping[str, NDArray[Any]]) -> dict[str, Any]:
     """Return such an answer as it is saved, the arrays as base64."""
     texts = {name: _text(np.ravel(array).astype("<f4").tobytes()) for name, array in named.items()}
-    return {**fields, "arrays": texts}
+    return {**_writable(fields), "arrays": texts}
 
 
 def error(raised: Exception, request: str = "") -> dict[str, Any]:
@@ -201,6 +206,18 @@ def error(raised: Exception, request: str = "") -> dict[str, Any]:
     field = raised.argument if isinstance(raised, ArgumentError) else ""
     text = str(raised) if field else f"{type(raised).__name__}: {_cause(raised)}"
     return {"kind": "error", "field": field, "message": text[:1_000], "request": request}
+
+
+def _writable(content: _Content) -> _Content:
+    """Return the same with a text for each number that is not finite."""
+    written: Any = content
+    if isinstance(content, dict):
+        written = {name: _writable(each) for name, each in content.items()}
+    elif isinstance(content, list):
+        written = [_writable(each) for each in content]
+    elif isinstance(content, float) and not math.isfinite(content):
+        written = "NaN" if math.isnan(content) else "Infinity" if content > 0 else "-Infinity"
+    return cast("_Content", written)
 
 
 def _cause(raised: Exception) -> str:

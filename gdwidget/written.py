@@ -120,7 +120,7 @@ class Writer:
         params: Any = None,
     ) -> tuple[Value, ...]:
         """Write an equation with several results, and return them."""
-        text = json.dumps(params, default=int)
+        text = json.dumps(params, default=int, allow_nan=False)
         key = (name, tuple(map(id, operands)), tuple(types), text)
         if key not in self._known:
             results = tuple(Value(letter, size) for letter, size in types)

@@ -46,7 +46,8 @@ ABOUT_PROTOCOL = [
     "gradient, the loss, the learning rate, and those its header calls extras; of a landscape",
     "or curve the values, the losses. arrays have one buffer each, by the names in the header.",
     "rows and points are what must come out of it, row by row: each number is the exact value",
-    "of a float32; the texts Infinity, -Infinity and NaN stand for what JSON cannot write.",
+    "of a float32; the texts Infinity, -Infinity and NaN stand for what JSON cannot write, in",
+    "headers and saved states as well.",
     "keyframes: kept is how many rows of a run are saved, samples the first four columns of some",
     "of them, by their step, and extras the other columns of these.",
     "curves: low and high are the ends of the first view, the points may reach further.",
@@ -273,6 +274,10 @@ def _stream() -> Timeline:
 
 COMING = Coming({"W": 2.5, "b": -1.0625}, {"momentum": 0.5, "second moment": 0.25, "step": -0.125})
 
+OVERFLOWN = Coming(
+    {"W": math.nan, "b": math.inf}, {"momentum": -math.inf, "second moment": math.inf}
+)
+
 
 def _diverged() -> Timeline:
     rows = [
@@ -306,6 +311,7 @@ def _deltas() -> list[dict[str, Any]]:
         ("two numbers, batches and a coming update", batches, batches.run, 1, 4, "a4", COMING),
         ("seven columns without a row", batches, batches.run, 4, 4, "a5", COMING),
         ("a stream that has ended", stream, stream.run, 0, 2, "a6", None),
+        ("a coming update that overflows", batches, batches.run, 4, 4, "a7", OVERFLOWN),
     ]
     entries = []
     for name, timeline, run, start, stop, request, coming in deltas:
@@ -355,6 +361,13 @@ def _arrays() -> list[dict[str, Any]]:
             | {"explained": 0.75, "least": None, "recorded": False},
             {**contours, "steps": steps, "path_x": steps / 4, "path_y": steps / 8},
         ),
+        "a plane whose numbers overflow": (
+            "plane",
+            {"slice": "two", "x": "W", "y": "b", "n": 2, "low_x": -np.inf, "high_x": np.inf}
+            | {"low_y": np.nan, "high_y": 1.0, "explained": np.nan, "least": np.inf}
+            | {"recorded": True},
+            {**contours, "steps": none, "path_x": none, "path_y": none},
+        ),
         "a look at a curve, its batch and the batch's loss": (
             "look",
             {"step": 3, "figure": "curve", "x": "x", "y": "y"},
@@ -391,6 +404,7 @@ def _keyframes() -> list[dict[str, Any]]:
         "5,000 rows, of which some are saved": (_long(), None),
         "two numbers, batches and a coming update": (_batches(), COMING),
         "a stream that has ended": (_stream(), None),
+        "a coming update that overflows": (_batches(), OVERFLOWN),
     }
     timelines["the start alone"][0].reset()
     return [_keyframe(name, *timeline) for name, timeline in timelines.items()]

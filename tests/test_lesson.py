@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from gdwidget import ArgumentError, GDWidget, lesson, offline, problems
+from tests.tools import Page as Follower
 
 MOST_BYTES = 2_500_000
 
@@ -225,3 +226,14 @@ def test_a_part_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_numbers_are_printed_as_numpy_prints_them(widget: GDWidget) -> None:
     value = widget.runs[-1].trajectory["W"][3]
     assert f"<td>{np.float32(value)!s}</td>" in lesson.html(widget)
+
+
+@pytest.mark.parametrize("optimizer", ["adam", "rmsprop"])
+def test_a_memory_that_overflows_is_in_the_page(optimizer: str) -> None:
+    w = GDWidget(lambda W: 1e20 * W * W / 2, 8.0, optimizer=optimizer, learning_rate=1e-3)
+    followed = Follower(w)
+    w.step(3)
+    followed.sync()
+    read = Reader(w.to_html()).state["state"][w.model_id]["state"]["_keyframe"]
+    assert read["runs"][0]["last"] == 3
+    assert "Infinity" in read["coming"]["terms"].values()

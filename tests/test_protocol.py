@@ -10,15 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gdwidget import ArgumentError, Curve, Timeline, protocol, requests
+from gdwidget import ArgumentError, Curve, Descent, Timeline, problems, protocol, requests
+from gdwidget.descent import Coming
 from gdwidget.envelope import Envelope
 from tests import make_fixtures
 from tests.tools import float32, names_all, refuses, same
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-    from gdwidget import Descent
 
 TEN_MB = 10_000_000
 LARGE = "x" * TEN_MB
@@ -328,3 +327,41 @@ def test_headers_are_json_a_page_can_read() -> None:
     assert json.loads(json.dumps(header, allow_nan=False)) == header
     saved = protocol.saved_curve(curve, 0.0, 1.0)
     assert json.loads(json.dumps(saved, allow_nan=False)) == saved
+
+
+NUMBERS = [np.nan, np.inf, -np.inf]
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+@pytest.mark.parametrize("field", ["params", "base", "values", "terms", "seconds"])
+def test_a_number_that_is_not_finite_travels_as_text(
+    field: str, number: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    timeline = Timeline(Descent(problems.line()))
+    header = protocol._header(timeline.run)
+    header["params"]["W"] = number if field == "params" else 8.0
+    header["settings"]["base"] = number if field == "base" else 0.01
+    monkeypatch.setattr(protocol, "_header", lambda _: header)
+    coming = Coming(
+        {"W": number if field == "values" else 1.0}, {"step": number if field == "terms" else 1.0}
+    )
+    seconds = number if field == "seconds" else 0.0
+    delta, _ = protocol.delta(timeline, timeline.run, 0, 1, "", seconds, coming)
+    envelope = Envelope()
+    envelope.extend(timeline.run.trajectory.rows())
+    keyframe = protocol.keyframe(timeline, {timeline.run.id: envelope}, coming)
+    text = {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}[str(number)]
+    assert text in json.dumps(delta, allow_nan=False)
+    assert (text in json.dumps(keyframe, allow_nan=False)) is (field != "seconds")
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_pictures_with_numbers_that_are_not_finite_are_json(number: float) -> None:
+    fields = {"low_x": number, "explained": number, "least": number}
+    named = {"losses": float32([number])}
+    header, _ = protocol.arrays("plane", "q1", fields, named)
+    saved = protocol.saved_arrays(fields, named)
+    curve = protocol.saved_curve(Curve(float32([0]), float32([number])), number, number)
+    for content in (header, saved, curve):
+        json.dumps(content, allow_nan=False)
+    assert header["low_x"] == saved["low_x"] == curve["low"] != number

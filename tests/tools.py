@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import linecache
 import re
 import sys
@@ -53,6 +54,7 @@ class Page(BaseComm):
     ) -> None:
         if msg_type != "comm_msg" or data is None:
             return
+        json.dumps(data, allow_nan=False)
         self.messages.append(data)
         self.buffers.append(buffers or [])
         content = data.get("content", {})

@@ -133,7 +133,7 @@ function runHeader(content: Record<string, unknown>): Omit<RunHeader, "id"> {
   return {
     parent: parent === null ? null : Number(parent),
     fork: Number(content.fork),
-    params: content.params as Record<string, number>,
+    params: readNumbers(content.params),
     last: Number(content.last),
     extras: ((content.extras ?? []) as unknown[]).map(String),
     label: String(content.label ?? ""),
@@ -168,11 +168,13 @@ function readNextStep(content: Record<string, unknown>): NextStep {
 
 function readComing(coming: unknown): Coming | null {
   if (!isRecord(coming)) return null;
-  const numbers = (record: unknown): Record<string, number> =>
-    isRecord(record)
-      ? Object.fromEntries(Object.entries(record).map(([name, number]) => [name, Number(number)]))
-      : {};
-  return { values: numbers(coming.values), terms: numbers(coming.terms) };
+  return { values: readNumbers(coming.values), terms: readNumbers(coming.terms) };
+}
+
+/** Numbers by name; those that JSON cannot write come as texts. */
+function readNumbers(record: unknown): Record<string, number> {
+  const entries = Object.entries(isRecord(record) ? record : {});
+  return Object.fromEntries(entries.map(([name, number]) => [name, Number(number)]));
 }
 
 function readSavedRuns(saved: unknown): SavedRun[] | undefined {
@@ -184,17 +186,18 @@ function readSavedRuns(saved: unknown): SavedRun[] | undefined {
   }
 }
 
-function isWhole({ steps, columns, params }: SavedRun): boolean {
+function isWhole({ steps, columns }: SavedRun): boolean {
   const ascends = steps.every((step, index) =>
     index === 0 ? step === 0 : step > (steps[index - 1] as number),
   );
   const { value, gradient, loss, rate, extras } = columns;
   const all = [value, gradient, loss, rate, ...extras];
   const fits = all.every(({ length }) => length === steps.length);
-  return steps.length > 0 && ascends && fits && isRecord(params);
+  return steps.length > 0 && ascends && fits;
 }
 
 function readSavedRun(saved: Record<string, unknown>): SavedRun {
+  if (!isRecord(saved.params)) throw new Error("The starting values are missing.");
   const header = runHeader(saved);
   const columns = readColumns(bytes(String(saved.columns)), header.extras.length);
   const steps = new Int32Array(bytes(String(saved.steps)).buffer);
@@ -228,7 +231,7 @@ function readPlane(content: Record<string, unknown>, request: string, arrays: Ar
     lowY: Number(content.low_y),
     highY: Number(content.high_y),
     n: Number(content.n),
-    explained: typeof content.explained === "number" ? content.explained : null,
+    explained: Number.isFinite(content.explained) ? (content.explained as number) : null,
     least: Number(content.least ?? Number.NaN),
     recorded: content.recorded === true,
     losses: take("losses"),

@@ -35,6 +35,18 @@ function asWritten(number: number): number | string {
   return Number.isFinite(number) ? number : String(number);
 }
 
+/** The numbers of a record, of which some are written as texts. */
+function numbers(record: object): Record<string, number> {
+  return Object.fromEntries(Object.entries(record).map(([name, each]) => [name, Number(each)]));
+}
+
+/** What a field of an answer stands for: of no share at all, none is read. */
+function meant(name: string, field: unknown): unknown {
+  if (name === "least") return Number(field ?? Number.NaN);
+  if (/^(NaN|-?Infinity)$/.test(String(field))) return name === "explained" ? null : Number(field);
+  return field;
+}
+
 describe("a delta", () => {
   it.each(fixture.deltas)(
     "is read as the kernel meant it: $name",
@@ -64,10 +76,24 @@ describe("a delta", () => {
         recompiled,
         seconds: header.seconds,
         request,
-        coming,
+        coming: coming && { values: numbers(coming.values), terms: numbers(coming.terms) },
       });
     },
   );
+
+  it.each(["NaN", "Infinity", "-Infinity"])("may have %s for any of its numbers", (text) => {
+    const [{ header }] = fixture.deltas as [(typeof fixture.deltas)[number]];
+    const coming = { values: { W: text }, terms: { momentum: text } };
+    const settings = { ...header.settings, base: text };
+    const params = { W: text };
+    const changed = { ...header, params, settings, coming, seconds: text };
+    const answer = parseAnswer(changed, []) as Delta;
+    const number = Number(text);
+    expect(answer.run.params).toEqual({ W: number });
+    expect(answer.run.settings?.base).toBe(number);
+    expect(answer.coming).toEqual({ values: { W: number }, terms: { momentum: number } });
+    expect(answer.seconds).toBe(number);
+  });
 
   it.each([1, 2, 3, 7])("may begin at byte %i of a larger buffer", (offset) => {
     for (const { header, buffer: bytes, rows } of fixture.deltas) {
@@ -123,7 +149,7 @@ describe("an answer of arrays", () => {
       const { kind, request, arrays: _, ...fields } = header;
       expect(read).toMatchObject({ kind, request });
       for (const [name, field] of Object.entries(fields)) {
-        expect(read[inWords(name)]).toEqual(name === "least" ? (field ?? Number.NaN) : field);
+        expect(read[inWords(name)]).toEqual(meant(name, field));
       }
     },
   );
