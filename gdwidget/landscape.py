@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import math
+import time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import jax
 import numpy as np
 
 from gdwidget.checks import real_number
 from gdwidget.errors import ArgumentError
+from gdwidget.evaluations import Evaluations, Gradual
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
@@ -23,7 +24,9 @@ POINTS = 257
 
 _FAR = 100
 _ALMOST = 0.01
-_NUMBERS_AT_ONCE = 4_000_000
+_COARSEST = 32
+_WALK_SECONDS = 0.3
+_MOST_WALKED = 12
 _SEARCH_DOUBLINGS = (-10, 40)
 _ROUNDING = 1e-6
 _LARGEST = float(np.finfo(np.float32).max)
@@ -34,14 +37,31 @@ class Curve(NamedTuple):
 
     Attributes
     ----------
-    values : numpy.ndarray, shape (257,), dtype float32
-        Values of that number, evenly spaced and ascending.
-    losses : numpy.ndarray, shape (257,), dtype float32
+    values : numpy.ndarray, shape (n,), dtype float32
+        Values of that number, evenly spaced and ascending: 257, or fewer so far.
+    losses : numpy.ndarray, shape (n,), dtype float32
         The loss at each; not finite where the loss is not.
+    more : bool
+        Whether there are points yet to be evaluated.
     """
 
     values: NDArray[np.float32]
     losses: NDArray[np.float32]
+    more: bool = False
+
+
+class Line(NamedTuple):
+    """A curve that is being evaluated."""
+
+    values: NDArray[np.float32]
+    gradual: Gradual
+
+    @property
+    def curve(self) -> Curve:
+        """What is known: no point until there are nine."""
+        stride = self.gradual.stride or POINTS
+        shown = slice(None, None, stride) if stride <= _COARSEST else slice(0)
+        return Curve(self.values[shown], self.gradual.values[shown], self.gradual.more)
 
 
 class Landscape:
@@ -75,25 +95,21 @@ class Landscape:
         self._problem = problem
         self.along = along or recorded[0]
         position = recorded.index(self.along)
-        batch_size = max(1, min(POINTS, _NUMBERS_AT_ONCE // problem.size))
 
-        def at(value: Any, held: Any, data: Any) -> Any:
+        def at(value: Any, others: tuple[Any, Any]) -> Any:
+            held, data = others
             numbers = problem.parameters.flatten(held).at[position].set(value)
             return problem.silent(problem.parameters.unflatten(numbers, held), data)
 
-        def losses(values: Any, held: Any, data: Any) -> Any:
-            return jax.lax.map(lambda value: at(value, held, data), values, batch_size=batch_size)
-
         self._position = position
-        self._losses = jax.jit(losses)
-        self._one = jax.jit(at)
+        self._evaluations = Evaluations(at, POINTS, calls_back=problem.has_callbacks)
 
     def line(
         self,
         low: float,
         high: float,
         held: Mapping[str, Any],
-        data: Sequence[Any] | None = None,
+        data: Any = None,
     ) -> Curve:
         """Evaluate the loss between two values of the number.
 
@@ -116,10 +132,43 @@ class Landscape:
         ArgumentError
             If the ends are not finite or not in order.
         """
+        line = self.begun(low, high, held, data)
+        line.gradual.go_on()
+        return line.curve
+
+    def begun(
+        self,
+        low: float,
+        high: float,
+        held: Mapping[str, Any],
+        data: Any = None,
+    ) -> Line:
+        """Return the same curve with nothing evaluated, for a loss that may take long.
+
+        Parameters
+        ----------
+        low, high, held, data
+            As in `line`.
+        """
         low, high = real_number("low", low), real_number("high", high)
         if not low < high:
             raise ArgumentError("low", low, f"a number below high ({high})")
-        return self._at(np.linspace(low, high, POINTS).astype(np.float32), held, data)
+        values = np.linspace(low, high, POINTS).astype(np.float32)
+        others = self._others(held, data)
+        quick = self._evaluations.quick(values[0], others)
+
+        def losses(indices: NDArray[np.int64]) -> NDArray[np.float32]:
+            return self._losses(values[indices], others)
+
+        def pace() -> tuple[int, float]:
+            return (POINTS, 0.0) if quick else self._evaluations.pace(values[0], others)
+
+        return Line(values, Gradual((POINTS,), 1 if quick else POINTS - 1, losses, pace))
+
+    @property
+    def calls_back(self) -> bool:
+        """Whether the loss calls back into Python."""
+        return self._evaluations.calls_back
 
     def extent(self, start: Mapping[str, Any]) -> tuple[float, float]:
         """Return an interval that shows the way from the start down to the minimum.
@@ -142,6 +191,10 @@ class Landscape:
             low, high = self._problem.view
             return min(low, origin), max(high, origin)
         scale = max(1.0, abs(origin))
+        if not self._evaluations.quick(np.float32(origin), self._others(start)):
+            minimum = self._walked(origin, scale, start)
+            reach = max(1.25 * abs(origin - minimum), scale)
+            return _rounded(minimum - reach, minimum + reach)
         minimum = self._minimum(origin, scale, start)
         if minimum is not None and abs(minimum - origin) > _FAR * scale:
             minimum = self._foot(origin, minimum, start)
@@ -178,24 +231,41 @@ class Landscape:
         losses = np.where(np.isfinite(curve.losses), curve.losses, np.inf)
         return float(curve.values[losses.argmin()])
 
-    def _at(
-        self,
-        values: NDArray[np.float32],
-        held: Mapping[str, Any],
-        data: Sequence[Any] | None = None,
-    ) -> Curve:
-        data = self._problem.data if data is None else tuple(data)
-        if self._problem.has_callbacks:
-            losses = [self._guarded(value, held, data) for value in values]
-            return Curve(values, np.array(losses, np.float32))
-        losses = self._losses(values, self._problem.given(held), data)
-        return Curve(values, np.asarray(losses))
+    def _walked(self, origin: float, scale: float, start: Mapping[str, Any]) -> float:
+        """Return about where the minimum is, by few evaluations and in little time."""
+        others = self._others(start)
+        if self._evaluations.pace(np.float32(origin), others)[1] > _WALK_SECONDS:
+            return origin
+        began = time.perf_counter()
 
-    def _guarded(self, value: np.float32, held: Mapping[str, Any], data: Sequence[Any]) -> float:
-        try:
-            return float(self._one(value, self._problem.given(held), data))
-        except Exception:  # noqa: BLE001 - whatever the user's loss raises is a gap in the curve
-            return float("nan")
+        def loss(value: float) -> float:
+            found = float(self._evaluations.one(np.float32(value), others))
+            return found if math.isfinite(found) else math.inf
+
+        stride, here = scale / 4, loss(origin)
+        sides = [loss(origin + sign * stride) for sign in (-1, 1)]
+        if not min(sides) < here:
+            return origin
+        sign = -1 if sides[0] < sides[1] else 1
+        best, low = origin + sign * stride, min(sides)
+        for _ in range(_MOST_WALKED - 3):
+            stride *= 2
+            ahead = loss(origin + sign * stride)
+            if not ahead < low or time.perf_counter() - began > _WALK_SECONDS:
+                break
+            best, low = origin + sign * stride, ahead
+        return best
+
+    def _at(self, values: NDArray[np.float32], held: Mapping[str, Any]) -> Curve:
+        return Curve(values, self._losses(values, self._others(held)))
+
+    def _losses(self, values: NDArray[np.float32], others: Any) -> NDArray[np.float32]:
+        if self._evaluations.quick(values[0], others):
+            return self._evaluations.at_once(values, others)
+        return self._evaluations(values, others)
+
+    def _others(self, held: Mapping[str, Any], data: Any = None) -> tuple[dict[str, Any], Any]:
+        return self._problem.given(held), self._problem.data if data is None else data
 
 
 def _rounded(low: float, high: float) -> tuple[float, float]:

@@ -50,8 +50,9 @@ def on_curve(axes: Axes, timeline: Timeline, curve: SavedCurve) -> None:
         _draw_earlier(axes, *_on_slice(earlier, several=several)[:2])
     x, y, here = _on_slice(run, several=several, step=timeline.cursor)
     _draw_path(axes, x, y, here=here, timeline=timeline)
-    low = max(float(values[0]), _least(x, curve["low"]))
-    high = min(float(values[-1]), -_least(-x, -curve["high"]))
+    low, high = _least(x, curve["low"]), -_least(-x, -curve["high"])
+    if len(values):
+        low, high = max(float(values[0]), low), min(float(values[-1]), high)
     within = (values >= low) & (values <= high)
     axes.set_xlim(low, high)
     axes.set_ylim(*_heights(losses[within], y))

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+import math
+from collections import OrderedDict
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from gdwidget.directions import Path
 from gdwidget.envelope import MOST_POINTS
+from gdwidget.evaluations import SLICE_SECONDS, Gradual
 from gdwidget.fit import Fit
 from gdwidget.landscape import Landscape
 from gdwidget.parameters import vector
@@ -16,11 +19,11 @@ from gdwidget.plane import Planes
 from gdwidget.requests import LookRequest, PlaneRequest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from numpy.typing import NDArray
 
-    from gdwidget.landscape import Curve
+    from gdwidget.landscape import Curve, Line
     from gdwidget.plane import Plane
     from gdwidget.problem import Problem
     from gdwidget.requests import LandscapeRequest
@@ -31,8 +34,16 @@ if TYPE_CHECKING:
     Answer = tuple[dict[str, Any], Arrays]
 
 
+UNASKED_SECONDS = 0.3
+"""For about how long a picture is evaluated that no page has asked for."""
+
+UNASKED_CALLS = 16
+"""At how many points for that, where the loss calls back into Python."""
+
 _STATES = 65
 _QUICK_S = 0.5
+_FEWEST_OF_BATCH = 9
+_MOST_BEGUN = 8
 
 
 class Pictures:
@@ -47,7 +58,9 @@ class Pictures:
     def __init__(self, problem: Problem) -> None:
         self._problem = problem
         self._landscapes: dict[str, Landscape] = {}
-        self._shown: tuple[object, Answer] | None = None
+        self._lines: OrderedDict[object, Line] = OrderedDict()
+        self._planes: OrderedDict[object, Plane] = OrderedDict()
+        self._shown: tuple[object, object] | None = None
         self._looked: tuple[object, Answer] | None = None
 
     @cached_property
@@ -73,27 +86,59 @@ class Pictures:
         return self._landscapes[name]
 
     def curve(self, request: LandscapeRequest, timeline: Timeline) -> Curve:
-        """Return the curve that is asked for."""
-        landscape = self.landscape(request.name)
-        held = timeline.run.start.params
-        if request.name:
-            held = timeline.state_at(min(request.step, timeline.run.last)).params
-        return landscape.line(request.low, request.high, held)
+        """Return the curve that is asked for: finer each time, where the loss takes long."""
+        landscape, run = self.landscape(request.name), timeline.run
+        step = min(request.step, run.last) if request.name else 0
+        key = (run.id, step, request.name, request.low, request.high)
+        line = self._lines.get(key)
+        if line is None:
+            held = timeline.state_at(step).params if request.name else run.start.params
+            line = landscape.begun(request.low, request.high, held)
+        line.gradual.go_on(SLICE_SECONDS)
+        _keep(self._lines, key, line)
+        return line.curve
 
     def plane(self, request: PlaneRequest, timeline: Timeline) -> Answer:
-        """Return fields and arrays of the plane that is asked for."""
+        """Return fields and arrays of the plane that is asked for: finer each time."""
+        go_on: Callable[[Gradual], object] = partial(Gradual.go_on, seconds=SLICE_SECONDS)
+        plane = self._plane(request, timeline, go_on)
+        return _fields(plane), _arrays(plane)
+
+    def _plane(
+        self,
+        request: PlaneRequest,
+        timeline: Timeline,
+        go_on: Callable[[Gradual], object],
+    ) -> Plane:
+        run = timeline.run
+        where = (request.slice, request.x, request.y, request.view)
+        key = (run.id, run.last, timeline.cursor, where)
+        plane = self._planes.get(key)
+        if plane is None:
+            plane = self._begun(request, timeline, go_on)
+        else:
+            go_on(plane.gradual)
+        _keep(self._planes, key, plane.grown)
+        self._shown = ((run.id, run.last), key)
+        return self._planes[key]
+
+    def _begun(
+        self,
+        request: PlaneRequest,
+        timeline: Timeline,
+        go_on: Callable[[Gradual], object],
+    ) -> Plane:
         state, path = timeline.state, _path(timeline, self._problem)
+        view = request.view
         match request.slice:
             case "two":
-                plane = self.planes.two(request.x, request.y, state.params, path, request.view)
+                x, y = request.x, request.y
+                return self.planes.two(x, y, state.params, path, view, go_on=go_on)
             case "components":
                 slope = np.asarray(vector(state.gradient))
-                plane = self.planes.components(state.params, path, slope, request.view)
+                return self.planes.components(state.params, path, slope, view, go_on=go_on)
             case _:
-                plane = self.planes.random(state.params, path, request.view)
-        answer = (_fields(plane), _arrays(plane))
-        self._shown = ((timeline.run.id, timeline.run.last), answer)
-        return answer
+                return self.planes.random(state.params, path, view, go_on=go_on)
 
     def saved_plane(self, timeline: Timeline) -> Answer | None:
         """Return fields and arrays of the plane that a page without a kernel shows.
@@ -101,19 +146,24 @@ class Pictures:
         That is the one asked for last; where the path has gone on since, another, unless the
         problem is too large to do so unasked. None where a single number learns.
         """
-        parameters = self._problem.parameters
+        parameters, run = self._problem.parameters, timeline.run
         if parameters.count == 1:
             return None
-        if self._shown and self._shown[0] == (timeline.run.id, timeline.run.last):
-            return self._shown[1]
+        shown = self._planes[self._shown[1]] if self._shown else None
+        if self._shown and (self._shown[0] == (run.id, run.last) or not parameters.complete):
+            return _packed(shown)
         if not parameters.complete:
-            return self._shown[1] if self._shown else None
+            return None
         match parameters.recorded:
             case (x, y):
                 request = PlaneRequest("two", x, y, None, "")
             case _:
                 request = PlaneRequest("components", "", "", None, "")
-        return self.plane(request, timeline)
+        most = UNASKED_CALLS if self.planes.calls_back else math.inf
+        go_on: Callable[[Gradual], object] = partial(
+            Gradual.go_on, seconds=UNASKED_SECONDS, most=most, least=0
+        )
+        return _packed(self._plane(request, timeline, go_on))
 
     def saved_look(self, timeline: Timeline) -> Answer | None:
         """Return fields and arrays of the data figure at the cursor; None where there is none."""
@@ -135,8 +185,23 @@ class Pictures:
         if batch is None or not request.low < request.high:
             return fields, arrays
         data = tuple(array[batch] for array in self._problem.data)
-        curve = self.landscape().line(request.low, request.high, params, data)
+        line = self.landscape().begun(request.low, request.high, params, data)
+        line.gradual.go_on(SLICE_SECONDS, least=_FEWEST_OF_BATCH)
+        curve = line.curve
         return fields, {**arrays, "batch_values": curve.values, "batch_losses": curve.losses}
+
+
+def _keep(pictures: OrderedDict[object, Any], key: object, picture: Any) -> None:
+    """Keep a picture that is being evaluated, and of the others the newest."""
+    pictures[key] = picture
+    pictures.move_to_end(key)
+    while len(pictures) > _MOST_BEGUN:
+        pictures.popitem(last=False)
+
+
+def _packed(plane: Plane | None) -> Answer | None:
+    """Return fields and arrays of a plane; None where there is nothing to be seen of it."""
+    return (_fields(plane), _arrays(plane)) if plane and len(plane.x) else None
 
 
 def _path(timeline: Timeline, problem: Problem) -> Path:
@@ -176,6 +241,7 @@ def _fields(plane: Plane) -> dict[str, Any]:
         "explained": plane.explained,
         "least": plane.least,
         "recorded": plane.recorded,
+        "more": plane.gradual.more,
     }
 
 

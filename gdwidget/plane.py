@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 import jax
@@ -20,9 +19,10 @@ from gdwidget.directions import (
     filter_normalised,
 )
 from gdwidget.errors import ArgumentError
+from gdwidget.evaluations import Evaluations, Gradual
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -34,14 +34,15 @@ if TYPE_CHECKING:
 Slice = Literal["two", "components", "random"]
 
 POINTS = 100
-"""How many points a side a plane has, unless the loss takes long."""
+"""How many points a side a plane has."""
 
-FEWEST_POINTS = 21
-"""How many it has at least."""
+GRADUAL_POINTS = 97
+"""How many it has in the end if the loss takes long."""
 
-_NUMBERS_AT_ONCE = 4_000_000
-_MOST_OPERATIONS = 2e10
-_CALLBACK_POINTS = 33
+_COARSEST = 32
+_SEARCH_SECONDS = 0.1
+_OPERATIONS_A_SECOND = 1e9
+_FEWEST_SEARCHED = 16
 
 
 class Frame(NamedTuple):
@@ -85,6 +86,8 @@ class Plane(NamedTuple):
         Whether the path is simply two of the recorded columns.
     path : Path
         The path seen on the plane, points of shape (m, 2); no rows where it is recorded.
+    gradual : Gradual
+        All of the grid; what is above is of what is evaluated of it so far.
     """
 
     slice: Slice
@@ -99,6 +102,25 @@ class Plane(NamedTuple):
     least: float | None
     recorded: bool
     path: Path
+    gradual: Gradual
+
+    @property
+    def grown(self) -> Plane:
+        """The plane with what has been evaluated since; no points until there are 4 a side."""
+        stride = self.gradual.stride
+        shown = slice(None, None, stride) if stride else slice(0)
+        losses = self.gradual.values[shown, shown]
+        ends, points = self.view, len(self.gradual.values)
+        x = np.linspace(ends.low_x, ends.high_x, points).astype(np.float32)[shown]
+        y = np.linspace(ends.low_y, ends.high_y, points).astype(np.float32)[shown]
+        finite = losses[np.isfinite(losses)]
+        return self._replace(
+            x=x,
+            y=y,
+            losses=losses,
+            least=float(finite.min()) if len(finite) else None,
+            contours=contours(x, y, losses) if stride else Contours(x, y),
+        )
 
 
 class Planes:
@@ -129,7 +151,6 @@ class Planes:
             accepted = "a problem of which at least two numbers learn"
             raise ArgumentError("problem", f"{problem.parameters.count} that learns", accepted)
         self._problem = problem
-        at_once = max(1, _NUMBERS_AT_ONCE // problem.size)
 
         def at(a: Any, b: Any, frame: Frame, held: Any, data: Any) -> Any:
             u, v = frame.directions
@@ -137,28 +158,19 @@ class Planes:
             return problem.silent(problem.parameters.unflatten(numbers, held), data)
 
         def losses(x: Any, y: Any, frame: Frame, held: Any, data: Any) -> Any:
-            def row(b: Any) -> Any:
-                if x.size <= at_once:
-                    return jax.vmap(lambda a: at(a, b, frame, held, data))(x)
-                return jax.lax.map(lambda a: at(a, b, frame, held, data), x, batch_size=at_once)
+            return jax.vmap(lambda b: jax.vmap(lambda a: at(a, b, frame, held, data))(x))(y)
 
-            if x.size * y.size <= at_once:
-                return jax.vmap(row)(y)
-            return jax.lax.map(row, y, batch_size=max(1, at_once // x.size))
-
-        self._one = jax.jit(at)
         self._losses = jax.jit(losses)
+        self._evaluations = Evaluations(
+            lambda point, others: at(*point, *others),
+            POINTS**2,
+            calls_back=problem.has_callbacks,
+        )
 
-    @cached_property
-    def points(self) -> int:
-        """How many points a side a plane has: `POINTS`, fewer where the loss takes long."""
-        if self._problem.has_callbacks:
-            return _CALLBACK_POINTS
-        problem = self._problem
-        costs = jax.jit(problem.evaluate).lower(problem.given(), problem.data).cost_analysis()
-        operations = float((costs or {}).get("flops", 0.0))
-        affordable = math.isqrt(int(_MOST_OPERATIONS / max(1.0, operations)))
-        return min(POINTS, max(FEWEST_POINTS, affordable))
+    @property
+    def calls_back(self) -> bool:
+        """Whether the loss calls back into Python."""
+        return self._evaluations.calls_back
 
     def two(
         self,
@@ -167,6 +179,7 @@ class Planes:
         held: Mapping[str, Any],
         path: Path,
         view: Sequence[float] | None = None,
+        go_on: Callable[[Gradual], object] = Gradual.go_on,
     ) -> Plane:
         """Evaluate the loss over two numbers that learn, the others held.
 
@@ -181,6 +194,8 @@ class Planes:
         view : sequence of 4 floats, optional
             Least and largest x, then y. Without it they are chosen so that the start, the
             path and the minimum near the start are in sight.
+        go_on : callable, optional
+            Evaluates of the grid what there is time for; by default all.
 
         Raises
         ------
@@ -206,11 +221,10 @@ class Planes:
             def losses(x: Floats, y: Floats) -> Floats:
                 return self.losses(frame, x, y, held)
 
-            side = POINTS if self.points == POINTS else 0
-            view = basin(losses, way.astype(np.float64), side)
+            view = basin(losses, way.astype(np.float64), self._searched(frame, held))
         shown = Path(path.steps[:0], np.empty((0, 2), np.float32))
         share = explained(path.points, directions)
-        return self._plane("two", (x, y), frame, held, view, share, shown)
+        return self._plane("two", (x, y), frame, held, view, share, shown, go_on)
 
     def components(
         self,
@@ -219,6 +233,7 @@ class Planes:
         gradient: Floats,
         view: Sequence[float] | None = None,
         seed: int = 0,
+        go_on: Callable[[Gradual], object] = Gradual.go_on,
     ) -> Plane:
         """Evaluate the loss on the plane that the path stays closest to, through ``held``.
 
@@ -231,7 +246,7 @@ class Planes:
             holds the gradient as well.
         gradient : numpy.ndarray, shape (P,), dtype float32
             Gradient of the loss at ``held``.
-        view : sequence of 4 floats, optional
+        view, go_on
             As in `two`.
         seed : int, default 0
             Of directions at random.
@@ -242,7 +257,7 @@ class Planes:
         reach = max(1.0, float(np.linalg.norm(origin)) / 2)
         labels = ("component 1", "component 2")
         return self._sliced(
-            "components", labels, Frame(origin, directions), held, path, view, reach
+            "components", labels, Frame(origin, directions), held, path, view, reach, go_on
         )
 
     def random(
@@ -251,12 +266,13 @@ class Planes:
         path: Path,
         view: Sequence[float] | None = None,
         seed: int = 0,
+        go_on: Callable[[Gradual], object] = Gradual.go_on,
     ) -> Plane:
         """Evaluate the loss on a plane at random through ``held``, scaled filter by filter.
 
         Parameters
         ----------
-        held, path, view, seed
+        held, path, view, seed, go_on
             As in `components`.
 
         Notes
@@ -266,7 +282,7 @@ class Planes:
         directions = filter_normalised(self._problem, held, np.random.default_rng(seed))
         frame = Frame(self._numbers(held), directions)
         labels = ("random direction 1", "random direction 2")
-        return self._sliced("random", labels, frame, held, path.finite, view, 1.0)
+        return self._sliced("random", labels, frame, held, path.finite, view, 1.0, go_on)
 
     def losses(self, frame: Frame, x: Floats, y: Floats, held: Mapping[str, Any]) -> Floats:
         """Evaluate the loss on a grid.
@@ -284,18 +300,30 @@ class Planes:
         numpy.ndarray, shape (rows, columns), dtype float32
             Not finite where the loss is not, or where it raises.
         """
-        if self._problem.has_callbacks:
-            found = [[self._guarded(frame, a, b, held) for a in x] for b in y]
-            return np.array(found, np.float32)
-        return np.asarray(self._losses(x, y, frame, self._problem.given(held), self._problem.data))
+        others = self._others(frame, held)
+        if self._quick(others):
+            return np.asarray(self._losses(x, y, *others))
+        points = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
+        return self._evaluations(points, others).reshape(len(y), len(x))
 
-    def _guarded(
-        self, frame: Frame, a: np.float32, b: np.float32, held: Mapping[str, Any]
-    ) -> float:
-        try:
-            return float(self._one(a, b, frame, self._problem.given(held), self._problem.data))
-        except Exception:  # noqa: BLE001 - whatever the user's loss raises is a hole in the plane
-            return float("nan")
+    def _others(self, frame: Frame, held: Mapping[str, Any]) -> tuple[Any, ...]:
+        return frame, self._problem.given(held), self._problem.data
+
+    def _quick(self, others: Any) -> bool:
+        return self._evaluations.quick(np.zeros(2, np.float32), others)
+
+    def _searched(self, frame: Frame, held: Mapping[str, Any]) -> int:
+        """Return how many points a side a search may have; 0 where it would take long."""
+        others, middle = self._others(frame, held), np.zeros(2, np.float32)
+        if self.calls_back:
+            return 0
+        if self._quick(others):
+            seconds = self._evaluations.operations(middle, others) / _OPERATIONS_A_SECOND
+        else:
+            at_once, pace = self._evaluations.pace(middle, others)
+            seconds = pace / at_once
+        side = min(POINTS, 2 * int(math.sqrt(_SEARCH_SECONDS / max(seconds, 1e-9)) / 2))
+        return side if side >= _FEWEST_SEARCHED else 0
 
     def _numbers(self, params: Mapping[str, Any]) -> Floats:
         return np.array(self._problem.parameters.flatten(params), np.float32)
@@ -309,6 +337,7 @@ class Planes:
         path: Path,
         view: Sequence[float] | None,
         reach: float,
+        go_on: Callable[[Gradual], object],
     ) -> Plane:
         """Evaluate the loss on a plane that the path is near but not on."""
         seen = coordinates(path.points, *frame)
@@ -318,7 +347,7 @@ class Planes:
             view = rectangles.rounded(rectangles.around(np.concatenate([corners, seen]), reach))
         shown = Path(path.steps, seen.astype(np.float32))
         share = explained(path.points, frame.directions)
-        return self._plane(kind, labels, frame, held, view, share, shown)
+        return self._plane(kind, labels, frame, held, view, share, shown, go_on)
 
     def _plane(
         self,
@@ -329,13 +358,35 @@ class Planes:
         view: Sequence[float],
         share: float | None,
         path: Path,
+        go_on: Callable[[Gradual], object],
     ) -> Plane:
         view = rectangles.checked(view)
-        x = np.linspace(view.low_x, view.high_x, self.points).astype(np.float32)
-        y = np.linspace(view.low_y, view.high_y, self.points).astype(np.float32)
-        losses = self.losses(frame, x, y, held)
-        finite = losses[np.isfinite(losses)]
-        least = float(finite.min()) if len(finite) else None
-        lines = contours(x, y, losses)
-        recorded = kind == "two"
-        return Plane(kind, labels, frame, view, x, y, losses, lines, share, least, recorded, path)
+        gradual = self._gradual(frame, view, held)
+        go_on(gradual)
+        none, recorded = np.empty(0, np.float32), kind == "two"
+        lines = Contours(none, none)
+        plane = Plane(
+            kind, labels, frame, view, none, none, none, lines, share, None, recorded, path, gradual
+        )
+        return plane.grown
+
+    def _gradual(self, frame: Frame, view: Rectangle, held: Mapping[str, Any]) -> Gradual:
+        """Return the grid on a part of a plane, with nothing evaluated."""
+        others = self._others(frame, held)
+        quick = self._quick(others)
+        points = POINTS if quick else GRADUAL_POINTS
+        x = np.linspace(view.low_x, view.high_x, points).astype(np.float32)
+        y = np.linspace(view.low_y, view.high_y, points).astype(np.float32)
+
+        def losses(indices: NDArray[np.int64]) -> Floats:
+            if quick:
+                return np.asarray(self._losses(x, y, *others)).ravel()
+            places = np.stack([x[indices % points], y[indices // points]], axis=1)
+            return self._evaluations(places, others)
+
+        def pace() -> tuple[int, float]:
+            if quick:
+                return points**2, 0.0
+            return self._evaluations.pace(np.zeros(2, np.float32), others)
+
+        return Gradual((points, points), 1 if quick else _COARSEST, losses, pace)

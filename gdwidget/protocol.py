@@ -120,11 +120,13 @@ class SavedCurve(TypedDict):
     """The red curve in the saved state: values, then losses, base64.
 
     ``low`` and ``high`` are the ends of the first view; the points may reach further.
+    ``more`` says whether the kernel has yet to evaluate points between them.
     """
 
     low: float
     high: float
     points: str
+    more: bool
 
 
 def delta(
@@ -178,13 +180,15 @@ def keyframe(
 def saved_curve(curve: Curve, low: float, high: float) -> SavedCurve:
     """Return the curve as it is saved, with the ends of the first view."""
     points = np.stack([curve.values, curve.losses], axis=1)
-    return _writable(SavedCurve(low=low, high=high, points=_text(_columns(points))))
+    saved = SavedCurve(low=low, high=high, points=_text(_columns(points)), more=curve.more)
+    return _writable(saved)
 
 
 def landscape(curve: Curve, request: str) -> tuple[dict[str, Any], bytes]:
     """Return header and buffer of an answer to `LandscapeRequest`."""
     points = np.stack([curve.values, curve.losses], axis=1)
-    return {"kind": "landscape", "n": len(points), "request": request}, _columns(points)
+    header = {"kind": "landscape", "n": len(points), "more": curve.more, "request": request}
+    return header, _columns(points)
 
 
 def arrays(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from gdwidget import protocol
 from gdwidget.envelope import Envelope
+from gdwidget.pictures import UNASKED_CALLS, UNASKED_SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,8 +69,11 @@ class SavedState:
         low, high = self._widened(run, *view)
         key = (run.id, state.step, low, high)
         if self._drawn is None or self._drawn[0] != key:
-            curve = self._landscape().line(low, high, state.params)
-            self._drawn = (key, protocol.saved_curve(curve, *view))
+            landscape = self._landscape()
+            line = landscape.begun(low, high, state.params)
+            most = UNASKED_CALLS + 1 if landscape.calls_back else math.inf
+            line.gradual.go_on(UNASKED_SECONDS, most, least=0)
+            self._drawn = (key, protocol.saved_curve(line.curve, *view))
         return self._drawn[1]
 
     def _held(self) -> State:

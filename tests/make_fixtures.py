@@ -334,7 +334,7 @@ def _landscapes() -> list[dict[str, Any]]:
     for name, gaps in (("a whole curve", False), ("a curve with gaps", True)):
         curve = _curve(gaps=gaps)
         header, buffer = protocol.landscape(curve, "l1")
-        points = _numbers(np.stack(curve, axis=1))
+        points = _numbers(np.stack(curve[:2], axis=1))
         entry = {"name": name, "header": header, "buffer": _base64(buffer), "points": points}
         entries.append(entry)
     return entries
@@ -352,13 +352,13 @@ def _arrays() -> list[dict[str, Any]]:
         "a plane of two numbers": (
             "plane",
             {"slice": "two", "x": "W", "y": "b", **view}
-            | {"explained": None, "least": 1.0, "recorded": True},
+            | {"explained": None, "least": 1.0, "recorded": True, "more": True},
             {**contours, "steps": none, "path_x": none, "path_y": none},
         ),
         "the plane of the path": (
             "plane",
             {"slice": "components", "x": "component 1", "y": "component 2", **view}
-            | {"explained": 0.75, "least": None, "recorded": False},
+            | {"explained": 0.75, "least": None, "recorded": False, "more": False},
             {**contours, "steps": steps, "path_x": steps / 4, "path_y": steps / 8},
         ),
         "a plane whose numbers overflow": (
@@ -430,7 +430,7 @@ def _keyframe(name: str, timeline: Timeline, coming: Coming | None) -> dict[str,
 
 def _curves() -> list[dict[str, Any]]:
     curve = _curve(gaps=True)
-    points = _numbers(np.stack(curve, axis=1))
+    points = _numbers(np.stack(curve[:2], axis=1))
     saved = protocol.saved_curve(curve, -1.0, 5.0)
     return [{"name": "a curve that reaches beyond the view", "curve": saved, "points": points}]
 

@@ -10,9 +10,10 @@ import pytest
 from gdwidget.basins import basin
 from gdwidget.contours import LEVELS, contours, levels
 from gdwidget.directions import Path, components, coordinates, explained, filter_normalised
+from gdwidget.evaluations import Gradual
 from gdwidget.figures.plane import STRONGEST
 from gdwidget.figures.plane import plane as plane_figure
-from gdwidget.plane import FEWEST_POINTS, POINTS, Frame, Planes
+from gdwidget.plane import GRADUAL_POINTS, POINTS, Frame, Planes
 from gdwidget.problem import Problem
 from gdwidget.rectangles import Rectangle, checked, rounded, widened
 from tests.tools import float32, refuses, same
@@ -54,6 +55,11 @@ def ring(radius: float, high: float = 2.0) -> tuple[np.ndarray, np.ndarray]:
     """Return a grid and the squared distance from its middle, less that of a radius."""
     x = np.linspace(-high, high, 101).astype(np.float32)
     return x, (x**2 + x[:, None] ** 2 - radius**2).astype(np.float32)
+
+
+def _four(gradual: Gradual) -> None:
+    """Evaluate four points a side."""
+    gradual.go_on(most=16)
 
 
 # the loss on the grid
@@ -133,8 +139,11 @@ def test_a_loss_that_takes_long_has_fewer_points() -> None:
     problem = Problem(
         lambda W, b, m: jnp.mean(W * (m @ m @ m) + b), 1.0, 0.0, argnums=(0, 1), data=(matrix,)
     )
-    assert Planes(problem).points == FEWEST_POINTS
-    assert Planes(line()).points == POINTS
+    slow = Planes(problem).two("W", "b", problem.start, NOWHERE, (0, 1, 0, 1), _four)
+    assert len(slow.x) == 4
+    assert slow.gradual.values.shape == (GRADUAL_POINTS, GRADUAL_POINTS)
+    quick = line()
+    assert len(Planes(quick).two("W", "b", quick.start, NOWHERE).x) == POINTS
 
 
 def test_what_a_loss_prints_is_not_printed_and_what_it_raises_is_a_hole(

@@ -10,10 +10,13 @@ export interface Engine {
   goTo(step: number): void;
   /** Starts over, from other starting values where given. */
   reset(start: Record<string, number>): void;
-  /** Has the loss evaluated between two values, for the store's detail curve. */
-  evaluate(low: number, high: number, along?: Along): Promise<void>;
-  /** Has the loss on a plane evaluated, for the store's plane. */
-  plane(question: PlaneQuestion): Promise<void>;
+  /**
+   * Has the loss evaluated between two values, for the store's detail curve; resolves to
+   * whether there will be more of it when asked again.
+   */
+  evaluate(low: number, high: number, along?: Along): Promise<boolean>;
+  /** The same on a plane, for the store's plane. */
+  plane(question: PlaneQuestion): Promise<boolean>;
   /** Has the data, the model and the batch at a step looked up, for the store's look. */
   look(question: LookQuestion): Promise<void>;
   /** Forgets all runs but the current one. */

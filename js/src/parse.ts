@@ -39,7 +39,7 @@ export function parseAnswer(content: unknown, buffers: readonly DataView[]): Ans
       };
     }
     case "landscape":
-      return { kind: "landscape", request, curve: readCurve(buffers[0]) };
+      return { kind: "landscape", request, curve: readCurve(content, buffers[0]) };
     case "plane":
       return readPlane(content, request, readArrays(content, buffers));
     case "look":
@@ -102,7 +102,7 @@ export function parseCurve(saved: unknown): SavedCurve | undefined {
   if (!isRecord(saved)) return undefined;
   const low = Number(saved.low);
   const high = Number(saved.high);
-  return { low, high, ...readCurve(bytes(String(saved.points))) };
+  return { low, high, ...readCurve(saved, bytes(String(saved.points))) };
 }
 
 /** Reads the saved plane; undefined if there is none. */
@@ -233,6 +233,7 @@ function readPlane(content: Record<string, unknown>, request: string, arrays: Ar
     n: Number(content.n),
     explained: Number.isFinite(content.explained) ? (content.explained as number) : null,
     least: Number(content.least ?? Number.NaN),
+    more: content.more === true,
     recorded: content.recorded === true,
     losses: take("losses"),
     contourX: take("contour_x"),
@@ -269,9 +270,9 @@ function readLook(content: Record<string, unknown>, request: string, arrays: Arr
   };
 }
 
-function readCurve(buffer: ArrayBufferView | undefined): Curve {
+function readCurve(content: Record<string, unknown>, buffer: ArrayBufferView | undefined): Curve {
   const [values, losses] = readBlocks(buffer, 2);
-  return { values, losses } as Curve;
+  return { values, losses, more: content.more === true } as Curve;
 }
 
 /** Copies the buffer, whose offset may be odd, and cuts it into equal columns. */

@@ -162,6 +162,8 @@ export interface Delta extends NextStep {
 export interface Curve {
   values: Float32Array;
   losses: Float32Array;
+  /** Whether the kernel has yet to evaluate points between these. */
+  more: boolean;
 }
 
 /** The curve as saved, with the ends of the first view; its points may reach further. */
@@ -194,6 +196,8 @@ export interface PlaneAnswer {
   explained: number | null;
   /** The least loss on it. */
   least: number;
+  /** Whether the kernel has yet to evaluate points between these. */
+  more: boolean;
   /** Whether the path is the columns x and y of the record. */
   recorded: boolean;
   /** Row after row of n losses; a row has one y. */

@@ -269,5 +269,5 @@ export function detail(low: number, high: number, points = 257, loss = lossAt): 
     { length: points },
     (_, index) => low + ((high - low) * index) / (points - 1),
   );
-  return { values, losses: values.map(loss) };
+  return { values, losses: values.map(loss), more: false };
 }

@@ -81,6 +81,8 @@ export class FakeEngine implements Engine {
   seconds = 0.001;
   /** Where the next step forks, for a reason that the page does not know. */
   forksAt: number | undefined;
+  /** How many of the pictures asked for are not whole. */
+  finer = 0;
   /** From this step on the loss is exactly 0. */
   convergesAt = Number.POSITIVE_INFINITY;
 
@@ -105,15 +107,20 @@ export class FakeEngine implements Engine {
     this.resets.push(start);
   }
 
-  evaluate(low: number, high: number, along?: Along): Promise<void> {
+  evaluate(low: number, high: number, along?: Along): Promise<boolean> {
     this.evaluated.push([low, high]);
     this.along.push(along);
-    return Promise.resolve();
+    return Promise.resolve(this.lacks());
   }
 
-  plane(question: PlaneQuestion): Promise<void> {
+  plane(question: PlaneQuestion): Promise<boolean> {
     this.planes.push(question);
-    return Promise.resolve();
+    return Promise.resolve(this.lacks());
+  }
+
+  private lacks(): boolean {
+    this.finer -= 1;
+    return this.finer >= 0;
   }
 
   look(question: LookQuestion): Promise<void> {

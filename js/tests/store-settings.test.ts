@@ -6,6 +6,7 @@ import {
   columns,
   delta,
   descent,
+  detail,
   keyframe,
   NAMES,
   part,
@@ -127,7 +128,7 @@ describe("the shown parameter", () => {
 
   it("loses the finer curve of the one before", () => {
     const store = two();
-    store.detail = { values: new Float32Array(2), losses: new Float32Array(2) };
+    store.detail = detail(0, 4, 2);
     store.show("b");
     expect(store.detail).toBeUndefined();
   });

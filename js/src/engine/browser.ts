@@ -177,12 +177,14 @@ export class BrowserEngine implements Engine {
     ).catch(() => {});
   }
 
-  evaluate(low: number, high: number, along?: Along): Promise<void> {
-    return this.pictures.curve(low, high, along);
+  async evaluate(low: number, high: number, along?: Along): Promise<boolean> {
+    await this.pictures.curve(low, high, along);
+    return false;
   }
 
-  plane(question: PlaneQuestion): Promise<void> {
-    return this.pictures.plane(question);
+  async plane(question: PlaneQuestion): Promise<boolean> {
+    await this.pictures.plane(question);
+    return false;
   }
 
   look(question: LookQuestion): Promise<void> {

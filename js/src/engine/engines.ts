@@ -62,11 +62,11 @@ export class Engines implements Engine {
     this.current.reset(start);
   }
 
-  evaluate(low: number, high: number, along?: Along): Promise<void> {
+  evaluate(low: number, high: number, along?: Along): Promise<boolean> {
     return this.current.evaluate(low, high, along);
   }
 
-  plane(question: PlaneQuestion): Promise<void> {
+  plane(question: PlaneQuestion): Promise<boolean> {
     return this.current.plane(question);
   }
 

@@ -13,8 +13,16 @@ const LOST_MS = 5000;
 const MOST_UNANSWERED = 3;
 const ASK_UNANSWERED_MS = 500;
 
+/** What an answer says beside what it brings; of a lost one nothing is known. */
+interface Reply {
+  seconds: number;
+  more: boolean;
+}
+
+const LOST: Reply = { seconds: 0, more: false };
+
 interface Waiting {
-  resolve: (seconds: number) => void;
+  resolve: (reply: Reply) => void;
   reject: (reason: Error) => void;
 }
 
@@ -86,10 +94,10 @@ export class KernelEngine implements Engine {
     }, SYNC_AGAIN_MS);
   }
 
-  advance(n: number): Promise<number> {
+  async advance(n: number): Promise<number> {
     this.askForWanted();
     const run = this.store.run?.id ?? 0;
-    return this.ask((request) => ({ kind: "advance", run, n, request }));
+    return (await this.ask((request) => ({ kind: "advance", run, n, request }))).seconds;
   }
 
   /** One such message at a time; while one is under way the last step asked for waits. */
@@ -112,12 +120,13 @@ export class KernelEngine implements Engine {
     this.send({ kind: "set", name, value });
   }
 
-  async evaluate(low: number, high: number, along?: Along): Promise<void> {
-    await this.ask((request) => ({ kind: "landscape", low, high, ...along, request }));
+  async evaluate(low: number, high: number, along?: Along): Promise<boolean> {
+    return (await this.ask((request) => ({ kind: "landscape", low, high, ...along, request })))
+      .more;
   }
 
-  async plane(question: PlaneQuestion): Promise<void> {
-    await this.ask((request) => ({ kind: "plane", ...question, request }));
+  async plane(question: PlaneQuestion): Promise<boolean> {
+    return (await this.ask((request) => ({ kind: "plane", ...question, request }))).more;
   }
 
   async look(question: LookQuestion): Promise<void> {
@@ -158,7 +167,7 @@ export class KernelEngine implements Engine {
     await this.ask((request) => ({ kind: "goto", run, step, request })).catch(() => {});
   }
 
-  private ask(make: (request: string) => Request): Promise<number> {
+  private ask(make: (request: string) => Request): Promise<Reply> {
     this.requests += 1;
     const number = this.requests;
     return new Promise((resolve, reject) => {
@@ -198,18 +207,18 @@ export class KernelEngine implements Engine {
         const fits = this.store.apply(answer, this.looking);
         if (!fits) this.sync();
         else if (this.store.lacking) this.syncSoon();
-        this.settle(answer.request, answer.seconds);
+        this.settle(answer.request, { seconds: answer.seconds, more: false });
         break;
       }
       case "landscape":
-        this.store.detail = answer.curve;
+        if (answer.curve.values.length > 0) this.store.detail = answer.curve;
         this.store.changed();
-        this.settle(answer.request);
+        this.settle(answer.request, { seconds: 0, more: answer.curve.more });
         break;
       case "plane":
-        this.store.plane = answer;
+        if (answer.n > 0) this.store.plane = answer;
         this.store.changed();
-        this.settle(answer.request);
+        this.settle(answer.request, { seconds: 0, more: answer.more });
         break;
       case "look":
         this.store.look = answer;
@@ -218,12 +227,12 @@ export class KernelEngine implements Engine {
         break;
       case "error":
         this.store.tell({ field: answer.field, message: answer.message });
-        this.settle(answer.request, 0, new Error(answer.message));
+        this.settle(answer.request, LOST, new Error(answer.message));
         break;
     }
   }
 
-  private settle(request: string, seconds = 0, error?: Error): void {
+  private settle(request: string, reply = LOST, error?: Error): void {
     const [page, text] = request.split("-");
     if (page !== this.page) return;
     const answered = Number(text);
@@ -231,7 +240,7 @@ export class KernelEngine implements Engine {
       if (number > answered) continue;
       this.waiting.delete(number);
       if (error && number === answered) reject(error);
-      else resolve(seconds);
+      else resolve(number === answered ? reply : LOST);
     }
     this.watch();
   }

@@ -125,7 +125,8 @@ async function curveOf(
   rows?: Int32Array,
 ): Promise<Curve> {
   const values = spaced(low, high, CURVE_POINTS);
-  return { values, losses: await calculator.losses(leaves, [name], values, rows) };
+  const losses = await calculator.losses(leaves, [name], values, rows);
+  return { values, losses, more: false };
 }
 
 /** The ends of the red curve: those that were saved, or others that hold the start as well. */
@@ -175,6 +176,7 @@ async function planeOf(
     n,
     explained,
     least: finite.length ? finite.reduce((a, b) => Math.min(a, b)) : Number.NaN,
+    more: false,
     recorded: true,
     losses,
     contourX: lines.x,

@@ -39,6 +39,8 @@ export class LossFunctionFigure {
   private draggedTo: number | undefined;
   private readonly changes = new Changes();
   private evaluating = false;
+  /** Whether the last answer was not all of the curve. */
+  private more = false;
   private restedAt = 0;
 
   constructor(
@@ -218,15 +220,22 @@ export class LossFunctionFigure {
     const fits = (along === undefined ? drawnCurves(store) : []).some((known) => {
       const low = known.values[0] as number;
       const high = known.values.at(-1) as number;
-      return low <= view.low && high >= view.high && high - low <= FINER * width;
+      const whole = !known.more || store.playing;
+      return whole && low <= view.low && high >= view.high && high - low <= FINER * width;
     });
     const low = view.low - width / 2;
     const high = view.high + width / 2;
-    if (fits || !this.changes.has("evaluate", low, high, along?.name, along?.step)) return;
+    const other = this.changes.has("evaluate", low, high, along?.name, along?.step);
+    if (fits || !(other || (this.more && !store.playing))) return;
     this.evaluating = true;
     this.engine
       .evaluate(low, high, along)
-      .catch(() => {})
+      .then((more) => {
+        this.more = more;
+      })
+      .catch(() => {
+        this.more = false;
+      })
       .finally(() => {
         this.evaluating = false;
         this.store.changed();

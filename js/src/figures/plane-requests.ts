@@ -28,6 +28,8 @@ export class PlaneRequests {
   private come = "";
   private comeAt = 0;
   private failed = "";
+  /** Whether the last answer was not all of a plane. */
+  private more = false;
   /** What the plane that is known was asked about; undefined if this page did not ask. */
   private about: { run: number; last: number } | undefined;
   /** How far outside the path was when that was last a reason to ask. */
@@ -78,7 +80,8 @@ export class PlaneRequests {
     const question = this.question(store.picture);
     const key = JSON.stringify([question, store.run.id, store.problem]);
     const missing = !this.plane && this.failed !== key;
-    const reason = missing || this.asked || this.behind() || this.left(points);
+    const finer = (this.more || this.plane?.more) && !store.playing && this.failed !== key;
+    const reason = missing || this.asked || finer || this.behind() || this.left(points);
     if (!reason) return;
     this.asking = true;
     this.asked = false;
@@ -87,10 +90,12 @@ export class PlaneRequests {
     const began = performance.now();
     this.engine
       .plane(question)
-      .then(() => {
+      .then((more) => {
+        this.more = more;
         this.about = about;
       })
       .catch(() => {
+        this.more = false;
         this.failed = key;
       })
       .finally(() => {

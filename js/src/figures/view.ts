@@ -64,7 +64,8 @@ function heights(store: Store, low: number, high: number): { bottom: number; top
     });
   }
   const path = store.run?.rows.mostLoss ?? most;
-  const besides = store.names.count > 1 || store.run?.batches;
+  const nothing = drawnCurves(store).every(({ values }) => values.length === 0);
+  const besides = nothing || store.names.count > 1 || store.run?.batches;
   if (besides) {
     least = Math.min(least, store.run?.rows.leastLoss ?? least);
     if (!Number.isFinite(most)) most = path;
@@ -118,6 +119,7 @@ export function merged(curve: Curve, detail: Curve | undefined): Curve {
   return {
     values: Float32Array.from(points, ([value]) => value),
     losses: Float32Array.from(points, ([, loss]) => loss),
+    more: curve.more || detail.more,
   };
 }
 

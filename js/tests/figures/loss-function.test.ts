@@ -414,6 +414,30 @@ describe("a finer curve", () => {
     expect(figure.lossAt(2.5)).toBeCloseTo(lossAt(2.5), 2);
   });
 
+  it("is asked for again until it is whole, while no run is played", async () => {
+    const { figure, engine, store } = setUp(storeWith(descent(3)));
+    engine.finer = 3;
+    figure.setZoom({ low: 1, high: 3, bottom: -1, top: 5 });
+    const draw = async (): Promise<void> => {
+      figure.draw();
+      await settled();
+    };
+    await draw();
+    store.playing = true;
+    await draw();
+    expect(engine.evaluated).toHaveLength(1);
+    store.playing = false;
+    for (let frame = 0; frame < 6; frame += 1) await draw();
+    expect(engine.evaluated).toEqual(Array(4).fill([0, 4]));
+  });
+
+  it("is asked for where what was saved is not whole", () => {
+    const { figure, engine, store } = setUp(storeWith(descent(3)));
+    if (store.curve) store.curve.more = true;
+    figure.draw();
+    expect(engine.evaluated).toHaveLength(1);
+  });
+
   it("is not asked for where the curve will do, nor without a kernel", () => {
     const near = setUp(storeWith(descent(3)));
     near.figure.draw();

@@ -106,6 +106,26 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
+describe("a plane that takes long", () => {
+  it("is asked for again until it is whole, while no run is played", async () => {
+    const store = storeOf(WAY);
+    const { figure, engine } = setUp(store, plane({ more: true }));
+    engine.finer = 2;
+    const draw = async (): Promise<void> => {
+      figure.draw();
+      await settled();
+    };
+    store.playing = true;
+    await draw();
+    expect(engine.planes).toEqual([]);
+    store.playing = false;
+    await draw();
+    store.plane = plane({ more: false });
+    for (let frame = 0; frame < 6; frame += 1) await draw();
+    expect(engine.planes).toHaveLength(3);
+  });
+});
+
 describe("the plane of two parameters", () => {
   const { figure, mark } = setUp(storeOf(WAY, 1));
   figure.draw();
