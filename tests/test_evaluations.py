@@ -161,7 +161,7 @@ def test_as_many_points_at_once_as_memory_allows() -> None:
 
 @pytest.mark.parametrize("loss", ["logistic", "chain"])
 def test_pictures_take_little_memory_beside_the_loss_itself(loss: str) -> None:
-    done = subprocess.run(  # noqa: S603 - a program of ours
+    done = subprocess.run(
         [sys.executable, "-c", PEAKS.replace("{loss}", loss)],
         capture_output=True,
         text=True,

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import jax
 import jax.numpy as jnp
@@ -10,13 +10,15 @@ import pytest
 from gdwidget.basins import basin
 from gdwidget.contours import LEVELS, contours, levels
 from gdwidget.directions import Path, components, coordinates, explained, filter_normalised
-from gdwidget.evaluations import Gradual
 from gdwidget.figures.plane import STRONGEST
 from gdwidget.figures.plane import plane as plane_figure
 from gdwidget.plane import GRADUAL_POINTS, POINTS, Frame, Planes
 from gdwidget.problem import Problem
 from gdwidget.rectangles import Rectangle, checked, rounded, widened
 from tests.tools import float32, refuses, same
+
+if TYPE_CHECKING:
+    from gdwidget.evaluations import Gradual
 
 XS = float32([-1, 0, 1, 2, 3, 4])
 NOWHERE = Path(np.zeros(0, int), np.empty((0, 2), np.float32))

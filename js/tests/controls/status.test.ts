@@ -89,6 +89,7 @@ describe("the sentence", () => {
       losses: Float32Array.from(around),
       low: 1,
       high: 3,
+      more: false,
     };
     expect(flat.draw()).toContain(sentence);
     expect(flat.kind()).toBe(kind);
@@ -104,6 +105,7 @@ describe("the sentence", () => {
       losses: Float32Array.of(1, 0, 1),
       low: 0,
       high: 2,
+      more: false,
     };
     expect(setUp(several).draw()).toBe(texts.flat(row(several)));
   });
