@@ -53,7 +53,8 @@ def cost_of(function: Callable[..., Any], *arguments: Any) -> Cost:
 
 def _cost(jaxpr: Jaxpr) -> Cost:
     operations, memory = 0.0, 0.0
-    for equation in jaxpr.eqns:
+    equations: list[Any] = jaxpr.eqns
+    for equation in equations:
         name, sizes = equation.primitive.name, [_size(each) for each in equation.invars]
         made = [_size(each) for each in equation.outvars]
         memory += sum(_bytes(each) for each in equation.outvars)
@@ -81,7 +82,7 @@ def _inner(equation: Any) -> list[Jaxpr]:
     leaves = jax.tree.leaves(
         list(equation.params.values()), is_leaf=lambda leaf: hasattr(leaf, "eqns")
     )
-    inner = [getattr(leaf, "jaxpr", leaf) for leaf in leaves]
+    inner: list[Any] = [getattr(leaf, "jaxpr", leaf) for leaf in leaves]
     return [each for each in inner if hasattr(each, "eqns")]
 
 

@@ -142,7 +142,7 @@ class Evaluations:
             at_once = int(min(at_once - 1, 0.8 * at_once * MOST_BYTES / taken))
         return 1, seconds
 
-    def _timed(self, program: Any, points: NDArray[np.float32], others: Any) -> float:
+    def _timed(self, program: Any, points: Point, others: Any) -> float:
         """Return how long a compiled program takes; where that is short, without warming up."""
         taken = math.inf
         for _ in range(2):

@@ -192,9 +192,9 @@ class Landscape:
             return min(low, origin), max(high, origin)
         scale = max(1.0, abs(origin))
         if not self._evaluations.quick(np.float32(origin), self._others(start)):
-            minimum = self._walked(origin, scale, start)
-            reach = max(1.25 * abs(origin - minimum), scale)
-            return _rounded(minimum - reach, minimum + reach)
+            lowest = self._walked(origin, scale, start)
+            reach = max(1.25 * abs(origin - lowest), scale)
+            return _rounded(lowest - reach, lowest + reach)
         minimum = self._minimum(origin, scale, start)
         if minimum is not None and abs(minimum - origin) > _FAR * scale:
             minimum = self._foot(origin, minimum, start)

@@ -79,7 +79,7 @@ def calling(counted: list[float]) -> Any:
             counted.append(float(value))
             return np.float32(value**2)
 
-        return jax.pure_callback(called, jax.ShapeDtypeStruct((), jnp.float32), value)
+        return jax.pure_callback(called, jnp.float32(0), value)
 
     @square.defjvp
     def _(primals: Any, tangents: Any) -> Any:
