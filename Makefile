@@ -1,6 +1,6 @@
 # `make` alone lists what can be made. Needed: make, Python 3.11 or newer, pip.
 # Everything else (libraries, Node) goes into .venv; nothing outside this folder
-# is touched, but for Chromium, which `make test` and `make bench` install if missing.
+# is touched, but for Chromium, which `make test`, `make bench` and `make soak` install if missing.
 
 PYTHON ?= python3
 LAB_ARGS ?=
@@ -28,7 +28,7 @@ OPEN := --LabApp.default_url=/lab/tree/$(NOTEBOOK) $(if $(filter 0,$(shell id -u
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help lab test docs bench dev build format clean chromium lint types test-js test-python
+.PHONY: help lab test docs bench soak dev build format clean chromium lint types test-js test-python
 
 help: ## list the targets
 	@echo "gdwidget: make TARGET"
@@ -52,6 +52,10 @@ docs: $(INSTALLED) $(STATIC) ## build the site: lessons with living widgets, and
 bench: $(INSTALLED) $(STATIC) chromium ## measure speed and size against their baselines
 	@echo "Measuring."
 	@$(BIN)/python -m tests.bench
+
+soak: $(INSTALLED) $(STATIC) chromium ## ten minutes of random use, fuzzed messages, damaged pages
+	@echo "Using the widget as nobody does, for up to ten minutes."
+	@$(BIN)/python -m tests.soak
 
 dev: $(INSTALLED) $(STATIC) ## JupyterLab with live reload: save a file in js/src, see it
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python .ci/dev.py $(OPEN) $(LAB_ARGS)

@@ -1,0 +1,67 @@
+"""Use the widget as nobody does, for up to ten minutes, and count what differs.
+
+`python -m tests.soak` does all parts, `--parts messages,pages` some of them; `--seed 7` does the
+same again. The exit code is 1 if anything differed or a part did not get done in its time.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import secrets
+import sys
+import time
+import warnings
+from typing import TYPE_CHECKING
+
+with warnings.catch_warnings():
+    # bqscales declares its Date traits in traitlets' old way.
+    warnings.filterwarnings("ignore", "metadata .* was set from the constructor")
+    from tests.soak import messages, operations, pages, reruns
+    from tests.soak.table import Part, as_markdown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+PARTS: dict[str, tuple[Callable[[int, float], Part], float]] = {
+    "operations": (operations.soak, 240),
+    "messages": (messages.soak, 150),
+    "pages": (pages.soak, 150),
+    "reruns": (reruns.soak, 50),
+}
+"""What each part is, and how many seconds it has."""
+
+
+def main() -> int:
+    """Do what was asked for and print the table."""
+    parser = argparse.ArgumentParser(prog="python -m tests.soak", description=__doc__)
+    parser.add_argument("--parts", type=_names, default=list(PARTS), metavar="NAME,NAME")
+    parser.add_argument("--seed", type=int, default=secrets.randbelow(2**31))
+    options = parser.parse_args()
+    # Messages that fail are told to the page, and logged as warnings.
+    logging.getLogger("gdwidget").setLevel(logging.CRITICAL)
+    _say(f"Seed {options.seed}.")
+    done: list[Part] = []
+    for name in options.parts:
+        began = time.monotonic()
+        soak, seconds = PARTS[name]
+        done.append(soak(options.seed, seconds))
+        _say(f"{name}: {time.monotonic() - began:.0f} s")
+    print(as_markdown(done))
+    return 0 if all(part.well for part in done) else 1
+
+
+def _names(text: str) -> list[str]:
+    names = text.split(",")
+    for name in names:
+        if name not in PARTS:
+            raise argparse.ArgumentTypeError(f"{name!r} is none of {', '.join(PARTS)}")
+    return names
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
