@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Any
 
 import jax
@@ -28,6 +29,7 @@ OWN = "own"
 _MOST_SPAN = 2**31 - 1
 _BLOCK = 1_024
 _MOST_BLOCKS = 64
+_MOST_DECAYS = 64
 _FLOOR = 0.1
 _SKETCH_POINTS = 65
 
@@ -113,6 +115,12 @@ def sketched_steps(steps: int) -> list[int]:
     return [int(step) for step in np.linspace(0, steps, points)]
 
 
+@functools.lru_cache(maxsize=_MOST_DECAYS)
+def _decay(name: str, rate: float, steps: int) -> tuple[Schedule, dict[int, NDArray[np.float32]]]:
+    """Return a schedule, and where its rates are kept: to compile it takes longer than a step."""
+    return decayed(name, rate, steps), {}
+
+
 class Rates:
     """The learning rate of every step.
 
@@ -160,7 +168,7 @@ class Rates:
         self.decay = decay
         self.key = (decay, self.base) if decay == CONSTANT else (decay, self.base, steps)
         if decay != CONSTANT:
-            self.schedule = decayed(decay, self.base, steps)
+            self.schedule, self._blocks = _decay(decay, self.base, steps)
 
     @property
     def constant(self) -> bool:

@@ -10,6 +10,7 @@ import argparse
 import logging
 import secrets
 import sys
+import threading
 import time
 import warnings
 from typing import TYPE_CHECKING
@@ -24,12 +25,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 PARTS: dict[str, tuple[Callable[[int, float], Part], float]] = {
-    "operations": (operations.soak, 240),
-    "messages": (messages.soak, 150),
+    "operations": (operations.soak, 270),
+    "messages": (messages.soak, 130),
     "pages": (pages.soak, 150),
-    "reruns": (reruns.soak, 50),
+    "reruns": (reruns.soak, 40),
 }
 """What each part is, and how many seconds it has."""
+
+_TIMER_S = 5
 
 
 def main() -> int:
@@ -47,6 +50,9 @@ def main() -> int:
         soak, seconds = PARTS[name]
         done.append(soak(options.seed, seconds))
         _say(f"{name}: {time.monotonic() - began:.0f} s")
+    for thread in threading.enumerate():
+        if isinstance(thread, threading.Timer):
+            thread.join(timeout=_TIMER_S)
     print(as_markdown(done))
     return 0 if all(part.well for part in done) else 1
 
