@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -9,10 +11,14 @@ from jax.sharding import AxisType, Mesh, NamedSharding
 
 from gdwidget.errors import ArgumentError
 
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
 
 def checked_data(data: tuple[object, ...] | list[object]) -> tuple[jax.Array, ...]:
     """Return arrays on the device, floats as float32, or say what is wrong with them.
 
+    Truth values become 0 and 1. Series and tables of pandas are taken by their columns.
     Arrays that jax has on several devices stay where they are.
 
     Raises
@@ -39,9 +45,14 @@ def checked_data(data: tuple[object, ...] | list[object]) -> tuple[jax.Array, ..
 
 def _checked(argument: str, given: object) -> jax.Array:
     try:
-        array = _placed(given) if isinstance(given, jax.Array) else np.asarray(given)
-    except ValueError as error:
-        raise ArgumentError(argument, given, "an array of numbers") from error
+        array = _placed(given) if isinstance(given, jax.Array) else _numbers(argument, given)
+    except ArgumentError:
+        raise
+    except Exception as error:
+        reason = str(error).partition("\n")[0]
+        raise ArgumentError(argument, given, "an array of numbers", reason) from error
+    if array.dtype == bool:
+        array = array.astype(np.int32)
     if array.ndim == 0:
         raise ArgumentError(argument, given, "an array with one row a sample")
     finite = jnp.isfinite if isinstance(array, jax.Array) else np.isfinite
@@ -62,6 +73,21 @@ def _checked(argument: str, given: object) -> jax.Array:
     if not np.array_equal(converted, array):
         raise ArgumentError(argument, given, "whole numbers within int32")
     return converted
+
+
+def _numbers(argument: str, given: Any) -> NDArray[Any]:
+    """Return what was given as an array; a series or table of pandas by way of its columns."""
+    if not (hasattr(given, "isna") and hasattr(given, "to_numpy")):
+        return np.asarray(given)
+    columns = list(given.items()) if hasattr(given, "columns") else [(given.name, given)]
+    for name, column in columns:
+        if getattr(column.dtype, "kind", "O") not in "biuf":
+            because = f"column {name!r} is {column.dtype}"
+            raise ArgumentError(argument, type(given).__name__, "columns of numbers", because)
+    whole = all(column.dtype.kind in "biu" for _, column in columns)
+    if whole and not given.isna().to_numpy().any():
+        return np.asarray(given.to_numpy(dtype=np.int64))
+    return np.asarray(given.to_numpy(dtype=np.float64, na_value=np.nan))
 
 
 def _placed(array: jax.Array) -> jax.Array:

@@ -180,7 +180,11 @@ class Descent:
             arrival = self._init(self.problem.given(start), rate, data, self._indices(0))
             row = self._fetched(arrival.row)
         except Exception as error:
-            reason = f"the loss raised {type(error).__name__} there"
+            text = next(iter(str(error).strip().splitlines()), "")
+            reason = f"the loss raised {type(error).__name__} there: {text}"
+            if self.problem.stream:
+                shapes = [tuple(array.shape) for array in jax.tree.leaves(data)]
+                reason = f"{reason}; the batch had shapes {shapes}"
             raise ArgumentError("start", given, accepted, reason) from error
         state = self._state(0, start, row, arrival)
         if state.status == "diverged":

@@ -98,7 +98,7 @@ def html(widget: GDWidget, title: str = "", text: str = "") -> str:
     Raises
     ------
     ArgumentError
-        If title or text is no text.
+        If title or text is no text, or the widget is closed.
 
     Examples
     --------
@@ -107,6 +107,8 @@ def html(widget: GDWidget, title: str = "", text: str = "") -> str:
     >>> "<title>Is 0.5 &lt; 2?</title>" in page
     True
     """
+    if widget.comm is None:
+        raise ArgumentError("widget", "a closed one", "one that is open: write it before close()")
     title, text = _checked("title", title).strip(), _checked("text", text)
     heading = f"<h1>{markup.escape(title)}</h1>\n" if title else ""
     paragraphs = [part.strip() for part in text.replace("\r\n", "\n").split("\n\n")]

@@ -140,6 +140,25 @@ class Problem:
         setting(self, "view", _check_view(view))
         self._check_loss()
 
+    def __deepcopy__(self, _: dict[int, Any]) -> Problem:
+        """Return the problem itself, for it never changes."""
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Return what makes the same again; the loss must be one that can be imported.
+
+        Raises
+        ------
+        TypeError
+            If the data are a stream, which is half read.
+        """
+        if self.stream:
+            message = "the data come as a stream, which cannot be pickled; pickle the loss instead"
+            raise TypeError(message)
+        settings = {"argnums": self.argnums, "data": self.arrays or None}
+        shown = {"predict": self.predict, "name": self.name, "view": self.view}
+        return _made, (self.loss, tuple(self.start.values()), {**settings, **shown})
+
     @property
     def names(self) -> tuple[str, ...]:
         """The parameters' names, in the order of the loss's arguments."""
@@ -257,6 +276,10 @@ class Problem:
             raise ArgumentError("loss", shown, accepted, reason) from error
 
 
+def _made(loss: Any, params: tuple[Any, ...], settings: dict[str, Any]) -> Problem:
+    return Problem(loss, *params, **settings)
+
+
 def _check_view(view: object) -> tuple[float, float] | None:
     match view:
         case None:
@@ -293,7 +316,8 @@ def _data(data: object) -> tuple[Stream | None, tuple[jax.Array, ...]]:
         return None, ()
     if isinstance(data, (tuple, list)):
         return None, checked_data(data)
-    single = isinstance(data, (str, bytes, dict)) or hasattr(data, "dtype")
+    table = hasattr(data, "dtypes")  # iterating over it gives names of columns
+    single = table or isinstance(data, (str, bytes, dict)) or hasattr(data, "dtype")
     if single or not isinstance(data, Iterable):
         accepted = "a tuple of arrays with one row a sample, such as (xs, ys), or an iterable"
         raise ArgumentError("data", data, accepted)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 if TYPE_CHECKING:
@@ -54,3 +55,11 @@ class State(NamedTuple):
     status: Status = "ready"
     full_loss: np.float32 | None = None
     batch: NDArray[np.int32] | None = None
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Return how to make the same from a file: its mapping cannot be pickled."""
+        return _made, (dict(self.params), *self._replace(params={}))
+
+
+def _made(params: dict[str, Any], *fields: Any) -> State:
+    return State(*fields)._replace(params=MappingProxyType(params))

@@ -81,5 +81,5 @@ def outputs(layers: Layers, inputs: jax.Array) -> jax.Array:
     """
     signal = jnp.asarray(inputs)
     for layer in layers[:-1]:
-        signal = jnp.tanh(signal @ layer["weights"] + layer["bias"])
-    return (signal @ layers[-1]["weights"] + layers[-1]["bias"])[:, 0]
+        signal = jnp.tanh(signal @ layer["weights"] + layer["bias"][None])
+    return (signal @ layers[-1]["weights"] + layers[-1]["bias"][None])[:, 0]
