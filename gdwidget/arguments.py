@@ -58,7 +58,7 @@ def problem(
     loss: Callable[..., Any] | Problem | None,
     params: tuple[Any, ...],
     argnums: int | tuple[int, ...],
-    data: Sequence[Any] | Iterable[Any] | None,
+    data: Iterable[Any] | None,
     predict: Callable[..., Any] | None,
 ) -> Problem:
     """Return the problem that is meant; without any it is the article's.

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import jax
 import numpy as np
 
 from gdwidget.checks import whole_number
-from gdwidget.data import checked_data
 from gdwidget.errors import ArgumentError
+from gdwidget.handing import ANY, Room, checked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    import jax
     from numpy.typing import NDArray
 
     from gdwidget.problem import Problem
@@ -124,15 +124,23 @@ class StreamEnded(Exception):  # noqa: N818 - the end of data is no error
 class Stream:
     """Batches of an iterable, one at a time; never holds more than one.
 
+    A list, a data loader and whatever else can be read again begins its next epoch when it
+    was read to its end. A generator, or another iterator, ends.
+
     Parameters
     ----------
-    iterable : iterable of tuple of array_like
-        Each item one batch: as many arrays as the loss takes, all of one length.
+    iterable : iterable of pytree of array_like
+        Each item one batch: arrays of one length, in tuples, dicts or what else jax knows. The
+        batches are alike but for that length.
+    room : Room, optional
+        What the loss takes, see `handing`.
 
     Attributes
     ----------
-    batch : tuple of jax.Array
-        The newest batch.
+    batch : tuple of jax.Array or pytree of them
+        The newest batch, as arguments of the loss.
+    rows : int
+        How many samples the first batch has.
     taken : int
         How many batches were taken since the last restart.
 
@@ -146,30 +154,44 @@ class Stream:
     >>> stream = Stream(([float(i)], [2.0 * i]) for i in range(2))
     >>> float(stream.next()[0][0]), float(stream.next()[0][0])
     (0.0, 1.0)
+    >>> again = Stream([{"x": [0.0, 1.0]}, {"x": [2.0]}])
+    >>> [again.next()[0]["x"].tolist() for _ in range(3)]
+    [[0.0, 1.0], [2.0], [0.0, 1.0]]
     """
 
-    def __init__(self, iterable: Iterable[Any]) -> None:
+    def __init__(self, iterable: Iterable[Any], room: Room = ANY) -> None:
         self._iterable = iterable
+        self._room = room
         self._iterator: Iterator[Any] = self._iter()
         self._peeked = False
+        self._read = 0
+        self._regular = True
+        self._kind: tuple[object, ...] | None = None
+        self._first = ""
         self.taken = 0
-        self._shapes: list[tuple[tuple[int, ...], str]] | None = None
+        self._length = 0 if self._iterator is iterable else _length(iterable)
         try:
             self.batch = self._fetch()
         except StreamEnded:
             accepted = "an iterable with at least one batch"
             raise ArgumentError("data", iterable, accepted, "it is empty") from None
+        self.rows = len(jax.tree.leaves(self.batch)[0])
         self._peeked = True
 
-    def next(self) -> tuple[jax.Array, ...]:
-        """Return the next batch.
+    @property
+    def count(self) -> int:
+        """How many batches an epoch has; 0 where that is not known, or not always the same."""
+        return self._length if self._regular else 0
+
+    def next(self) -> tuple[Any, ...]:
+        """Return the next batch, as arguments of the loss.
 
         Raises
         ------
         StreamEnded
             If there is none.
         ArgumentError
-            If the iterable raises, or the batch has another shape or dtype than the first.
+            If the iterable raises, or the batch differs from the first in more than length.
         """
         if self._peeked:
             self._peeked = False
@@ -185,38 +207,72 @@ class Stream:
         if iterator is not self._iterator:
             self._iterator = iterator
             self._peeked = False
+            self._read = 0
 
     def _iter(self) -> Iterator[Any]:
         try:
             return iter(self._iterable)
         except Exception as error:
-            reason = f"it raised {type(error).__name__}: {error}"
-            raise ArgumentError("data", self._iterable, "an iterable of batches", reason) from error
+            raise self._raised(error) from error
 
-    def _fetch(self) -> tuple[jax.Array, ...]:
-        accepted = "batches that are tuples of arrays, such as (xs, ys)"
+    def _fetch(self) -> tuple[Any, ...]:
+        name = f"batch {self.taken}"
+        given = self._item()
+        self._read += 1
         try:
-            given = next(self._iterator)
+            batch = checked(given, self._room)
+        except ArgumentError as error:
+            raise ArgumentError("data", error.given, error.accepted, f"{name}, {error}") from error
+        arrays, structure = jax.tree.flatten(batch)
+        kind = (structure, *((array.shape[1:], array.dtype) for array in arrays))
+        if self._kind is None:
+            self._kind, self._first = kind, _shown(batch)
+        if kind != self._kind:
+            wanted = f"batches like the first, {self._first}, of any length"
+            raise ArgumentError("data", f"{name} of {_shown(batch)}", wanted)
+        return batch
+
+    def _item(self) -> object:
+        """Return what comes next, at an epoch's end the first batch of the next one."""
+        try:
+            return next(self._iterator)
+        except StopIteration:
+            self._end_epoch()
+        except Exception as error:
+            raise self._raised(error) from error
+        try:
+            return next(self._iterator)
         except StopIteration:
             raise StreamEnded from None
         except Exception as error:
-            reason = f"it raised {type(error).__name__}: {error}"
-            raise ArgumentError("data", self._iterable, "an iterable of batches", reason) from error
-        name = f"batch {self.taken}"
-        if not isinstance(given, (tuple, list)):
-            raise ArgumentError("data", given, accepted, name)
-        try:
-            batch = checked_data(tuple(given))
-        except ArgumentError as error:
-            raise ArgumentError("data", error.given, error.accepted, f"{name}, {error}") from error
-        shapes = [(array.shape, str(array.dtype)) for array in batch]
-        if self._shapes is None:
-            self._shapes = shapes
-        if shapes != self._shapes:
-            wanted = f"batches shaped like the first, {_shown(self._shapes)}"
-            raise ArgumentError("data", f"{name} of {_shown(shapes)}", wanted)
-        return batch
+            raise self._raised(error) from error
+
+    def _end_epoch(self) -> None:
+        iterator = self._iter()
+        if iterator is self._iterator:
+            raise StreamEnded
+        self._regular = self._regular and self._length in (0, self._read)
+        self._length = self._read
+        self._iterator = iterator
+        self._read = 0
+
+    def _raised(self, error: Exception) -> ArgumentError:
+        self._regular = False
+        reason = f"it raised {type(error).__name__}: {error}"
+        return ArgumentError("data", self._iterable, "an iterable of batches", reason)
 
 
-def _shown(shapes: list[tuple[tuple[int, ...], str]]) -> str:
-    return ", ".join(f"{dtype}{list(shape)}" for shape, dtype in shapes)
+def _length(iterable: object) -> int:
+    """Return how many batches an iterable says it has; 0 if it does not."""
+    try:
+        return len(iterable)  # type: ignore[arg-type]
+    except Exception:  # noqa: BLE001 - loaders of streams have a length that raises
+        return 0
+
+
+def _shown(batch: tuple[Any, ...]) -> str:
+    """Return dtypes and shapes, with the places of those that are no argument themselves."""
+    return ", ".join(
+        f"{jax.tree_util.keystr(path[1:])} {array.dtype}{list(array.shape)}".lstrip()
+        for path, array in jax.tree_util.tree_leaves_with_path(batch)
+    )

@@ -1,4 +1,4 @@
-"""Checks of data: arrays with one row a sample."""
+"""Checks of data: arrays with one row a sample, and pytrees of them."""
 
 from __future__ import annotations
 
@@ -15,11 +15,20 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-def checked_data(data: tuple[object, ...] | list[object]) -> tuple[jax.Array, ...]:
+def checked_data(data: tuple[object, ...], names: str = "data[{}]") -> tuple[Any, ...]:
     """Return arrays on the device, floats as float32, or say what is wrong with them.
 
-    Truth values become 0 and 1. Series and tables of pandas are taken by their columns.
-    Arrays that jax has on several devices stay where they are.
+    Each argument is an array or a pytree of arrays: tuples, dicts and what else jax knows. A
+    list is an array that is written out, and so is a tuple of numbers. Truth values become 0
+    and 1. Series and tables of pandas are taken by their columns. Arrays that jax has on
+    several devices stay where they are.
+
+    Parameters
+    ----------
+    data : tuple of array_like or pytree of them
+        The arguments.
+    names : str
+        What an argument is called, by its position.
 
     Raises
     ------
@@ -36,11 +45,31 @@ def checked_data(data: tuple[object, ...] | list[object]) -> tuple[jax.Array, ..
     accepted = "a tuple of arrays with one row a sample, such as (xs, ys)"
     if not data:
         raise ArgumentError("data", data, accepted)
-    arrays = [_checked(f"data[{position}]", given) for position, given in enumerate(data)]
-    lengths = [len(array) for array in arrays]
-    if len(set(lengths)) > 1 or lengths[0] == 0:
-        raise ArgumentError("data", f"lengths {lengths}", "arrays of one length, at least 1")
-    return tuple(arrays)
+    checked = [_checked_tree(names.format(position), each) for position, each in enumerate(data)]
+    arrays = jax.tree.leaves(checked)
+    if not arrays:
+        raise ArgumentError("data", data, accepted)
+    if len({len(array) for array in arrays}) > 1 or len(arrays[0]) == 0:
+        lengths = f"lengths {jax.tree.map(len, checked)}"
+        raise ArgumentError("data", lengths, "arrays of one length, at least 1")
+    return tuple(checked)
+
+
+def _checked_tree(argument: str, given: object) -> Any:
+    return jax.tree_util.tree_map_with_path(
+        lambda path, leaf: _checked(argument + jax.tree_util.keystr(path), leaf),
+        given,
+        is_leaf=_is_written_out,
+    )
+
+
+def _is_written_out(given: object) -> bool:
+    """Return whether these are rows, and no arrays side by side."""
+    if isinstance(given, list):
+        return True
+    if not isinstance(given, tuple) or hasattr(given, "_fields") or not given:
+        return False
+    return jax.tree_util.all_leaves(given) and not any(map(np.ndim, given))
 
 
 def _checked(argument: str, given: object) -> jax.Array:

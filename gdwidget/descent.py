@@ -211,7 +211,7 @@ class Descent:
         Raises
         ------
         ArgumentError
-            If there is no such rate, or a stream raises or gives a batch of another shape.
+            If there is no such rate, or a stream raises or gives a batch of another kind.
         """
         return self._step_at(state, _rates(learning_rate).at(state.step, 1))[0]
 
@@ -471,7 +471,7 @@ class Descent:
     def _indices(self, step: int) -> NDArray[np.int32] | None:
         return self.batches.indices(step) if self.batches else None
 
-    def _first_batch(self) -> tuple[jax.Array, ...]:
+    def _first_batch(self) -> tuple[Any, ...]:
         stream = self.problem.stream
         if stream is None:
             return self.problem.data
@@ -482,7 +482,7 @@ class Descent:
             accepted = "an iterable that can be started again, or has a further batch"
             raise ArgumentError("data", "an iterable that has ended", accepted) from None
 
-    def _next_batch(self) -> tuple[jax.Array, ...]:
+    def _next_batch(self) -> tuple[Any, ...]:
         stream = self.problem.stream
         return stream.next() if stream else self.problem.data
 
@@ -513,7 +513,7 @@ def _is_small(problem: Problem) -> bool:
 
 
 def _is_spread(problem: Problem) -> bool:
-    return any(len(array.sharding.device_set) > 1 for array in problem.data)
+    return any(len(array.sharding.device_set) > 1 for array in jax.tree.leaves(problem.data))
 
 
 def _numbers(tree: Any, count: int) -> list[float]:

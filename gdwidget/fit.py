@@ -154,11 +154,10 @@ class Fit:
         """Choose the figure; raises `_NoFigureError` where there is none."""
         if problem.predict is None:
             raise _NoFigureError("There is no predict function to draw.")
-        if len(problem.data) < 2:  # noqa: PLR2004 - inputs and targets
-            raise _NoFigureError("There are no data with inputs and targets to draw.")
-        samples = _evenly_picked(len(problem.data[0]))
-        beside = _everywhere(problem.data[0].sharding)
-        inputs, targets = _taken(problem, samples, beside)
+        arrays = _inputs_and_targets(problem)
+        samples = _evenly_picked(len(arrays[0]))
+        beside = _everywhere(arrays[0].sharding)
+        inputs, targets = _taken(arrays, samples, beside)
         columns = _columns(problem, inputs)
         features = math.prod(inputs.shape[1:])
         single = columns == 1 and targets.size == len(targets)
@@ -183,6 +182,20 @@ class Fit:
         self.figure, self.labels, self.samples, self._drawing = figure, (x, y), samples, drawing
 
 
+def _inputs_and_targets(problem: Problem) -> tuple[jax.Array, jax.Array]:
+    """Return the first two arrays of the data, whether spread or handed whole as a tuple."""
+    data = problem.data
+    if len(data) == 1 and isinstance(data[0], tuple):
+        data = data[0]
+    if data and isinstance(data[0], dict):
+        raise _NoFigureError("The data are a dict, which does not tell inputs from targets.")
+    first: tuple[Any, ...] = (*data, None, None)
+    inputs, targets = first[:2]
+    if not (isinstance(inputs, jax.Array) and isinstance(targets, jax.Array)):
+        raise _NoFigureError("There are no data with inputs and targets to draw.")
+    return inputs, targets
+
+
 class _NoFigureError(Exception):
     """Says in a sentence why nothing can be drawn."""
 
@@ -202,17 +215,18 @@ def _everywhere(sharding: jax.sharding.Sharding) -> jax.sharding.NamedSharding |
 
 
 def _taken(
-    problem: Problem, samples: NDArray[np.int64], beside: jax.sharding.NamedSharding | None
+    arrays: tuple[jax.Array, jax.Array],
+    samples: NDArray[np.int64],
+    beside: jax.sharding.NamedSharding | None,
 ) -> tuple[NDArray[Any], NDArray[Any]]:
     """Return these samples' inputs and targets; no others leave the devices."""
-    arrays = problem.data[:2]
     if all([device.platform for device in array.devices()] == ["cpu"] for array in arrays):
         # In the same memory: to compile what picks them out would take a quarter of a second.
         inputs, targets = (np.asarray(array)[samples] for array in arrays)
         return inputs, targets
     take = jax.jit(lambda arrays, rows: [array[rows] for array in arrays], out_shardings=beside)
     rows = jax.device_put(samples, beside)
-    inputs, targets = jax.device_get(take(problem.data[:2], rows))
+    inputs, targets = jax.device_get(take(arrays, rows))
     return inputs, targets
 
 

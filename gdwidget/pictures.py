@@ -7,6 +7,7 @@ from collections import OrderedDict
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
+import jax
 import numpy as np
 
 from gdwidget.directions import Path
@@ -184,7 +185,7 @@ class Pictures:
         fields, arrays = self.fit.packed(step, look, batch)
         if batch is None or not request.low < request.high:
             return fields, arrays
-        data = tuple(array[batch] for array in self._problem.data)
+        data = jax.tree.map(lambda array: array[batch], self._problem.data)
         line = self.landscape().begun(request.low, request.high, params, data)
         line.gradual.go_on(SLICE_SECONDS, least=_FEWEST_OF_BATCH)
         curve = line.curve

@@ -139,7 +139,7 @@ class Programs:
             "reason": "",
             "leaves": self._leaves(),
             "start": list(start or self.start(problem.start)),
-            "data": [_shipped(array) for array in problem.data],
+            "data": [_shipped(array) for array in jax.tree.leaves(problem.data)],
             "samples": problem.samples,
             "gradient": {str(rows): self._gradient(rows) for rows in self._rows(sizes)},
             "loss": self._loss,
@@ -186,10 +186,11 @@ class Programs:
 
             def gradient(*arrays: Any) -> list[Any]:
                 params, batch = self._split(arrays)
-                loss, slopes = problem.value_and_grad(params, batch)
+                loss, slopes = problem.value_and_grad(params, self._handed(batch))
                 return [loss, *jax.tree.leaves(slopes)]
 
-            batch = [_like(array, (rows, *array.shape[1:])) for array in problem.data]
+            data = jax.tree.leaves(problem.data)
+            batch = [_like(array, (rows, *array.shape[1:])) for array in data]
             with _about("the loss"):
                 self._gradients[rows] = traced(gradient, *self._examples, *batch)
         return self._gradients[rows]
@@ -198,9 +199,9 @@ class Programs:
     def _loss(self) -> dict[str, Any]:
         def loss(*arrays: Any) -> list[Any]:
             params, data = self._split(arrays)
-            return [self._problem.silent(params, data)]
+            return [self._problem.silent(params, self._handed(data))]
 
-        data = [_like(array, array.shape) for array in self._problem.data]
+        data = [_like(array, array.shape) for array in jax.tree.leaves(self._problem.data)]
         with _about("the loss"):
             return traced(loss, *self._examples, *data)
 
@@ -298,6 +299,12 @@ class Programs:
 
     def _tree(self, leaves: Sequence[Any]) -> Any:
         return jax.tree.unflatten(self._structure, leaves)
+
+    def _handed(self, arrays: Sequence[Any]) -> tuple[Any, ...]:
+        """Return the loss's arguments after its parameters."""
+        structure = jax.tree.structure(self._problem.data)
+        arguments: tuple[Any, ...] = jax.tree.unflatten(structure, arrays)
+        return arguments
 
     def _split(self, arrays: Sequence[Any]) -> tuple[dict[str, Any], Sequence[Any]]:
         """Return parameters by name, and the arrays that come after them."""

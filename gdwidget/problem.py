@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 import warnings
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
@@ -17,13 +16,13 @@ from jax.extend.core import ClosedJaxpr, jaxpr_as_fun
 
 from gdwidget.batching import Stream
 from gdwidget.checks import real_number
-from gdwidget.data import checked_data
 from gdwidget.errors import ArgumentError
+from gdwidget.handing import Room, checked, is_stream
 from gdwidget.parameters import Parameters
 from gdwidget.starts import checked_start, same_structure
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from jax.extend.core import Jaxpr
 
@@ -36,8 +35,8 @@ _TRUNCATED = "requested dtype"
 class Problem:
     """A loss with its starting parameters and data, checked.
 
-    The loss is called as ``loss(*params, *data)`` and must return one float that jax can
-    differentiate.
+    The loss is called as ``loss(*params, *data)``, or as ``loss(*params, batch)`` if it takes
+    one argument after its parameters, and must return one float that jax can differentiate.
 
     Parameters
     ----------
@@ -49,10 +48,19 @@ class Problem:
         module, float arrays learn. What is held may be anything that the loss takes.
     argnums : int or tuple of int, default 0
         Which parameters learn, as in `jax.value_and_grad`; the others are held.
-    data : sequence of array_like or iterable of batches, optional
-        A tuple or list: arrays with one row a sample, shapes ``(n, ...)``; floats become
-        float32. Any other iterable (a generator, a data loader): one tuple of arrays a
-        step, never more than one of them kept.
+    data : tuple of array_like, array_like, dict or other pytree, or iterable of batches, optional
+        All data at once: a tuple of arrays with one row a sample, shapes ``(n, ...)``, such as
+        ``(xs, ys)``; or an array, a dict or another pytree of such arrays, which is one
+        argument. Floats become float32.
+
+        Batches: a list, a data loader, a generator or another iterable, each item the data of
+        one step, given as all data would be. They differ in length only, and never more than
+        one of them is kept. What can be read again begins its next epoch at its end; a
+        generator ends.
+
+        A tuple is spread over as many arguments of the loss, and handed whole to a loss that
+        takes one argument after its parameters. A list inside of these is an array that is
+        written out.
     predict : callable, optional
         ``predict(*params, inputs)``, the model whose error the loss measures.
     name : str, default ""
@@ -91,7 +99,7 @@ class Problem:
     argnums: int | tuple[int, ...]
     learning: tuple[str, ...]
     parameters: Parameters
-    arrays: tuple[jax.Array, ...]
+    arrays: tuple[Any, ...]
     stream: Stream | None = None
     predict: Callable[..., Any] | None = None
     name: str = ""
@@ -102,7 +110,7 @@ class Problem:
         loss: Callable[..., Any],
         *params: Any,
         argnums: int | tuple[int, ...] = 0,
-        data: Sequence[Any] | Iterable[Any] | None = None,
+        data: Iterable[Any] | None = None,
         predict: Callable[..., Any] | None = None,
         name: str = "",
         view: tuple[float, float] | None = None,
@@ -113,7 +121,7 @@ class Problem:
             raise ArgumentError("predict", predict, "a function predict(*params, inputs)")
         if not isinstance(name, str):
             raise ArgumentError("name", name, "a text")
-        stream, arrays = _data(data)
+        stream, arrays = _data(data, Room.after(len(params), _arguments(loss)))
         names = _parameter_names(loss, len(params), len(arrays))
         positions = _check_argnums(argnums, names)
         learning = tuple(names[position] for position in positions)
@@ -170,20 +178,19 @@ class Problem:
         return tuple(name for name, value in self.start.items() if isinstance(value, np.float32))
 
     @property
-    def data(self) -> tuple[jax.Array, ...]:
-        """The arrays the loss reads; of a stream the newest batch."""
+    def data(self) -> tuple[Any, ...]:
+        """The loss's arguments after its parameters; of a stream the newest batch."""
         return self.stream.batch if self.stream else self.arrays
 
     @property
     def samples(self) -> int:
         """How many samples there are; 0 without data, and for a stream."""
-        return 0 if self.stream or not self.arrays else len(self.arrays[0])
+        return 0 if self.stream or not self.arrays else len(jax.tree.leaves(self.arrays)[0])
 
     @property
     def size(self) -> int:
         """How many numbers the loss reads: all data and parameters."""
-        leaves = jax.tree.leaves(self.given())
-        return int(sum(array.size for array in (*self.data, *leaves)))
+        return int(sum(leaf.size for leaf in jax.tree.leaves((self.data, self.given()))))
 
     def given(self, params: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """Return what compiled functions take: all parameters, of them what jax computes with."""
@@ -311,18 +318,13 @@ def _check_argnums(argnums: object, names: tuple[str, ...]) -> tuple[int, ...]:
     return tuple(positions)
 
 
-def _data(data: object) -> tuple[Stream | None, tuple[jax.Array, ...]]:
+def _data(data: Any, room: Room) -> tuple[Stream | None, tuple[Any, ...]]:
     if data is None:
         return None, ()
-    if isinstance(data, (tuple, list)):
-        return None, checked_data(data)
-    table = hasattr(data, "dtypes")  # iterating over it gives names of columns
-    single = table or isinstance(data, (str, bytes, dict)) or hasattr(data, "dtype")
-    if single or not isinstance(data, Iterable):
-        accepted = "a tuple of arrays with one row a sample, such as (xs, ys), or an iterable"
-        raise ArgumentError("data", data, accepted)
-    stream = Stream(data)
-    return stream, stream.batch
+    if is_stream(data):
+        stream = Stream(data, room)
+        return stream, stream.batch
+    return None, checked(data, room)
 
 
 def _check_columns(names: tuple[str, ...]) -> None:
@@ -333,11 +335,15 @@ def _check_columns(names: tuple[str, ...]) -> None:
             raise ArgumentError("loss", f"a parameter named {name}", accepted)
 
 
-def _parameter_names(loss: Callable[..., Any], params: int, data: int) -> tuple[str, ...]:
+def _arguments(loss: Callable[..., Any]) -> list[inspect.Parameter]:
     try:
-        arguments = inspect.signature(loss).parameters.values()
+        return list(inspect.signature(loss).parameters.values())
     except (TypeError, ValueError) as error:
         raise ArgumentError("loss", loss, "a function with a signature") from error
+
+
+def _parameter_names(loss: Callable[..., Any], params: int, data: int) -> tuple[str, ...]:
+    arguments = _arguments(loss)
     positional = [a for a in arguments if a.kind in (a.POSITIONAL_ONLY, a.POSITIONAL_OR_KEYWORD)]
     names = [argument.name for argument in positional]
     rest = [a.name for a in arguments if a.kind is a.VAR_POSITIONAL]
@@ -348,7 +354,7 @@ def _parameter_names(loss: Callable[..., Any], params: int, data: int) -> tuple[
     if not needed <= given <= len(names) or params == 0:
         wanted = f"loss({', '.join(names)})"
         accepted = f"one value for each argument of {wanted}: parameters first, then data"
-        counts = f"{params} parameters and {data} data arrays"
+        counts = f"{params} parameters and {data} arguments of data"
         raise ArgumentError("params", counts, accepted)
     for name in names:
         if names.count(name) > 1:

@@ -228,7 +228,7 @@ class Program:
         return jax.lax.cond(ends, lambda: take(row[: batches.short]), lambda: take(row))
 
     def _batch(self, data: Any, indices: Any) -> Any:
-        return data if indices is None else tuple(array[indices] for array in data)
+        return data if indices is None else jax.tree.map(lambda array: array[indices], data)
 
     def _arrive(
         self,

@@ -240,7 +240,10 @@ def _header(run: Run) -> RunHeader:
     if run.batches:
         batches = BatchSizes(size=run.batches.size, count=run.batches.count)
     elif descent.problem.stream:
-        batches = BatchSizes(size=len(descent.problem.data[0]), count=0)
+        stream = descent.problem.stream
+        # A run that forked went on with the next batch, wherever in an epoch that was.
+        count = stream.count if run.parent is None else 0
+        batches = BatchSizes(size=stream.rows, count=count)
     return RunHeader(
         parent=run.parent,
         fork=run.fork,

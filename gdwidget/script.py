@@ -143,8 +143,8 @@ class _Script:
             return
         accepted = "a function that computes what it did when the run began"
         indices = run.descent.batch(0)
-        data = [np.asarray(array) for array in problem.arrays]
-        batch = data if indices is None else [array[indices] for array in data]
+        data = jax.tree.map(np.asarray, problem.arrays)
+        batch = data if indices is None else jax.tree.map(lambda array: array[indices], data)
         params = run.start.params
         space: dict[str, Any] = {"__name__": "script"}
         try:

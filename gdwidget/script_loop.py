@@ -116,11 +116,20 @@ class Loop:
 
     def _gradient(self) -> str:
         own = self._own
-        index = f"[{own['batch']}]" if self._run.batches else ""
-        pairs = self._arguments.items()
-        given = [local if name in self._start else f"{local}{index}" for name, local in pairs]
+        given = list(self._arguments.values())
+        if self._run.batches:
+            first = len(self._start)
+            pairs = zip(given[first:], self._problem.arrays, strict=True)
+            given[first:] = [self._rows(local, data) for local, data in pairs]
         call = f"{self._names['value_and_grad']}({', '.join(given)})"
         return f"{own['loss_value']}, {own['gradient']} = {call}"
+
+    def _rows(self, local: str, data: object) -> str:
+        """Return an expression for the rows of an argument that are in the batch."""
+        batch = self._own["batch"]
+        if is_array(data):
+            return f"{local}[{batch}]"
+        return f"jax.tree.map(lambda rows: rows[{batch}], {local})"
 
     def _choice_of_batch(self) -> list[str]:
         batches, own = self._run.batches, self._own

@@ -65,16 +65,20 @@ class GDWidget(Exports, anywidget.AnyWidget):
     Parameters
     ----------
     loss : callable or Problem, optional
-        ``loss(*params)``, with ``data`` ``loss(*params, *data)``: returns one float that jax
-        can differentiate. Without it, the article's problem: ``y = 2x - 1`` fitted by its
-        slope W from 8, with b held at -1.
+        ``loss(*params)``, with ``data`` ``loss(*params, *data)`` or ``loss(*params, batch)``:
+        returns one float that jax can differentiate. Without it, the article's problem:
+        ``y = 2x - 1`` fitted by its slope W from 8, with b held at -1.
     *params : float, array_like or pytree of them
         Starting values of each parameter. Their names are those of the loss's arguments.
     argnums : int or tuple of int, default 0
         Which parameters learn, as in `jax.value_and_grad`; the others are held.
-    data : sequence of array_like or iterable of batches, optional
-        A tuple: arrays with one row a sample, shapes ``(n, ...)``; floats become float32.
-        Another iterable: one tuple of arrays a step, as from a data loader.
+    data : tuple of array_like, array_like, dict or other pytree, or iterable of batches, optional
+        A tuple such as ``(xs, ys)``: all data, arrays with one row a sample, shapes
+        ``(n, ...)``; floats become float32. It is spread over the loss's arguments, or handed
+        whole to a loss that takes one argument after its parameters. An array, a dict or
+        another pytree of such arrays is one argument. A list, a data loader, a generator or
+        another iterable: batches, one a step, each given as all data would be; a generator
+        ends, the others begin their next epoch.
     predict : callable, optional
         ``predict(*params, inputs)``, the model; shown over the data.
     learning_rate : float or callable, default 0.01
@@ -177,7 +181,7 @@ class GDWidget(Exports, anywidget.AnyWidget):
         loss: Callable[..., Any] | Problem | None = None,
         *params: Any,
         argnums: int | tuple[int, ...] = 0,
-        data: Sequence[Any] | Iterable[Any] | None = None,
+        data: Iterable[Any] | None = None,
         predict: Callable[..., Any] | None = None,
         learning_rate: Any = 0.01,
         decay: str = schedules.CONSTANT,

@@ -99,14 +99,15 @@ def batch(number: float, rows: int = 2) -> tuple[list[float], list[float]]:
     return [float(number)] * rows, [2.0 * number] * rows
 
 
-def firsts(stream: Stream) -> list[float]:
-    """Return the first number of every batch that is left."""
-    numbers = []
-    while True:
+def firsts(stream: Stream, most: int = 20) -> list[float]:
+    """Return the first number of every batch that is left, up to ``most``."""
+    numbers: list[float] = []
+    while len(numbers) < most:
         try:
             numbers.append(float(stream.next()[0][0]))
         except StreamEnded:
-            return numbers
+            break
+    return numbers
 
 
 class Loader:
@@ -149,17 +150,20 @@ def test_the_first_batch_is_looked_at_and_not_lost() -> None:
     assert (asked, stream.taken) == ([0, 1], 2)
 
 
-def test_a_loader_begins_again_and_a_generator_goes_on() -> None:
+def test_a_loader_begins_its_next_epoch() -> None:
     loader = Loader(3)
     stream = Stream(loader)
-    assert firsts(stream) == [0, 1, 2]
+    assert (stream.count, firsts(stream, 8)) == (3, [0, 1, 2, 0, 1, 2, 0, 1])
+    assert (stream.taken, loader.begun) == (8, 3)
     stream.restart()
-    assert (firsts(stream), stream.taken) == ([0, 1, 2], 3)
-    stream.restart()
-    stream.next()
-    stream.restart()
-    assert firsts(stream) == [0, 1, 2]
-    assert loader.begun == 4
+    assert (firsts(stream, 2), stream.taken) == ([0, 1], 2)
+
+
+def test_a_list_of_batches_is_read_again_and_again() -> None:
+    assert firsts(Stream([batch(0), batch(1)]), 5) == [0, 1, 0, 1, 0]
+
+
+def test_a_generator_goes_on_and_ends() -> None:
     generator = Stream(batch(number) for number in range(3))
     generator.restart()
     assert float(generator.next()[0][0]) == 0
@@ -168,10 +172,36 @@ def test_a_loader_begins_again_and_a_generator_goes_on() -> None:
     assert firsts(generator) == [1, 2]
     generator.restart()
     assert firsts(generator) == []
+    assert generator.count == 0
 
 
-def test_a_list_of_batches_may_be_an_iterable_too() -> None:
-    assert firsts(Stream([batch(0), batch(1)])) == [0, 1]
+class Lengths:
+    """What can be read again, with so many batches each time, and says nothing before."""
+
+    def __init__(self, *counts: int) -> None:
+        self.counts = iter(counts)
+
+    def __iter__(self) -> Iterator[Any]:
+        return (batch(number) for number in range(next(self.counts, 0)))
+
+
+def test_the_length_of_an_epoch_is_known_after_the_first_unless_they_differ() -> None:
+    stream = Stream(Lengths(2, 2, 2, 2, 3, 3, 3))
+    found = []
+    for _ in range(13):
+        stream.next()
+        found.append(stream.count)
+    assert found == [0, 0, 2, 2, 2, 2, 2, 2, 2, 2, 2, 0, 0]
+
+
+def test_what_has_no_batch_the_second_time_has_ended() -> None:
+    assert firsts(Stream(Lengths(2))) == [0, 1]
+
+
+def test_batches_differ_in_length_only() -> None:
+    stream = Stream([batch(0, rows=3), batch(1, rows=1), batch(2, rows=4)])
+    assert [len(stream.next()[0]) for _ in range(6)] == [3, 1, 4, 3, 1, 4]
+    assert stream.rows == 3
 
 
 def alive(references: list[weakref.ref[Any]]) -> int:
@@ -203,18 +233,23 @@ def test_never_more_than_one_batch_is_held() -> None:
 @pytest.mark.parametrize(
     ("later", "given", "accepted"),
     [
-        (batch(1, rows=3), "batch 2 of float32[3], float32[3]", "like the first, float32[2]"),
+        (
+            ([[1.0], [2.0]], [1.0, 2.0]),
+            "batch 2 of float32[2, 1], float32[2]",
+            "batches like the first, float32[2], float32[2], of any length",
+        ),
         (([1.0, 2.0],), "batch 2 of float32[2]", "like the first, float32[2], float32[2]"),
+        ({"x": [1.0]}, "batch 2 of ['x'] float32[1]", "like the first, float32[2], float32[2]"),
         (([1, 2], [1.0, 2.0]), "batch 2 of int32[2], float32[2]", "float32[2], float32[2]"),
         (([1.0, 2.0], [1.0]), "lengths [2, 1]", "arrays of one length"),
         (([1.0, np.nan], [1.0, 2.0]), "nan", "no NaN and no inf"),
         (([1.0, "a"], [1.0, 2.0]), "'a'", "an array of real numbers"),
         ((), "()", "a tuple of arrays"),
-        (3.0, "3.0 (batch 2)", "batches that are tuples of arrays"),
-        (np.ones((2, 2)), "array(", "batches that are tuples of arrays"),
-        (None, "None (batch 2)", "batches that are tuples of arrays"),
+        (3.0, "3.0 (batch 2, data: got 3.0", "an array with one row a sample"),
+        (np.ones((2, 2)), "batch 2 of float32[2, 2]", "like the first, float32[2], float32[2]"),
+        (None, "None", "a tuple of arrays"),
     ],
-    ids=range(10),
+    ids=range(11),
 )
 def test_a_batch_that_differs_is_refused_and_the_one_before_is_kept(
     later: Any, given: str, accepted: str

@@ -54,6 +54,8 @@ def test_what_is_no_array_of_numbers_is_named(given: Any, shown: str, accepted: 
         checked_data((given,))
 
 
-def test_a_table_alone_is_no_iterable_of_batches() -> None:
-    with refuses("data", "", "a tuple of arrays with one row a sample"):
-        GDWidget(lambda W, xs: W * xs.sum(), 1.0, data=TABLE)
+def test_a_table_alone_is_one_argument() -> None:
+    w = GDWidget(lambda W, xs: (W - xs.sum()) ** 2, 1.0, data=TABLE)
+    assert w.loss == (1 - 13.5) ** 2
+    w.batch_size = 1
+    assert w.batch is not None

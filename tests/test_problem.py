@@ -187,10 +187,10 @@ def test_a_loss_is_named_as_text_even_if_its_name_is_markup() -> None:
 @pytest.mark.parametrize(
     ("params", "data", "given"),
     [
-        ((), None, "0 parameters and 0 data arrays"),
-        ((8.0,), None, "1 parameters and 0 data arrays"),
-        ((8.0, -1.0, 3.0), None, "3 parameters and 0 data arrays"),
-        ((8.0, -1.0), ([1.0],), "2 parameters and 1 data arrays"),
+        ((), None, "0 parameters and 0 arguments of data"),
+        ((8.0,), None, "1 parameters and 0 arguments of data"),
+        ((8.0, -1.0, 3.0), None, "3 parameters and 0 arguments of data"),
+        ((8.0, -1.0), ([1.0],), "2 parameters and 1 arguments of data"),
     ],
 )
 def test_the_number_of_params_must_fit_the_loss(
@@ -269,8 +269,14 @@ def test_predict_must_be_callable() -> None:
     ("data", "argument", "given", "accepted"),
     [
         ([], "data", "[]", "a tuple of arrays"),
-        (np.ones((1, 3)), "data", "array(", "a tuple of arrays"),
-        ({"xs": [1.0]}, "data", "{'xs'", "a tuple of arrays"),
+        (3.0, "data", "3.0", "a tuple of arrays"),
+        ({}, "data", "{}", "a tuple of arrays"),
+        ({"xs": [np.nan]}, "data['xs']", "nan", "no NaN and no inf"),
+        ({"xs": [1.0], "ys": [1.0, 2.0]}, "data", "'ys': 2", "arrays of one length"),
+        ([1.0, 2.0], "data", "[1.0, 2.0] (it is a list of arrays)", "a tuple (xs, ys)"),
+        ([[1.0], [2.0]], "data", "[[1.0], [2.0]]", "a tuple (xs, ys)"),
+        ([np.ones(2), np.ones(2)], "data", "it is a list of arrays", "[(x1, y1), (x2, y2)]"),
+        ([(1.0, 2.0), (3.0, 6.0)], "data", "a list of samples", "tuple(zip(*samples))"),
         ("abc", "data", "'abc'", "a tuple of arrays"),
         (([1.0, np.nan],), "data[0]", "nan", "no NaN and no inf"),
         (([1.0, np.inf],), "data[0]", "inf", "no NaN and no inf"),
