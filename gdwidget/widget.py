@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import os
 import threading
 import time
 from pathlib import Path
@@ -54,6 +55,12 @@ _CHECKED_FIRST = frozenset(
 )
 _SAVED = ("_keyframe", "_curve", "_plane", "_look", "_programs", "_engine")
 _SET_BY_PAGE = _CHECKED_FIRST | {"layout", "tabbable", "tooltip"}
+
+
+def _page_part(name: str) -> Path | str:
+    """Return a text, for anywidget holds on to widgets of a file; of a file it reloads."""
+    path = _STATIC / name
+    return path if os.environ.get("ANYWIDGET_HMR") else path.read_text(encoding="utf-8")
 
 
 class GDWidget(Exports, anywidget.AnyWidget):
@@ -154,8 +161,8 @@ class GDWidget(Exports, anywidget.AnyWidget):
     (0, 2)
     """
 
-    _esm = _STATIC / "widget.js"
-    _css = _STATIC / "widget.css"
+    _esm = _page_part("widget.js")
+    _css = _page_part("widget.css")
 
     learning_rate = LearningRate(0.01).tag(sync=True)
     run_steps = RunSteps(50).tag(sync=True)
@@ -416,6 +423,12 @@ class GDWidget(Exports, anywidget.AnyWidget):
         if not callable(callback):
             raise ArgumentError("callback", callback, "a function callback(state)")
         return self._callbacks.add(callback)
+
+    def close(self) -> None:
+        """Close the widget and its figures: no page shows or saves them any longer."""
+        marks = self._marks if self.comm is not None else {}
+        super().close()
+        figures.close(marks.values())
 
     def __repr__(self) -> str:
         """Return step, parameter and loss: all that is shown where no page is."""

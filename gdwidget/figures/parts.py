@@ -8,7 +8,9 @@ import bqplot
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
+
+    from ipywidgets import Widget
 
 LOSS = "var(--gdwidget-loss)"
 LEARNING = "var(--gdwidget-learning)"
@@ -84,3 +86,12 @@ def figure(marks: Mapping[str, bqplot.Mark], axes: list[bqplot.Axis]) -> bqplot.
         background_style={"fill": "none"},
         layout={"width": "auto", "height": "100%", "min_width": "0"},
     )
+
+
+def close(widgets: Iterable[Widget]) -> None:
+    """Close figures, with what bqplot makes beside each, and all else that is given."""
+    for widget in widgets:
+        if isinstance(widget, bqplot.Figure):
+            for beside in (widget.layout, widget.scale_x, widget.scale_y):
+                beside.close()
+        widget.close()
