@@ -12,7 +12,7 @@ import numpy as np
 
 from gdwidget.batching import MOST_SEED, Batches, StreamEnded, checked_batch_size
 from gdwidget.checks import MOST_STEPS, whole_number
-from gdwidget.errors import ArgumentError
+from gdwidget.errors import ArgumentError, cause
 from gdwidget.exactness import EXACT
 from gdwidget.optimizers import OWN, Optimizer
 from gdwidget.program import PROBES, Arrival, Departure, Program
@@ -180,7 +180,7 @@ class Descent:
             arrival = self._init(self.problem.given(start), rate, data, self._indices(0))
             row = self._fetched(arrival.row)
         except Exception as error:
-            text = next(iter(str(error).strip().splitlines()), "")
+            text = cause(error).partition("\n")[0]
             reason = f"the loss raised {type(error).__name__} there: {text}"
             if self.problem.stream:
                 shapes = [tuple(array.shape) for array in jax.tree.leaves(data)]

@@ -51,3 +51,16 @@ class ArgumentError(TraitError, ValueError):
         self.argument = argument
         self.given = given
         self.accepted = accepted
+
+
+def cause(error: Exception) -> str:
+    r"""Return what an exception says, without the traceback and the note jax puts around it.
+
+    Examples
+    --------
+    >>> cause(RuntimeError("INTERNAL: Traceback (most recent call last): ... \nValueError: low"))
+    'ValueError: low'
+    """
+    text = str(error).partition("\n--------------------")[0].strip()
+    lines = text.splitlines()
+    return lines[-1] if lines and "Traceback" in lines[0] else text

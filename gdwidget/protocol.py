@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypedDict, TypeVar, cast
 
 import numpy as np
 
-from gdwidget.errors import ArgumentError
+from gdwidget.errors import ArgumentError, cause
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -208,7 +208,7 @@ def saved_arrays(fields: Mapping[str, Any], named: Mapping[str, NDArray[Any]]) -
 def error(raised: Exception, request: str = "") -> dict[str, Any]:
     """Return the message that tells a page what was wrong; ``field`` may be empty."""
     field = raised.argument if isinstance(raised, ArgumentError) else ""
-    text = str(raised) if field else f"{type(raised).__name__}: {_cause(raised)}"
+    text = str(raised) if field else f"{type(raised).__name__}: {cause(raised)}"
     return {"kind": "error", "field": field, "message": text[:1_000], "request": request}
 
 
@@ -222,12 +222,6 @@ def _writable(content: _Content) -> _Content:
     elif isinstance(content, float) and not math.isfinite(content):
         written = "NaN" if math.isnan(content) else "Infinity" if content > 0 else "-Infinity"
     return cast("_Content", written)
-
-
-def _cause(raised: Exception) -> str:
-    """Return what was raised, without the traceback jax puts before it."""
-    lines = str(raised).splitlines()
-    return lines[-1] if lines and "Traceback" in lines[0] else str(raised)
 
 
 def _columns(rows: NDArray[np.float32]) -> bytes:

@@ -209,17 +209,17 @@ def test_a_schedule_that_returns_nan_lets_the_steps_before_it_stand() -> None:
         (np.ones(2) * 1j, "(it is complex)", "real floats"),
         (np.ones(2, bool), "(it is bool)", "floats; integer arrays"),
         (np.array([1.0, np.inf]), "inf", "arrays of finite floats"),
-        ("one", "'one'", "floats"),
+        ("one", "'one' (it is a str, no float)", "a float"),
     ],
     ids=["integers", "complex", "bools", "inf", "text"],
 )
 def test_a_pytree_with_leaves_that_are_no_floats(
     tree: GDWidget, leaf: Any, given: str, accepted: str
 ) -> None:
-    with refuses("p", given, accepted):
+    with refuses("p.w", given, accepted):
         GDWidget(squares, {"w": leaf, "b": 1.0})
     before = tree.trajectory.rows().copy()
-    with refuses("p", given, accepted):
+    with refuses("p.w", given, accepted):
         tree.reset(p={"w": leaf, "b": 1.0})
     assert same(tree.trajectory.rows(), before)
 
@@ -261,10 +261,10 @@ def test_a_reset_to_another_structure_changes_nothing(
         ((XS[:0], YS[:0]), "data", "lengths [0, 0]", "at least 1"),
         ((XS, 3.0), "data[1]", "3.0", "an array with one row a sample"),
         ((XS, YS * np.nan), "data[1]", "nan", "no NaN and no inf"),
-        (XS, "data", "array(", "an iterable"),
-        (3, "data", "3", "an iterable"),
-        ("xs", "data", "'xs'", "an iterable"),
-        ({"xs": XS}, "data", "{'xs'", "an iterable"),
+        (XS, "params", "1 arguments of data", "one value for each argument"),
+        (3, "data", "3", "a tuple of arrays"),
+        ("xs", "data", "'xs'", "a tuple of arrays"),
+        ({"xs": XS}, "params", "1 arguments of data", "one value for each argument"),
     ],
     ids=range(8),
 )
@@ -284,7 +284,7 @@ def raises() -> Iterator[Any]:
 
 def changes_shape() -> Iterator[Any]:
     yield from [(XS, YS)] * 4
-    yield XS[:3], YS[:3]
+    yield XS[:, None], YS
 
 
 def brings_nan() -> Iterator[Any]:
@@ -318,7 +318,7 @@ def test_data_that_end_are_said_to_have_ended() -> None:
     ("batches", "given"),
     [
         (raises, "it raised OSError: disk gone"),
-        (changes_shape, "batch 4 of float32[3], float32[3]"),
+        (changes_shape, "batch 4 of float32[10, 1], float32[10]"),
         (brings_nan, "nan"),
     ],
 )

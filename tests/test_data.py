@@ -56,6 +56,6 @@ def test_what_is_no_array_of_numbers_is_named(given: Any, shown: str, accepted: 
 
 def test_a_table_alone_is_one_argument() -> None:
     w = GDWidget(lambda W, xs: (W - xs.sum()) ** 2, 1.0, data=TABLE)
-    assert w.loss == (1 - 13.5) ** 2
+    assert w.loss == (1 - 10.5) ** 2
     w.batch_size = 1
     assert w.batch is not None

@@ -328,7 +328,11 @@ def test_a_loss_that_raises_at_the_start_is_refused() -> None:
         jax.debug.callback(_raise, W)
         return W**2
 
-    with refuses("start", "W = 8.0' (the loss raised JaxRuntimeError there)", "a start where"):
+    with refuses(
+        "start",
+        "W = 8.0' (the loss raised JaxRuntimeError there: RuntimeError: as it should)",
+        "a start where",
+    ):
         Descent(Problem(loss, 8.0)).init(0.01)
 
 

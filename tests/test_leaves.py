@@ -147,7 +147,7 @@ def test_of_a_train_state_the_parameters_are_asked_for() -> None:
         np.array([0, -np.inf]),
         1j,
     ],
-    ids=lambda held: type(held).__name__,
+    ids=range(12),
 )
 def test_what_is_held_may_be_anything(held: Any) -> None:
     seen = []
