@@ -40,9 +40,9 @@ ENDED = (
 def test_a_stream_that_ends_stops_the_run_and_says_so(shared: Desk) -> None:
     view = shared.show(STREAM.format(bad=-1))
     expect(view.choice("batch")).to_have_count(0)
-    expect(view.root.locator(".gdwidget-batch")).to_have_text("batch 1")
+    expect(view.root.locator(".gdwidget-batch")).to_have_text("next: batch 1")
     view.steps(1)
-    expect(view.root.locator(".gdwidget-batch")).to_have_text("batch 2")
+    expect(view.root.locator(".gdwidget-batch")).to_have_text("next: batch 2")
     view.set_slider(view.speed, FASTEST)
     view.press("Run")
     view.expect_at(11)
