@@ -134,10 +134,13 @@ def test_a_new_rate_holds_from_the_next_step(article: View) -> None:
     article.enter("learning rate", "0.02")
     article.press("Step")
     article.expect_at(2)
-    article.press("Back", 2)
-    article.expect_update("8.0", "0.01", "62.0", "7.38")
-    article.press("Step")
+    article.press("Back")
     article.expect_update("7.38", "0.02", "55.593334", "6.268133")
+    article.press("Back")
+    article.expect_update("8.0", "0.02", "62.0", "6.76")
+    article.press("Step")
+    article.expect_at(1, 1)
+    assert article.kernel.value("(len(w.runs), str(w.params['W']))") == (2, "6.76")
 
 
 def test_steps_per_run_sets_the_length_of_a_run(article: View) -> None:
