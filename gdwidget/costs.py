@@ -51,6 +51,23 @@ def cost_of(function: Callable[..., Any], *arguments: Any) -> Cost:
     return _cost(jax.make_jaxpr(function)(*arguments).jaxpr)
 
 
+def inner_programs(equation: Any) -> list[Jaxpr]:
+    """Return the programs within an operation: bodies of loops, branches, compiled functions.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> (outer,) = jax.make_jaxpr(jax.jit(lambda x: x + 1))(np.float32(1)).jaxpr.eqns
+    >>> [[each.primitive.name for each in inner.eqns] for inner in inner_programs(outer)]
+    [['add']]
+    """
+    leaves = jax.tree.leaves(
+        list(equation.params.values()), is_leaf=lambda leaf: hasattr(leaf, "eqns")
+    )
+    inner: list[Any] = [getattr(leaf, "jaxpr", leaf) for leaf in leaves]
+    return [each for each in inner if hasattr(each, "eqns")]
+
+
 def _cost(jaxpr: Jaxpr) -> Cost:
     operations, memory = 0.0, 0.0
     equations: list[Any] = jaxpr.eqns
@@ -58,7 +75,7 @@ def _cost(jaxpr: Jaxpr) -> Cost:
         name, sizes = equation.primitive.name, [_size(each) for each in equation.invars]
         made = [_size(each) for each in equation.outvars]
         memory += sum(_bytes(each) for each in equation.outvars)
-        inner = [_cost(each) for each in _inner(equation)]
+        inner = [_cost(each) for each in inner_programs(equation)]
         if inner:
             turns = math.inf if name == "while" else float(equation.params.get("length") or 1)
             operations += turns * sum(each.operations for each in inner)
@@ -75,15 +92,6 @@ def _cost(jaxpr: Jaxpr) -> Cost:
         else:
             operations += max([*sizes, *made], default=0.0)
     return Cost(operations, memory)
-
-
-def _inner(equation: Any) -> list[Jaxpr]:
-    """Return the programs within an operation."""
-    leaves = jax.tree.leaves(
-        list(equation.params.values()), is_leaf=lambda leaf: hasattr(leaf, "eqns")
-    )
-    inner: list[Any] = [getattr(leaf, "jaxpr", leaf) for leaf in leaves]
-    return [each for each in inner if hasattr(each, "eqns")]
 
 
 def _size(variable: Any) -> float:

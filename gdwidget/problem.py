@@ -16,6 +16,7 @@ from jax.extend.core import ClosedJaxpr, jaxpr_as_fun
 
 from gdwidget.batching import Stream
 from gdwidget.checks import real_number
+from gdwidget.costs import inner_programs
 from gdwidget.errors import ArgumentError
 from gdwidget.handing import Room, checked, is_stream
 from gdwidget.parameters import Parameters
@@ -366,10 +367,6 @@ def _has_callbacks(jaxpr: Jaxpr) -> bool:
     for equation in jaxpr.eqns:
         if "callback" in equation.primitive.name or equation.primitive.name == "debug_print":
             return True
-        for parameter in jax.tree.leaves(
-            list(equation.params.values()), is_leaf=lambda leaf: hasattr(leaf, "eqns")
-        ):
-            inner: Any = getattr(parameter, "jaxpr", parameter)
-            if hasattr(inner, "eqns") and _has_callbacks(inner):
-                return True
+        if any(map(_has_callbacks, inner_programs(equation))):
+            return True
     return False
