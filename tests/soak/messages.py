@@ -5,14 +5,13 @@ from __future__ import annotations
 import copy
 import json
 import random
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from gdwidget import GDWidget, problems
-from tests.soak.table import Part
+from tests.soak.table import Part, repeat
 from tests.tools import Page, whole_timeline
 
 if TYPE_CHECKING:
@@ -148,17 +147,5 @@ class Sender:
 
 def soak(seed: int, seconds: float) -> Part:
     """Send as many as are wanted, or as there is time for."""
-    deadline = time.monotonic() + seconds
-    sender = Sender(seed)
     part = Part("fuzzed messages to a widget", WANTED)
-    while part.count < WANTED and time.monotonic() < deadline:
-        try:
-            found = sender.send()
-        except Exception as error:  # noqa: BLE001 - counted and shown
-            found = f"raised {type(error).__name__}: {error}"
-        part.count += 1
-        if found:
-            part.differ(found)
-            seed += 1
-            sender = Sender(seed)
-    return part
+    return repeat(part, seed, seconds, lambda seed: Sender(seed).send)

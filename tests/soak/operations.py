@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import random
-import time
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from gdwidget import ArgumentError, GDWidget
 from tests.soak.plain import Plain, Way
-from tests.soak.table import Part
+from tests.soak.table import Part, repeat
 from tests.tools import Page, same
 
 if TYPE_CHECKING:
@@ -50,9 +49,15 @@ class Student:
 
     def act(self) -> str:
         """Do one thing; return what differs afterwards, empty if nothing does."""
-        did = self.reset() if self.plain.last > MOST_ROWS else self.random.choice(self.ways)()
-        self.done = [*self.done[-SHOWN:], did]
-        return self.difference()
+        trail = f"after {', '.join(self.done)}"
+        try:
+            did = self.reset() if self.plain.last > MOST_ROWS else self.random.choice(self.ways)()
+            self.done = [*self.done[-SHOWN:], did]
+            found = self.difference()
+        except Exception as error:
+            error.add_note(trail)
+            raise
+        return f"{found}, {trail}, {did}" if found else ""
 
     def difference(self) -> str:
         widget, plain = self.widget, self.plain
@@ -252,17 +257,5 @@ class Student:
 
 def soak(seed: int, seconds: float) -> Part:
     """Do as much as is wanted, or as there is time for."""
-    deadline = time.monotonic() + seconds
-    student = Student(seed)
     part = Part("random operations through Python and messages, against a plain loop", WANTED)
-    while part.count < WANTED and time.monotonic() < deadline:
-        try:
-            found = student.act()
-        except Exception as error:  # noqa: BLE001 - counted and shown
-            found = f"raised {type(error).__name__}: {error}"
-        part.count += 1
-        if found:
-            part.differ(f"{found}, after {', '.join(student.done)}")
-            seed += 1
-            student = Student(seed)
-    return part
+    return repeat(part, seed, seconds, lambda seed: Student(seed).act)

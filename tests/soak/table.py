@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
+import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 HEADINGS = ("what", "how many", "wanted", "differences")
 MOST_SHOWN = 10
@@ -38,6 +39,29 @@ class Part:
         """Return what stands in the table."""
         what = f"{self.what} ({self.note})" if self.note else self.what
         return (what, f"{self.count:,}", f"{self.wanted:,}", f"{len(self.differences):,}")
+
+
+def repeat(
+    part: Part, seed: int, seconds: float, begin: Callable[[int], Callable[[], str]]
+) -> Part:
+    """Do as much as is wanted, or as there is time for; after a difference begin anew.
+
+    ``begin(seed)`` returns what is done each time, which returns what differs then.
+    """
+    deadline = time.monotonic() + seconds
+    act = begin(seed)
+    while part.count < part.wanted and time.monotonic() < deadline:
+        try:
+            found = act()
+        except Exception as error:  # noqa: BLE001 - counted and shown
+            notes = " ".join(getattr(error, "__notes__", []))
+            found = f"raised {type(error).__name__}: {error} {notes}"
+        part.count += 1
+        if found:
+            part.differ(found)
+            seed += 1
+            act = begin(seed)
+    return part
 
 
 def as_markdown(parts: Sequence[Part]) -> str:
