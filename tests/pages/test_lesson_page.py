@@ -356,6 +356,17 @@ def _cut_file(page: str) -> str:
     return page[:-20_000]
 
 
+def says_and_shows_the_table(lesson: Lesson, page: str, folder: Path, sentence: str) -> None:
+    """Assert that a page says in one message what is wrong, beside the table it was saved with."""
+    path = folder / "lesson.html"
+    path.write_text(page, encoding="utf-8")
+    lesson.go(path)
+    expect(lesson.message).to_have_count(1)
+    expect(lesson.message).to_contain_text(sentence)
+    expect(lesson.page.locator(".gdwidget-page-still")).to_be_visible()
+    lesson.console.forget()
+
+
 @pytest.mark.parametrize(
     ("damage", "sentence"),
     [
@@ -372,13 +383,7 @@ def _cut_file(page: str) -> str:
 def test_a_damaged_page_says_so_and_what_it_showed(
     lesson: Lesson, article: Path, tmp_path: Path, damage: Callable[[str], str], sentence: str
 ) -> None:
-    path = tmp_path / "lesson.html"
-    path.write_text(damage(article.read_text(encoding="utf-8")), encoding="utf-8")
-    lesson.go(path)
-    expect(lesson.message).to_have_count(1)
-    expect(lesson.message).to_contain_text(sentence)
-    expect(lesson.page.locator(".gdwidget-page-still")).to_be_visible()
-    lesson.console.forget()
+    says_and_shows_the_table(lesson, damage(article.read_text("utf-8")), tmp_path, sentence)
 
 
 def _newer_steps(saved: dict[str, Any], root: str) -> None:
@@ -481,13 +486,7 @@ def _damaged_numbers(saved: dict[str, Any], root: str) -> None:
 def test_a_page_that_cannot_be_set_up_says_why_and_shows_the_table(
     lesson: Lesson, article: Path, tmp_path: Path, damage: Callable[[str], str], sentence: str
 ) -> None:
-    path = tmp_path / "lesson.html"
-    path.write_text(damage(article.read_text(encoding="utf-8")), encoding="utf-8")
-    lesson.go(path)
-    expect(lesson.message).to_have_count(1)
-    expect(lesson.message).to_contain_text(sentence)
-    expect(lesson.page.locator(".gdwidget-page-still")).to_be_visible()
-    lesson.console.forget()
+    says_and_shows_the_table(lesson, damage(article.read_text("utf-8")), tmp_path, sentence)
 
 
 @pytest.mark.parametrize("name", problems.__all__)

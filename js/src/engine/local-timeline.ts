@@ -1,6 +1,6 @@
 /** The runs that this page computes, and the step looked at; gdwidget/timeline.py's mirror. */
 
-import type { Batches, RunHeader } from "../protocol.ts";
+import type { Batches, RunHeader, RunSettings } from "../protocol.ts";
 import { type RunText, runLabel } from "./label.ts";
 import type { Rates } from "./rates.ts";
 import { Snapshots } from "./snapshots.ts";
@@ -115,19 +115,13 @@ export class LocalTimeline {
     const { run, rates } = this;
     if (!run) return;
     run.snapshots?.offer(state);
-    const { base, decay, steps } = rates;
+    const { base, decay } = rates;
     if (run.header.last === run.header.fork) run.begun = { base, decay };
     run.header = {
       ...run.header,
       last: state.step,
       status: state.status,
-      settings: {
-        ...run.way,
-        takesRate: this.kind(run.way).takesRate,
-        base,
-        decay,
-        runSteps: steps,
-      },
+      settings: this.settingsOf(run.way),
     };
     run.header.label = this.label(run);
     this.cursor = state.step;
@@ -144,8 +138,8 @@ export class LocalTimeline {
     params: Record<string, number>,
     parent?: { id: number; fork: number },
   ): LocalRun {
-    const { base, decay, steps } = this.rates;
-    const { extras, batches, takesRate } = this.kind(way);
+    const { base, decay } = this.rates;
+    const { extras, batches } = this.kind(way);
     const header: RunHeader = {
       id: this.nextId,
       parent: parent?.id ?? null,
@@ -156,12 +150,17 @@ export class LocalTimeline {
       label: "",
       status: state.status,
       batches,
-      settings: { ...way, takesRate, base, decay, runSteps: steps },
+      settings: this.settingsOf(way),
     };
     this.nextId += 1;
     const run = { header, way, snapshots: new Snapshots(state), begun: { base, decay } };
     header.label = this.label(run);
     return run;
+  }
+
+  private settingsOf(way: Way): RunSettings {
+    const { base, decay, steps: runSteps } = this.rates;
+    return { ...way, takesRate: this.kind(way).takesRate, base, decay, runSteps };
   }
 
   private label({ header, way, begun }: LocalRun): string {
