@@ -8,6 +8,8 @@ export interface Engine {
   advance(n: number): Promise<number>;
   /** Tells where this page looks. */
   goTo(step: number): void;
+  /** Resolves when all that was asked of it before is done, and the store has what came of it. */
+  served(): Promise<void>;
   /** Starts over, from other starting values where given. */
   reset(start: Record<string, number>): void;
   /**

@@ -87,8 +87,8 @@ export class Session {
       if (!this.store.alive) return;
       this.store.tell(undefined);
       this.player.drop();
-      this.beginning.begin();
       this.engine.reset(start);
+      this.beginning.begin(() => this.engine.served());
     },
     goTo: (step: number): void => {
       this.player.pause();
@@ -112,11 +112,9 @@ export class Session {
     /** Another decay holds from the next step; the others make a new run, which is awaited. */
     choose: (name: Choice, value: string | number): void => {
       this.store.tell(undefined);
-      if (name !== "decay") {
-        this.player.drop();
-        this.beginning.begin();
-      }
+      if (name !== "decay") this.player.drop();
       this.set(name, value);
+      if (name !== "decay") this.beginning.begin(() => this.engine.served());
     },
     clear: (): void => {
       if (this.store.alive) this.engine.clear();

@@ -103,6 +103,10 @@ export class FakeEngine implements Engine {
     this.goneTo.push(step);
   }
 
+  served(): Promise<void> {
+    return Promise.resolve();
+  }
+
   reset(start: Record<string, number>): void {
     this.resets.push(start);
   }

@@ -206,3 +206,21 @@ def test_what_was_asked_of_a_kernel_that_was_held_up_is_done_in_turn(
         (step, last, runs),
         "the kernel",
     )
+
+
+def test_steps_asked_for_after_two_new_runs_are_taken_in_the_last(article: View) -> None:
+    article.steps(3)
+    # The kernel tells of the first run by itself, as one does that is slow to compile.
+    article.kernel.run("import gdwidget.postman\ngdwidget.postman.INTERVAL = 0")
+    try:
+        with article.kernel.held():
+            another_optimizer_and_start(article)
+        becomes(
+            article.page,
+            lambda: article.kernel.value("(w.cursor, w.optimizer, w.trajectory['W'][0].item())"),
+            (3, "adam", 5.0),
+            "the kernel",
+        )
+        article.expect_at(3, 3)
+    finally:
+        article.kernel.run("gdwidget.postman.INTERVAL = 1 / 30")

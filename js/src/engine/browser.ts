@@ -177,6 +177,10 @@ export class BrowserEngine implements Engine {
     ).catch(() => {});
   }
 
+  served(): Promise<void> {
+    return this.inTurn(() => {});
+  }
+
   async evaluate(low: number, high: number, along?: Along): Promise<boolean> {
     await this.pictures.curve(low, high, along);
     return false;

@@ -62,6 +62,10 @@ export class Engines implements Engine {
     this.current.reset(start);
   }
 
+  served(): Promise<void> {
+    return this.current.served();
+  }
+
   evaluate(low: number, high: number, along?: Along): Promise<boolean> {
     return this.current.evaluate(low, high, along);
   }

@@ -120,6 +120,12 @@ export class KernelEngine implements Engine {
     this.send({ kind: "set", name, value });
   }
 
+  /** The kernel serves in turn: where this page looks changes nothing, and is answered. */
+  async served(): Promise<void> {
+    const { run, cursor } = this.store;
+    await this.ask((request) => ({ kind: "goto", run: run?.id ?? 0, step: cursor, request }));
+  }
+
   async evaluate(low: number, high: number, along?: Along): Promise<boolean> {
     return (await this.ask((request) => ({ kind: "landscape", low, high, ...along, request })))
       .more;
