@@ -15,44 +15,6 @@ from gdwidget.problem import Problem
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-_SETTINGS = (
-    "argnums",
-    "data",
-    "predict",
-    "learning_rate",
-    "decay",
-    "optimizer",
-    "batch_size",
-    "seed",
-    "run_steps",
-    "exact",
-    "memory",
-    "problems",
-    "layout",
-    "tabbable",
-    "tooltip",
-)
-
-
-_HINTS = {
-    "lr": "the learning rate is learning_rate=",
-    "rate": "the learning rate is learning_rate=",
-    "step_size": "the learning rate is learning_rate=",
-    "params": "parameters follow the loss without a name, as in GDWidget(loss, 8.0)",
-    "start": "parameters follow the loss without a name, as in GDWidget(loss, 8.0)",
-    "steps": "run_steps= is what Run takes, and w.step(n) takes n steps",
-    "epochs": "run_steps= is what Run takes, and w.step(n) takes n steps",
-    "iterations": "run_steps= is what Run takes, and w.step(n) takes n steps",
-    "x": "data are given as data=(x, y)",
-    "y": "data are given as data=(x, y)",
-    "X": "data are given as data=(x, y)",
-    "xs": "data are given as data=(xs, ys)",
-    "ys": "data are given as data=(xs, ys)",
-    "batch": "the size of a batch is batch_size=",
-    "model": "the model is predict=",
-}
-"""What is meant by names that are usual elsewhere."""
-
 
 def problem(
     loss: Callable[..., Any] | Problem | None,
@@ -143,12 +105,3 @@ def _layout(given: object) -> Layout | None:
         return Layout(**given)
     except TraitError as error:
         raise ArgumentError("layout", given, accepted, str(error)) from None
-
-
-def refuse(unknown: dict[str, object]) -> None:
-    """Raise a `TypeError` for a keyword that does not exist, with the nearest that does."""
-    for name in unknown:
-        near = _HINTS.get(name) or did_you_mean(name, _SETTINGS)
-        hint = f"; {near}" if near else ""
-        message = f"unknown keyword {name!r}; accepted: {', '.join(_SETTINGS)}{hint}"
-        raise TypeError(message)

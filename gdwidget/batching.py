@@ -183,6 +183,12 @@ class Stream:
         """How many batches an epoch has; 0 where that is not known, or not always the same."""
         return self._length if self._regular else 0
 
+    @property
+    def shown(self) -> str:
+        """Which batch was taken last, in words: its number since the last restart, its arrays."""
+        number = max(0, self.taken - 1)
+        return f"the batch was number {number}, of {_shown(self.batch)}"
+
     def next(self) -> tuple[Any, ...]:
         """Return the next batch, as arguments of the loss.
 

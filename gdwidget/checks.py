@@ -21,15 +21,17 @@ _LARGEST = float(np.finfo(np.float32).max)
 _SMALLEST = float(np.finfo(np.float32).tiny)
 
 
-def did_you_mean(given: object, known: Sequence[str]) -> str:
+def did_you_mean(given: object, known: Sequence[str], alike: float = 0.6) -> str:
     """Return a question that names the nearest of the names that exist, or nothing.
+
+    It must be ``alike`` at least, where 1 is the same.
 
     Examples
     --------
     >>> did_you_mean("Adan", ("sgd", "adam"))
     'did you mean adam?'
     """
-    near = difflib.get_close_matches(str(given).lower(), known, 1)
+    near = difflib.get_close_matches(str(given).lower(), known, 1, alike)
     return f"did you mean {near[0]}?" if near else ""
 
 

@@ -41,6 +41,7 @@ _LOOP_SECONDS = 0.03
 _MOST_ROWS_BETWEEN_SNAPSHOTS = 1_024
 _MOST_NUMBERS_OF_ROWS = 65_536
 _MOST_INDICES = 262_144
+_FEW_SAMPLES = 8
 
 
 class Coming(NamedTuple):
@@ -182,9 +183,8 @@ class Descent:
         except Exception as error:
             text = cause(error).partition("\n")[0]
             reason = f"the loss raised {type(error).__name__} there: {text}"
-            if self.problem.stream:
-                shapes = [tuple(array.shape) for array in jax.tree.leaves(data)]
-                reason = f"{reason}; the batch had shapes {shapes}"
+            if batch := self._batch_shown(0):
+                reason = f"{reason}; {batch}"
             raise ArgumentError("start", given, accepted, reason) from error
         state = self._state(0, start, row, arrival)
         if state.status == "diverged":
@@ -367,15 +367,19 @@ class Descent:
             return state._replace(status="ended"), none
         if self.exact or self._one_by_one:
             step = state.step + 1
-            arrival = self._step(
-                self.problem.given(state.params),
-                self._departure(state),
-                rate[0],
-                data,
-                self._indices(step),
-                np.int32(step),
-            )
-            row = self._fetched(arrival.row)
+            try:
+                arrival = self._step(
+                    self.problem.given(state.params),
+                    self._departure(state),
+                    rate[0],
+                    data,
+                    self._indices(step),
+                    np.int32(step),
+                )
+                row = self._fetched(arrival.row)
+            except Exception as error:
+                self._note(error, step)
+                raise
             return self._state(step, state.params, row, arrival), row[None, :-1]
         # Fused code may round otherwise in a step of its own: a loop gives the loop's digits.
         if self.problem.parameters.complete:
@@ -392,16 +396,20 @@ class Descent:
         if self.batches:
             table = np.zeros((most, self.batches.size), np.int32)
             table[:steps] = self.batches.table(first, steps)
-        taken, rows, arrival = loop(
-            self.problem.given(state.params),
-            self._departure(state),
-            rates,
-            np.int32(steps),
-            self.problem.data,
-            table,
-            np.int32(first),
-        )
-        row = self._fetched(arrival.row)
+        try:
+            taken, rows, arrival = loop(
+                self.problem.given(state.params),
+                self._departure(state),
+                rates,
+                np.int32(steps),
+                self.problem.data,
+                table,
+                np.int32(first),
+            )
+            row = self._fetched(arrival.row)
+        except Exception as error:
+            self._note(error, first, traced=True)
+            raise
         rows = row[None, :-1] if most == 1 else self._fetched(rows)[: int(self._fetched(taken))]
         return self._state(state.step + len(rows), state.params, row, arrival), rows
 
@@ -470,6 +478,30 @@ class Descent:
 
     def _indices(self, step: int) -> NDArray[np.int32] | None:
         return self.batches.indices(step) if self.batches else None
+
+    def _batch_shown(self, step: int) -> str:
+        """Return which batch a step reads, in words; nothing where it reads all data."""
+        if self.problem.stream:
+            return self.problem.stream.shown
+        if self.batches is None:
+            return ""
+        epoch, number = divmod(step, self.batches.count)
+        samples = self.batches.indices(step)
+        few = ", ".join(map(str, samples[:_FEW_SAMPLES]))
+        more = ", ..." if len(samples) > _FEW_SAMPLES else ""
+        return f"the batch was {number} of epoch {epoch}, {len(samples)} samples: {few}{more}"
+
+    def _note(self, error: Exception, step: int, *, traced: bool = False) -> None:
+        """Add to an error of the loss where it was raised, and on which batch.
+
+        A loop is traced before its first step, for batches of both lengths.
+        """
+        if traced and self.batches:
+            lengths = f"{self.batches.size} samples, the last of an epoch of {self.batches.short}"
+            where = [f"raised for batches of {lengths}"]
+        else:
+            where = [f"raised in step {step:,}", self._batch_shown(step)]
+        error.add_note("; ".join(filter(None, where)))
 
     def _first_batch(self) -> tuple[Any, ...]:
         stream = self.problem.stream

@@ -7,6 +7,7 @@ import reprlib
 from traitlets import TraitError
 
 _MOST_BITS = 10_000
+_FROM_JAX = "\n--------------------"
 
 
 class _Short(reprlib.Repr):
@@ -61,6 +62,20 @@ def cause(error: Exception) -> str:
     >>> cause(RuntimeError("INTERNAL: Traceback (most recent call last): ... \nValueError: low"))
     'ValueError: low'
     """
-    text = str(error).partition("\n--------------------")[0].strip()
+    text = str(error).partition(_FROM_JAX)[0].strip()
     lines = text.splitlines()
     return lines[-1] if lines and "Traceback" in lines[0] else text
+
+
+def notes(error: Exception) -> str:
+    """Return what was added to an exception on its way, without what jax adds.
+
+    Examples
+    --------
+    >>> error = ValueError("low")
+    >>> error.add_note("raised in step 3")
+    >>> notes(error)
+    'raised in step 3'
+    """
+    added = getattr(error, "__notes__", ())
+    return "; ".join(note for note in added if not note.startswith(_FROM_JAX.strip()))

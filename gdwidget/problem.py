@@ -19,6 +19,7 @@ from gdwidget.checks import real_number
 from gdwidget.costs import inner_programs
 from gdwidget.errors import ArgumentError
 from gdwidget.handing import Room, checked, is_stream
+from gdwidget.hints import meant
 from gdwidget.parameters import Parameters
 from gdwidget.starts import checked_start, same_structure
 
@@ -224,7 +225,8 @@ class Problem:
         values = dict(self.start)
         for name, value in start.items():
             if name not in self.start:
-                raise ArgumentError("parameter", name, f"one of {', '.join(self.names)}")
+                accepted = f"one of {', '.join(self.names)}"
+                raise ArgumentError("parameter", name, accepted, meant(name, self.names))
             checked = checked_start(name, value, learns=name in self.learning)
             values[name] = same_structure(name, checked, self.start[name])
         copy = object.__new__(Problem)
@@ -253,6 +255,10 @@ class Problem:
         """Whether the loss calls back into Python while it runs, as `jax.debug.print` does."""
         return _has_callbacks(jax.make_jaxpr(self.value_and_grad)(self.given(), self.data).jaxpr)
 
+    @property
+    def _batch_shown(self) -> str:
+        return f"; {self.stream.shown}" if self.stream else ""
+
     def _check_loss(self) -> None:
         arguments = ", ".join(inspect.signature(self.loss).parameters) if self.names else ""
         accepted = "a function that jax can differentiate and that returns one float"
@@ -266,7 +272,8 @@ class Problem:
                     self.data,
                 )
         except Exception as error:
-            raise ArgumentError("loss", shown, accepted, f"it raised {_brief(error)}") from error
+            reason = f"it raised {_brief(error)}{self._batch_shown}"
+            raise ArgumentError("loss", shown, accepted, reason) from error
         for warning in warned:
             if _TRUNCATED in str(warning.message):
                 wanted = "a loss that does with 32 bits, for jax has 64 switched off"
@@ -280,7 +287,7 @@ class Problem:
         try:
             jax.eval_shape(self.value_and_grad, self.given(), self.data)
         except Exception as error:
-            reason = f"its gradient raised {_brief(error)}"
+            reason = f"its gradient raised {_brief(error)}{self._batch_shown}"
             raise ArgumentError("loss", shown, accepted, reason) from error
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypedDict, TypeVar, cast
 
 import numpy as np
 
-from gdwidget.errors import ArgumentError, cause
+from gdwidget.errors import ArgumentError, cause, notes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -209,6 +209,8 @@ def error(raised: Exception, request: str = "") -> dict[str, Any]:
     """Return the message that tells a page what was wrong; ``field`` may be empty."""
     field = raised.argument if isinstance(raised, ArgumentError) else ""
     text = str(raised) if field else f"{type(raised).__name__}: {cause(raised)}"
+    if added := notes(raised):
+        text = f"{text} ({added})"
     return {"kind": "error", "field": field, "message": text[:1_000], "request": request}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import inspect
 import logging
 import os
 import threading
@@ -14,7 +15,17 @@ import anywidget
 import traitlets as t
 from ipywidgets import Widget, widget_serialization
 
-from gdwidget import arguments, checks, figures, offline, protocol, requests, schedules, subshells
+from gdwidget import (
+    arguments,
+    checks,
+    figures,
+    hints,
+    offline,
+    protocol,
+    requests,
+    schedules,
+    subshells,
+)
 from gdwidget.callbacks import Callbacks
 from gdwidget.choices import (
     BatchSize,
@@ -54,6 +65,7 @@ _CHECKED_FIRST = frozenset(
     {"learning_rate", "run_steps", "optimizer", "decay", "batch_size", "problem_name"}
 )
 _SAVED = ("_keyframe", "_curve", "_plane", "_look", "_programs", "_engine")
+_STEP_KEYWORDS = ("n",)
 _SET_BY_PAGE = _CHECKED_FIRST | {"layout", "tabbable", "tooltip"}
 
 
@@ -161,6 +173,7 @@ class GDWidget(Exports, anywidget.AnyWidget):
     (0, 2)
     """
 
+    _guarded = False
     _esm = _page_part("widget.js")
     _css = _page_part("widget.css")
 
@@ -204,7 +217,8 @@ class GDWidget(Exports, anywidget.AnyWidget):
         tooltip: str | None = None,
         **unknown: object,
     ) -> None:
-        arguments.refuse(unknown)
+        hints.refuse(unknown, _KEYWORDS)
+        self._guarded = type(self) is GDWidget  # later it is of a class that anywidget makes
         offered = arguments.offered(problems)
         if offered:
             arguments.refuse_beside_problems(loss, params)
@@ -238,6 +252,13 @@ class GDWidget(Exports, anywidget.AnyWidget):
         self._settled = True
         self.on_msg(self._answer)
         self._postman.changed()
+
+    def __setattr__(self, name: str, value: object) -> None:
+        """Set a trait; refuse what would have no consequence, except in classes made from this."""
+        if self._guarded and not name.startswith("_"):
+            names = self.problem.names if "_timeline" in self.__dict__ else ()
+            hints.refuse_attribute(GDWidget, name, value, fixed=_KEYWORDS, parameters=names)
+        super().__setattr__(name, value)
 
     def _begin(self, problem: Problem, batch_size: int | None) -> dict[str, Any]:
         """Begin with a problem; return the traits that tell pages of it."""
@@ -321,7 +342,7 @@ class GDWidget(Exports, anywidget.AnyWidget):
         """All recorded steps of the current run, in columns."""
         return self._timeline.run.trajectory
 
-    def step(self, n: int = 1) -> None:
+    def step(self, n: int = 1, **unknown: object) -> None:
         """Take ``n`` steps; before the last recorded one, move along the record.
 
         Where the learning rate that is set is not the recorded one, a new run forks there.
@@ -336,14 +357,16 @@ class GDWidget(Exports, anywidget.AnyWidget):
         ArgumentError
             If ``n`` is out of range.
         """
+        hints.refuse(unknown, _STEP_KEYWORDS)
         with self._lock:
             self._advance(n, self._postman.changed)
 
-    def run(self, n: int | None = None) -> None:
+    def run(self, n: int | None = None, **unknown: object) -> None:
         """Take ``n`` further steps, by default `run_steps`; like `step` otherwise."""
+        hints.refuse(unknown, _STEP_KEYWORDS)
         self.step(self.run_steps if n is None else n)
 
-    def back(self, n: int = 1) -> None:
+    def back(self, n: int = 1, **unknown: object) -> None:
         """Look ``n`` steps further back, at step 0 at the earliest; nothing is lost.
 
         Raises
@@ -351,6 +374,7 @@ class GDWidget(Exports, anywidget.AnyWidget):
         ArgumentError
             If ``n`` is no whole number of at least 1.
         """
+        hints.refuse(unknown, _STEP_KEYWORDS)
         with self._lock:
             self._timeline.back(n)
             self._postman.changed()
@@ -653,3 +677,10 @@ class GDWidget(Exports, anywidget.AnyWidget):
 
     def _saved_engine(self) -> str | None:
         return None if self.comm is None else offline.engine()
+
+
+_KEYWORDS = tuple(
+    name
+    for name, parameter in inspect.signature(GDWidget.__init__).parameters.items()
+    if parameter.kind is parameter.KEYWORD_ONLY
+)

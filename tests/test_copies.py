@@ -44,21 +44,6 @@ def test_a_closed_widget_says_when_to_write_the_page() -> None:
         w.to_html()
 
 
-@pytest.mark.parametrize(
-    ("name", "hint"),
-    [
-        ("lr", "the learning rate is learning_rate="),
-        ("params", "without a name"),
-        ("steps", "run_steps= is what Run takes"),
-        ("epochs", "run_steps= is what Run takes"),
-        ("x", "data=[(]x, y[)]"),
-    ],
-)
-def test_names_usual_elsewhere_lead_to_the_right_one(name: str, hint: str) -> None:
-    with pytest.raises(TypeError, match=f"unknown keyword '{name}'.*{hint}"):
-        GDWidget(**{name: 1.0})  # type: ignore[arg-type]
-
-
 def test_an_error_of_the_loss_is_told_with_its_text() -> None:
     calls: list[None] = []
 

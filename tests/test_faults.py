@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from gdwidget import GDWidget, State
-from tests.tools import Page, float32, goes_on, names_all, same, whole_widget
+from tests.tools import Page, float32, goes_on, names_all, refuses, same, whole_widget
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,7 +53,9 @@ def test_a_callback_that_raises_is_reported_and_the_steps_stand(
     assert seen == [1, 2, 3, 4, 5]
     assert w.cursor == 5
     assert "as it should" in caplog.text
-    assert [error["message"] for error in page.errors()] == ["RuntimeError: as it should"]
+    assert [error["message"] for error in page.errors()] == [
+        "RuntimeError: as it should (raised by an on_step callback; step 3 stands)"
+    ]
     for remove in removes:
         remove()
     w.step()
@@ -203,3 +205,58 @@ def test_a_failing_reset_in_a_callback_is_reported_and_the_run_goes_on(w: GDWidg
     remove()
     assert w.cursor == 2
     names_all(page.errors()[0]["message"], "parameter", "'V'", "one of W, b")
+
+
+def of_four(W: Any, xs: Any) -> Any:
+    if len(xs) not in (4, 10):
+        raise TypeError("four only")
+    return jnp.mean(W * xs) ** 2
+
+
+def of_ten(W: Any, xs: Any) -> Any:
+    if len(xs) != 10:
+        raise TypeError("ten only")
+    return jnp.mean(W * xs) ** 2
+
+
+XS = np.arange(10, dtype=np.float32)
+
+
+@pytest.mark.parametrize(
+    ("settings", "note"),
+    [
+        ({"batch_size": 4}, "raised in step 2; the batch was 2 of epoch 0, 2 samples: "),
+        (
+            {"batch_size": 4, "exact": False},
+            "raised for batches of 4 samples, the last of an epoch of 2",
+        ),
+        (
+            {"data": [(XS[:4],), (XS[4:8],), (XS[8:],)]},
+            "raised in step 2; the batch was number 2, of float32[2]",
+        ),
+    ],
+    ids=["step", "loop", "stream"],
+)
+def test_a_loss_that_raises_on_a_batch_names_it(settings: dict[str, Any], note: str) -> None:
+    w = GDWidget(of_four, 1.0, **{"data": (XS,), **settings})
+    page = Page(w)
+    page.sync()
+    page.messages.clear()
+    n = 5 if settings.get("exact") is False else 1
+    with pytest.raises(TypeError, match="four only") as caught:  # noqa: PT012 - at one of them
+        while w.cursor < 3:
+            w.step(n)
+    assert any(each.startswith(note) for each in caught.value.__notes__)
+    page.say({"kind": "advance", "run": 1, "n": n, "request": "a1"})
+    if not w.problem.stream:  # a stream goes on with its next batch
+        names = [error["message"] for error in page.errors()]
+        assert any(f"TypeError: four only ({note}" in name for name in names)
+
+
+def test_a_loss_that_raises_on_the_first_batch_names_it() -> None:
+    because = "the loss raised TypeError there: ten only; the batch was 0 of epoch 0, 3 samples: "
+    with refuses("start", because, "a start where the loss"):
+        GDWidget(of_ten, 1.0, data=(XS,), batch_size=3)
+    because = "it raised TypeError: ten only; the batch was number 0, of float32[4]"
+    with refuses("loss", because, "a function"):
+        GDWidget(of_ten, 1.0, data=[(XS[:4],)])
