@@ -1,6 +1,7 @@
 /** The primitives that only move the numbers of arrays. */
 
-import { type Build, check, isWhole, only, type Value, wholes } from "./value.ts";
+import { type Budget, type Build, sizeOf } from "./steps.ts";
+import { check, isWhole, only, type Value, wholes } from "./value.ts";
 
 /** Sizes and strides of axes. */
 export interface Axes {
@@ -25,9 +26,10 @@ export function axes(pairs: readonly number[], offset: number, length: number): 
   return { sizes, strides, count };
 }
 
-/** Calls with the first place and the stride of each line along the last axis, in order. */
-export function lines({ sizes, strides, count }: Axes, offset: number): Int32Array {
+/** The first place of each line along the last axis, in order. */
+export function lines({ sizes, strides, count }: Axes, offset: number, budget: Budget): Int32Array {
   const length = sizes.at(-1) ?? 1;
+  budget.reserve(length === 0 ? 0 : count / length);
   const starts = new Int32Array(length === 0 ? 0 : count / length);
   const index = sizes.slice(0, -1).fill(0);
   let place = offset;
@@ -50,10 +52,10 @@ const view: Build = (operands, results, params, steps) => {
   const all = axes(pairs, offset, from.data.length);
   check(all.count === to.data.length && from.letter === to.letter, "a view has another size");
   to.raw = from.raw;
-  const starts = lines(all, offset);
+  const starts = lines(all, offset, steps.budget);
   const [length, stride] = [all.sizes.at(-1) ?? 1, all.strides.at(-1) ?? 1];
   const [a, o] = [from.data, to.data];
-  steps.push(() => {
+  steps.add(starts.length + 2 * o.length, () => {
     let k = 0;
     for (let line = 0; line < starts.length; line++) {
       const start = starts[line] as number;
@@ -71,10 +73,10 @@ const pad: Build = (operands, results, params, steps) => {
   const all = axes(pairs, offset, to.data.length);
   check(all.count === from.data.length, "pad has an operand of another size");
   to.raw = from.raw || fill.raw;
-  const starts = lines(all, offset);
+  const starts = lines(all, offset, steps.budget);
   const [length, stride] = [all.sizes.at(-1) ?? 1, all.strides.at(-1) ?? 1];
   const [a, o] = [from.data, to.data];
-  steps.push(() => {
+  steps.add(starts.length + 2 * a.length + o.length, () => {
     o.fill(fill.data[0] as number);
     let k = 0;
     for (let line = 0; line < starts.length; line++) {
@@ -87,7 +89,7 @@ const pad: Build = (operands, results, params, steps) => {
 const concatenate: Build = (operands, results, outer, steps) => {
   const to = only(results);
   check(isWhole(outer, 1, 2 ** 31) && operands.length > 0, "concatenate lacks a parameter");
-  const size = operands.reduce((sum, { data }) => sum + data.length, 0);
+  const size = sizeOf(operands);
   const fits = operands.every(
     ({ data, letter }) => letter === to.letter && data.length % outer === 0,
   );
@@ -96,7 +98,7 @@ const concatenate: Build = (operands, results, outer, steps) => {
   let place = 0;
   for (const { data } of operands) {
     const [first, length] = [place, data.length / outer];
-    steps.push(() => {
+    steps.add(outer + 2 * data.length, () => {
       for (let row = 0, i = 0; row < outer; row++) {
         const start = first + (row * size) / outer;
         for (let k = start; k < start + length; k++) to.data[k] = data[i++] as number;

@@ -7,8 +7,8 @@ import { ProgramError } from "./program.ts";
 import type { Calculator, Look, State, Stretch, Way } from "./states.ts";
 import type { Answer, Method, Question } from "./worker.ts";
 
-/** Up to about how many operations a step is taken in the page. */
-const FEW_OPERATIONS = 50_000;
+/** What a step may cost that is taken in the page: about a millisecond. */
+const CHEAP = 200_000;
 /** How long a worker may take to start, and how long it may be silent while it is asked. */
 const START_MS = 5_000;
 const SILENT_MS = 15_000;
@@ -22,16 +22,17 @@ const CLOSED = "Nothing is computed here any more.";
  */
 export function calculator(portable: Portable, names: Names, script: string): Calculator {
   const here = new Computing(portable, names);
-  return costOf(portable) < FEW_OPERATIONS ? here : new InWorker(portable, names, script, here);
+  return costOf(portable) < CHEAP ? here : new InWorker(portable, names, script, here);
 }
 
-/** About how many operations a step takes. */
+/** What a step costs, about; where that only shows as it is taken, it may be anything. */
 function costOf(portable: Portable): number {
   const { samples, batchSizes, optimizers } = portable;
   const rows = Math.max(...batchSizes.map((size) => size || samples));
-  const measured = rows < samples ? portable.loss.cost : 0;
   const [name = ""] = Object.keys(optimizers);
-  return portable.gradient(rows).cost + measured + portable.optimizer(name).update.cost;
+  const programs = [portable.gradient(rows), portable.optimizer(name).update];
+  if (rows < samples) programs.push(portable.loss);
+  return programs.reduce((sum, { cost, known }) => sum + (known ? cost : Infinity), 0);
 }
 
 /** Workers of pages without an origin (files, sandboxed frames) may not be loaded from a blob. */

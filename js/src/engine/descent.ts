@@ -15,8 +15,10 @@ import type { State, Stretch, Way } from "./states.ts";
 const FIRST = 4;
 /** Where the gradient is 0, so many updates must move nothing before a run has converged. */
 const PROBES = 100;
-/** About how many operations may pass between two looks at the clock. */
-const UNTIMED = 20_000;
+/** What steps may cost, about, between two looks at the clock. */
+const UNTIMED = 80_000;
+/** What it may cost to see whether a run has converged. */
+const MOST_PROBED = 8e8;
 
 /** One way down a problem. All arrays but those of states are used again at every step. */
 export class Descent {
@@ -40,6 +42,9 @@ export class Descent {
   private readonly places: readonly Place[];
   /** Whether all numbers that learn are recorded. */
   private readonly complete: boolean;
+  /** Of a step. */
+  private readonly cost: number;
+  /** How many are taken between two looks at the clock. */
   private readonly steps: number;
   private readonly row: Float32Array;
   private status: Status = "ready";
@@ -80,8 +85,10 @@ export class Descent {
     );
     this.takeUpdate = mover(moves);
     this.takeMemory = mover(moves.slice(count));
-    const cost = update.cost + this.whole.program.cost + (this.full?.cost ?? 0);
-    this.steps = Math.max(1, Math.floor(UNTIMED / Math.max(1, cost)));
+    const programs = [update, this.whole.program, ...(this.full ? [this.full] : [])];
+    this.cost = programs.reduce((sum, { cost }) => sum + cost, 1);
+    const known = programs.every((program) => program.known);
+    this.steps = known ? Math.max(1, Math.floor(UNTIMED / this.cost)) : 1;
   }
 
   /**
@@ -268,11 +275,15 @@ export class Descent {
     );
   }
 
-  /** Whether no step moves from where the gradient is 0: memory and further batches may. */
+  /**
+   * Whether no step moves from where the gradient is 0: memory and further batches may. Not
+   * where it costs too much to see.
+   */
   private rests(step: number): boolean {
     const { shuffles, memory, rate, row } = this;
-    const before = memory.map((numbers) => numbers.slice());
     const turns = Math.max(PROBES, shuffles?.count ?? 0);
+    if (turns * this.cost > MOST_PROBED) return false;
+    const before = memory.map((numbers) => numbers.slice());
     rate[0] = Math.max(row[3] as number, 1);
     let rests = true;
     for (let turn = 1; rests && turn <= turns; turn += 1) {

@@ -179,8 +179,8 @@ class Drawing {
         found.x.push(Number.NaN);
         found.y.push(Number.NaN);
       }
-      found.x.push(...lines.x);
-      found.y.push(...lines.y);
+      for (const x of lines.x) found.x.push(x);
+      for (const y of lines.y) found.y.push(y);
     }
     return { x: Float32Array.from(found.x), y: Float32Array.from(found.y) };
   }

@@ -2,7 +2,8 @@
 
 import { axes, lines } from "./arrays.ts";
 import { add, type Combine, multiply, rounds } from "./reductions.ts";
-import { type Build, check, flushed, only, type Value, wholes } from "./value.ts";
+import { type Budget, type Build, flushed } from "./steps.ts";
+import { check, only, type Value, wholes } from "./value.ts";
 
 /** How an index is read: bounds and strides of its numbers, and what lies beside and within. */
 interface Lookup {
@@ -13,17 +14,21 @@ interface Lookup {
   readonly within: Int32Array;
 }
 
-function places(pairs: readonly number[], length: number): Int32Array {
+function places(pairs: readonly number[], length: number, budget: Budget): Int32Array {
   const all = axes(pairs, 0, length);
   const size = all.sizes.at(-1) ?? 1;
   const stride = all.strides.at(-1) ?? 1;
-  const starts = lines(all, 0);
-  return Int32Array.from({ length: all.count }, (_, k) => {
-    return (starts[Math.floor(k / size)] as number) + (k % size) * stride;
-  });
+  const starts = lines(all, 0, budget);
+  budget.reserve(all.count);
+  const found = new Int32Array(all.count);
+  for (let line = 0, k = 0; line < starts.length; line++) {
+    const start = starts[line] as number;
+    for (let n = 0; n < size; n++) found[k++] = start + n * stride;
+  }
+  return found;
 }
 
-function lookup(params: unknown, size: number, most: number): Lookup {
+function lookup(params: unknown, size: number, most: number, budget: Budget): Lookup {
   check(Array.isArray(params) && params.length === 4, "an index lacks parameters");
   const [mode, bounds, beside, within] = [
     params[0],
@@ -43,10 +48,10 @@ function lookup(params: unknown, size: number, most: number): Lookup {
   axes(pairs, 0, size);
   for (const list of [beside, within] as number[][]) {
     const count = list.reduce((product, each, index) => (index % 2 ? product : product * each), 1);
-    check(count <= most, "an index is too large");
+    check(count <= Math.max(1, most), "an index is too large");
   }
-  const [besides, inner] = [places(beside as number[], size), places(within as number[], size)];
-  return { drops: mode === 1, limits, strides, besides, within: inner };
+  const [besides, inner] = [beside, within].map((list) => places(list as number[], size, budget));
+  return { drops: mode === 1, limits, strides, besides, within: inner } as Lookup;
 }
 
 /** The first place of a window; -1 if it is out of bounds and to be dropped. */
@@ -72,7 +77,7 @@ const gather: Build = (operands, results, params, steps) => {
   const to = only(results);
   const [from, index, fill] = operands as [Value, Value, Value?];
   check(operands.length === 2 || operands.length === 3, "gather has other operands");
-  const at = lookup(params, from.data.length, to.data.length);
+  const at = lookup(params, from.data.length, to.data.length, steps.budget);
   check(isIndex(index, at) && from.letter === to.letter, "gather has another index");
   check(at.besides.length * at.within.length === to.data.length, "gather has another size");
   check(
@@ -81,7 +86,7 @@ const gather: Build = (operands, results, params, steps) => {
   );
   to.raw = from.raw || (fill?.raw ?? false);
   const [a, o, { besides, within }] = [from.data, to.data, at];
-  steps.push(() => {
+  steps.add(besides.length + index.data.length + 2 * o.length, () => {
     for (let row = 0, k = 0; row < besides.length; row++) {
       const place = placeOf(at, index.data, row);
       for (let n = 0; n < within.length; n++) {
@@ -91,6 +96,9 @@ const gather: Build = (operands, results, params, steps) => {
   });
 };
 
+/** What it costs to join one number to what is there. */
+const COST_OF_UPDATE = 6;
+
 /** Without `combine`, what is there is replaced. */
 function scatter(combine?: Combine): Build {
   return (operands, results, params, steps) => {
@@ -98,7 +106,7 @@ function scatter(combine?: Combine): Build {
     check(operands.length === 3, "scatter has another number of operands");
     const ready = combine ? operands.map((each) => flushed(each, steps)) : operands;
     const [from, index, updates] = ready as [Value, Value, Value];
-    const at = lookup(params, from.data.length, updates.data.length);
+    const at = lookup(params, from.data.length, updates.data.length, steps.budget);
     const kinds = from.letter === to.letter && updates.letter === to.letter;
     check(isIndex(index, at) && kinds, "scatter has another index");
     const fits = at.besides.length * at.within.length === updates.data.length;
@@ -106,7 +114,8 @@ function scatter(combine?: Combine): Build {
     to.raw = from.raw || updates.raw;
     const [o, { besides, within }] = [to.data, at];
     const join = combine ? rounds(to.letter, combine) : (_: number, update: number) => update;
-    steps.push(() => {
+    const all = besides.length + index.data.length + COST_OF_UPDATE * updates.data.length;
+    steps.add(all + 2 * o.length, () => {
       o.set(from.data);
       for (let row = 0, k = 0; row < besides.length; row++, k += within.length) {
         const place = placeOf(at, index.data, row);

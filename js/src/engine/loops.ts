@@ -1,37 +1,31 @@
 /** The primitives that hold programs of their own: loops and branches. */
 
-import { check, isWhole, ProgramError, type Step, type Value } from "./value.ts";
+import { Steps } from "./steps.ts";
+import { check, isWhole, type Value } from "./value.ts";
 
 /** A program within a program. */
 export interface Part {
   readonly arguments: readonly Value[];
   readonly results: readonly Value[];
-  readonly steps: readonly Step[];
-  readonly cost: number;
+  readonly steps: Steps;
 }
 
 /** Reads a part; those inputs that are given are read where they are. */
 export type ReadPart = (text: unknown, given: readonly (Value | undefined)[]) => Part;
 
-/** Counts the operations of a part; throws a ProgramError when there were too many. */
-export type Spend = (cost: number) => void;
-
-/** Adds steps as a primitive does, and returns the cost of a run as far as it is known. */
+/** Adds steps as a primitive does. */
 type Build = (
   operands: readonly Value[],
   results: readonly Value[],
   params: unknown,
-  steps: Step[],
+  steps: Steps,
   read: ReadPart,
-  spend: Spend,
-) => number;
+) => void;
 
 const MOST_TURNS = 1e15;
 
-/** Runs steps in their order. */
-export function runAll(steps: readonly Step[]): void {
-  for (let k = 0; k < steps.length; k++) (steps[k] as Step)();
-}
+/** What a turn costs beside its steps. */
+const COST_OF_TURN = 4;
 
 function matches(a: readonly Value[], b: readonly Value[]): boolean {
   return (
@@ -40,20 +34,20 @@ function matches(a: readonly Value[], b: readonly Value[]): boolean {
   );
 }
 
-/** What copies all of `from` to `to`, as if at once: some of `from` may be arrays of `to`. */
-function copies(from: readonly Value[], to: readonly Value[]): Step[] {
+/** Adds what copies all of `from` to `to`, as if at once: some of `from` may be arrays of `to`. */
+function copy(from: readonly Value[], to: readonly Value[], steps: Steps): void {
   check(matches(from, to), "a part has results of another size");
-  const saved: Step[] = [];
-  const moved: Step[] = [];
-  for (const [k, { data }] of from.entries()) {
+  const held = new Set(to.map(({ data }) => data));
+  const moved = new Steps(steps.budget);
+  for (const [k, { letter, data }] of from.entries()) {
     const target = (to[k] as Value).data;
     if (target === data) continue;
-    const clashes = to.some((other) => other.data === data);
-    const kept = clashes ? data.slice() : data;
-    if (clashes) saved.push(() => kept.set(data));
-    moved.push(() => target.set(kept));
+    const clashes = held.has(data);
+    const kept = clashes ? steps.budget.array(letter, data.length) : data;
+    if (clashes) steps.add(2 * data.length, () => kept.set(data));
+    moved.add(2 * data.length, () => target.set(kept));
   }
-  return [...saved, ...moved];
+  steps.addAll(moved);
 }
 
 /** A list of parameters: parts, then `counts` whole numbers. */
@@ -67,27 +61,31 @@ function numbersOf(params: unknown, parts: number, counts: number): number[] {
   return numbers;
 }
 
-const whileLoop: Build = (operands, results, params, steps, read, spend) => {
+/** What its turns cost shows as it runs: one of them is counted before, all are then. */
+const whileLoop: Build = (operands, results, params, steps, read) => {
   const [before = 0, within = 0] = numbersOf(params, 2, 2);
   const [conditionText, bodyText] = params as unknown[];
+  const { budget } = steps;
   const carry = operands.slice(before + within);
   const condition = read(conditionText, [...operands.slice(0, before), ...results]);
   const body = read(bodyText, [...operands.slice(before, before + within), ...results]);
   const [goes] = condition.results;
   check(goes?.letter === "b" && goes.data.length === 1, "a loop has no condition");
-  const begin = copies(carry, results);
-  const turn = [...body.steps, ...copies(body.results, results)];
-  const cost = condition.cost + body.cost + 1;
-  steps.push(() => {
-    runAll(begin);
+  copy(carry, results, steps);
+  const turn = new Steps(budget);
+  turn.addAll(body.steps);
+  copy(body.results, results, turn);
+  const asked = condition.steps;
+  const cost = asked.cost + turn.cost + COST_OF_TURN;
+  budget.known = false;
+  steps.add(cost, () => {
     for (;;) {
-      spend(cost);
-      runAll(condition.steps);
+      asked.run();
       if (!goes.data[0]) return;
-      runAll(turn);
+      budget.spend(cost);
+      turn.run();
     }
   });
-  return cost;
 };
 
 const scan: Build = (operands, results, params, steps, read) => {
@@ -96,33 +94,37 @@ const scan: Build = (operands, results, params, steps, read) => {
   const carry = results.slice(0, carried);
   const given = [...operands.slice(0, constants), ...carry];
   const body = read(bodyText, given);
-  const begin = copies(operands.slice(constants, constants + carried), carry);
-  const settle = copies(body.results.slice(0, carried), carry);
   const slices = pairs(body.arguments.slice(given.length), operands.slice(constants + carried));
   const rows = pairs(body.results.slice(carried), results.slice(carried));
   for (const [slice, all] of [...slices, ...rows]) {
     const fits = slice.letter === all.letter && all.data.length === length * slice.data.length;
     check(fits, "a scan has arrays of another length");
   }
-  steps.push(() => {
-    runAll(begin);
-    for (let turn = 0; turn < length; turn++) {
-      const row = reverse ? length - 1 - turn : turn;
-      for (const [{ data }, all] of slices) {
-        for (let k = 0, i = row * data.length; k < data.length; k++, i++) {
-          data[k] = all.data[i] as number;
-        }
+  copy(operands.slice(constants, constants + carried), carry, steps);
+  let row = 0;
+  const turn = new Steps(steps.budget);
+  for (const [{ data }, all] of slices) {
+    turn.add(2 * data.length, () => {
+      for (let k = 0, i = row * data.length; k < data.length; k++, i++) {
+        data[k] = all.data[i] as number;
       }
-      runAll(body.steps);
-      for (const [{ data }, all] of rows) {
-        for (let k = 0, i = row * data.length; k < data.length; k++, i++) {
-          all.data[i] = data[k] as number;
-        }
+    });
+  }
+  turn.addAll(body.steps);
+  for (const [{ data }, all] of rows) {
+    turn.add(2 * data.length, () => {
+      for (let k = 0, i = row * data.length; k < data.length; k++, i++) {
+        all.data[i] = data[k] as number;
       }
-      runAll(settle);
+    });
+  }
+  copy(body.results.slice(0, carried), carry, turn);
+  steps.add(length * (turn.cost + COST_OF_TURN), () => {
+    for (let count = 0; count < length; count++) {
+      row = reverse ? length - 1 - count : count;
+      turn.run();
     }
   });
-  return length * (body.cost + 1);
 };
 
 function pairs(parts: readonly Value[], wholes: readonly Value[]): [Value, Value][] {
@@ -133,18 +135,18 @@ function pairs(parts: readonly Value[], wholes: readonly Value[]): [Value, Value
 const branch: Build = (operands, results, params, steps, read) => {
   check(Array.isArray(params) && params.length > 0, "a choice has no branches");
   const [index, ...given] = operands;
-  check(index && index.data.length === 1, "a choice has no index");
-  const branches = params.map((text) => read(text, given));
-  const turns = branches.map((each) => [...each.steps, ...copies(each.results, results)]);
-  steps.push(() => {
-    const chosen = Math.max(0, Math.min(index.data[0] as number, turns.length - 1));
-    runAll(turns[chosen] as Step[]);
+  const whole = index?.letter === "i" || index?.letter === "u";
+  check(whole && index.data.length === 1, "a choice has no index");
+  const branches = params.map((text) => {
+    const { steps: turn, results: from } = read(text, given);
+    copy(from, results, turn);
+    return turn;
   });
-  return Math.max(...branches.map(({ cost }) => cost));
+  const dearest = branches.reduce((most, { cost }) => Math.max(most, cost), 0);
+  steps.add(dearest, () => {
+    const chosen = Math.max(0, Math.min(index.data[0] as number, branches.length - 1));
+    (branches[chosen] as Steps).run();
+  });
 };
-
-export function tooLong(): ProgramError {
-  return new ProgramError("The program of this page takes too long to run here.");
-}
 
 export const LOOPS: Readonly<Record<string, Build>> = { cond: branch, scan, while: whileLoop };

@@ -21,8 +21,8 @@ import type { Calculator, State } from "./states.ts";
 const CURVE_POINTS = 257;
 const MOST_POINTS = 100;
 const FEWEST_POINTS = 21;
-/** About how many operations a plane may take. */
-const MOST_OPERATIONS = 2e8;
+/** What a plane may cost, about. */
+const MOST_COST = 8e8;
 /** How many of its own widths a picture widens to each side to hold a path. */
 const MOST_WIDENING = 12;
 const MARGIN = 0.1;
@@ -150,7 +150,7 @@ async function planeOf(
   view: View,
   explained: number | null,
 ): Promise<PlaneAnswer> {
-  const affordable = Math.floor(Math.sqrt(MOST_OPERATIONS / calculator.portable.loss.cost));
+  const affordable = Math.floor(Math.sqrt(MOST_COST / calculator.portable.loss.cost));
   const n = Math.min(MOST_POINTS, Math.max(FEWEST_POINTS, affordable));
   const [lowX, highX, lowY, highY] = view;
   const [across, up] = [spaced(lowX, highX, n), spaced(lowY, highY, n)];

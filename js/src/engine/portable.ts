@@ -182,7 +182,8 @@ export class Portable {
     const axes = list(saved.axes, "look").map(floats);
     const columns = { curve: 1, boundary: 2, scatter: 0 }[figure as LookFigure];
     const drawn = samples.length;
-    if (targets.length !== drawn || inputs.length !== columns * drawn || axes.length !== columns) {
+    const fits = inputs.length === columns * drawn && axes.length === columns;
+    if (targets.length !== drawn || !fits || axes.some(({ length }) => length === 0)) {
       damaged("look");
     }
     const [x, y] = [String(saved.x ?? ""), String(saved.y ?? "")];

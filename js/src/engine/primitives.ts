@@ -1,17 +1,8 @@
 /** The table of what is computed number by number; JavaScript rounds as it stores a float32. */
 
 import { erf, erfc, nextafter, power, roundEven } from "./functions.ts";
-import {
-  type Build,
-  check,
-  flushed,
-  isSubnormal,
-  type Numbers,
-  only,
-  type Step,
-  TINY,
-  type Value,
-} from "./value.ts";
+import { type Build, flushed, type Step } from "./steps.ts";
+import { check, isSubnormal, type Numbers, only, TINY, type Value } from "./value.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: operations take one to three numbers
 type Operation = (...numbers: any[]) => number;
@@ -144,6 +135,21 @@ const CONVERSIONS: Table = {
   ub: (a) => +(a !== 0),
 };
 
+/** What operations cost that take much longer than others, beside their numbers. */
+const DEAR: Readonly<Record<string, number>> = {
+  acosh: 5,
+  asinh: 8,
+  atan2: 8,
+  atanh: 5,
+  erf: 40,
+  erfc: 100,
+  log: 8,
+  log1p: 8,
+  logistic: 5,
+  pow: 8,
+  tan: 5,
+};
+
 type Loop = (o: Float32Array, a: Float32Array, b: Float32Array, s: number, t: number) => Step;
 
 /** The commonest, each with a loop of its own: the engines of browsers make these quick. */
@@ -245,13 +251,14 @@ export function numberByNumber(name: string): Build | undefined {
     }
     result.raw = raw && !orders && (name !== "select_n" || operands.some((operand) => operand.raw));
     const ready = raw ? operands : operands.map((operand) => flushed(operand, steps));
+    const cost = (1 + operands.length + (DEAR[name] ?? 0)) * result.data.length;
     const loop = letter === "f" && Object.hasOwn(LOOPS, name) ? LOOPS[name] : undefined;
     if (loop) {
       const [a, b] = ready.map(({ data }) => data) as [Float32Array, Float32Array];
-      steps.push(loop(result.data as Float32Array, a, b, +(a.length > 1), +(b.length > 1)));
+      steps.add(cost, loop(result.data as Float32Array, a, b, +(a.length > 1), +(b.length > 1)));
     } else {
       const make = letter === "f" && !raw && !compares ? rounded : stored;
-      steps.push(make(operation, result.data, ready));
+      steps.add(cost, make(operation, result.data, ready));
     }
   };
 }
@@ -260,5 +267,5 @@ const convert: Build = (operands, results, _, steps) => {
   const [from, to] = [only(operands), only(results)];
   check(from.data.length === to.data.length, "convert changes a size");
   const operation = CONVERSIONS[from.letter + to.letter] ?? ((a) => a);
-  steps.push(stored(operation, to.data, [flushed(from, steps)]));
+  steps.add(2 * to.data.length, stored(operation, to.data, [flushed(from, steps)]));
 };

@@ -2,18 +2,11 @@
 
 import { MOVES } from "./arrays.ts";
 import { LOOKUPS } from "./lookups.ts";
-import { LOOPS, type Part, type ReadPart, runAll, tooLong } from "./loops.ts";
+import { LOOPS, type Part, type ReadPart } from "./loops.ts";
 import { numberByNumber } from "./primitives.ts";
 import { REDUCTIONS } from "./reductions.ts";
-import {
-  check,
-  isSubnormal,
-  isWhole,
-  type Numbers,
-  ProgramError,
-  type Step,
-  type Value,
-} from "./value.ts";
+import { Budget, MOST_NUMBERS, Steps, tooLarge } from "./steps.ts";
+import { check, isSubnormal, isWhole, type Numbers, ProgramError, type Value } from "./value.ts";
 
 export { type Numbers, ProgramError };
 
@@ -27,8 +20,10 @@ export interface ArrayType {
 export interface Program {
   readonly inputs: readonly ArrayType[];
   readonly outputs: readonly ArrayType[];
-  /** About how many elementary operations a run takes, loops of known length counted. */
+  /** How many numbers a run reads and writes, about; see MOST_WORK. */
   readonly cost: number;
+  /** Whether that is all: the turns of some loops show as they run, each counts once here. */
+  readonly known: boolean;
   /** The buffer to fill before a run; it keeps what is in it from run to run. */
   input(index: number): Numbers;
   /** The buffer with a result, which may be an input's; the next run overwrites it. */
@@ -37,31 +32,9 @@ export interface Program {
   run(): void;
 }
 
-/** Operations that a run may take. */
-const MOST_WORK = 2e8;
-
-/** Numbers that a program may hold in all. */
-const MOST_NUMBERS = 3e7;
-
 const MOST_NESTED = 16;
 
-/** What an equation costs beside its numbers, in operations. */
-const COST_OF_EQUATION = 8;
-
 const OF_ARRAYS = { ...MOVES, ...REDUCTIONS, ...LOOKUPS };
-
-const ARRAY_OF: Readonly<Record<string, (size: number) => Numbers>> = {
-  f: (size) => new Float32Array(size),
-  i: (size) => new Int32Array(size),
-  u: (size) => new Uint32Array(size),
-  b: (size) => new Uint8Array(size),
-};
-
-/** What all parts of a program share: how much they hold, and may still do in this run. */
-interface Shared {
-  numbers: number;
-  work: number;
-}
 
 /** A part with all that is known of its inputs and outputs. */
 interface TypedPart extends Part {
@@ -71,26 +44,36 @@ interface TypedPart extends Part {
 
 /** Throws a ProgramError, unless `text` (parsed JSON) is a program that can be run. */
 export function compile(text: unknown): Program {
-  const shared: Shared = { numbers: 0, work: 0 };
-  const { inputs, outputs, arguments: given, results, steps, cost } = part(text, shared);
-  if (cost > MOST_WORK) throw tooLong();
+  const budget = new Budget();
+  const { inputs, outputs, arguments: given, results, steps } = whole(text, budget);
+  const { cost } = steps;
   return {
     inputs,
     outputs,
     cost,
+    known: budget.known,
     input: (index) => (given[index] as Value).data,
     output: (index) => (results[index] as Value).data,
     run() {
-      shared.work = MOST_WORK;
-      runAll(steps);
+      budget.begin(cost);
+      steps.run();
     },
   };
+}
+
+function whole(text: unknown, budget: Budget): TypedPart {
+  try {
+    return part(text, budget);
+  } catch (error) {
+    // More than this browser can hold or read.
+    throw error instanceof RangeError ? tooLarge() : error;
+  }
 }
 
 /** Reads a part; `given` are the arrays its inputs are, if they are there already. */
 function part(
   text: unknown,
-  shared: Shared,
+  budget: Budget,
   given: readonly (Value | undefined)[] = [],
   depth = 0,
 ): TypedPart {
@@ -101,19 +84,15 @@ function part(
   check(given.length <= inputs.length, "a part has another number of inputs");
   const values = inputs.map((type, index) => {
     const value = given[index];
-    if (!value) return made(type, shared, true);
+    if (!value) return made(type, budget, true);
     const fits = value.letter === type.dtype && value.data.length === type.size;
     check(fits, "a part has inputs of another size");
     return { letter: value.letter, data: value.data, raw: true };
   });
   const start = values.slice();
-  for (const constant of c as unknown[]) values.push(constantOf(constant, shared));
-  const steps: Step[] = [];
-  let cost = 0;
-  for (const entry of e as unknown[]) {
-    cost += equation(entry, values, steps, shared, depth);
-    if (!(cost <= MOST_WORK)) throw tooLong();
-  }
+  for (const constant of c as unknown[]) values.push(constantOf(constant, budget));
+  const steps = new Steps(budget);
+  for (const entry of e as unknown[]) equation(entry, values, steps, depth);
   const outputs = (o as unknown[]).map((entry) => typeOf(Array.isArray(entry) ? entry[1] : null));
   const results = outputs.map((type, index) => {
     const value = arrayOf((o as unknown[][])[index]?.[0], values);
@@ -121,34 +100,23 @@ function part(
     check(fits, "an output has another size");
     return value;
   });
-  return { inputs, outputs, arguments: start, results, steps, cost };
+  return { inputs, outputs, arguments: start, results, steps };
 }
 
-/** Adds the steps of an equation, and its results to the values; returns its cost. */
-function equation(
-  entry: unknown,
-  values: Value[],
-  steps: Step[],
-  shared: Shared,
-  depth: number,
-): number {
+/** Adds the steps of an equation, and its results to the values. */
+function equation(entry: unknown, values: Value[], steps: Steps, depth: number): void {
   check(Array.isArray(entry) && Array.isArray(entry[1]), "an equation is incomplete");
   const [name, numbers, types, params] = entry as [unknown, unknown[], unknown, unknown];
   check(typeof name === "string", "an equation has no name");
   const operands = numbers.map((number) => arrayOf(number, values));
   const results = (Array.isArray(types) ? types : [types]).map((type) =>
-    made(typeOf(type), shared, false),
+    made(typeOf(type), steps.budget, false),
   );
-  const size = (all: readonly Value[]) => all.reduce((sum, { data }) => sum + data.length, 0);
-  let cost = size(results);
   if (Object.hasOwn(LOOPS, name)) {
     const loop = LOOPS[name] as (typeof LOOPS)[string];
     for (const result of results) result.raw = true;
-    const read: ReadPart = (text, given) => part(text, shared, given, depth + 1);
-    cost += loop(operands, results, params, steps, read, (spent) => {
-      shared.work -= spent;
-      if (shared.work < 0) throw tooLong();
-    });
+    const read: ReadPart = (text, given) => part(text, steps.budget, given, depth + 1);
+    loop(operands, results, params, steps, read);
   } else {
     const build = Object.hasOwn(OF_ARRAYS, name) ? OF_ARRAYS[name] : numberByNumber(name);
     if (!build) {
@@ -156,11 +124,8 @@ function equation(
       throw new ProgramError(`The program of this page uses ${shown}, which is not known here.`);
     }
     build(operands, results, params, steps);
-    if (name.startsWith("reduce")) cost = size(operands);
-    if (name === "dot") cost *= (params as number[])[3] as number;
   }
   values.push(...results);
-  return cost + COST_OF_EQUATION;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
@@ -182,16 +147,14 @@ function typeOf(text: unknown): ArrayType {
   return { dtype, shape, size };
 }
 
-function made({ dtype, size }: ArrayType, shared: Shared, raw: boolean): Value {
-  shared.numbers += size;
-  if (shared.numbers > MOST_NUMBERS) throw tooLarge();
-  return { letter: dtype, data: (ARRAY_OF[dtype] as (size: number) => Numbers)(size), raw };
+function made({ dtype, size }: ArrayType, budget: Budget, raw: boolean): Value {
+  return { letter: dtype, data: budget.array(dtype, size), raw };
 }
 
-function constantOf(entry: unknown, shared: Shared): Value {
+function constantOf(entry: unknown, budget: Budget): Value {
   check(Array.isArray(entry), "a constant is incomplete");
   const type = typeOf(entry[0]);
-  const value = made(type, shared, false);
+  const value = made(type, budget, false);
   if (typeof entry[1] === "number") value.data.fill(entry[1]);
   else bytesOf(entry[1], value.data);
   value.raw = type.dtype === "f" && value.data.some(isSubnormal);
@@ -206,8 +169,4 @@ function bytesOf(text: unknown, data: Numbers): void {
   check(bytes.length === data.byteLength, "a constant has another size");
   const target = new Uint8Array(data.buffer);
   for (let k = 0; k < target.length; k++) target[k] = bytes.charCodeAt(k);
-}
-
-function tooLarge(): ProgramError {
-  return new ProgramError("The program of this page is too large to run here.");
 }

@@ -2,7 +2,8 @@
 
 import { axes } from "./arrays.ts";
 import { logSumOfExp } from "./functions.ts";
-import { type Build, check, flushed, isWhole, only, TINY, type Value, wholes } from "./value.ts";
+import { type Build, flushed } from "./steps.ts";
+import { check, isWhole, only, TINY, type Value, wholes } from "./value.ts";
 
 export type Combine = (a: number, b: number) => number;
 
@@ -43,7 +44,7 @@ function reduce(kind: string): Build {
     const join = rounds(to.letter, combine);
     const apart = inner * length;
     const sums = to.letter === "f" && combine === add;
-    steps.push(() => {
+    steps.add(a.length + o.length, () => {
       for (let k = 0; k < o.length; k++) {
         let i = Math.floor(k / inner) * apart + (k % inner);
         let total = first;
@@ -74,7 +75,7 @@ function argument(before: (a: number, b: number) => boolean): Build {
     const length = a.length / o.length;
     check(Number.isInteger(length) && to.letter !== "b", "an extreme has another size");
     check(isWhole(inner, 1, 2 ** 31) && o.length % inner === 0, "an extreme lacks a parameter");
-    steps.push(() => {
+    steps.add(a.length + o.length, () => {
       for (let k = 0; k < o.length; k++) {
         const start = Math.floor(k / inner) * inner * length + (k % inner);
         let best = 0;
@@ -117,7 +118,15 @@ function cumulated(line: Float64Array, start: number, join: Combine, back: boole
   }
 }
 
-function cumulate(start: number, combine: Combine): Build {
+/** What it costs to join two numbers, and how often each of a line is joined, at most. */
+const COST_OF_JOIN = 2;
+const COST_OF_LOG_SUM = 14;
+const JOINS = 2;
+const JOINS_BACK = 10;
+/** What a line costs beside its numbers. */
+const COST_OF_LINE = 16;
+
+function cumulate(start: number, combine: Combine, costOfJoin = COST_OF_JOIN): Build {
   return (operands, results, params, steps) => {
     const to = only(results);
     const from = flushed(only(operands), steps);
@@ -127,9 +136,12 @@ function cumulate(start: number, combine: Combine): Build {
     check(fits && a.length % (length * inner) === 0, "a running total has another size");
     const first = to.letter === "f" || Number.isFinite(start) ? start : limit(to.letter, start);
     const join = rounds(to.letter, combine);
+    steps.budget.reserve(length);
     const line = new Float64Array(length);
-    steps.push(() => {
-      for (let k = 0; k < o.length / length; k++) {
+    const count = o.length / length;
+    const joined = (back ? JOINS_BACK : JOINS) * costOfJoin;
+    steps.add(count * COST_OF_LINE + o.length * (2 + joined), () => {
+      for (let k = 0; k < count; k++) {
         const place = Math.floor(k / inner) * inner * length + (k % inner);
         for (let n = 0; n < length; n++) line[n] = a[place + n * inner] as number;
         cumulated(line, first, join, back === 1);
@@ -138,6 +150,9 @@ function cumulate(start: number, combine: Combine): Build {
     });
   };
 }
+
+/** What it costs to add one more product to a sum. */
+const COST_OF_PRODUCT = 4;
 
 /** Products of matrices: the product is not rounded before it is added, as XLA mostly does. */
 const dot: Build = (operands, results, params, steps) => {
@@ -157,7 +172,8 @@ const dot: Build = (operands, results, params, steps) => {
   check(B * M * N === o.length && ofA.count + ofB.count >= 0, "dot has another size");
   const whole = to.letter !== "f";
   const alone = B * M * N === 1 && K < 10;
-  steps.push(() => {
+  const cost = B * (1 + M * (1 + N * (1 + K * COST_OF_PRODUCT)));
+  steps.add(cost, () => {
     let k = 0;
     for (let batch = 0; batch < B; batch++) {
       for (let row = 0; row < M; row++) {
@@ -184,7 +200,7 @@ const dot: Build = (operands, results, params, steps) => {
 export const REDUCTIONS: Readonly<Record<string, Build>> = {
   argmax: argument((a, b) => a > b),
   argmin: argument((a, b) => a < b),
-  cumlogsumexp: cumulate(Number.NEGATIVE_INFINITY, logSumOfExp),
+  cumlogsumexp: cumulate(Number.NEGATIVE_INFINITY, logSumOfExp, COST_OF_LOG_SUM),
   cummax: cumulate(Number.NEGATIVE_INFINITY, Math.max),
   cummin: cumulate(Number.POSITIVE_INFINITY, Math.min),
   cumprod: cumulate(1, multiply),

@@ -13,15 +13,13 @@ export interface Value {
   raw: boolean;
 }
 
-/** Makes of an equation what computes it; the results' arrays are there already. */
-export type Build = (
-  operands: readonly Value[],
-  results: readonly Value[],
-  params: unknown,
-  steps: Step[],
-) => void;
-
-export type Step = () => void;
+/** What makes an array of a size, by the letter of its dtype. */
+export const ARRAY_OF: Readonly<Record<string, (size: number) => Numbers>> = {
+  f: (size) => new Float32Array(size),
+  i: (size) => new Int32Array(size),
+  u: (size) => new Uint32Array(size),
+  b: (size) => new Uint8Array(size),
+};
 
 export const LEAST_NORMAL = 2 ** -126;
 
@@ -49,20 +47,6 @@ export function wholes(given: unknown, count?: number): number[] {
 
 export function isSubnormal(number: number): boolean {
   return number < LEAST_NORMAL && number > -LEAST_NORMAL && number !== 0;
-}
-
-/** The same numbers, subnormal ones taken for 0. */
-export function flushed(value: Value, steps: Step[]): Value {
-  if (value.letter !== "f" || !value.raw) return value;
-  const from = value.data;
-  const to = new Float32Array(from.length);
-  steps.push(() => {
-    for (let k = 0; k < to.length; k++) {
-      const number = from[k] as number;
-      to[k] = number < LEAST_NORMAL && number > -LEAST_NORMAL ? number * 0 : number;
-    }
-  });
-  return { letter: "f", data: to, raw: false };
 }
 
 /** The one value of a list. */

@@ -67,10 +67,10 @@ beforeEach(() => {
 afterEach(() => vi.useRealTimers());
 
 /** Makes a calculator of what costs as much as is said. */
-function made(entry: Case, cost = 1e6): Calculator {
+function made(entry: Case, cost = 1e6, known = true): Calculator {
   const portable = new Portable(entry.payload);
   vi.spyOn(portable, "gradient").mockImplementation(function (this: Portable, rows: number) {
-    return { ...Portable.prototype.gradient.call(this, rows), cost };
+    return { ...Portable.prototype.gradient.call(this, rows), cost, known };
   });
   return calculator(portable, namesOf(entry.names), "the module");
 }
@@ -133,6 +133,11 @@ describe("where a step is dear", () => {
     there.close();
     await Promise.resolve();
     expect(workers[0]?.ended).toBe(true);
+  });
+
+  it("computes in a worker where what a step costs shows as it is taken", async () => {
+    await made(CHEAP, 1000, false).init(CHEAP.way, {}, 0.1);
+    expect(workers.length).toBe(1);
   });
 
   it("makes the worker of a data address where the page has no origin", async () => {

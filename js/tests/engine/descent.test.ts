@@ -1,8 +1,8 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import fixture from "../../../tests/fixtures/browser/descents.json";
 import { Descent } from "../../src/engine/descent.ts";
 import { Portable } from "../../src/engine/portable.ts";
-import { ProgramError } from "../../src/engine/program.ts";
+import { type Program, ProgramError } from "../../src/engine/program.ts";
 import { Rates } from "../../src/engine/rates.ts";
 import type { State, Way } from "../../src/engine/states.ts";
 import { type Case, caseOf, differences, namesOf, numbers } from "./browser-fixtures.ts";
@@ -14,6 +14,14 @@ const TOLERANCE = 1e-5;
 
 function made({ payload, names, way }: Case, other: Partial<Way> = {}): Descent {
   return new Descent(new Portable(payload), { ...way, ...other }, namesOf(names));
+}
+
+/** A problem whose loss and gradient are said to cost something else. */
+function costing({ payload }: Case, changed: Partial<Program>): Portable {
+  const portable = new Portable(payload);
+  const gradient = portable.gradient.bind(portable);
+  vi.spyOn(portable, "gradient").mockImplementation((rows) => ({ ...gradient(rows), ...changed }));
+  return portable;
 }
 
 function ratesOf({ rates: [rate, decay, steps] }: Case): Rates {
@@ -183,6 +191,20 @@ describe("run", () => {
     expect(taken).toBeGreaterThan(0);
     expect(taken).toBeLessThan(10_000);
     expect(state.step).toBe(taken);
+  });
+
+  it("looks at the clock after each step where what one costs shows as it is taken", () => {
+    const portable = costing(entry, { known: false });
+    const descent = new Descent(portable, entry.way, namesOf(entry.names));
+    const rates = new Float32Array(100).fill(1e-6);
+    expect(descent.run(descent.init({}, 1e-6), rates, 0).taken).toBe(1);
+  });
+
+  it("does not look for what moves a run that rests where that costs too much", () => {
+    const flat = caseOf(CASES, "hilltop", "adam");
+    expect(made(flat).init({}, 0.01).status).toBe("converged");
+    const dear = new Descent(costing(flat, { cost: 1e8 }), flat.way, namesOf(flat.names));
+    expect(dear.init({}, 0.01).status).toBe("ready");
   });
 
   it("refuses a state that another optimizer left", () => {

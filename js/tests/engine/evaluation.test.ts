@@ -90,6 +90,13 @@ describe("look", () => {
     }
   });
 
+  it("is refused where there is no place to draw it at", () => {
+    const { payload } = looks.find(({ name }) => name === "line") as unknown as Case;
+    const { look } = payload as { look: { axes: string[] } };
+    const empty = { ...look, axes: look.axes.map(() => "") };
+    expect(() => new Portable({ ...(payload as object), look: empty })).toThrow("damaged (look)");
+  });
+
   it("is refused where there is no model", () => {
     const [evaluation, portable] = made(caseOf(CASES, "both", "sgd"));
     expect(() => evaluation.look(portable.start)).toThrow("The model was not exported.");
