@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import traitlets as t
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from gdwidget.fit import Fit
     from gdwidget.problem import Problem
 
+_MOST_KEPT = 16
 _BATCH_SIZES = (1, 8, *(2**power for power in range(5, 13)))
 
 
@@ -122,26 +124,26 @@ class Choices:
             raise ArgumentError("decay", decay, "nothing beside a schedule as learning_rate")
         self.own_rates = self.rates if own else None
         self._run_steps = run_steps
-        self._descents: dict[object, Descent] = {}
-        self._shapes: dict[tuple[str, int], list[float]] = {}
+        self._descents: OrderedDict[object, Descent] = OrderedDict()
+        self._shapes: OrderedDict[tuple[str, int], list[float]] = OrderedDict()
         self.seed = seed
         self.memory = memory
         self.exact = exact
 
     def descent(self, problem: Problem, batch_size: int | None) -> Descent:
-        """Return what takes the steps; what was chosen before is not compiled again."""
+        """Return what takes the steps; what was chosen lately is not traced again."""
         # The descents keep what these are the ids of.
         same = (id(problem.parameters), id(self.optimizer.make))
         key = (*same, str(batch_size), self.exact)
-        if key not in self._descents:
-            self._descents[key] = Descent(
-                problem,
-                optimizer=self.optimizer,
-                batch_size=batch_size,
-                seed=self.seed,
-                exact=self.exact,
-            )
-        return self._descents[key]
+        descent = self._descents.get(key) or Descent(
+            problem,
+            optimizer=self.optimizer,
+            batch_size=batch_size,
+            seed=self.seed,
+            exact=self.exact,
+        )
+        _keep(self._descents, key, descent)
+        return descent
 
     def problem(self, name: str) -> Problem:
         """Return one of the problems offered."""
@@ -205,7 +207,7 @@ class Choices:
         if key not in self._shapes:
             shape = schedules.decayed(key[0], 1.0, self._run_steps)
             steps = schedules.sketched_steps(self._run_steps)
-            self._shapes[key] = [float(shape(step)) for step in steps]
+            _keep(self._shapes, key, [float(shape(step)) for step in steps])
         return [self.rates.base * share for share in self._shapes[key]]
 
     def check_optimizer(self, given: object) -> str:
@@ -240,3 +242,10 @@ class Choices:
             return given
         schedules.decayed(str(given), 1.0, 1)
         raise ArgumentError("decay", given, f"one of {', '.join(names)}")
+
+
+def _keep(latest: OrderedDict[Any, Any], key: object, value: object) -> None:
+    latest[key] = value
+    latest.move_to_end(key)
+    while len(latest) > _MOST_KEPT:
+        latest.popitem(last=False)

@@ -12,6 +12,7 @@ import numpy as np
 
 from gdwidget.batching import MOST_SEED, Batches, StreamEnded, checked_batch_size
 from gdwidget.checks import MOST_STEPS, whole_number
+from gdwidget.compiled import Compiled
 from gdwidget.errors import ArgumentError, cause
 from gdwidget.exactness import EXACT
 from gdwidget.optimizers import OWN, Optimizer
@@ -126,7 +127,7 @@ class Descent:
         self.extras = self._program.extras
         self._most_rows = self._most()
         options = EXACT if self.exact else None
-        compiled = partial(jax.jit, compiler_options=options)
+        compiled = partial(Compiled, compiler_options=options)
         self._init = compiled(self._program.start)
         self._step = compiled(self._program.step)
         self._loop = compiled(partial(self._program.loop, self._most_rows))

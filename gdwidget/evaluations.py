@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import jax
 import numpy as np
 
+from gdwidget.compiled import Compiled
 from gdwidget.costs import cost_of
 
 if TYPE_CHECKING:
@@ -63,8 +64,8 @@ class Evaluations:
         self._most = most
         self._clock = clock
         self.calls_back = calls_back
-        self._one = jax.jit(function)
-        self._many = jax.jit(jax.vmap(function, in_axes=(0, None)))
+        self._one = Compiled(function)
+        self._many = Compiled(jax.vmap(function, in_axes=(0, None)))
         self._operations: dict[object, float] = {}
         self._paces: dict[object, tuple[int, float]] = {}
 
@@ -85,7 +86,7 @@ class Evaluations:
         """Return how many points are evaluated at once, and about how many seconds that takes."""
         if self.calls_back:
             if None not in self._paces:
-                self._one.lower(point, others).compile()
+                self._one.compiled(point, others)
             return self._paces.setdefault(None, (1, 0.0))
         key = _shapes((point, others))
         if key not in self._paces:
@@ -246,9 +247,9 @@ class Gradual:
             self._done += len(some)
 
 
-def _memory(program: Any, *arguments: Any) -> int:
+def _memory(program: Compiled, *arguments: Any) -> int:
     """Return how many bytes a compiled program takes beside its arguments."""
-    known = program.lower(*arguments).compile().memory_analysis()
+    known = program.compiled(*arguments).memory_analysis()
     return int(known.temp_size_in_bytes + known.output_size_in_bytes) if known else 0
 
 

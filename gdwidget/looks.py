@@ -9,6 +9,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from gdwidget.compiled import Compiled
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -137,12 +139,12 @@ class Curve:
         def both(params: Mapping[str, Any], places: tuple[Any, Any]) -> list[jax.Array]:
             return [_float32(predict(params, at)).reshape(-1) for at in places]
 
-        self._both = jax.jit(both)
+        self._both = Compiled(both)
 
     @property
     def portable(self) -> Portable:
         """What it takes to draw it elsewhere; evaluates to predictions and curve."""
-        return Portable(self._both, self._places, self._inputs, self._targets, [self._line])
+        return Portable(self._both.jitted, self._places, self._inputs, self._targets, [self._line])
 
     def at(self, params: Mapping[str, Any]) -> CurveLook:
         """Return the model at these parameters."""
@@ -185,13 +187,13 @@ class Boundary:
             leads = _leads(on_grid).reshape(-1, GRID_POINTS, GRID_POINTS)
             return classes.astype(jnp.float32), leads
 
-        self._both = jax.jit(both)
+        self._both = Compiled(both)
 
     @property
     def portable(self) -> Portable:
         """What it takes to draw it elsewhere; evaluates to classes and leads on the grid."""
         inputs = self._inputs.T.reshape(-1)
-        return Portable(self._both, self._places, inputs, self._classes, self._axes)
+        return Portable(self._both.jitted, self._places, inputs, self._classes, self._axes)
 
     def at(self, params: Mapping[str, Any]) -> BoundaryLook:
         """Return the boundary at these parameters."""
@@ -234,12 +236,14 @@ class Scatter:
         def evaluate(params: Mapping[str, Any], places: tuple[Any]) -> list[jax.Array]:
             return [_float32(predict(params, at)).reshape(-1) for at in places]
 
-        self._evaluate = jax.jit(evaluate)
+        self._evaluate = Compiled(evaluate)
 
     @property
     def portable(self) -> Portable:
         """What it takes to draw it elsewhere; evaluates to predictions."""
-        return Portable(self._evaluate, self._places, np.empty(0, np.float32), self._targets, [])
+        return Portable(
+            self._evaluate.jitted, self._places, np.empty(0, np.float32), self._targets, []
+        )
 
     def at(self, params: Mapping[str, Any]) -> ScatterLook:
         """Return the predictions at these parameters."""

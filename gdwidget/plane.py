@@ -10,6 +10,7 @@ import numpy as np
 
 from gdwidget import rectangles
 from gdwidget.basins import basin
+from gdwidget.compiled import Compiled
 from gdwidget.contours import Contours, contours
 from gdwidget.directions import (
     Path,
@@ -160,7 +161,7 @@ class Planes:
         def losses(x: Any, y: Any, frame: Frame, held: Any, data: Any) -> Any:
             return jax.vmap(lambda b: jax.vmap(lambda a: at(a, b, frame, held, data))(x))(y)
 
-        self._losses = jax.jit(losses)
+        self._losses = Compiled(losses)
         self._evaluations = Evaluations(
             lambda point, others: at(*point, *others),
             POINTS**2,

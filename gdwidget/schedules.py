@@ -12,6 +12,7 @@ import optax
 
 from gdwidget.checks import did_you_mean, whole_number
 from gdwidget.checks import learning_rate as checked_rate
+from gdwidget.compiled import Compiled
 from gdwidget.errors import ArgumentError
 from gdwidget.exactness import EXACT
 
@@ -155,7 +156,7 @@ class Rates:
 
     def __init__(self, learning_rate: Any, decay: str = CONSTANT, steps: int = 50) -> None:
         self._blocks: dict[int, NDArray[np.float32]] = {}
-        self._evaluate: Callable[[Any], Any] | None = None
+        self._evaluate: Compiled | None = None
         self.schedule: Schedule | None = None
         if callable(learning_rate) and not hasattr(learning_rate, "dtype"):
             self.decay, self.schedule = OWN, learning_rate
@@ -230,7 +231,7 @@ class Rates:
                 one_by_one = lambda all_: jax.lax.map(  # noqa: E731
                     lambda count: jnp.asarray(schedule(count), jnp.float32).reshape(()), all_
                 )
-                self._evaluate = jax.jit(one_by_one, compiler_options=EXACT)
+                self._evaluate = Compiled(one_by_one, EXACT)
             return np.asarray(self._evaluate(counts))
         except Exception:  # noqa: BLE001 - it may take plain numbers only
             return self._called(counts)
