@@ -7,6 +7,9 @@ import type { Row } from "./rows.ts";
 /** Samples of larger batches are counted, not numbered. */
 const MOST_NUMBERED = 10;
 
+/** A relative difference from which on rounding has grown. */
+const GROWN = 1e-5;
+
 export const texts = {
   reset: "Reset",
   resetHint: "Start over (R)",
@@ -166,10 +169,9 @@ export const texts = {
       difference === 0
         ? "identical"
         : `greatest relative difference ${difference.toExponential(0)}`;
+    const other = difference < GROWN ? "the steps are others" : "the steps amplify every rounding";
     const until =
-      parted === undefined
-        ? ""
-        : ` up to step ${countText(parted)}; from there on the steps amplify every rounding`;
+      parted === undefined ? "" : ` up to step ${countText(parted)}; from there on ${other}`;
     return `Computed in this page · recomputed here: ${apart}${until}`;
   },
   notAllRuns: " (not all runs)",
@@ -178,6 +180,8 @@ export const texts = {
   notRecomputed: (reason: string) =>
     `The recorded steps can only be replayed. ${reason} Reset, or another start, computes anew here.`,
   replayed: (reason: string) => `This page cannot take steps itself. ${reason}`,
+  wrongSteps: (step: number) =>
+    `What it computes at step ${countText(step)} is not what was recorded, by more than rounding: its own steps would be wrong.`,
   noEngine: "What this page would need to compute is missing.",
   brokenEngine: "What this page would need to compute is damaged.",
   tooLong: "To take them again would take too long.",

@@ -20,6 +20,7 @@ vi.mock("../src/engine/portable.ts", () => ({
 vi.mock("../src/engine/calculator.ts", () => ({
   calculator: (): FakeCalculator => {
     calculator = new FakeCalculator();
+    if (wrongly) calculator.differs = { from: 1, share: 0.1 };
     return calculator;
   },
 }));
@@ -32,6 +33,8 @@ const saved = Object.fromEntries(fixture.keyframes.map(({ name, keyframe }) => [
 const [{ curve }] = fixture.curves as [(typeof fixture.curves)[number]];
 const fifty = descent(50);
 let calculator: FakeCalculator | undefined;
+/** Whether what is exported is another problem than what was recorded. */
+let wrongly: boolean;
 let model: FakeModel;
 let session: Session;
 const announcer = vi.fn<(sentence: string) => void>();
@@ -40,6 +43,7 @@ beforeEach(() => {
   vi.useFakeTimers();
   announcer.mockReset();
   calculator = undefined;
+  wrongly = false;
 });
 
 afterEach(() => vi.useRealTimers());
@@ -124,6 +128,23 @@ describe("a page that never had a kernel", () => {
     expect(store.cursor).toBe(1);
     expect(store.row?.value).toBe(descent(1).value[1]);
     expect(model.sent).toHaveLength(length);
+  });
+
+  it("replays where its own steps would be wrong, and says so", async () => {
+    wrongly = true;
+    await open(false, { _keyframe: saved["a fork"] });
+    const { store, actions } = session;
+    expect(store.engine).toBe("none");
+    expect(store.origin).toBe(texts.replayed(texts.wrongSteps(1)));
+    expect(calculator?.closed).toBe(true);
+    actions.goTo(1);
+    actions.step();
+    await rest();
+    expect([store.cursor, store.row?.value]).toEqual([2, descent(2).value[2]]);
+    actions.goTo(4);
+    actions.step();
+    await rest();
+    expect([store.cursor, store.last]).toEqual([4, 4]);
   });
 
   it("offers what was exported, and no other problem", async () => {

@@ -51,11 +51,15 @@ export class BrowserEngine implements Engine {
   private leading = false;
   private leadWanted = false;
 
-  /** Throws a sentence where the settings of the store are none to compute with. */
+  /**
+   * Throws a sentence where the settings of the store are none to compute with; `wrong` is told
+   * where the recorded steps show that what is computed here is wrong.
+   */
   constructor(
     private readonly store: Store,
     private readonly calculator: Calculator,
     private readonly put: Put,
+    wrong: (reason: string) => void,
   ) {
     this.way = this.wayOf(store);
     this.timeline = new LocalTimeline(
@@ -72,9 +76,10 @@ export class BrowserEngine implements Engine {
       return;
     }
     timeline.adopt(runs, store.cursor);
-    this.states.retake(runs, (run, rows) => {
+    const filled = (run: LocalRun, rows: Float32Array): void => {
       if (run === timeline.run) this.tell(run, 0, rows, store.coming ?? null, true);
-    });
+    };
+    this.states.retake(runs, filled, wrong);
     const { run } = timeline;
     if (run && !store.curve) {
       const drawn = this.states.at(run, 0).then((state) => this.pictures.redCurve(run, state));

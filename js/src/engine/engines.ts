@@ -111,10 +111,16 @@ export class Engines implements Engine {
     const { store, ready } = this;
     if (!ready) return false;
     store.offered = false;
+    const { switches } = this;
     try {
-      this.page = new ready.module.BrowserEngine(store, ready.calculator, (name, value) => {
-        this.model.set(name, value);
-      });
+      this.page = new ready.module.BrowserEngine(
+        store,
+        ready.calculator,
+        (name, value) => this.model.set(name, value),
+        (reason) => {
+          if (switches === this.switches) this.giveUp(reason);
+        },
+      );
     } catch (error) {
       store.origin = texts.replayed(sentenceOf(error));
       return false;
@@ -165,6 +171,17 @@ export class Engines implements Engine {
     if (!lived) this.goOn();
     const { picture } = store;
     if (!store.plane && picture !== "one" && !store.draws(picture)) store.view("one");
+    store.changed();
+  }
+
+  /** What this page computes is wrong: from here on it replays what was recorded. */
+  private giveUp(reason: string): void {
+    const { store } = this;
+    this.page?.close();
+    this.page = undefined;
+    this.turns.dropped();
+    Object.assign(store, { engine: "none", origin: texts.replayed(reason) });
+    this.turns.taken();
     store.changed();
   }
 

@@ -3,6 +3,7 @@
 import { FULL_LOSS, type Rows } from "../rows.ts";
 import { CONSTANT } from "../store.ts";
 import { texts } from "../texts.ts";
+import { FIRST_STEPS, FirstSteps } from "./first-steps.ts";
 import type { Rates } from "./rates.ts";
 import { Snapshots } from "./snapshots.ts";
 import type { Calculator, State, Way } from "./states.ts";
@@ -39,7 +40,13 @@ export interface Recomputed {
   parted: number | undefined;
 }
 
-/** `going` is asked between calls; it resolves to false when the result is no longer wanted. */
+/** What is computed here is wrong; the message says where it shows. */
+export class WrongSteps extends Error {}
+
+/**
+ * Rejects with a WrongSteps where the first steps are others by more than rounding. `going` is
+ * asked between calls; it resolves to false when the result is no longer wanted.
+ */
 export async function recompute(
   calculator: Pick<Calculator, "init" | "run">,
   { way, params, rows, rates: settings }: Recorded,
@@ -121,15 +128,20 @@ class Comparison {
   /** Of values, gradients, losses and rates. */
   private readonly largest = [0, 0, 0, 0];
   private index = 0;
+  private readonly firstSteps: FirstSteps;
 
-  constructor(private readonly rows: Rows) {}
+  constructor(private readonly rows: Rows) {
+    this.firstSteps = new FirstSteps(rows);
+  }
 
   take(from: number, computed: Float32Array, width: number): void {
     const { rows } = this;
     const end = from + computed.length / width;
     for (; this.index < rows.count && rows.stepAt(this.index) < end; this.index += 1) {
-      const start = (rows.stepAt(this.index) - from) * width;
+      const step = rows.stepAt(this.index);
+      const start = (step - from) * width;
       const numbers = rows.numbers(this.index);
+      if (step <= FIRST_STEPS) this.judge(step, numbers, computed.subarray(start, start + width));
       numbers.forEach((number, at) => {
         const size = Math.abs(number);
         const kind = this.kind(at);
@@ -138,10 +150,16 @@ class Comparison {
       numbers.forEach((number, at) => {
         const other = computed[start + at] as number;
         const largest = this.largest[this.kind(at)] as number;
-        if (!Object.is(number, other)) this.note(number, other, largest, rows.stepAt(this.index));
+        if (!Object.is(number, other)) this.note(number, other, largest, step);
         computed[start + at] = number;
       });
     }
+  }
+
+  private judge(step: number, recorded: ArrayLike<number>, computed: Float32Array): void {
+    const { firstSteps } = this;
+    firstSteps.take(step, recorded, computed);
+    if (firstSteps.wrong !== undefined) throw new WrongSteps(texts.wrongSteps(firstSteps.wrong));
   }
 
   private kind(at: number): number {

@@ -6,7 +6,7 @@ import type { Run, Store } from "../store.ts";
 import { texts } from "../texts.ts";
 import type { LocalRun } from "./local-timeline.ts";
 import { Rates } from "./rates.ts";
-import { type Recomputed, recompute, stateAt } from "./recompute.ts";
+import { type Recomputed, recompute, stateAt, WrongSteps } from "./recompute.ts";
 import type { Calculator, State } from "./states.ts";
 
 /** How long taking recorded steps again may take altogether, in seconds. */
@@ -25,8 +25,15 @@ export class RunStates {
     private readonly calculator: Calculator,
   ) {}
 
-  /** Takes the steps of recorded runs again; `filled` gets all rows of one where some were missing. */
-  retake(runs: readonly LocalRun[], filled: (run: LocalRun, rows: Float32Array) => void): void {
+  /**
+   * Takes the steps of recorded runs again; `filled` gets all rows of one where some were
+   * missing, `wrong` is told the reason where what is computed here is not the same problem.
+   */
+  retake(
+    runs: readonly LocalRun[],
+    filled: (run: LocalRun, rows: Float32Array) => void,
+    wrong: (reason: string) => void,
+  ): void {
     const { store } = this;
     store.origin = texts.recomputing;
     const found = new Findings();
@@ -37,7 +44,10 @@ export class RunStates {
         if (rows) filled(run, rows);
       });
       this.ready.set(run.header.id, done);
-      before = done.catch((error: Error) => found.fail(error, run === runs.at(-1)));
+      before = done.catch((error: Error) => {
+        if (error instanceof WrongSteps) wrong(error.message);
+        found.fail(error, run === runs.at(-1));
+      });
     }
     before.then(() => {
       if (!this.wanted) return;
@@ -57,6 +67,7 @@ export class RunStates {
     try {
       await this.ready.get(run.header.id);
     } catch (error) {
+      if (error instanceof WrongSteps) throw error;
       throw new Error(texts.notRecomputed(sentenceOf(error)));
     } finally {
       this.awaited -= Number(urgent);

@@ -22,6 +22,7 @@ let store: Store;
 let calculator: FakeCalculator;
 let engine: BrowserEngine;
 const put = vi.fn<Put>();
+const wrong = vi.fn<(reason: string) => void>();
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -58,7 +59,7 @@ function open({ rows = descent(5), steps, cursor, settings = SETTINGS, names }: 
   const label = "sgd, learning rate 0.01";
   store.load(keyframe(cursor ?? last, { ...savedRun(rows, kept), settings, label }));
   store.curve = curve();
-  engine = new BrowserEngine(store, calculator, put);
+  engine = new BrowserEngine(store, calculator, put, wrong);
 }
 
 /** What is set in the page, as the session hands it on. */
@@ -97,10 +98,19 @@ describe("the recorded steps", () => {
   });
 
   it("that go another way are told by where they do", async () => {
-    calculator.differs = { from: 3, share: Number.NaN };
+    calculator.differs = { from: 4, share: Number.NaN };
     open();
     await rest();
-    expect(store.origin).toContain("identical up to step 3; from there on");
+    expect(store.origin).toContain("identical up to step 4; from there on");
+    expect(wrong).not.toHaveBeenCalled();
+  });
+
+  it("that are others from the first on are told, and not computed any further", async () => {
+    calculator.differs = { from: 1, share: 0.1 };
+    open();
+    engine.reset({});
+    await rest();
+    expect(wrong).toHaveBeenCalledExactlyOnceWith(texts.wrongSteps(1));
   });
 
   it("move nothing meanwhile, and are looked at as before", async () => {
@@ -175,17 +185,17 @@ describe("the recorded steps", () => {
   });
 
   it("that end earlier here are replayed only", async () => {
-    calculator.differs = { from: 3, share: Number.POSITIVE_INFINITY };
+    calculator.differs = { from: 4, share: Number.POSITIVE_INFINITY };
     open({ rows: descent(50) });
     await rest();
-    expect(store.origin).toBe(texts.notRecomputed(texts.endsEarlier(3)));
+    expect(store.origin).toBe(texts.notRecomputed(texts.endsEarlier(4)));
   });
 
   it("of a record that no page can hold are not even begun", async () => {
     store = new Store(NAMES);
     const run = savedRun(descent(2), [0, 1, 2]);
     store.load(keyframe(0, { ...run, settings: SETTINGS, steps: Int32Array.of(0, 1, 2e9) }));
-    engine = new BrowserEngine(store, calculator, put);
+    engine = new BrowserEngine(store, calculator, put, wrong);
     await rest();
     expect(calculator.asked).toEqual([]);
     expect(store.origin).toBe(texts.notRecomputed(texts.tooLong));
@@ -207,7 +217,7 @@ describe("a page without a readable record", () => {
   it("begins where the problem does", async () => {
     store = new Store(NAMES);
     store.engine = "page";
-    engine = new BrowserEngine(store, calculator, put);
+    engine = new BrowserEngine(store, calculator, put, wrong);
     await rest();
     expect(runs()).toEqual([[1, null, 0, 0, "sgd"]]);
     expect(store.run?.params).toEqual({ W: 8, b: -1 });

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { Rates } from "../../src/engine/rates.ts";
-import { recompute } from "../../src/engine/recompute.ts";
+import { recompute, WrongSteps } from "../../src/engine/recompute.ts";
 import type { State, Stretch, Way } from "../../src/engine/states.ts";
 import { columnsOf, Rows } from "../../src/rows.ts";
 import { texts } from "../../src/texts.ts";
@@ -41,14 +41,32 @@ test("a small difference is told relative to the largest loss", async () => {
 });
 
 test("steps that part are told by the first of them, and what was before", async () => {
-  const found = await compare([4, 2, 4, Number.NaN], [4, 2.00001, 9, 7]);
-  expect(found?.parted).toBe(2);
-  expect(found?.difference).toBeLessThan(1e-5);
+  const found = await compare([4, 2, 4, 4, 4, Number.NaN], [4, 2, 4, 4.0002, 9, 7]);
+  expect(found?.parted).toBe(4);
+  expect(found?.difference).toBeLessThan(1e-4);
   expect(texts.recomputedApart(found?.difference ?? 0, found?.parted)).toMatch(
-    /greatest relative difference \de-6 up to step 2; from there on/,
+    /greatest relative difference 5e-5 up to step 4; from there on the steps amplify every/,
+  );
+});
+
+test("steps that part all at once are not called amplified", async () => {
+  const found = await compare([4, 2, 4, 4, 4], [4, 2, 4, 4.00001, 9]);
+  expect(found?.parted).toBe(4);
+  expect(texts.recomputedApart(found?.difference ?? 0, found?.parted)).toMatch(
+    /up to step 4; from there on the steps are others$/,
   );
 });
 
 test("where only one is a number, they part", async () => {
   expect((await compare([4, Number.NaN], [4, 5]))?.parted).toBe(1);
+});
+
+test.each([
+  [0, [4, 2, 1, 1], [4.1, 2, 1, 1]],
+  [1, [4, 2, 1, 1], [4, 2.01, 1, 1]],
+  [2, [4, 2, 1, 1], [4, 2, 1.01, 1]],
+  [3, [4, 2, 1, 1], [4, 2, 1, Number.NaN]],
+])("steps that are others at step %d are wrong", async (step, recorded, computed) => {
+  const wrong = new WrongSteps(texts.wrongSteps(step));
+  await expect(compare(recorded, computed)).rejects.toThrow(wrong);
 });

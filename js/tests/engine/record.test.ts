@@ -43,7 +43,8 @@ function open(made: Case, kept: (step: number) => boolean = () => true) {
   store.set({ learningRate: base, decay, runSteps, ...made.way });
   store.load(keyframe(steps.at(-1) ?? 0, run));
   store.engine = "page";
-  const engine = new BrowserEngine(store, calculator(portable, names, ""), () => {});
+  const wrong = vi.fn<(reason: string) => void>();
+  const engine = new BrowserEngine(store, calculator(portable, names, ""), () => {}, wrong);
   const retaken = async (): Promise<string> => {
     while (store.origin === texts.recomputing) {
       await settled();
@@ -51,7 +52,7 @@ function open(made: Case, kept: (step: number) => boolean = () => true) {
     }
     return store.origin;
   };
-  return { store, engine, retaken, columns };
+  return { store, engine, retaken, columns, wrong };
 }
 
 describe("what the kernel recorded", () => {
@@ -84,6 +85,18 @@ describe("what the kernel recorded", () => {
       expect(values).toEqual([...columns.value].slice(0, values.length));
     },
   );
+
+  it.each([
+    ["another loss", /"sub"/, '"add"', 0],
+    ["an optimizer that goes uphill", /-1(\.0)?\b/, "1", 1],
+    ["an optimizer that goes half as far", /-1(\.0)?\b/, "-0.5", 1],
+  ] as const)("is not what %s computes", async (_, what, other, step) => {
+    const text = JSON.stringify(ARTICLE.payload);
+    expect(text).toMatch(what);
+    const { retaken, wrong } = open({ ...ARTICLE, payload: JSON.parse(text.replace(what, other)) });
+    await retaken();
+    expect(wrong).toHaveBeenCalledExactlyOnceWith(texts.wrongSteps(step));
+  });
 
   it("goes on as the article does", async () => {
     const { store, engine, retaken } = open(ARTICLE, (step) => step === 0);
