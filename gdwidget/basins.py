@@ -20,9 +20,13 @@ if TYPE_CHECKING:
 _SEARCHES = 4
 _SEARCH_DOUBLINGS = (-16, 20)
 _FAR = 2.0**18
+_OTHER = 2.0**32
+_LEVELS = 5
+_ROUNDING = 1e-6
 _ALMOST = 1e-3
 _BEYOND = 1.25
-_LEAST_REACH = 0.05
+_WIDEST = 100
+_NEAREST = 8 * float(np.finfo(np.float32).eps)
 
 
 def basin(losses: Losses, way: Doubles, side: int) -> Rectangle:
@@ -47,16 +51,46 @@ def basin(losses: Losses, way: Doubles, side: int) -> Rectangle:
     Rectangle(low_x=-6.0, high_x=6.0, low_y=0.0, high_y=8.0)
     """
     start = way[0]
-    scale = np.maximum(1.0, np.abs(start))
-    minimum, reach = _bottom(losses, start, scale, side) if side else (start, scale)
-    reach = np.maximum(reach, _LEAST_REACH * scale)
+    scale = _told(np.abs(start))
+    found = _bottom(losses, start, scale, side) if side else None
+    if found is None or not np.any(np.abs(found[0] - start) > _NEAREST / 2 * np.abs(start)):
+        found = start, _told(np.maximum(np.abs(start), np.ptp(way, axis=0)))
+    minimum, reach = found
+    reach = np.maximum(reach, _NEAREST * np.maximum(np.abs(start), np.abs(minimum)))
     (left, bottom), (right, top) = minimum - reach, minimum + reach
     view = Rectangle(float(left), float(right), float(bottom), float(top))
     return rounded(widened(view, way))
 
 
-def _bottom(losses: Losses, start: Doubles, scale: Doubles, side: int) -> tuple[Doubles, Doubles]:
+def _told(sizes: Doubles) -> Doubles:
+    """Return sizes to go by: of an axis that has none the other's, of neither 1."""
+    return np.where(sizes > 0, sizes, sizes.max() or 1.0)
+
+
+def _bottom(
+    losses: Losses, start: Doubles, scale: Doubles, side: int
+) -> tuple[Doubles, Doubles] | None:
     """Return about where the minimum is, and how far from it there is more to see.
+
+    It is looked for about as far away as the start is from 0; then farther, along the axes
+    on which the loss still falls there, or nearer, where all is higher. None if there is none.
+    """
+    first = scale
+    for _ in range(_LEVELS):
+        found, far = _searched(losses, start, scale, side)
+        narrowest = (scale < _NEAREST * np.abs(start) / _FAR).all()
+        if found or (far.any() and (scale < first).any()):
+            return found
+        if not far.any() and (narrowest or (scale > first).any()):
+            return None
+        scale = scale * np.where(far, _OTHER, 1.0) if far.any() else scale / _OTHER
+    return None
+
+
+def _searched(
+    losses: Losses, start: Doubles, scale: Doubles, side: int
+) -> tuple[tuple[Doubles, Doubles] | None, NDArray[np.bool_]]:
+    """Return the same at one scale, and along which axes to look farther away.
 
     Grids of offsets that double are laid around the best point so far. Of points with about
     the same loss the nearest is taken: a loss that levels off has its minimum nowhere.
@@ -71,23 +105,29 @@ def _bottom(losses: Losses, start: Doubles, scale: Doubles, side: int) -> tuple[
         with np.errstate(over="ignore"):
             x, y = (centre[:, None] + scale[:, None] * offsets).astype(np.float32)
         found = losses(x, y).astype(np.float64)
-        return x, y, np.where(np.isfinite(found), found, np.inf)
+        return x, y, np.where(np.isnan(found), np.inf, found)
 
     best = start
     x, y, around = grid(best)
     height = around[middle, middle]
+    if not np.isfinite(height):
+        return None, np.zeros(2, bool)
     for _ in range(_SEARCHES):
         here, low = around[middle, middle], around.min()
-        if not low < here < np.inf:
+        if not -np.inf < low < here < np.inf:
             break
         near = around <= low + _ALMOST * (here - low)
         row, column = np.unravel_index(np.where(near, distance, np.inf).argmin(), near.shape)
         best = np.array([x[column], y[row]], np.float64)
         x, y, around = grid(best)
-    off = np.abs(best - start)
-    if not around[middle, middle] < height or (off > _FAR * scale).any():
-        return start, scale
+    off, bottom = np.abs(best - start), around[middle, middle]
+    far = (off > _FAR * scale) | (around <= height + _ROUNDING * abs(height)).all()
+    falls = -np.inf < bottom < height - _ROUNDING * abs(height)
+    if not falls or far.any():
+        return None, far
     across, up = np.abs(np.meshgrid(offsets * scale[0], offsets * scale[1]))
-    most = np.maximum(off.max(), scale)
+    most = np.minimum(np.maximum(off.max(), scale), _WIDEST * np.maximum(off, scale))
     lower = (around <= height) & (across <= most[0]) & (up <= most[1])
-    return best, _BEYOND * np.maximum(off, [across[lower].max(), up[lower].max()])
+    finest = scale * strides[0]
+    reach = np.maximum(off, np.maximum(finest, [across[lower].max(), up[lower].max()]))
+    return (best, _BEYOND * reach), far

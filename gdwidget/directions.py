@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     Doubles: TypeAlias = NDArray[np.float64]
 
 _FEWEST_ROWS = 3
-_SMALLEST = 1e-30
 _STRAIGHT = 1e-6
 _MOST_NUMBERS = 4_000_000
 
@@ -202,7 +201,7 @@ def _principal(centred: Doubles) -> Doubles:
     else:
         turned, squares, _ = np.linalg.svd(centred @ centred.T, hermitian=True)
         lengths, found = np.sqrt(squares), turned[:, :2].T @ centred
-    kept: Doubles = found[:2][lengths[:2] > _STRAIGHT * max(lengths[0], _SMALLEST)]
+    kept: Doubles = found[:2][lengths[:2] > _STRAIGHT * lengths[0]]
     kept /= np.linalg.norm(kept, axis=1, keepdims=True)
     return kept
 

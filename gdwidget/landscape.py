@@ -28,8 +28,14 @@ _COARSEST = 32
 _WALK_SECONDS = 0.3
 _MOST_WALKED = 12
 _SEARCH_DOUBLINGS = (-10, 40)
+_WIDER = 2.0**40
+_MOST_NARROWED = 20
+_NEAREST = 8
+_NARROWER = 32
+_STRIDES = 10
 _ROUNDING = 1e-6
-_LARGEST = float(np.finfo(np.float32).max)
+_SMALLEST, _LARGEST = (float(getattr(np.finfo(np.float32), end)) for end in ("tiny", "max"))
+_EPS = float(np.finfo(np.float32).eps)
 
 
 class Curve(NamedTuple):
@@ -170,91 +176,140 @@ class Landscape:
         """Whether the loss calls back into Python."""
         return self._evaluations.calls_back
 
-    def extent(self, start: Mapping[str, Any]) -> tuple[float, float]:
+    def extent(self, start: Mapping[str, Any], stride: float = 0.0) -> tuple[float, float]:
         """Return an interval that shows the way from the start down to the minimum.
 
-        The nearest minimum downhill from the start is in the middle, the start well inside.
-        Where the loss falls without end the interval is centred on the start. A problem's
-        own view is taken, widened to hold the start.
+        The nearest minimum downhill from the start is in the middle, the start well inside:
+        how far it is to there says how wide the interval is, whatever the numbers' size. Where
+        the loss falls without end, or the start is a minimum, the interval is centred on the
+        start and as wide as that is large. A problem's own view is taken, widened to hold the
+        start.
 
         Parameters
         ----------
         start : mapping of str to float or pytree
             Starting value of each parameter.
+        stride : float, optional
+            How far the first step goes: ten of them are shown where the loss itself does not
+            tell how much to show.
 
         Returns
         -------
         low, high : float
+
+        Examples
+        --------
+        >>> from gdwidget import Problem
+        >>> problem = Problem(lambda W: (1e6 * W) ** 2, 1e-6)
+        >>> Landscape(problem).extent(problem.start)
+        (-1.3e-06, 1.3e-06)
         """
         origin = float(self._problem.parameters.flatten(start)[self._position])
         if self._problem.view and self._position == 0:
             low, high = self._problem.view
             return min(low, origin), max(high, origin)
-        scale = max(1.0, abs(origin))
-        if not self._evaluations.quick(np.float32(origin), self._others(start)):
-            lowest = self._walked(origin, scale, start)
-            reach = max(1.25 * abs(origin - lowest), scale)
-            return _rounded(lowest - reach, lowest + reach)
-        minimum = self._minimum(origin, scale, start)
-        if minimum is not None and abs(minimum - origin) > _FAR * scale:
-            minimum = self._foot(origin, minimum, start)
-        if minimum is None or minimum == origin:
-            return _rounded(origin - scale, origin + scale)
-        reach = max(1.25 * abs(origin - minimum), 0.05 * scale)
+        about = max(abs(origin), _STRIDES * stride) or 1.0
+        if self._evaluations.quick(np.float32(origin), self._others(start)):
+            minimum = self._minimum(origin, start)
+            reach = 0.0
+        else:
+            minimum, reach = self._walked(origin, about, start)
+        if minimum is None or abs(minimum - origin) <= _NEAREST / 4 * _EPS * abs(origin):
+            return _rounded(origin - about, origin + about)
+        reach = max(1.25 * abs(origin - minimum), reach, _NEAREST * _EPS * abs(origin))
         return _rounded(minimum - reach, minimum + reach)
 
     def _foot(self, origin: float, minimum: float, start: Mapping[str, Any]) -> float:
-        """Return where on the way to a far minimum the loss has almost come down to it."""
+        """Return where on the way to a far minimum the loss has almost come down to it.
+
+        That is the minimum itself, unless the loss levels off long before.
+        """
         way = np.concatenate([[0.0], np.geomspace(1e-9, 1.0, POINTS - 1)])
         values = (origin + (minimum - origin) * way).astype(np.float32)
         losses = self._at(values, start).losses
         low = losses[-1] + _ALMOST * (losses[0] - losses[-1])
-        return float(values[np.argmax(losses <= low)])
+        foot = float(values[np.argmax(losses <= low)])
+        return foot if abs(foot - origin) < abs(minimum - origin) / 2 else minimum
 
-    def _minimum(self, origin: float, scale: float, start: Mapping[str, Any]) -> float | None:
-        side = POINTS // 2
-        strides = scale * 2.0 ** np.linspace(*_SEARCH_DOUBLINGS, side)
-        offsets = np.concatenate([-strides[::-1], [0.0], strides])
-        with np.errstate(over="ignore"):
-            values = (origin + offsets).astype(np.float32)
-        curve = self._at(values, start)
-        losses = np.where(np.isfinite(curve.losses), curve.losses, np.inf)
-        bottom = _walk_down(losses, side)
-        if bottom in (0, len(losses) - 1) or not np.isfinite(losses[bottom]):
+    def _minimum(self, origin: float, start: Mapping[str, Any]) -> float | None:
+        """Return where the first minimum downhill is; None where the loss falls without end.
+
+        It is looked for at strides that double: from some as small as the start itself to the
+        end of float32, then ever more narrowly, until it can be told from the start.
+        """
+        scale, side = abs(origin) or 1.0, POINTS // 2
+        strides = 2.0 ** np.linspace(*_SEARCH_DOUBLINGS, side)
+        found = None
+        while found is None and scale < _LARGEST:
+            offsets = scale * np.concatenate([-strides[::-1], [0.0], strides])
+            with np.errstate(over="ignore"):
+                values = (origin + offsets).astype(np.float32)
+            losses = self._at(values, start).losses
+            bottom = _walk_down(np.where(np.isnan(losses), np.inf, losses), side)
+            level = bottom == side and not _rises(losses[side], losses).any()
+            if 0 < bottom < len(losses) - 1 and not level:
+                found = values[bottom - 1], values[bottom + 1], losses[bottom]
+            scale *= _WIDER
+        if found is None or not np.isfinite(found).all():
             return None
-        low, high = curve.values[bottom - 1], curve.values[bottom + 1]
-        if not np.isfinite([low, high]).all():
-            return None
-        if not low < high:
+        low, high, _ = map(float, found)
+        minimum = self._narrowed(low, high, origin, start) if low < high else origin
+        here, lowest = self._at(np.array([origin, minimum], np.float32), start).losses
+        if not _rises(lowest, here):
             return origin
-        curve = self.line(low, high, start)
-        losses = np.where(np.isfinite(curve.losses), curve.losses, np.inf)
-        return float(curve.values[losses.argmin()])
+        far = abs(minimum - origin) > _FAR * (abs(origin) or 1.0)
+        return self._foot(origin, minimum, start) if far else minimum
 
-    def _walked(self, origin: float, scale: float, start: Mapping[str, Any]) -> float:
-        """Return about where the minimum is, by few evaluations and in little time."""
+    def _narrowed(self, low: float, high: float, origin: float, start: Mapping[str, Any]) -> float:
+        """Return where between two values the loss is least, told from the start if possible."""
+        minimum = origin
+        for _ in range(_MOST_NARROWED):
+            curve = self.line(low, high, start)
+            losses = np.where(np.isnan(curve.losses), np.inf, curve.losses)
+            away = np.abs(curve.values.astype(np.float64) - origin)
+            minimum = float(curve.values[np.where(losses == losses.min(), away, np.inf).argmin()])
+            apart = (high - low) / (POINTS - 1)
+            if abs(minimum - origin) > _NEAREST * apart or apart <= _EPS * abs(origin) + _SMALLEST:
+                break
+            low, high = minimum - 2 * apart, minimum + 2 * apart
+        return minimum
+
+    def _walked(
+        self, origin: float, scale: float, start: Mapping[str, Any]
+    ) -> tuple[float | None, float]:
+        """Return about where the minimum is, and how exactly, by few evaluations in little time."""
         others = self._others(start)
         if self._evaluations.pace(np.float32(origin), others)[1] > _WALK_SECONDS:
-            return origin
-        began = time.perf_counter()
+            return None, scale
+        began, left = time.perf_counter(), _MOST_WALKED
 
         def loss(value: float) -> float:
+            nonlocal left
+            left -= 1
             found = float(self._evaluations.one(np.float32(value), others))
             return found if math.isfinite(found) else math.inf
 
-        stride, here = scale / 4, loss(origin)
-        sides = [loss(origin + sign * stride) for sign in (-1, 1)]
-        if not min(sides) < here:
-            return origin
+        def over(wanted: int) -> bool:
+            return left < wanted or time.perf_counter() - began > _WALK_SECONDS
+
+        here = loss(origin)
+        while True:
+            stride = scale / 4
+            sides = [loss(origin + sign * stride) for sign in (-1, 1)]
+            if min(sides) < here:
+                break
+            scale /= _NARROWER
+            if over(2) or scale < _NEAREST / 2 * _EPS * abs(origin):
+                return None, scale
         sign = -1 if sides[0] < sides[1] else 1
         best, low = origin + sign * stride, min(sides)
-        for _ in range(_MOST_WALKED - 3):
+        while not over(1):
             stride *= 2
             ahead = loss(origin + sign * stride)
-            if not ahead < low or time.perf_counter() - began > _WALK_SECONDS:
+            if not ahead < low:
                 break
             best, low = origin + sign * stride, ahead
-        return best
+        return best, scale
 
     def _at(self, values: NDArray[np.float32], held: Mapping[str, Any]) -> Curve:
         return Curve(values, self._losses(values, self._others(held)))
@@ -280,15 +335,18 @@ def _walk_down(losses: NDArray[np.float32], start: int) -> int:
     """Return the index of the first minimum downhill from the middle, ``start``.
 
     A rise within rounding is none: far from a minimum, losses side by side are almost equal.
+    From a hilltop, on which both sides are the same, it goes to the right.
     """
     left, right = losses[start::-1], losses[start:]
     apart = np.flatnonzero(_rises(np.minimum(left, right), np.maximum(left, right)))
-    if not len(apart):
+    if not len(apart) and not _rises(right, right[:1]).any():
         return start
-    side, sign = (left, -1) if left[apart[0]] < right[apart[0]] else (right, 1)
+    leftwards = len(apart) > 0 and left[apart[0]] < right[apart[0]]
+    side, sign = (left, -1) if leftwards else (right, 1)
     ends = np.flatnonzero(_rises(np.minimum.accumulate(side), side))
     return start + sign * int(side[: ends[0] if len(ends) else None].argmin())
 
 
-def _rises(before: NDArray[np.float32], after: NDArray[np.float32]) -> NDArray[np.bool_]:
-    return after > before + _ROUNDING * np.abs(before)
+def _rises(before: Any, after: Any) -> Any:
+    with np.errstate(invalid="ignore"):
+        return after > before + _ROUNDING * np.abs(before)

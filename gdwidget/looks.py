@@ -27,6 +27,7 @@ GRID_POINTS = 65
 """How many points a side the grid has on which a decision boundary is looked for."""
 
 _MARGIN = 0.06
+_NEAREST = 8 * float(np.finfo(np.float32).eps)
 _THRESHOLD = 0.5
 _LARGEST = float(np.finfo(np.float32).max)
 
@@ -272,7 +273,8 @@ def _leads(scores: jax.Array) -> jax.Array:
 def _axis(values: NDArray[Any], points: int) -> Floats:
     """Return evenly spaced values from below the least to above the largest."""
     least, most = float(values.min()), float(values.max())
-    margin = _MARGIN * (most - least) or max(1.0, abs(least))
+    margin = _MARGIN * (most - least) or abs(least) or 1.0
+    margin = max(margin, _NEAREST * max(abs(least), abs(most)))
     low, high = max(least - margin, -_LARGEST), min(most + margin, _LARGEST)
     spaced: Floats = np.linspace(low, high, points, dtype=np.float32)
     return spaced

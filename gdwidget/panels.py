@@ -221,7 +221,7 @@ def _heights(curve: Any, path: Floats) -> tuple[float, float]:
     highest = max(-_least(-path, -least), (most - least) / _STEEPEST**2 + least)
     top = min(most, least + _STEEPEST * (highest - least))
     if top <= least:
-        half = max(1.0, _MARGIN * abs(least))
+        half = abs(least) or 1.0
         return least - half, least + half
     margin = _MARGIN * (top - least)
     return least - margin, top + margin

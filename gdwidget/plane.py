@@ -255,7 +255,7 @@ class Planes:
         origin, path = self._numbers(held), path.finite
         seen = path if len(path.steps) else Path(np.zeros(1, int), origin[None])
         directions = components(seen, gradient, np.random.default_rng(seed))
-        reach = max(1.0, float(np.linalg.norm(origin)) / 2)
+        reach = float(np.linalg.norm(origin)) / 2 or 1.0
         labels = ("component 1", "component 2")
         return self._sliced(
             "components", labels, Frame(origin, directions), held, path, view, reach, go_on

@@ -64,7 +64,7 @@ class SavedState:
             start = {run.trajectory.name: float(run.trajectory.rows(0, 1)[0, 0])}
             parameters = self._timeline.problem.parameters
             held = parameters.with_numbers(state.params, start) if state.step else state.params
-            self._extent = (place, self._landscape().extent(held))
+            self._extent = (place, self._landscape().extent(held, self._stride(run)))
         view = self._extent[1]
         low, high = self._widened(run, *view)
         key = (run.id, state.step, low, high)
@@ -83,6 +83,17 @@ class SavedState:
         if parameters.count == 1 or not parameters.complete:
             return start
         return self._timeline.state
+
+    def _stride(self, run: Run) -> float:
+        """Return how far the first step goes, or would go; 0 where that is not known."""
+        value, slope, _, rate = (float(each) for each in run.trajectory.rows(0, 1)[0, :4])
+        if run.last:
+            after = float(run.trajectory.rows(1, 2)[0, 0])
+        else:
+            coming = self._timeline.coming
+            after = coming.values[run.trajectory.name] if coming else value - rate * slope
+        stride = abs(after - value)
+        return stride if math.isfinite(stride) else 0.0
 
     def _widened(self, run: Run, low: float, high: float) -> tuple[float, float]:
         reach = MOST_WIDENING * (high - low)

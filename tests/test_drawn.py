@@ -147,6 +147,35 @@ def test_a_loss_that_falls_far_is_drawn_against_its_logarithm() -> None:
     assert "−" not in right.yaxis.get_major_formatter()(1.0)
 
 
+@pytest.mark.parametrize(
+    ("loss", "start", "width"),
+    [
+        (lambda W: (1e6 * W) ** 2, 1e-6, 1e-6),
+        (lambda W: (1e30 * W) ** 2, 1e-30, 1e-30),
+        (lambda W: (W - 1e6) ** 2, 1e6 + 1, 1.0),
+        (lambda W: 1e-30 * W**2, 1.0, 1.0),
+        (lambda W: 0 * W + 1e30, 2.0, 2.0),
+    ],
+    ids=["small", "tiny", "high", "low loss", "constant loss"],
+)
+def test_what_is_drawn_and_its_ticks_are_as_large_as_the_numbers(
+    loss: Any, start: float, width: float
+) -> None:
+    figure = drawn.figure(*shown(made(Problem(loss, start), 0)))
+    (axes,) = figure.axes
+    low, high = axes.get_xlim()
+    assert 1 < (high - low) / width < 4
+    bottom, top = axes.get_ylim()
+    (curve,) = [line for name, line in lines(figure).items() if name == "loss function"]
+    height = np.ptp(curve.get_ydata()) or abs(curve.get_ydata()[0])
+    assert 0.9 < (top - bottom) / height < 3
+    figure.canvas.draw()
+    for axis in (axes.xaxis, axes.yaxis):
+        texts = [label.get_text() for label in axis.get_ticklabels()]
+        assert len(set(texts)) == len(texts) > 2
+        assert max(map(len, texts)) < 9
+
+
 def test_legend_tells_more_than_colours_do() -> None:
     found = lines(drawn.figure(*parts("article")))
     shapes = {(line.get_linestyle(), line.get_marker()) for line in found.values()}

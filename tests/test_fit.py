@@ -90,6 +90,14 @@ def test_inputs_that_are_all_the_same_have_a_curve(value: float) -> None:
     assert np.isfinite(look.curve_x).all()
 
 
+@pytest.mark.parametrize("spread", [1e-30, 1e-6, 1e6, 1e30])
+def test_the_curve_reaches_as_far_as_the_inputs_are_spread(spread: float) -> None:
+    look = curve(fit(linear, float32([0, spread]), float32([1, 2])))
+    assert (look.curve_x[[0, -1]] / spread).tolist() == pytest.approx([-0.06, 1.06])
+    alone = curve(fit(linear, float32([spread, spread]), float32([1, 2])))
+    assert (alone.curve_x[[0, -1]] / spread).tolist() == pytest.approx([0, 2])
+
+
 def test_whole_numbers_are_inputs_as_well() -> None:
     look = curve(fit(linear, np.arange(4), np.arange(4)))
     assert same(look.predictions, [0, 2, 4, 6])

@@ -163,6 +163,60 @@ def test_of_two_wells_it_shows_the_one_downhill(start: float, minimum: float) ->
     assert abs((low + high) / 2 - minimum) < abs((low + high) / 2 + minimum)
 
 
+@pytest.mark.parametrize(
+    ("loss", "start", "minimum"),
+    [
+        (lambda W: (1e6 * W) ** 2, 1e-6, 0.0),
+        (lambda W: (1e30 * W) ** 2, 1e-30, 0.0),
+        (lambda W: (1e-30 * W) ** 2, 1e30, 0.0),
+        (lambda W: (W - 1e6) ** 2, 1e6 + 1, 1e6),
+        (lambda W: (W - 1e6) ** 2, 1e6 - 1, 1e6),
+        (lambda W: (1e6 * W - 1) ** 2, 0.0, 1e-6),
+        (lambda W: (1e30 * W - 1) ** 2, 0.0, 1e-30),
+        (lambda W: (1e-20 * W - 1) ** 2, 0.0, 1e20),
+        (lambda W: (W - 1) ** 2, 1e-30, 1.0),
+        (lambda W: 1e-30 * (W - 2) ** 2, 8.0, 2.0),
+        (lambda W: 1e30 * (W - 2) ** 2, 9.0, 2.0),
+        (lambda W: (W - 2) ** 2, 2.0001, 2.0),
+        (lambda W: W**4 - W**2, 0.0, 0.5**0.5),
+    ],
+)
+def test_the_picture_is_as_wide_as_it_is_far_to_the_minimum(
+    loss: Any, start: float, minimum: float
+) -> None:
+    low, high = extent(loss, start)
+    away = abs(start - minimum)
+    assert low < min(start, minimum) <= max(start, minimum) < high
+    assert 2 * away < high - low < 4 * away
+
+
+def test_the_first_step_tells_how_much_is_shown_where_the_loss_falls_without_end() -> None:
+    problem = Problem(lambda W: -W, 1e-6)
+    landscape = Landscape(problem)
+    assert landscape.extent(problem.start) == (0.0, 2e-6)
+    assert landscape.extent(problem.start, stride=0.01) == pytest.approx((-0.1, 0.1), abs=0.02)
+
+
+def test_a_minimum_within_rounding_of_the_start_is_none() -> None:
+    assert extent(lambda W: 5 + (W - 2) ** 2, 2.0001) == pytest.approx((0, 4), abs=0.1)
+
+
+@pytest.mark.parametrize(
+    ("start", "minimum", "scale"), [(1e-6, 0.0, 1e6), (1e6 + 1, 1e6, 1.0), (1e30, 0.0, 1e-30)]
+)
+def test_a_loss_that_takes_long_is_drawn_as_wide(
+    start: float, minimum: float, scale: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    problem = Problem(lambda W: jnp.abs(scale * (W - minimum)), start)
+    landscape = Landscape(problem)
+    monkeypatch.setattr(landscape._evaluations, "quick", lambda *_: False)
+    monkeypatch.setattr("gdwidget.landscape._WALK_SECONDS", np.inf)
+    low, high = landscape.extent(problem.start)
+    away = abs(start - minimum)
+    assert low < min(start, minimum) <= max(start, minimum) < high
+    assert high - low < 20 * away
+
+
 @pytest.mark.parametrize("start", [-7.0, 0.0, 3.0, 1e6])
 def test_where_the_loss_falls_without_end_the_start_is_in_the_middle(start: float) -> None:
     low, high = extent(lambda W: -2 * W, start)
@@ -180,11 +234,11 @@ def test_a_loss_that_levels_off_is_drawn(loss: Any) -> None:
     assert high - low < 1e4
 
 
-@pytest.mark.parametrize("start", [0.0, 5.0, -1e5])
+@pytest.mark.parametrize("start", [0.0, 5.0, -1e5, 1e-6, 1e30])
 def test_a_flat_loss_is_drawn_around_the_start(start: float) -> None:
     low, high = extent(lambda W: 0 * W + 3, start)
     assert low < start < high
-    assert high - low <= 3 * max(1, abs(start))
+    assert high - low <= 3 * (abs(start) or 1)
 
 
 @pytest.mark.parametrize("start", [2.0, 1e6, -0.5])

@@ -466,6 +466,46 @@ def test_start_and_minimum_are_in_sight(
 
 
 @pytest.mark.parametrize(
+    ("loss", "start", "minimum"),
+    [
+        (lambda x, y: (1e6 * x) ** 2 + (1e6 * y) ** 2, (1e-6, 2e-6), (0, 0)),
+        (lambda x, y: (1e30 * x) ** 2 + (1e30 * y) ** 2, (1e-30, 2e-30), (0, 0)),
+        (lambda x, y: (1e-30 * x) ** 2 + (1e-30 * y) ** 2, (1e30, 2e30), (0, 0)),
+        (lambda x, y: (x - 1e6) ** 2 + (y - 1e6) ** 2, (1e6 + 1, 1e6 - 1), (1e6, 1e6)),
+        (lambda x, y: (1e6 * x) ** 2 + (1e-3 * y) ** 2, (1e-6, 1e3), (0, 0)),
+        (lambda x, y: (1e6 * x - 1) ** 2 + (1e6 * y - 1) ** 2, (0.0, 0.0), (1e-6, 1e-6)),
+        (lambda x, y: (x - 1) ** 2 + (y - 1) ** 2, (1e-7, 3.0), (1, 1)),
+        (lambda x, y: 1e-30 * (x**2 + y**2), (3.0, 4.0), (0, 0)),
+        (lambda x, y: 1e30 * (x**2 + y**2), (4.0, 3.0), (0, 0)),
+    ],
+    ids=["1e-6", "1e-30", "1e30", "about 1e6", "unlike", "from 0", "from almost 0", "low", "high"],
+)
+def test_each_side_is_as_wide_as_it_is_far_to_the_minimum(
+    loss: Any, start: tuple[float, float], minimum: tuple[float, float]
+) -> None:
+    view = shown(loss, *start)
+    assert holds(view, *start)
+    assert holds(view, *minimum)
+    for low, high, a, b in zip(view[::2], view[1::2], start, minimum, strict=True):
+        assert high - low < 6 * abs(a - b)
+
+
+def test_what_does_not_matter_does_not_widen_its_side() -> None:
+    view = shown(lambda x, y: 0 * x + (1e-3 * y) ** 2, 1e-6, 1e3)
+    assert view.high_x - view.low_x < 1e-3
+    flat = shown(lambda x, y: 0 * x * y + 3, 8.0, 1e-6)
+    assert flat == Rectangle(0, 16, 0, 2e-6)
+
+
+def test_a_plane_of_components_is_as_wide_as_the_parameters_are_large() -> None:
+    for size in (1e-6, 1.0, 1e6):
+        problem = bowl(lambda x, y: x**2 + y**2, 3 * size, 4 * size)
+        path = path_of((3 * size, 4 * size))
+        plane = Planes(problem).components(problem.start, path, float32([1, 1]))
+        assert plane.view.high_x / size == pytest.approx(2.5, rel=0.2)
+
+
+@pytest.mark.parametrize(
     "loss",
     [
         lambda x, y: x**2 - y**2,
@@ -501,7 +541,7 @@ def test_no_search_where_a_grid_takes_long() -> None:
     def losses(x: Any, y: Any) -> Any:
         pytest.fail("the loss was evaluated")
 
-    assert basin(losses, np.array([[2.0, 0.0]]), 0) == Rectangle(0, 4, -1, 1)
+    assert basin(losses, np.array([[2.0, 0.0]]), 0) == Rectangle(0, 4, -2, 2)
 
 
 def test_rectangles_grow_and_are_rounded_outwards() -> None:

@@ -28,6 +28,8 @@ export const FULL_LOSS = "full_loss";
 const GRADIENT = "_grad";
 
 const FIRST_CAPACITY = 64;
+/** How many times as far as the way to a minimum a number may be from 0 to say how much is shown. */
+const MOST_APART = 100;
 const GROWTH = 1.5;
 
 /** The rows of one run in growing columns; of a saved run some steps may be missing. */
@@ -164,6 +166,22 @@ export class Rows {
   /** Smallest and largest finite number of a recorded scalar so far. */
   extent(name: string): readonly [lowest: number, highest: number] {
     return this.ends.get(name) ?? [this.lowest, this.highest];
+  }
+
+  /**
+   * About how far from its start there is something to see of a recorded scalar: as far as 0,
+   * but not where the first step goes farther, or two gradients tell that a minimum is near.
+   */
+  scaleOf(name: string): number {
+    const { value, gradient } = this.row(0, name);
+    const size = Math.abs(value) || 1;
+    if (this.count < 2) return size;
+    const next = this.row(1, name);
+    const stride = Math.abs(next.value - value);
+    const away = Math.max(stride, Math.abs((gradient * stride) / (next.gradient - gradient)));
+    if (!Number.isFinite(away) || away === 0)
+      return Number.isFinite(stride) ? Math.max(size, stride) : size;
+    return size > MOST_APART * away ? away : Math.max(size, stride);
   }
 
   /** The row with the numbers of a recorded scalar, by default the first. */

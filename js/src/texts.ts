@@ -88,6 +88,7 @@ export const texts = {
   notDrawn: "The widget cannot be drawn here: a part of it is missing or damaged.",
   forbidden: (directive: string) =>
     `The security policy of this page forbids it (${directive}: blob: is not allowed).`,
+  lossTitle: "Loss",
   parameterAxis: (name: string) =>
     `${name === "W" || name === "w" ? "Weight" : "Parameter"} ${name}`,
   choice: (name: string | number) => (name === "own" ? "own (handed in)" : String(name)),

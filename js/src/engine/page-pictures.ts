@@ -131,7 +131,7 @@ async function curveOf(
 
 /** The ends of the red curve: those that were saved, or others that hold the start as well. */
 function endsAbout(saved: SavedCurve | undefined, start: number): [low: number, high: number] {
-  const reach = FIRST_REACH * Math.max(1, Math.abs(start));
+  const reach = FIRST_REACH * (Math.abs(start) || 1);
   if (!saved) return [start - reach, start + reach];
   const { low, high, values, losses } = saved;
   if (start >= low && start <= high) return [low, high];
@@ -191,7 +191,7 @@ async function planeOf(
 function viewOf(shown: View | undefined, rows: Rows, names: readonly [x: string, y: string]): View {
   const ends = names.flatMap((name, axis): [number, number] => {
     const start = rows.row(0, name).value;
-    const reach = Math.max(1, Math.abs(start));
+    const reach = rows.scaleOf(name);
     const [low, high] = shown?.slice(2 * axis) ?? [start - reach, start + reach];
     return widened(low as number, high as number, rows.extent(name));
   });

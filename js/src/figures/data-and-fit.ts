@@ -4,11 +4,13 @@ import type { ChildModel, Children } from "../host.ts";
 import type { LookAnswer } from "../protocol.ts";
 import type { Store } from "../store.ts";
 import { Changes, columns, label, type Point, place, stretch, withGaps } from "./mark.ts";
-import { linearTicks, TICK_PIXELS, tickText } from "./ticks.ts";
+import { linearTicks, TICK_PIXELS } from "./ticks.ts";
 import type { View } from "./view.ts";
 
 /** As much as the kernel's grid reaches beyond the samples. */
 const MARGIN = 0.06;
+/** Closer than this, in their own size, few float32 are between two numbers. */
+const NEAREST = 8 * 2 ** -23;
 /** How many heights of the data the picture may grow to each side to hold the predictions. */
 const MOST_GROWTH = 3;
 /** How far outside the picture points are still drawn, in heights: beyond, SVG loses precision. */
@@ -46,15 +48,14 @@ export class DataAndFitFigure {
   private drawScales(look: LookAnswer): void {
     const { width, height } = this.size();
     const { view } = this;
-    if (this.changes.has("x", look.x)) this.mark("horizontal_axis").set_state({ label: look.x });
-    if (this.changes.has("y", look.y)) this.mark("vertical_axis").set_state({ label: look.y });
-    if (!this.changes.has("view", ...Object.values(view), width, height)) return;
+    if (!this.changes.has("view", ...Object.values(view), width, height, look.x, look.y)) return;
     stretch(this.mark("horizontal"), view.low, view.high);
     stretch(this.mark("vertical"), view.bottom, view.top);
     const across = linearTicks(view.low, view.high, width / TICK_PIXELS.horizontal);
     const up = linearTicks(view.bottom, view.top, height / TICK_PIXELS.vertical);
-    if (this.changes.has("across", across)) label(this.mark("horizontal_axis"), across, tickText);
-    if (this.changes.has("up", up)) label(this.mark("vertical_axis"), up, tickText);
+    if (this.changes.has("across", across, look.x))
+      label(this.mark("horizontal_axis"), across, look.x);
+    if (this.changes.has("up", up, look.y)) label(this.mark("vertical_axis"), up, look.y);
   }
 
   private drawLook(look: LookAnswer): void {
@@ -147,7 +148,10 @@ function around(look: LookAnswer): View {
 
 function ends(values: Float32Array): [low: number, high: number] {
   const [least, most] = extent(values);
-  const margin = MARGIN * (most - least) || Math.max(1, Math.abs(least));
+  const margin = Math.max(
+    MARGIN * (most - least) || Math.abs(least) || 1,
+    NEAREST * Math.max(Math.abs(least), Math.abs(most)),
+  );
   return [least - margin, most + margin];
 }
 

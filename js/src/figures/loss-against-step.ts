@@ -15,7 +15,7 @@ import {
   stretch,
 } from "./mark.ts";
 import { earlierRuns, numberPlaces, rest } from "./stretches.ts";
-import { linearTicks, logarithmicTicks, TICK_PIXELS, tickText } from "./ticks.ts";
+import { linearTicks, logarithmicTicks, TICK_PIXELS } from "./ticks.ts";
 
 export type LossAxis = "linear" | "logarithmic";
 
@@ -92,7 +92,7 @@ export class LossAgainstStepFigure {
     stretch(this.mark("steps"), 0, this.steps);
     const across = linearTicks(0, this.steps, width / TICK_PIXELS.horizontal);
     const whole = across.filter(Number.isInteger);
-    if (this.changes.has("across", whole)) label(this.mark("steps_axis"), whole, tickText);
+    if (this.changes.has("across", whole)) label(this.mark("steps_axis"), whole);
     if (this.axis === "linear") this.drawLinear(ends, room);
     else this.drawLogarithmic(ends, room);
   }
@@ -114,11 +114,11 @@ export class LossAgainstStepFigure {
 
   private drawLinear({ least, most }: Ends, room: number): void {
     const bottom = Math.min(0, least * HEADROOM);
-    const top = most > 0 ? rounded(most * HEADROOM) : 1;
+    const top = most > 0 ? rounded(most * HEADROOM) : bottom < 0 ? 0 : 1;
     const ticks = linearTicks(bottom, top, room);
     if (this.leaves(top, ticks)) return;
     stretch(this.mark("linear"), bottom, top);
-    if (this.changes.has("linear", ticks)) label(this.mark("linear_axis"), ticks, tickText);
+    if (this.changes.has("linear", ticks)) label(this.mark("linear_axis"), ticks);
   }
 
   /**
@@ -129,7 +129,7 @@ export class LossAgainstStepFigure {
     const far = Number(this.mark("linear").get("max")) > MOST_SHRINKING * top;
     if (far && this.leaving === 0) {
       this.leaving = FRAMES_TO_LEAVE;
-      label(this.mark("linear_axis"), ticks, tickText);
+      label(this.mark("linear_axis"), ticks);
       placeLines(this.mark("linear_earlier"), [], []);
       placeTexts(this.mark("linear_numbers"), []);
     }
@@ -144,7 +144,7 @@ export class LossAgainstStepFigure {
     const bottom = Math.max(lowest, top - MOST_DECADES);
     stretch(this.mark("logarithmic"), 10 ** bottom, 10 ** top);
     const ticks = logarithmicTicks(10 ** bottom, 10 ** top, room);
-    if (this.changes.has("log", ticks)) label(this.mark("logarithmic_axis"), ticks, tickText);
+    if (this.changes.has("log", ticks)) label(this.mark("logarithmic_axis"), ticks);
   }
 
   private drawPath(run: Run): void {

@@ -19,7 +19,7 @@ import {
   withGaps,
 } from "./mark.ts";
 import { earlierRuns, numberPlaces, rest } from "./stretches.ts";
-import { linearTicks, TICK_PIXELS, tickText } from "./ticks.ts";
+import { linearTicks, TICK_PIXELS } from "./ticks.ts";
 import { drawnCurves, eased, lossOn, merged, type View, wantedView } from "./view.ts";
 
 const EASE = 0.3;
@@ -71,7 +71,6 @@ export class LossFunctionFigure {
     if (!wanted || !run || !row) return false;
     this.view = this.still() ? wanted : eased(this.view, wanted, this.zoom ? 1 : EASE);
     this.drawScales(this.view);
-    this.drawLabel();
     this.drawCurve();
     this.drawBatchCurve(run);
     this.drawPath(run, this.view);
@@ -92,13 +91,15 @@ export class LossFunctionFigure {
 
   private drawScales(view: View): void {
     const { width, height } = this.size();
-    if (!this.changes.has("view", ...Object.values(view), width, height)) return;
+    const { shown } = this.store;
+    if (!this.changes.has("view", ...Object.values(view), width, height, shown)) return;
     stretch(this.mark("horizontal"), view.low, view.high);
     stretch(this.mark("vertical"), view.bottom, view.top);
     const across = linearTicks(view.low, view.high, width / TICK_PIXELS.horizontal);
     const up = linearTicks(view.bottom, view.top, height / TICK_PIXELS.vertical);
-    if (this.changes.has("across", across)) label(this.mark("horizontal_axis"), across, tickText);
-    if (this.changes.has("up", up)) label(this.mark("vertical_axis"), up, tickText);
+    const name = texts.parameterAxis(shown);
+    if (this.changes.has("across", across, name)) label(this.mark("horizontal_axis"), across, name);
+    if (this.changes.has("up", up)) label(this.mark("vertical_axis"), up, texts.lossTitle);
   }
 
   private drawCurve(): void {
@@ -115,13 +116,6 @@ export class LossFunctionFigure {
     if (!this.changes.has("batch curve", id(known ? look : undefined))) return;
     const { batchValues, batchLosses } = (known && look) || NO_BATCH;
     place(this.mark("batch_curve"), batchValues, batchLosses);
-  }
-
-  /** The kernel has named the axis for the parameter that is shown first. */
-  private drawLabel(): void {
-    const { shown } = this.store;
-    if (!this.changes.has("label", shown)) return;
-    this.mark("horizontal_axis").set_state({ label: texts.parameterAxis(shown) });
   }
 
   private drawPath(run: Run, view: View): void {

@@ -1,6 +1,7 @@
 /** Filling bqplot's marks and scales, each only when something changed. */
 
 import type { ChildModel } from "../host.ts";
+import { axisText, commonPart, tickText } from "./ticks.ts";
 
 export type Point = readonly [number, number];
 
@@ -76,9 +77,12 @@ export function stretch(scale: ChildModel, min: number, max: number): void {
   scale.set_state({ min, max });
 }
 
-export function label(axis: ChildModel, ticks: number[], text: (tick: number) => string): void {
+/** Puts ticks on an axis; if it has a name, what they have in common goes there instead. */
+export function label(axis: ChildModel, ticks: number[], name?: string): void {
+  const common = name === undefined ? 0 : commonPart(ticks);
   axis.set_state({
-    tick_labels: Object.fromEntries(ticks.map((tick) => [String(tick), text(tick)])),
+    ...(name !== undefined && { label: axisText(name, common) }),
+    tick_labels: Object.fromEntries(ticks.map((tick) => [String(tick), tickText(tick, common)])),
     tick_values: Float64Array.from(ticks),
   });
 }

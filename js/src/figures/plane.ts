@@ -22,7 +22,7 @@ import {
 import { arrow, comingPoint, downhill, recordedPoints, seenPoints } from "./plane-path.ts";
 import { PlaneRequests } from "./plane-requests.ts";
 import { earlierRuns, numberPlaces, rest } from "./stretches.ts";
-import { linearTicks, TICK_PIXELS, tickText } from "./ticks.ts";
+import { linearTicks, TICK_PIXELS } from "./ticks.ts";
 
 /** How far outside the picture points are still drawn, in widths: beyond, SVG loses precision. */
 const MOST_OUTSIDE = 20;
@@ -165,8 +165,6 @@ export class PlaneFigure {
       return [plane.contourX[gap ? index - 1 : index] as number, plane.contourY[index] as number];
     });
     place(this.mark("contours"), ...columns(contours));
-    this.mark("horizontal_axis").set_state({ label: plane.x });
-    this.mark("vertical_axis").set_state({ label: plane.y });
     this.drawn = plane;
   }
 
@@ -176,12 +174,12 @@ export class PlaneFigure {
     stretch(scale, Math.min(low, orElse(min, low)), Math.max(high, orElse(max, high)));
   }
 
-  private drawTicks({ lowX, highX, lowY, highY }: PlaneAnswer): void {
+  private drawTicks({ x, y, lowX, highX, lowY, highY }: PlaneAnswer): void {
     const { width, height } = this.size();
     const across = linearTicks(lowX, highX, width / TICK_PIXELS.horizontal);
     const up = linearTicks(lowY, highY, height / TICK_PIXELS.vertical);
-    if (this.changes.has("across", across)) label(this.mark("horizontal_axis"), across, tickText);
-    if (this.changes.has("up", up)) label(this.mark("vertical_axis"), up, tickText);
+    if (this.changes.has("across", across, x)) label(this.mark("horizontal_axis"), across, x);
+    if (this.changes.has("up", up, y)) label(this.mark("vertical_axis"), up, y);
   }
 
   private drawPath(plane: PlaneAnswer, run: Run): void {

@@ -5,6 +5,9 @@ import { grouped } from "../format.ts";
 /** Room that a tick's text takes. */
 export const TICK_PIXELS = { horizontal: 56, vertical: 45 };
 
+/** Beyond so many times the way from one to the next, ticks are long to read. */
+const MOST_APART = 1e5;
+
 /** More than float32 has, fewer than show the dust of binary fractions. */
 const TIDY_DIGITS = 12;
 
@@ -35,14 +38,32 @@ export function logarithmicTicks(low: number, high: number, most: number): numbe
   return ticks;
 }
 
-export function tickText(value: number): string {
+/** A round number near all ticks, where they would need many digits to be told apart; or 0. */
+export function commonPart(ticks: readonly number[]): number {
+  const [first, last] = [ticks[0] ?? 0, ticks.at(-1) ?? 0];
+  const span = last - first;
+  const apart = span / (ticks.length - 1);
+  if (!(MOST_APART * apart < Math.max(Math.abs(first), Math.abs(last)))) return 0;
+  const unit = 10 ** Math.ceil(Math.log10(span));
+  return tidy(Math.round((first + last) / 2 / unit) * unit);
+}
+
+/** The name of an axis on which a part is left out of all ticks. */
+export function axisText(name: string, common: number): string {
+  if (common === 0) return name;
+  return `${name} ${common < 0 ? "+" : "−"} ${tickText(Math.abs(common))}`;
+}
+
+/** A tick as it is written, with or without what all ticks have in common. */
+export function tickText(tick: number, common = 0): string {
+  const value = tidy(tick - common, Math.abs(tick));
   const size = Math.abs(value);
   if (size >= 1e6 || (size > 0 && size < 1e-3)) return powerText(value);
-  return grouped(String(tidy(value))).replace("-", "−");
+  return grouped(String(value)).replace("-", "−");
 }
 
 function powerText(value: number): string {
-  const [mantissa, exponent] = tidy(value).toExponential().split("e") as [string, string];
+  const [mantissa, exponent] = value.toExponential().split("e") as [string, string];
   const raised = [...String(Number(exponent))].map((digit) => SUPERSCRIPT[digit] ?? digit).join("");
   const factor = `${mantissa}·`.replace(/^(-?)1·$/, "$1");
   return `${factor}10${raised}`.replace("-", "−");
@@ -62,7 +83,8 @@ const SUPERSCRIPT: Record<string, string> = {
   "9": "⁹",
 };
 
-/** Without the dust of binary fractions. */
-function tidy(value: number): number {
-  return Number(value.toPrecision(TIDY_DIGITS));
+/** Without the dust of binary fractions, which is as fine as the number was from which it comes. */
+function tidy(value: number, size = Math.abs(value)): number {
+  const digits = TIDY_DIGITS - Math.max(0, Math.floor(Math.log10(size / Math.abs(value))));
+  return value === 0 || digits < 1 ? 0 : Number(value.toPrecision(Math.min(TIDY_DIGITS, digits)));
 }

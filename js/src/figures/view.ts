@@ -14,7 +14,7 @@ export interface View {
 export const MOST_WIDENING = 12;
 
 const MARGIN = 0.04;
-/** How far the first view of a parameter without a saved curve reaches, in its start. */
+/** How many times as far as what there is to see the first view without a saved curve reaches. */
 const FIRST_REACH = 2;
 /** How many times as high as the path the picture may be. */
 const STEEPEST = 4;
@@ -46,8 +46,8 @@ export function drawnCurves({ curve, detail, names, shown }: Store): Curve[] {
 function firstEnds({ curve, run, names, shown }: Store): [low: number, high: number] | undefined {
   if (shown === names.learning) return curve && [curve.low, curve.high];
   const start = run?.rows.row(0, shown).value;
-  if (start === undefined || !Number.isFinite(start)) return undefined;
-  const reach = FIRST_REACH * Math.max(1, Math.abs(start));
+  if (!run || start === undefined || !Number.isFinite(start)) return undefined;
+  const reach = FIRST_REACH * run.rows.scaleOf(shown);
   return [start - reach, start + reach];
 }
 
@@ -72,7 +72,7 @@ function heights(store: Store, low: number, high: number): { bottom: number; top
   }
   if (!Number.isFinite(least)) return { bottom: 0, top: 1 };
   if (most === least) {
-    const half = Math.max(1, MARGIN * Math.abs(least));
+    const half = Math.abs(least) || 1;
     return { bottom: least - half, top: least + half };
   }
   const top = Math.min(

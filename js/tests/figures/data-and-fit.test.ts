@@ -187,6 +187,17 @@ describe("the scales", () => {
     }
   });
 
+  it.each([1e-30, 1e-6, 1e30])("fit data of spread %d", (spread) => {
+    const scaled = (numbers: readonly number[]) => numbers.map((number) => number * spread);
+    const { ends } = setUp(
+      look({ ...line, inputs: scaled(line.inputs), targets: scaled(line.targets) }),
+    );
+    const [low, high] = ends("horizontal");
+    expect((high - low) / spread).toBeCloseTo(5 * 1.12);
+    const same = setUp(look({ ...line, inputs: [spread, spread], targets: [3, 3] }));
+    expect(same.ends("horizontal").map((end) => end / spread)).toEqual([0, expect.closeTo(2)]);
+  });
+
   it("hold data that are all the same", () => {
     const same = { inputs: [2, 2], targets: [5, 5], predictions: [5, 5], curveX: [], curveY: [] };
     const { ends } = setUp(look({ ...line, ...same }));

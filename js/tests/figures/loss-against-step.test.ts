@@ -57,6 +57,22 @@ describe("the picture of the article", () => {
   });
 });
 
+describe("the linear scale", () => {
+  it.each([
+    [[1e-30, 5e-31], 0, 1.06e-30],
+    [[1e30, 5e29], 0, 1.06e30],
+    [[-1e-6, -2e-6], -2.12e-6, 0],
+    [[0, 0], 0, 1],
+  ])("of losses %j is as large as they are", (shown, bottom, top) => {
+    const { figure, ends } = setUp(storeWith(losses(...shown)));
+    figure.draw();
+    const [low, high] = ends("linear") as [number, number];
+    expect(low).toBeCloseTo(bottom, 12);
+    expect(high).toBeGreaterThanOrEqual(top * (1 - 1e-6));
+    expect(high).toBeLessThanOrEqual(1.3 * top);
+  });
+});
+
 describe("a scale that becomes much smaller", () => {
   it("waits a few frames, until what was far above is gone", () => {
     const store = storeWith(losses(1, 1e30, 1e38));

@@ -141,13 +141,21 @@ describe("a scale", () => {
 describe("an axis", () => {
   it("gets its ticks and their texts, by the number as bqplot writes it", () => {
     const axis = new FakeChild();
-    label(axis, [0, 0.5, 1e-7], (tick) => `<${tick}>`);
+    label(axis, [0, 0.5, 1e-7]);
     expect(axis.states).toEqual([
       {
         tick_values: Float64Array.of(0, 0.5, 1e-7),
-        tick_labels: { "0": "<0>", "0.5": "<0.5>", "1e-7": "<1e-7>" },
+        tick_labels: { "0": "0", "0.5": "0.5", "1e-7": "10⁻⁷" },
       },
     ]);
+  });
+
+  it("has in its name what its ticks have in common", () => {
+    const axis = new FakeChild();
+    label(axis, [999_999, 1e6, 1_000_001], "Weight W");
+    label(axis, [0, 1], "Weight W");
+    expect(axis.states.map((state) => state.label)).toEqual(["Weight W − 10⁶", "Weight W"]);
+    expect(axis.states[0]?.tick_labels).toEqual({ 999999: "−1", 1000000: "0", 1000001: "1" });
   });
 });
 

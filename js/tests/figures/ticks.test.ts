@@ -1,6 +1,12 @@
 // @vitest-environment node
 import { describe, expect, it } from "vitest";
-import { linearTicks, logarithmicTicks, tickText } from "../../src/figures/ticks.ts";
+import {
+  axisText,
+  commonPart,
+  linearTicks,
+  logarithmicTicks,
+  tickText,
+} from "../../src/figures/ticks.ts";
 
 describe("linear ticks", () => {
   it.each([
@@ -95,9 +101,29 @@ describe("a tick's text", () => {
     [8.0000001, 8.0000005],
     [1_234_567, 1_234_571],
     [123_456.1, 123_456.9],
-  ])("tells neighbours apart when zoomed in between %d and %d", (low, high) => {
-    const texts = linearTicks(low, high, 5).map(tickText);
+    [-1_000_001.3, -999_998.7],
+    [1e-6, 1.1e-6],
+    [0.9999e-30, 1.0001e-30],
+    [1e30, 1.000001e30],
+    [1e-6, 1e3],
+  ])("tells neighbours apart and is short when zoomed in between %d and %d", (low, high) => {
+    const ticks = linearTicks(low, high, 5);
+    const common = commonPart(ticks);
+    const texts = ticks.map((tick) => tickText(tick, common));
     expect(texts.length).toBeGreaterThan(2);
     expect(new Set(texts).size).toBe(texts.length);
+    expect(Math.max(...texts.map((text) => text.length))).toBeLessThan(14);
+  });
+
+  it.each([
+    [[1e6 - 1, 1e6, 1e6 + 1], "W − 10⁶"],
+    [[-1e6 - 1, -1e6, -1e6 + 1], "W + 10⁶"],
+    [[8.0000001, 8.0000002, 8.0000003], "W − 8"],
+    [[-6, 0, 6], "W"],
+    [[1e-6, 1.1e-6], "W"],
+    [[5], "W"],
+    [[], "W"],
+  ])("of %j leaves out a common part that the axis names: %s", (ticks, name) => {
+    expect(axisText("W", commonPart(ticks))).toBe(name);
   });
 });

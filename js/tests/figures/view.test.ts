@@ -10,6 +10,7 @@ import {
   wantedView,
   zoomed,
 } from "../../src/figures/view.ts";
+import type { Row } from "../../src/rows.ts";
 import type { Store } from "../../src/store.ts";
 import { columns, curve, descent, detail, lossAt, losses, storeWith } from "../builders.ts";
 
@@ -101,6 +102,63 @@ describe("the wanted view", () => {
       expect(low).toBeLessThan(high);
       expect(bottom).toBeLessThan(top);
     }
+  });
+});
+
+describe("the view of a parameter without a saved curve", () => {
+  const bowl = (start: number, minimum: number, steps: number, rate = 0.1): Store => {
+    const rows: Partial<Row>[] = [];
+    for (let value = start; rows.length <= steps; ) {
+      const gradient = 2 * (value - minimum);
+      rows.push({ value, gradient, loss: (value - minimum) ** 2 });
+      value -= rate * gradient;
+    }
+    const store = storeWith(columns(...rows));
+    store.shown = "V";
+    return store;
+  };
+  const width = (store: Store): number => {
+    const view = wantedView(store);
+    return view ? view.high - view.low : nan;
+  };
+
+  it.each([1e-30, 1e-6, 0.5, 8, 1e30])("reaches as far as its start at %d is from 0", (start) => {
+    expect(width(bowl(start, 0, 0)) / start).toBeCloseTo(4);
+    expect(width(bowl(start, 0, 9)) / start).toBeCloseTo(4);
+  });
+
+  it("reaches as far as the minimum, once a step tells where it is", () => {
+    expect(width(bowl(1e6 + 1, 1e6, 3))).toBeCloseTo(4, 0);
+    expect(width(bowl(1e6 + 1, 1e6, 3, 0.3))).toBeCloseTo(4, 0);
+    expect(width(bowl(0, 1e-6, 3)) / 1e-6).toBeCloseTo(4);
+  });
+
+  it("reaches as far as the first step where that is farther", () => {
+    expect(width(bowl(1e-6, 100, 1))).toBeGreaterThan(79);
+  });
+
+  it("reaches to 1 where all is 0", () => {
+    expect(width(bowl(0, 0, 1))).toBe(4);
+  });
+});
+
+describe("the heights of a constant loss", () => {
+  it.each([1e-30, -1e-6, 3, 1e30])("of %d are from 0 to twice that", (loss) => {
+    const store = storeWith(losses(loss));
+    const { bottom, top } = wanted(
+      store,
+      curve(-4, 8, 5, () => loss),
+    );
+    expect([bottom / loss + 0, top / loss + 0].sort()).toEqual([0, expect.closeTo(2)]);
+  });
+
+  it("of 0 are from -1 to 1", () => {
+    expect(
+      wanted(
+        storeWith(losses(0)),
+        curve(-4, 8, 5, () => 0),
+      ),
+    ).toMatchObject({ bottom: -1, top: 1 });
   });
 });
 
