@@ -44,6 +44,8 @@ interface ChildView {
   model?: ChildModel;
   luminoWidget?: LuminoWidget;
   pWidget?: LuminoWidget;
+  /** Where bqplot draws: once it is displayed, and nobody waits for it. */
+  renderImpl?(): Promise<void>;
   remove(): void;
   trigger(event: string): void;
 }
@@ -91,6 +93,11 @@ function isError(model: ChildModel | undefined): boolean {
   return model?.get("_view_name") === ERROR_VIEW;
 }
 
+/** Whether the manager shows in a view that it, or a part of it, could not be made. */
+function showsError({ el }: ChildView): boolean {
+  return el.querySelector(ERROR_CONTENT) !== null;
+}
+
 /** Whether a part of a figure cannot be had. */
 export function isDamaged(children: Children, figure: string): boolean {
   const parts = Object.entries(children).filter(([name]) => figureOf(name) === figure);
@@ -116,18 +123,20 @@ function figureOf(name: string): string {
 
 /**
  * Shows a figure in a box as soon as the box is in the page and has a size: a figure that is
- * attached before that stays blank.
+ * attached before that stays blank. `failed` is called where it turns out later that it cannot
+ * be drawn.
  */
 export async function mount(
   model: WidgetModel,
   figure: ChildModel,
   box: HTMLElement,
   signal: AbortSignal,
+  failed: (error: unknown) => void,
 ): Promise<void> {
   await connected(box, signal);
   if (signal.aborted) return;
   const view = await model.widget_manager.create_view(figure);
-  if (isError(view.model) || view.el.querySelector(ERROR_CONTENT)) {
+  if (isError(view.model) || showsError(view)) {
     view.remove();
     throw new Error("The page has no view of the figure.");
   }
@@ -137,11 +146,26 @@ export async function mount(
     view.remove();
     return;
   }
-  signal.addEventListener("abort", () => {
+  const remove = (): void => {
+    signal.removeEventListener("abort", remove);
     // Lumino refuses to detach what has left the page already.
     if (!view.el.isConnected) document.body.append(view.el);
     view.remove();
-  });
+  };
+  signal.addEventListener("abort", remove);
+  const draw = view.renderImpl;
+  if (draw) {
+    view.renderImpl = async () => {
+      try {
+        await draw.call(view);
+        if (showsError(view)) throw new Error("The page has no view of a part of the figure.");
+      } catch (error) {
+        if (signal.aborted) return;
+        remove();
+        failed(error);
+      }
+    };
+  }
   view.el.getBoundingClientRect = sizeOf(view.el, figure);
   const widget = view.luminoWidget ?? view.pWidget;
   if (widget) {

@@ -38,12 +38,15 @@ export async function show(session: Session, el: HTMLElement, signal: AbortSigna
     const view = new View(session, drawing, root, signal);
     const figure = (name: string): ChildModel => drawing.children[`${name}.figure`] as ChildModel;
     const put = async (name: string, box: HTMLElement): Promise<void> => {
-      try {
-        if (isDamaged(drawing.children, name)) throw new Error(`A part of ${name} is damaged.`);
-        await mount(session.model, figure(name), box, signal);
-      } catch (error) {
+      const failed = (error: unknown): void => {
         console.error(error);
         box.replaceChildren(element("p", { class: "gdwidget-message" }, texts.noFigure));
+      };
+      try {
+        if (isDamaged(drawing.children, name)) throw new Error(`A part of ${name} is damaged.`);
+        await mount(session.model, figure(name), box, signal, failed);
+      } catch (error) {
+        failed(error);
       }
     };
     const line = put("loss_function", view.functionBox);

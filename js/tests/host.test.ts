@@ -8,12 +8,14 @@ const figure = new FakeChild();
 let model: FakeModel;
 let box: HTMLElement;
 let controller: AbortController;
+const failed = vi.fn<(error: unknown) => void>();
 
 beforeEach(() => {
   vi.stubGlobal("ResizeObserver", FakeResizeObserver);
   model = new FakeModel();
   box = document.createElement("div");
   controller = new AbortController();
+  failed.mockReset();
 });
 
 afterEach(() => {
@@ -22,7 +24,7 @@ afterEach(() => {
 });
 
 /** A view as one of the widget managers makes it. */
-function useView(made: object = {}) {
+function useView<Made extends object>(made: Made = {} as Made) {
   const view = {
     el: document.createElement("p"),
     remove: vi.fn(() => view.el.remove()),
@@ -34,7 +36,7 @@ function useView(made: object = {}) {
 }
 
 async function mountInPage(): Promise<void> {
-  mount(model, figure, box, controller.signal);
+  mount(model, figure, box, controller.signal, failed);
   document.body.append(box);
   FakeResizeObserver.resize(box, 400, 300);
   await settled();
@@ -80,7 +82,7 @@ describe("the size a figure is laid out in", () => {
 describe("mounting a figure", () => {
   it("waits until the box is in the page and has a size", async () => {
     const view = useView();
-    mount(model, figure, box, controller.signal);
+    mount(model, figure, box, controller.signal, failed);
     FakeResizeObserver.resize(box, 400, 300);
     await settled();
     expect(model.widget_manager.create_view).not.toHaveBeenCalled();
@@ -117,6 +119,43 @@ describe("mounting a figure", () => {
   });
 });
 
+describe("a figure that is drawn after it is mounted", () => {
+  const drawn = async (renderImpl: () => Promise<void>) => {
+    const view = useView({ renderImpl });
+    await mountInPage();
+    expect(failed).not.toHaveBeenCalled();
+    return view;
+  };
+
+  it("is told of where it cannot be drawn, and removed", async () => {
+    const view = await drawn(() => Promise.reject(new Error("A scale is null.")));
+    await view.renderImpl();
+    expect(failed).toHaveBeenCalledExactlyOnceWith(new Error("A scale is null."));
+    expect(view.remove).toHaveBeenCalledOnce();
+    controller.abort();
+    expect(view.remove).toHaveBeenCalledOnce();
+  });
+
+  it("is told of where the manager shows an error in a part of it", async () => {
+    const view = await drawn(() => {
+      view.el.innerHTML = "<div class='jupyter-widgets-error-widget'></div>";
+      return Promise.resolve();
+    });
+    await view.renderImpl();
+    expect(failed).toHaveBeenCalledOnce();
+  });
+
+  it("stays where all goes well, and is not told of when it is gone", async () => {
+    const view = await drawn(() => Promise.resolve());
+    await view.renderImpl();
+    expect(view.remove).not.toHaveBeenCalled();
+    const gone = await drawn(() => Promise.reject(new Error("It is gone.")));
+    controller.abort();
+    await gone.renderImpl();
+    expect(failed).not.toHaveBeenCalled();
+  });
+});
+
 describe("unmounting", () => {
   it("removes the figure once", async () => {
     const view = useView();
@@ -142,7 +181,7 @@ describe("unmounting", () => {
 
   it("before the box has a size makes no figure", async () => {
     useView();
-    mount(model, figure, box, controller.signal);
+    mount(model, figure, box, controller.signal, failed);
     controller.abort();
     await settled();
     expect(model.widget_manager.create_view).not.toHaveBeenCalled();

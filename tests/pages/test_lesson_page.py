@@ -441,9 +441,40 @@ def _unnamed_figure(saved: dict[str, Any], root: str) -> None:
         del marks[name]
 
 
+def _unknown_view(saved: dict[str, Any], root: str) -> None:
+    _part(saved, root, "loss_function.path")["state"]["_view_name"] = "NoSuchView"
+
+
+def _unknown_axis_view(saved: dict[str, Any], root: str) -> None:
+    _axis(saved, root)["_view_name"] = "NoSuchView"
+
+
+def _figure_without_scale(saved: dict[str, Any], root: str) -> None:
+    _part(saved, root, "loss_function.figure")["state"]["scale_x"] = None
+
+
+def _axis_without_scale(saved: dict[str, Any], root: str) -> None:
+    _axis(saved, root)["scale"] = None
+
+
+def _axis(saved: dict[str, Any], root: str) -> dict[str, Any]:
+    first, *_ = _part(saved, root, "loss_function.figure")["state"]["axes"]
+    state: dict[str, Any] = saved["state"][first.removeprefix("IPY_MODEL_")]["state"]
+    return state
+
+
 @pytest.mark.parametrize(
     "change",
-    [_line_without_scales, _unknown_mark, _unknown_figure, _unnamed_figure],
+    [
+        _line_without_scales,
+        _unknown_mark,
+        _unknown_view,
+        _unknown_axis_view,
+        _figure_without_scale,
+        _axis_without_scale,
+        _unknown_figure,
+        _unnamed_figure,
+    ],
     ids=lambda f: f.__name__,
 )
 def test_one_damaged_figure_says_so_and_leaves_the_rest(
