@@ -142,7 +142,7 @@ class Descent:
         self.seconds_per_step = 0.0
         self._compiled: set[bool] = set()
         if self.optimizer.name == OWN:
-            self._try_optimizer(optimizer)
+            self._try_optimizer()
 
     @property
     def restorable(self) -> bool:
@@ -339,7 +339,7 @@ class Descent:
         """Return which samples are in the batch of a step; None where it is all."""
         return self._indices(step)
 
-    def _try_optimizer(self, given: object) -> None:
+    def _try_optimizer(self) -> None:
         """Raise if an optimizer that was handed in cannot make an update here."""
 
         def update(params: Any, data: Any) -> Any:
@@ -352,7 +352,9 @@ class Descent:
         except Exception as error:
             accepted = "an optimizer that can make an update of these parameters"
             reason = f"it raised {type(error).__name__}: {error}"
-            raise ArgumentError("optimizer", given, accepted, reason) from error
+            if self.batches or self.problem.stream:
+                reason += "; a loss to evaluate in an update is there only without batches"
+            raise ArgumentError("optimizer", self.optimizer.given, accepted, reason) from error
 
     @property
     def _one_by_one(self) -> bool:

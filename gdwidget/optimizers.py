@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from functools import partial
-from typing import TYPE_CHECKING, Any
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import jax
+import jax.numpy as jnp
 import optax
 
 from gdwidget.checks import did_you_mean
@@ -15,7 +17,7 @@ from gdwidget.errors import ArgumentError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    Make = Callable[[Any], optax.GradientTransformation]
+    Make = Callable[[Any], optax.GradientTransformation | optax.MultiSteps]
 
 OWN = "own"
 """The name of an optimizer that was handed in."""
@@ -49,6 +51,16 @@ _TERMS = {
 }
 
 
+_UNEXPECTED = re.compile(r"unexpected keyword argument '(\w+)'")
+
+
+class LookaheadMemory(NamedTuple):
+    """What `optax.lookahead` remembers: its state, and the slow parameters."""
+
+    state: Any
+    slow: Any
+
+
 @dataclass(frozen=True)
 class Optimizer:
     """An optax optimizer and what it is called.
@@ -58,10 +70,12 @@ class Optimizer:
     name : str
         One of `NAMES`, or `OWN`.
     make : callable
-        ``make(learning_rate)`` returns the `optax.GradientTransformation`; the rate may be
-        traced.
+        ``make(learning_rate)`` returns the `optax.GradientTransformation` or
+        `optax.MultiSteps`; the rate may be traced.
     takes_rate : bool
         Whether the learning rate makes any difference.
+    given : object
+        What it was made of.
 
     Examples
     --------
@@ -74,6 +88,7 @@ class Optimizer:
     name: str
     make: Make
     takes_rate: bool = True
+    given: object = None
 
     @classmethod
     def of(cls, given: object) -> Optimizer:
@@ -81,9 +96,10 @@ class Optimizer:
 
         Parameters
         ----------
-        given : str, optax.GradientTransformation, callable or Optimizer
+        given : str, optax.GradientTransformation, optax.MultiSteps, callable or Optimizer
             A name; an optimizer with its own learning rate; or a function that makes one
-            from a learning rate, such as ``optax.adabelief``.
+            from a learning rate, such as ``optax.adabelief``. `optax.lookahead` may stand in
+            it, too: the parameters that are stepped are its fast ones.
 
         Raises
         ------
@@ -92,15 +108,15 @@ class Optimizer:
         """
         if isinstance(given, Optimizer):
             return given
-        if isinstance(given, optax.GradientTransformation):
-            return cls(OWN, lambda _: given, takes_rate=False)
+        if isinstance(given, (optax.GradientTransformation, optax.MultiSteps)):
+            return cls(OWN, lambda _: given, takes_rate=False, given=given)
         accepted = f"one of {', '.join(NAMES)}, or an optax.GradientTransformation"
         if isinstance(given, str):
             if given in _MAKERS:
-                return cls(given, _MAKERS[given])
+                return cls(given, _MAKERS[given], given=given)
             raise ArgumentError("optimizer", given, accepted, did_you_mean(given, NAMES))
         if callable(given):
-            return cls(OWN, _checked_maker(given, accepted))
+            return cls(OWN, _checked_maker(given, accepted), given=given)
         raise ArgumentError("optimizer", given, accepted)
 
     @property
@@ -110,7 +126,23 @@ class Optimizer:
 
     def init(self, tree: Any) -> Any:
         """Return what the optimizer remembers at the start; may be traced."""
-        return self.make(1.0).init(tree)
+        init = self.make(1.0).init
+        if not self._looks_ahead:
+            return init(tree)
+        return LookaheadMemory(init(optax.LookaheadParams.init_synced(tree)), tree)
+
+    @cached_property
+    def _looks_ahead(self) -> bool:
+        """Whether its parameters are those of `optax.lookahead`, fast and slow ones."""
+        if self.name != OWN:
+            return False
+        probe = optax.LookaheadParams.init_synced(jnp.float32(0))
+        try:
+            memory = jax.eval_shape(self.make(1.0).init, probe)
+        except Exception:  # noqa: BLE001 - what it takes is looked at where it is used
+            return False
+        nodes = jax.tree.leaves(memory, is_leaf=_is_lookahead)
+        return any(_is_lookahead(node) for node in nodes)
 
     def update(self, gradient: Any, memory: Any, tree: Any, rate: Any, **extra: Any) -> Any:
         """Return the pytree after one update, and what is remembered then; may be traced.
@@ -124,11 +156,19 @@ class Optimizer:
         rate : float
             Learning rate of this update.
         **extra
-            ``value`` and ``value_fn``, for those optimizers that look at the loss.
+            What optimizers that look at the loss may ask for: ``value``, ``grad``,
+            ``value_fn``, ``grad_fn``, ``obj_fn``. Those that do not name one go without.
         """
-        transformation = optax.with_extra_args_support(self.make(rate))
-        updates, memory = transformation.update(gradient, memory, tree, **extra)
-        return optax.apply_updates(tree, updates), memory
+        made = self.make(rate)
+        takes_extra = isinstance(made, (optax.GradientTransformationExtraArgs, optax.MultiSteps))
+        told = extra if takes_extra else {}
+        if not self._looks_ahead:
+            updates, memory = _updated(made, gradient, memory, tree, told)
+            return optax.apply_updates(tree, updates), memory
+        both = optax.LookaheadParams(tree, memory.slow)
+        updates, state = _updated(made, gradient, memory.state, both, told)
+        fast, slow = optax.apply_updates(both, updates)
+        return fast, LookaheadMemory(state, slow)
 
 
 def terms(memory: Any, tree: Any) -> dict[str, Any]:
@@ -157,6 +197,22 @@ def terms(memory: Any, tree: Any) -> dict[str, Any]:
     found: dict[str, Any] = {}
     _collect(memory, tree, found)
     return found
+
+
+def _updated(made: Any, gradient: Any, memory: Any, tree: Any, told: dict[str, Any]) -> Any:
+    """Return updates and memory; what an inner update does not know is not told."""
+    while True:
+        try:
+            return made.update(gradient, memory, tree, **told)
+        except TypeError as error:
+            found = _UNEXPECTED.search(str(error))
+            if not found or found[1] not in told:
+                raise
+            told = {name: value for name, value in told.items() if name != found[1]}
+
+
+def _is_lookahead(node: object) -> bool:
+    return isinstance(node, optax.LookaheadState)
 
 
 def _collect(node: Any, tree: Any, found: dict[str, Any]) -> None:
@@ -191,7 +247,7 @@ def _checked_maker(given: Callable[..., Any], accepted: str) -> Make:
     except Exception as error:
         reason = f"called with a learning rate it raised {type(error).__name__}: {error}"
         raise ArgumentError("optimizer", given, accepted, reason) from error
-    if not isinstance(made, optax.GradientTransformation):
+    if not isinstance(made, (optax.GradientTransformation, optax.MultiSteps)):
         reason = f"called with a learning rate it returns {type(made).__name__}"
         raise ArgumentError("optimizer", given, accepted, reason)
     return given

@@ -227,9 +227,8 @@ class Programs:
             memory = jax.tree.unflatten(structure, arrays[2 * count : -2])
             rate, loss = arrays[-2:]
             told = {} if optimizer.plain else {"value": loss, "grad": gradient}
-            tree, memory = optimizer.update(
-                gradient, memory, tree, rate, value_fn=_no_value, **told
-            )
+            unknown = dict.fromkeys(("value_fn", "obj_fn", "grad_fn"), _no_value)
+            tree, memory = optimizer.update(gradient, memory, tree, rate, **unknown, **told)
             named = terms(memory, tree)
             words[:] = named
             return [*jax.tree.leaves(tree), *jax.tree.leaves(memory), *named.values()]
@@ -334,7 +333,7 @@ def _about(part: str) -> Iterator[None]:
         raise NotPortableError(reason) from error
 
 
-def _no_value(_: object) -> Any:
+def _no_value(*_: object) -> Any:
     reason = "it evaluates the loss itself, which a page cannot do within an update."
     raise NotPortableError(reason)
 

@@ -211,11 +211,13 @@ class Program:
         if self.optimizer.plain:
             return self.optimizer.update(point.gradient, point.memory, point.tree, rate)
         extra: dict[str, Any] = {"value": point.loss, "grad": point.gradient}
-        if self.batches is None:
+        if self.batches is None and self.problem.stream is None:
             parameters = self.problem.parameters
-            extra["value_fn"] = lambda tree: self.problem.evaluate(
-                parameters.with_tree(params, tree), data
-            )
+
+            def value(tree: Any, *_: Any) -> Any:
+                return self.problem.evaluate(parameters.with_tree(params, tree), data)
+
+            extra |= {"value_fn": value, "obj_fn": value, "grad_fn": jax.grad(value)}
         return self.optimizer.update(point.gradient, point.memory, point.tree, rate, **extra)
 
     def _of_table(self, row: Any, step: Any, take: Callable[[Any], Any]) -> Any:
