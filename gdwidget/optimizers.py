@@ -51,7 +51,7 @@ _TERMS = {
 }
 
 
-_UNEXPECTED = re.compile(r"unexpected keyword argument '(\w+)'")
+_UNEXPECTED = re.compile("unexpected keyword argument", re.IGNORECASE)
 
 
 class LookaheadMemory(NamedTuple):
@@ -205,10 +205,11 @@ def _updated(made: Any, gradient: Any, memory: Any, tree: Any, told: dict[str, A
         try:
             return made.update(gradient, memory, tree, **told)
         except TypeError as error:
-            found = _UNEXPECTED.search(str(error))
-            if not found or found[1] not in told:
+            sentence = str(error)
+            unknown = [name for name in told if f"'{name}'" in sentence]
+            if not unknown or not _UNEXPECTED.search(sentence):
                 raise
-            told = {name: value for name, value in told.items() if name != found[1]}
+            told = {name: value for name, value in told.items() if name not in unknown}
 
 
 def _is_lookahead(node: object) -> bool:

@@ -67,6 +67,8 @@ GIVEN: dict[str, tuple[Any, ...]] = {
     "trace": (0.9,),
     "with_extra_args_support": (sgd(),),
     "MultiSteps": (sgd(), 3),
+    "differentially_private_aggregate": (1.0, 0.1, 0),
+    "dpsgd": (0.1, 1.0, 0.1, 0),
     "monitor": ({"norm": lambda updates, *_, **__: optax.tree.norm(updates)},),
     "mechanize": (sgd(),),
     "sam": (sgd(), optax.sgd(0.05)),
