@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import jax
 import numpy as np
+from optax.contrib import DifferentiallyPrivateAggregateState
 
 from gdwidget.batching import MOST_SEED, Batches, StreamEnded, checked_batch_size
 from gdwidget.checks import MOST_STEPS, whole_number
 from gdwidget.compiled import Compiled
 from gdwidget.errors import ArgumentError, cause
 from gdwidget.exactness import EXACT
-from gdwidget.optimizers import OWN, Optimizer
+from gdwidget.optimizers import OWN, Optimizer, holds
 from gdwidget.program import PROBES, Arrival, Departure, Program
 from gdwidget.schedules import Rates
 from gdwidget.state import STATUSES, State, Status
@@ -68,7 +69,7 @@ class Descent:
     ----------
     problem : Problem
         What is minimised.
-    optimizer : str, optax.GradientTransformation or callable, default "sgd"
+    optimizer : str, optax.GradientTransformation, optax.MultiSteps or callable, default "sgd"
         What makes the updates, see `optimizers.Optimizer.of`.
     batch_size : int, optional
         Samples a step, 1 to n; all without. Each epoch is a new shuffle, see `Batches`.
@@ -341,20 +342,30 @@ class Descent:
 
     def _try_optimizer(self) -> None:
         """Raise if an optimizer that was handed in cannot make an update here."""
+        given = self.optimizer.given
+        accepted = "an optimizer that can make an update of these parameters"
 
         def update(params: Any, data: Any) -> Any:
             tree = self.problem.parameters.tree(params)
-            departure = Departure(tree, self.optimizer.init(tree), np.float32(0))
-            return self._program.coming(params, departure, np.float32(1), data)
+            memory = self.optimizer.init(tree)
+            if holds(memory, DifferentiallyPrivateAggregateState):
+                reason = "it takes the gradient of every single sample, and there is one of all"
+                raise ArgumentError("optimizer", given, accepted, reason)
+            departure = Departure(tree, memory, np.float32(0))
+            return memory, self._program.remembered(params, departure, np.float32(1), data)
 
         try:
-            jax.eval_shape(update, self.problem.given(), self.problem.data)
+            before, after = jax.eval_shape(update, self.problem.given(), self.problem.data)
+        except ArgumentError:
+            raise
         except Exception as error:
-            accepted = "an optimizer that can make an update of these parameters"
-            reason = f"it raised {type(error).__name__}: {error}"
+            reason = f"it raised {type(error).__name__}: {cause(error)}"
             if self.batches or self.problem.stream:
                 reason += "; a loss to evaluate in an update is there only without batches"
-            raise ArgumentError("optimizer", self.optimizer.given, accepted, reason) from error
+            raise ArgumentError("optimizer", given, accepted, reason) from error
+        if _types(before) != _types(after):
+            reason = "what it remembers changes its shapes, types or structure in an update"
+            raise ArgumentError("optimizer", given, accepted, reason)
 
     @property
     def _one_by_one(self) -> bool:
@@ -549,6 +560,11 @@ def _is_small(problem: Problem) -> bool:
 
 def _is_spread(problem: Problem) -> bool:
     return any(len(array.sharding.device_set) > 1 for array in jax.tree.leaves(problem.data))
+
+
+def _types(tree: Any) -> Any:
+    leaves, structure = jax.tree.flatten(tree)
+    return structure, [(leaf.shape, leaf.dtype) for leaf in leaves]
 
 
 def _numbers(tree: Any, count: int) -> list[float]:

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 import optax
 
 from gdwidget.checks import did_you_mean
 from gdwidget.errors import ArgumentError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     Make = Callable[[Any], optax.GradientTransformation | optax.MultiSteps]
 
@@ -127,12 +128,12 @@ class Optimizer:
     def init(self, tree: Any) -> Any:
         """Return what the optimizer remembers at the start; may be traced."""
         init = self.make(1.0).init
-        if not self._looks_ahead:
+        if not self.looks_ahead:
             return init(tree)
         return LookaheadMemory(init(optax.LookaheadParams.init_synced(tree)), tree)
 
     @cached_property
-    def _looks_ahead(self) -> bool:
+    def looks_ahead(self) -> bool:
         """Whether its parameters are those of `optax.lookahead`, fast and slow ones."""
         if self.name != OWN:
             return False
@@ -141,8 +142,7 @@ class Optimizer:
             memory = jax.eval_shape(self.make(1.0).init, probe)
         except Exception:  # noqa: BLE001 - what it takes is looked at where it is used
             return False
-        nodes = jax.tree.leaves(memory, is_leaf=_is_lookahead)
-        return any(_is_lookahead(node) for node in nodes)
+        return holds(memory, optax.LookaheadState)
 
     def update(self, gradient: Any, memory: Any, tree: Any, rate: Any, **extra: Any) -> Any:
         """Return the pytree after one update, and what is remembered then; may be traced.
@@ -159,16 +159,41 @@ class Optimizer:
             What optimizers that look at the loss may ask for: ``value``, ``grad``,
             ``value_fn``, ``grad_fn``, ``obj_fn``. Those that do not name one go without.
         """
+        tree, memory, _ = self._moved(gradient, memory, tree, rate, extra)
+        return tree, memory
+
+    def looks_at(self, tree: Any, names: Iterable[str]) -> tuple[str, ...]:
+        """Return those of some extra arguments, each a number or a pytree, that an update takes.
+
+        Examples
+        --------
+        >>> import jax.numpy as jnp
+        >>> Optimizer.of(optax.polyak_sgd()).looks_at(jnp.float32(1), ["value"])
+        ('value',)
+        >>> Optimizer.of("adam").looks_at(jnp.float32(1), ["value"])
+        ()
+        """
+        taken: tuple[str, ...] = ()
+
+        def update(tree: Any) -> Any:
+            nonlocal taken
+            extra = {name: tree if name == "grad" else jnp.float32(0) for name in names}
+            *after, told = self._moved(tree, self.init(tree), tree, 1.0, extra)
+            taken = tuple(told)
+            return after
+
+        jax.eval_shape(update, tree)
+        return taken
+
+    def _moved(self, gradient: Any, memory: Any, tree: Any, rate: Any, extra: Any) -> Any:
         made = self.make(rate)
-        takes_extra = isinstance(made, (optax.GradientTransformationExtraArgs, optax.MultiSteps))
-        told = extra if takes_extra else {}
-        if not self._looks_ahead:
-            updates, memory = _updated(made, gradient, memory, tree, told)
-            return optax.apply_updates(tree, updates), memory
+        if not self.looks_ahead:
+            updates, memory, told = _updated(made, gradient, memory, tree, extra)
+            return optax.apply_updates(tree, updates), memory, told
         both = optax.LookaheadParams(tree, memory.slow)
-        updates, state = _updated(made, gradient, memory.state, both, told)
+        updates, state, told = _updated(made, gradient, memory.state, both, extra)
         fast, slow = optax.apply_updates(both, updates)
-        return fast, LookaheadMemory(state, slow)
+        return fast, LookaheadMemory(state, slow), told
 
 
 def terms(memory: Any, tree: Any) -> dict[str, Any]:
@@ -199,21 +224,42 @@ def terms(memory: Any, tree: Any) -> dict[str, Any]:
     return found
 
 
-def _updated(made: Any, gradient: Any, memory: Any, tree: Any, told: dict[str, Any]) -> Any:
-    """Return updates and memory; what an inner update does not know is not told."""
-    while True:
-        try:
-            return made.update(gradient, memory, tree, **told)
-        except TypeError as error:
-            sentence = str(error)
-            unknown = [name for name in told if f"'{name}'" in sentence]
-            if not unknown or not _UNEXPECTED.search(sentence):
-                raise
-            told = {name: value for name, value in told.items() if name not in unknown}
+def _updated(made: Any, gradient: Any, memory: Any, tree: Any, extra: dict[str, Any]) -> Any:
+    """Return updates, memory, and the extra arguments that this transformation takes.
+
+    Those in a chain or wrapper do not show what they take: what one says it does not know is
+    not told again.
+
+    Raises
+    ------
+    ValueError
+        If the updates are of other shapes than the parameters.
+    """
+    takes_extra = isinstance(made, (optax.GradientTransformationExtraArgs, optax.MultiSteps))
+    told = extra if takes_extra else {}
+    try:
+        updates, memory = made.update(gradient, memory, tree, **told)
+    except TypeError as error:
+        sentence = str(error)
+        unknown = [name for name in told if f"'{name}'" in sentence]
+        if not unknown or not _UNEXPECTED.search(sentence):
+            raise
+        known = {name: value for name, value in told.items() if name not in unknown}
+        return _updated(made, gradient, memory, tree, known)
+    shapes = [[np.shape(leaf) for leaf in jax.tree.leaves(each)] for each in (tree, updates)]
+    if shapes[0] != shapes[1]:
+        message = f"the parameters have the shapes {shapes[0]}, its updates {shapes[1]}"
+        raise ValueError(message)
+    return updates, memory, told
 
 
-def _is_lookahead(node: object) -> bool:
-    return isinstance(node, optax.LookaheadState)
+def holds(memory: Any, kind: type) -> bool:
+    """Return whether there is a state of some kind in what an optimizer remembers."""
+
+    def is_one(node: object) -> bool:
+        return isinstance(node, kind)
+
+    return any(is_one(node) for node in jax.tree.leaves(memory, is_leaf=is_one))
 
 
 def _collect(node: Any, tree: Any, found: dict[str, Any]) -> None:

@@ -189,6 +189,10 @@ class Program:
         numbers = {**terms(memory, tree), "step": after - before}
         return _leading(tree, len(self.problem.parameters.recorded)), numbers
 
+    def remembered(self, params: Any, departure: Departure, rate: Any, data: Any) -> Any:
+        """Return what the optimizer remembers after the next update."""
+        return self._updated(params, self._point(params, departure), rate, data)[1]
+
     def _point(self, params: Any, departure: Departure) -> _Point:
         tree = self.problem.parameters.tree(params)
         return _Point(tree, departure.gradient, departure.memory, departure.loss, None, None)

@@ -164,9 +164,8 @@ class _Script:
             space[self._names["update"]](tree, slopes, np.float32(1), memory, loss)
         except Exception as error:
             reason = f"written out it raised {type(error).__name__}: {error}"
-            raise ArgumentError(
-                "optimizer", "own", "one that needs gradients only", reason
-            ) from error
+            accepted = "one that needs gradient and loss only"
+            raise ArgumentError("optimizer", "own", accepted, reason) from error
 
     def _equal(self, loss: Any, expected: Any) -> bool:
         if self._exact:
@@ -179,6 +178,10 @@ class _Script:
             accepted = "a name, or a function that makes one from a learning rate"
             reason = "one that was handed in ready-made does not tell how it was made"
             raise ArgumentError("optimizer", "an optimizer", accepted, reason)
+        if optimizer.looks_ahead:
+            accepted = "one that steps the parameters themselves"
+            reason = "optax.lookahead wants them twice, fast and slow"
+            raise ArgumentError("optimizer", "own", accepted, reason)
         return written(self._sources, "optimizer", optimizer.make, optimizer.make)
 
     def _schedule_text(self) -> str:
@@ -235,13 +238,24 @@ class _Script:
         made, extra, last = f"{optimizer}(rate)", "", ""
         if self._own:
             made = f"optax.with_extra_args_support({made})"
-            extra, last = ", value=loss_value, grad=slopes", ", loss_value"
+            extra, last = self._extra_text(), ", loss_value"
         body = (
             f"    changes, memory = {made}.update(slopes, memory, values{extra})\n"
             "    return optax.apply_updates(values, changes), memory"
         )
         signature = f"{name}(values, slopes, rate, memory{last})"
         return [f"{optimizer} = {self._optimizer}", f"{compiled}\ndef {signature}:\n{body}"]
+
+    def _extra_text(self) -> str:
+        tree = self._problem.parameters.tree(self._run.start.params)
+        written_as = {"value": "loss_value", "grad": "slopes"}
+        try:
+            taken = self._run.descent.optimizer.looks_at(tree, written_as)
+        except Exception as error:
+            reason = f"with no more it raised {type(error).__name__}: {error}"
+            accepted = "one that needs gradient and loss only"
+            raise ArgumentError("optimizer", "own", accepted, reason) from error
+        return "".join(f", {each}={written_as[each]}" for each in taken)
 
     def _rate_text(self) -> list[str]:
         if not self._schedule:

@@ -106,7 +106,7 @@ class GDWidget(Exports, anywidget.AnyWidget):
         What becomes of the rate over the steps of a run: ``"constant"``, ``"exponential"``,
         ``"inverse time"``, ``"cosine"``, ``"step"`` or ``"warm-up"``; see
         `schedules.decayed`.
-    optimizer : str, optax.GradientTransformation or callable, default "sgd"
+    optimizer : str, optax.GradientTransformation, optax.MultiSteps or callable, default "sgd"
         One of ``"sgd"``, ``"momentum"``, ``"nesterov"``, ``"adagrad"``, ``"adadelta"``,
         ``"rmsprop"``, ``"adam"``, ``"adamax"``, ``"nadam"``, ``"adamw"``, ``"amsgrad"``,
         ``"lion"``; an optax optimizer with a rate of its own; or a function that makes one
