@@ -13,7 +13,7 @@ from gdwidget.errors import ArgumentError
 from gdwidget.problem import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
 
 def problem(
@@ -65,6 +65,20 @@ def offered(given: Sequence[Problem] | None) -> tuple[Problem, ...]:
     if "" in names or len(set(names)) < len(names):
         raise ArgumentError("problems", f"problems named {names}", accepted)
     return tuple(given)
+
+
+def problem_name(given: object, offered: Mapping[str, Problem]) -> str:
+    """Return the name of a problem that is offered.
+
+    Raises
+    ------
+    ArgumentError
+        If it is none.
+    """
+    if isinstance(given, str) and given in (offered or ("",)):
+        return given
+    names = ", ".join(offered) or "none: no problems were offered"
+    raise ArgumentError("problem_name", given, f"one of {names}")
 
 
 def refuse_beside_problems(loss: object, params: tuple[object, ...]) -> None:

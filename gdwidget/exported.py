@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from gdwidget import portable
 from gdwidget.jaxprs import NotPortableError
@@ -11,7 +11,7 @@ from gdwidget.portable import Programs
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gdwidget.choices import Choices
+    from gdwidget._settings.run_spec import Chosen
     from gdwidget.fit import Fit
     from gdwidget.optimizers import Optimizer
     from gdwidget.timeline import Timeline
@@ -22,43 +22,42 @@ class Exported:
 
     Parameters
     ----------
-    options : Choices
-        What is offered to choose from.
     timeline : Timeline
-        Whose problem it is.
+        Whose problem it is; its plan is the settings `Chosen`.
     fit : Fit
         How its model is drawn.
     """
 
-    def __init__(self, options: Choices, timeline: Timeline, fit: Fit) -> None:
-        self._options = options
+    def __init__(self, timeline: Timeline, fit: Fit) -> None:
         self._timeline = timeline
         self._programs = Programs(timeline.problem, fit)
         self._made: tuple[object, dict[str, Any]] | None = None
 
     def payload(self) -> dict[str, Any]:
         """Return the payload; the same object until there is another."""
-        options, timeline = self._options, self._timeline
+        timeline = self._timeline
+        chosen = cast("Chosen", timeline.plan)
         problem, descent = timeline.problem, timeline.descent
         current = descent.batches.size if descent.batches else None
         used = {run.batches.size for run in timeline.runs if run.batches}
-        sizes = [None, current, *options.offers(problem)["batch_sizes"], *sorted(used)]
+        sizes = [None, current, *chosen.batch_sizes(), *sorted(used)]
         offered = tuple(dict.fromkeys(size or None for size in sizes))
-        optimizers = options.optimizers()
+        optimizers = chosen.optimizers()
         fits = problem.size <= portable.MOST_NUMBERS
         start = self._programs.start(timeline.run.start.params) if fits else ()
         key = (offered, tuple(id(each.make) for each in optimizers), start)
         if self._made is None or self._made[0] != key:
-            self._made = (key, self._make(optimizers, offered, start))
+            self._made = (key, self._make(chosen, optimizers, offered, start))
         return self._made[1]
 
     def _make(
         self,
+        chosen: Chosen,
         optimizers: Sequence[Optimizer],
         batch_sizes: Sequence[int | None],
         start: Sequence[str],
     ) -> dict[str, Any]:
-        seed, rates = self._options.seed, self._options.own_rates
+        seed, rates = chosen.spec.seed, chosen.handed.rates
         try:
             return self._programs.payload(
                 optimizers, batch_sizes, start=start, seed=seed, rates=rates

@@ -11,19 +11,13 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from os import PathLike
 
-    from gdwidget.exported import Exported
-    from gdwidget.pictures import Pictures
-    from gdwidget.saved import SavedState
-    from gdwidget.timeline import Timeline
+    from gdwidget._session import Session
 
 
 class Exports:
     """The part of `GDWidget` that writes it down, as far as it has come."""
 
-    _timeline: Timeline
-    _pictures: Pictures
-    _saved: SavedState
-    _exported: Exported
+    _session: Session
     run_steps: Any
     _lock: AbstractContextManager[Any]
 
@@ -40,7 +34,7 @@ class Exports:
         Portability(possible=True, reason='')
         """
         with self._lock:
-            reason = self._exported.payload()["reason"]
+            reason = self._session.exported.payload()["reason"]
         return Portability(not reason, reason)
 
     def to_html(self, *, title: str = "", text: str = "") -> str:
@@ -102,7 +96,7 @@ class Exports:
         True
         """
         with self._lock:
-            return script.to_script(self._timeline, self.run_steps)
+            return script.to_script(self._session.timeline, self.run_steps)
 
     def save_png(self, path: str | PathLike[str]) -> None:
         """Write a picture to a file: the red loss function and the blue path.
@@ -127,8 +121,8 @@ class Exports:
 
     def _drawing(self) -> tuple[Any, ...]:
         with self._lock:
-            plane = self._pictures.saved_plane(self._timeline)
-            return self._timeline, self._saved.curve(), plane
+            plane = self._session.pictures.saved_plane(self._session.timeline)
+            return self._session.timeline, self._session.saved.curve(), plane
 
     def get_state(self, key: Any = None, **_drop_defaults: bool) -> Any:
         """Return the traits' values, those that are defaults included.
@@ -145,4 +139,4 @@ class Exports:
         with self._lock:
             if drawn.available():
                 return {**data, **drawn.mimebundle(*self._drawing())}, metadata
-            return {**data, "text/plain": drawn.text(self._timeline)}, metadata
+            return {**data, "text/plain": drawn.text(self._session.timeline)}, metadata

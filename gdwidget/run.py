@@ -44,6 +44,8 @@ class Run:
         The last step it shares with its parent; 0 without one.
     earlier : tuple of (int, Descent)
         What took the steps up to a fork, where that was compiled in another way.
+    cursor : int
+        The step of it that is looked at.
     latest : Rates
         The learning rates of its latest step.
     status : str
@@ -61,6 +63,7 @@ class Run:
     earlier: tuple[tuple[int, Descent], ...] = ()
 
     def __post_init__(self) -> None:
+        self.cursor = self.fork
         self.latest = self.rates
         self.status: Status = "ready"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import functools
 from typing import TYPE_CHECKING, Any
 
@@ -110,7 +111,7 @@ def decayed(name: str, rate: float, steps: int) -> Any:
     return DECAYS[name](rate, whole_number("steps", steps, 1, _MOST_SPAN))
 
 
-def sketched_steps(steps: int) -> list[int]:
+def _sketched_steps(steps: int) -> list[int]:
     """Return the steps from 0 to ``steps``, both included, at which rates are drawn."""
     points = min(_SKETCH_POINTS, steps + 1)
     return [int(step) for step in np.linspace(0, steps, points)]
@@ -120,6 +121,13 @@ def sketched_steps(steps: int) -> list[int]:
 def _decay(name: str, rate: float, steps: int) -> tuple[Schedule, dict[int, NDArray[np.float32]]]:
     """Return a schedule, and where its rates are kept: to compile it takes longer than a step."""
     return decayed(name, rate, steps), {}
+
+
+@functools.lru_cache(maxsize=_MOST_DECAYS)
+def shape(name: str, steps: int) -> tuple[float, ...]:
+    """Return a named decay from 1 on, as `Rates.sketch` does; kept, for it takes long."""
+    decay = decayed(name, 1.0, steps)
+    return tuple(float(decay(step)) for step in _sketched_steps(steps))
 
 
 class Rates:
@@ -207,11 +215,19 @@ class Rates:
             raise ArgumentError("learning_rate", given, accepted)
         return rates[: bad[0]] if len(bad) else rates
 
+    def over(self, steps: int) -> Rates:
+        """Return the same rates for runs of so many steps."""
+        if self.decay != OWN:
+            return Rates(self.base, self.decay, steps)
+        again = copy.copy(self)
+        again.steps = steps
+        return again
+
     def sketch(self, steps: int) -> list[float]:
         """Return the rates from step 0 to ``steps``, few enough to draw; none if constant."""
         if self.constant:
             return []
-        wanted = sketched_steps(steps)
+        wanted = _sketched_steps(steps)
         rates = [float(self._block(at // _BLOCK)[at % _BLOCK]) for at in wanted]
         return [rate if np.isfinite(rate) else 0.0 for rate in rates]
 

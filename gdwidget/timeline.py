@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import numpy as np
 
 from gdwidget.checks import MOST_STEPS, whole_number
+from gdwidget.descent import Descent
 from gdwidget.errors import ArgumentError
 from gdwidget.run import Run
 from gdwidget.schedules import Rates
@@ -16,12 +18,37 @@ from gdwidget.trajectory import Trajectory
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from gdwidget.descent import Coming, Descent
+    from gdwidget.descent import Coming
     from gdwidget.problem import Problem
     from gdwidget.state import State, Status
 
 MOST_RUNS = 8
 """How many runs are kept; the oldest is dropped first."""
+
+
+class Plan(Protocol):
+    """How the steps to come are taken; it never changes, another takes its place."""
+
+    @property
+    def descent(self) -> Descent:
+        """What takes them."""
+
+    @property
+    def rates(self) -> Rates:
+        """Their learning rates."""
+
+
+@dataclass(frozen=True)
+class _Steps:
+    descent: Descent
+    rates: Rates
+
+
+class _Now(NamedTuple):
+    """The runs, and how the current one goes on: replaced whole, so that both always agree."""
+
+    runs: tuple[Run, ...]
+    plan: Plan
 
 
 class Timeline:
@@ -37,21 +64,12 @@ class Timeline:
         What takes the steps.
     learning_rate : float, callable or Rates, default 0.01
         Rate of the steps to come: a number, or an optax schedule.
+    plan : Plan, optional
+        Both in one, instead of them.
     memory : int, default 64,000,000
         Bytes of whole states that each run may keep, see `Snapshots`.
     after : Timeline, optional
         One that is replaced by this: the ids of runs go on from there.
-
-    Attributes
-    ----------
-    descent : Descent
-        May be replaced by one of the same problem that is compiled in another way.
-    rates : Rates
-        Rates of the steps to come.
-    runs : tuple of Run
-        Oldest first; the last one is the current run.
-    cursor : int
-        The step looked at, 0 to ``runs[-1].last``.
 
     Examples
     --------
@@ -69,31 +87,62 @@ class Timeline:
 
     def __init__(
         self,
-        descent: Descent,
+        descent: Descent | None = None,
         learning_rate: Any = 0.01,
         *,
+        plan: Plan | None = None,
         memory: int = BUDGET,
         after: Timeline | None = None,
     ) -> None:
-        self._chosen: tuple[Run | None, Descent] = (None, descent)
-        self.rates = learning_rate if isinstance(learning_rate, Rates) else Rates(learning_rate)
+        if plan is None:
+            assert descent is not None  # noqa: S101 - for mypy; one of both is given
+            plan = _Steps(descent, _rates(learning_rate))
+        self._now = _Now((), plan)
         self._memory = memory
         self._next_id: int = after.run.id if after else 0
-        self.runs: tuple[Run, ...] = ()
-        self.cursor = 0
         self._head: tuple[Run, State]
         self._looked: tuple[Run, State] | None = None
         self.reset()
 
     @property
+    def runs(self) -> tuple[Run, ...]:
+        """Oldest first; the last one is the current run."""
+        return self._now.runs
+
+    @property
+    def cursor(self) -> int:
+        """The step looked at, 0 to ``runs[-1].last``."""
+        return self._now.runs[-1].cursor
+
+    @property
+    def plan(self) -> Plan:
+        """How the steps to come are taken; may be replaced by one for the same runs."""
+        return self._now.plan
+
+    @plan.setter
+    def plan(self, value: Plan) -> None:
+        self._now = self._now._replace(plan=value)
+
+    @property
     def descent(self) -> Descent:
-        """What takes the steps to come."""
-        run, chosen = self._chosen
-        return self.run.descent if self.runs and run is not self.run else chosen
+        """What takes the steps to come.
+
+        May be replaced by one of the same problem that is compiled in another way.
+        """
+        return self._now.plan.descent
 
     @descent.setter
     def descent(self, value: Descent) -> None:
-        self._chosen = (self.run, value)
+        self.plan = _Steps(value, self.rates)
+
+    @property
+    def rates(self) -> Rates:
+        """Rates of the steps to come."""
+        return self._now.plan.rates
+
+    @rates.setter
+    def rates(self, value: Rates) -> None:
+        self.plan = _Steps(self.descent, value)
 
     @property
     def problem(self) -> Problem:
@@ -103,7 +152,7 @@ class Timeline:
     @property
     def run(self) -> Run:
         """The current run."""
-        return self.runs[-1]
+        return self._now.runs[-1]
 
     @property
     def learning_rate(self) -> float:
@@ -112,7 +161,7 @@ class Timeline:
 
     @learning_rate.setter
     def learning_rate(self, value: Any) -> None:
-        self.rates = Rates(value)
+        self.rates = _rates(value)
 
     @property
     def next_rate(self) -> float | None:
@@ -272,7 +321,7 @@ class Timeline:
             self._fork()
         moved = self._steps_as_recorded(steps)
         if moved:
-            self.cursor += moved
+            self.run.cursor += moved
             return moved
         if self.cursor < self.run.last:
             self._fork()
@@ -286,11 +335,11 @@ class Timeline:
             if not self.descent.restorable:
                 run.snapshots.offer(head)
             self._head = (run, head)
-            self.cursor = head.step
+            run.cursor = head.step
         except BaseException:  # what is recorded when an interrupt comes is looked at, too
             if run.last == head.step:
                 run.status = head.status
-            self.cursor = run.last
+            run.cursor = run.last
             raise
         return len(rows)
 
@@ -320,7 +369,7 @@ class Timeline:
             If ``steps`` is no whole number of at least 1.
         """
         steps = whole_number("n", steps, 1, MOST_STEPS)
-        self.cursor = max(0, self.cursor - steps)
+        self.run.cursor = max(0, self.cursor - steps)
 
     def goto(self, step: int) -> None:
         """Look at a recorded step.
@@ -330,7 +379,7 @@ class Timeline:
         ArgumentError
             If there is no such step.
         """
-        self.cursor = whole_number("step", step, 0, self.run.last)
+        self.run.cursor = whole_number("step", step, 0, self.run.last)
 
     def reset(self, /, **start: Any) -> None:
         """Start over and forget all runs.
@@ -347,67 +396,74 @@ class Timeline:
             nothing is changed.
         """
         before = self.runs[-1].start.params if self.runs else {}
-        state = self.descent.init(self.rates, {**before, **start})
-        self._begin(self._new(self.descent, state), state, ())
+        plan = self.plan
+        state = plan.descent.init(plan.rates, {**before, **start})
+        self._begin(self._new(plan, state), state, (), plan)
 
-    def restart(self, descent: Descent) -> None:
+    def restart(self, plan: Plan | Descent) -> None:
         """Begin a new run from the same start in another way; runs that took steps are kept.
 
         Parameters
         ----------
-        descent : Descent
-            What takes the steps from now on.
+        plan : Plan or Descent
+            How the steps are taken from now on; with a descent alone the rates stay.
 
         Raises
         ------
         ArgumentError
             If it cannot start there; then nothing is changed.
         """
-        state = descent.init(self.rates, self.run.start.params)
+        if isinstance(plan, Descent):
+            plan = _Steps(plan, self.rates)
+        state = plan.descent.init(plan.rates, self.run.start.params)
         begun = tuple(run for run in self.runs if run.last > 0)
-        self._begin(self._new(descent, state), state, begun[-(MOST_RUNS - 1) :])
+        self._begin(self._new(plan, state), state, begun[-(MOST_RUNS - 1) :], plan)
 
     def clear(self) -> None:
         """Forget all runs but the current one."""
-        self.runs = self.runs[-1:]
+        self._now = self._now._replace(runs=self.runs[-1:])
 
-    def _new(self, descent: Descent, state: State) -> Run:
+    def _new(self, plan: Plan, state: State) -> Run:
+        descent = plan.descent
         trajectory = Trajectory(descent.problem.parameters.recorded[0], descent.extras)
         trajectory.extend(descent.row_of(state))
         snapshots = Snapshots(state, self._memory, thinning=descent.repeatable)
-        run = Run(self._take_id(), state, trajectory, descent, self.rates, snapshots)
+        run = Run(self._take_id(), state, trajectory, descent, plan.rates, snapshots)
         run.status = state.status
         return run
 
     def _fork(self) -> None:
-        run, state, at = self.run, self.state, self.cursor
+        run, state, at, plan = self.run, self.state, self.cursor, self.plan
         earlier = run.earlier
-        if run.descent is not self.descent:
+        if run.descent is not plan.descent:
             earlier = (*earlier, (at, run.descent))
         snapshots = run.snapshots.upto(at)
-        if not self.descent.restorable:
+        if not plan.descent.restorable:
             snapshots.offer(state)
         forked = Run(
             self._take_id(),
             run.start,
             run.trajectory.upto(at),
-            self.descent,
-            self.rates,
+            plan.descent,
+            plan.rates,
             snapshots,
             parent=run.id,
             fork=at,
             earlier=earlier,
         )
         forked.status = state.status
-        self._begin(forked, state, self.runs[-(MOST_RUNS - 1) :])
+        self._begin(forked, state, self.runs[-(MOST_RUNS - 1) :], plan)
 
-    # In this order an interrupt between any two lines leaves a timeline that works.
-    def _begin(self, run: Run, state: State, kept: tuple[Run, ...]) -> None:
-        self.cursor = state.step
-        self.runs = (*kept, run)
+    # One assignment makes it the current run; what is kept beside it names the run it is of.
+    def _begin(self, run: Run, state: State, kept: tuple[Run, ...], plan: Plan) -> None:
+        self._now = _Now((*kept, run), plan)
         self._head = (run, state)
         self._looked = None
 
     def _take_id(self) -> int:
         self._next_id += 1
         return self._next_id
+
+
+def _rates(given: Any) -> Rates:
+    return given if isinstance(given, Rates) else Rates(given)

@@ -26,28 +26,17 @@ from gdwidget import (
     schedules,
     subshells,
 )
+from gdwidget._session import Session
+from gdwidget._settings.run_spec import Chosen, Descents
+from gdwidget._settings.traits import BatchSize, Setting, Switch, Told
 from gdwidget.callbacks import Callbacks
-from gdwidget.choices import (
-    BatchSize,
-    Choices,
-    Decay,
-    LearningRate,
-    OptimizerName,
-    ProblemName,
-    RunSteps,
-)
 from gdwidget.errors import ArgumentError
-from gdwidget.exported import Exported
 from gdwidget.exports import Exports
-from gdwidget.pages import Pages
-from gdwidget.pictures import Pictures
 from gdwidget.postman import Postman
-from gdwidget.saved import SavedState
 from gdwidget.snapshots import BUDGET
-from gdwidget.timeline import Timeline
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     import numpy as np
     from ipywidgets import Layout
@@ -56,17 +45,18 @@ if TYPE_CHECKING:
     from gdwidget.problem import Problem
     from gdwidget.run import Run
     from gdwidget.state import State, Status
+    from gdwidget.timeline import Timeline
     from gdwidget.trajectory import Trajectory
 
 _LOGGER = logging.getLogger(__name__)
 _STATIC = Path(__file__).parent / "static"
-# ipywidgets echoes what a page sets to all pages before it looks at it.
-_CHECKED_FIRST = frozenset(
-    {"learning_rate", "run_steps", "optimizer", "decay", "batch_size", "problem_name"}
-)
 _SAVED = ("_keyframe", "_curve", "_plane", "_look", "_programs", "_engine")
 _STEP_KEYWORDS = ("n",)
-_SET_BY_PAGE = _CHECKED_FIRST | {"layout", "tabbable", "tooltip"}
+_SHOWN_BY_PAGE = ("layout", "tabbable", "tooltip")
+
+
+def _unchanged(value: Any, _: Widget) -> Any:
+    return value
 
 
 def _page_part(name: str) -> Path | str:
@@ -177,18 +167,18 @@ class GDWidget(Exports, anywidget.AnyWidget):
     _esm = _page_part("widget.js")
     _css = _page_part("widget.css")
 
-    learning_rate = LearningRate(0.01).tag(sync=True)
-    run_steps = RunSteps(50).tag(sync=True)
-    decay = Decay(schedules.CONSTANT).tag(sync=True)
-    optimizer = OptimizerName("sgd").tag(sync=True)
-    batch_size = BatchSize().tag(sync=True, **BatchSize.wire)
-    problem_name = ProblemName("").tag(sync=True)
-    exact = t.Bool().tag(sync=True)
+    learning_rate = Setting[float, Any]().tag(sync=True, page=True)
+    run_steps = Setting[int, Any]().tag(sync=True, page=True)
+    decay = Setting[str, Any]().tag(sync=True, page=True)
+    optimizer = Setting[str, Any]().tag(sync=True, page=True)
+    batch_size = BatchSize().tag(sync=True, page=True, **BatchSize.wire)
+    problem_name = Setting[str, Any]().tag(sync=True, page=True)
+    exact = Switch().tag(sync=True)
 
-    _names = t.Dict().tag(sync=True)
-    _choices = t.Dict().tag(sync=True)
-    _schedule: t.List[float] = t.List(t.Float()).tag(sync=True)
-    _marks = t.Dict().tag(sync=True, **widget_serialization)
+    _names = Told().tag(sync=True)
+    _choices = Told().tag(sync=True)
+    _schedule = Told().tag(sync=True)
+    _marks = Told().tag(sync=True, **widget_serialization)
     _keyframe = t.Any().tag(sync=True, to_json=lambda _, widget: widget._saved_keyframe())  # noqa: SLF001
     _curve = t.Any().tag(sync=True, to_json=lambda _, widget: widget._saved_curve())  # noqa: SLF001
     _plane = t.Any().tag(sync=True, to_json=lambda _, widget: widget._saved_plane())  # noqa: SLF001
@@ -225,65 +215,41 @@ class GDWidget(Exports, anywidget.AnyWidget):
             loss = offered[0]
         problem = arguments.problem(loss, params, argnums, data, predict)
         self._lock = threading.RLock()
-        self._settled = False
-        self._options = Choices(
-            offered,
-            optimizer,
-            learning_rate,
-            decay,
-            checks.whole_number("run_steps", run_steps, 1, checks.MOST_STEPS),
-            seed,
-            checks.whole_number("memory", memory, 0, 2**63),
-            exact,
-        )
+        self._offered = {each.name: each for each in offered}
+        self._memory = checks.whole_number("memory", memory, 0, 2**63)
         self._callbacks = Callbacks(self._report)
         self._postman = Postman(self._send_rows, self._send_saved, self._lock)
-        settings = self._begin(problem, batch_size)
-        super().__init__(
-            learning_rate=self._options.rates.base or 0.01,
+        self._descents = Descents()
+        chosen = Chosen.first(
+            problem,
+            self._descents,
+            optimizer=optimizer,
+            learning_rate=learning_rate,
+            decay=decay,
             run_steps=run_steps,
-            decay=self._options.rates.decay,
-            optimizer=self._options.optimizer.name,
             batch_size=batch_size,
-            problem_name=problem.name if offered else "",
-            **settings,
-            **arguments.shown_as(layout, tabbable=tabbable, tooltip=tooltip),
+            seed=seed,
+            exact=exact,
         )
-        self._settled = True
+        self._session = self._begun(chosen, problem.name if offered else "")
+        self._told = (chosen, dict(self._session.values()))
+        super().__init__(**arguments.shown_as(layout, tabbable=tabbable, tooltip=tooltip))
         self.on_msg(self._answer)
         self._postman.changed()
 
     def __setattr__(self, name: str, value: object) -> None:
         """Set a trait; refuse what would have no consequence, except in classes made from this."""
         if self._guarded and not name.startswith("_"):
-            names = self.problem.names if "_timeline" in self.__dict__ else ()
+            names = self._session.problem.names if "_session" in self.__dict__ else ()
             hints.refuse_attribute(GDWidget, name, value, fixed=_KEYWORDS, parameters=names)
         super().__setattr__(name, value)
 
-    def _begin(self, problem: Problem, batch_size: int | None) -> dict[str, Any]:
-        """Begin with a problem; return the traits that tell pages of it."""
-        options = self._options
-        descent = options.descent(problem, batch_size)
-        before = getattr(self, "_timeline", None)
-        self._timeline = Timeline(descent, options.rates, memory=options.memory, after=before)
-        self._pictures = Pictures(problem)
-        self._saved = SavedState(self._timeline, self._pictures.landscape)
-        self._pages = Pages(self.send, self._timeline, self._pictures)
-        self._exported = Exported(options, self._timeline, self._pictures.fit)
-        self._told: object = None
-        fit = self._pictures.fit
-        marks = figures.loss_function(problem.parameters.recorded[0]) | figures.loss_against_step()
-        if problem.parameters.count > 1:
-            marks |= figures.plane()
-        if fit.figure:
-            marks |= figures.data_and_fit(*fit.labels)
-        return {
-            "exact": descent.exact,
-            "_names": options.names(problem, fit),
-            "_choices": options.offers(problem),
-            "_schedule": options.sketch(),
-            "_marks": marks,
-        }
+    def _begun(self, chosen: Chosen, name: str, after: Session | None = None) -> Session:
+        return Session(chosen, self.send, self._memory, self._offered, name, after)
+
+    @property
+    def _timeline(self) -> Timeline:
+        return self._session.timeline
 
     @property
     def problem(self) -> Problem:
@@ -467,95 +433,79 @@ class GDWidget(Exports, anywidget.AnyWidget):
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
         """Take settings from a page; what is not a page's to set or not valid is refused."""
-        refused = [name for name in sync_data if name not in _SET_BY_PAGE]
         try:
-            if refused:
-                raise ArgumentError(refused[0], sync_data[refused[0]], "nothing from a page")
-            for name in _CHECKED_FIRST & sync_data.keys():
-                trait = self.traits()[name]
-                read = trait.metadata.get("from_json", lambda value, _: value)
-                trait.validate(self, read(sync_data[name], self))
+            settings = {}
+            for name, value in sync_data.items():
+                tags = self.traits()[name].metadata if self.has_trait(name) else {}
+                if not (tags.get("page") or name in _SHOWN_BY_PAGE):
+                    raise ArgumentError(name, value, "nothing from a page")
+                if tags.get("page"):
+                    settings[name] = tags.get("from_json", _unchanged)(value, self)
             with self._lock:
-                super().set_state(sync_data)
+                # ipywidgets echoes what a page sets to all pages before it looks at it.
+                with self._lock_property(**sync_data):
+                    self._change(settings)
+                super().set_state({**sync_data, **self.get_state(settings)})
         except t.TraitError as error:
             self.send(protocol.error(error))
             self.send_state([name for name in sync_data if name in self.keys])
 
-    @t.observe("learning_rate", "decay", "run_steps")
-    def _on_rates(self, change: t.Bunch) -> None:
-        if not self._settled:
-            return
-        if change.name == "learning_rate" and self.decay == schedules.OWN:
-            self.decay = schedules.CONSTANT
-            return
+    @t.validate("learning_rate", "run_steps", "decay", "optimizer", "batch_size", "problem_name")
+    def _checked(self, proposal: t.Bunch) -> Any:
+        name, value = proposal["trait"].name, proposal["value"]
+        if name == "problem_name":
+            return arguments.problem_name(value, self._offered)
+        return self._session.chosen.checked(name, value, self._session.problem)
+
+    def _settings(self) -> dict[str, Any]:
+        """Return the values of traits that show settings."""
+        return self._session.values()
+
+    def _change(self, given: dict[str, Any]) -> None:
+        """Change some settings: one assignment makes all of them hold, or none does."""
         with self._lock:
-            self._options.set_rates(self.learning_rate, self.decay, self.run_steps)
-            self._timeline.rates = self._options.rates
-            self._schedule = self._options.sketch()
-            self._postman.changed(saved=False)
+            before = self._session
+            settings = dict(given)
+            name = arguments.problem_name(settings.pop("problem_name", before.name), self._offered)
+            problem = before.problem if name == before.name else self._offered[name]
+            chosen = before.chosen.having(settings, problem, self._descents)
+            if name != before.name:
+                self._session = self._begun(chosen, name, before)
+            elif chosen is before.chosen:
+                return
+            else:
+                before.change(chosen)
+            self._tell()
 
-    @t.observe("optimizer", "batch_size")
-    def _on_way(self, change: t.Bunch) -> None:
-        if not self._settled:
+    def _tell(self) -> None:
+        """Tell observers and pages of all settings that are not as they were told.
+
+        What an interrupt kept from them they are told the next time.
+        """
+        session, (before, told) = self._session, self._told
+        chosen = session.chosen
+        if chosen is before:
             return
-        with self._lock:
-            timeline, descent = self._timeline, None
-            problem = timeline.descent.problem
-            try:
-                self._options.choose_optimizer(self.optimizer)
-                descent = self._options.descent(problem, self.batch_size)
-                timeline.restart(descent)
-            except BaseException:
-                if timeline.descent is not descent:
-                    self._put_back(change)
-                    self._options.choose_optimizer(self.optimizer)
-                raise
-            self._choices = self._options.offers(problem)
-            self._postman.changed()
-
-    @t.observe("problem_name")
-    def _on_problem(self, change: t.Bunch) -> None:
-        if not self._settled:
-            return
-        with self._lock:
-            try:
-                problem = self._options.problem(change.new)
-                size = self.batch_size
-                kept = size if size is not None and size <= problem.samples else None
-                settings = self._begin(problem, kept)
-            except BaseException:
-                self._put_back(change)
-                raise
-            with self._unsettled(), self.hold_sync():
-                self.batch_size = kept
-                for name, value in settings.items():
-                    self.set_trait(name, value)
-                self.send_state(list(_SAVED))
-
-    @t.observe("exact")
-    def _on_exact(self, change: t.Bunch) -> None:
-        if not self._settled:
-            return
-        with self._lock:
-            descent = self._timeline.descent
-            if change.new != descent.exact:
-                self._options.exact = change.new
-                self._timeline.descent = self._options.descent(descent.problem, self.batch_size)
-                self._postman.changed(saved=False)
-
-    def _put_back(self, change: t.Bunch) -> None:
-        """Set a trait to what it was, with no consequences."""
-        with self._unsettled():
-            self.set_trait(change.name, change.old)
-
-    @contextlib.contextmanager
-    def _unsettled(self) -> Iterator[None]:
-        """Let traits be set without consequences."""
-        self._settled = False
+        another = chosen.descent.problem is not before.descent.problem
         try:
-            yield
+            with self.hold_sync() if another else contextlib.nullcontext():
+                for name, value in session.values().items():
+                    old = told[name]
+                    if value != old:
+                        try:
+                            told[name] = value
+                            self._notify_trait(name, old, value)
+                        except KeyboardInterrupt:
+                            told[name] = old
+                            raise
+                        if self._told[0] is not before:  # an observer has changed and told more
+                            return
+                if another:
+                    self.send_state(list(_SAVED))
+            self._told = (chosen, told)
         finally:
-            self._settled = True
+            if not another:
+                self._postman.changed(saved=not chosen.spec.begins_like(before.spec))
 
     def _state(self) -> State:
         with self._lock:
@@ -595,13 +545,13 @@ class GDWidget(Exports, anywidget.AnyWidget):
         timeline = self._timeline
         match message:
             case requests.Sync(have, request):
-                self._pages.send_lacking(have, request)
+                self._session.pages.send_lacking(have, request)
             case requests.Advance():
                 self._serve_steps(message)
             case requests.Goto(run, step, request):
                 if run == timeline.run.id or (timeline.goes_on(run) and step <= timeline.run.last):
                     timeline.goto(step)
-                self._pages.send_rows(request)
+                self._session.pages.send_rows(request)
             case requests.Reset(start):
                 params = timeline.run.start.params
                 self.reset(**timeline.problem.parameters.with_numbers(params, start))
@@ -615,7 +565,7 @@ class GDWidget(Exports, anywidget.AnyWidget):
                 self._postman.changed()
                 self._postman.flush()
             case _:
-                self._pages.show(message)
+                self._session.pages.show(message)
 
     def _serve_steps(self, message: requests.Advance) -> None:
         began = time.perf_counter()
@@ -623,57 +573,58 @@ class GDWidget(Exports, anywidget.AnyWidget):
             if self._timeline.goes_on(message.run):
                 self._advance(message.n, lambda: None)
         except BaseException:
-            self._pages.send_rows()
+            self._session.pages.send_rows()
             raise
-        self._pages.send_rows(message.request, time.perf_counter() - began)
+        self._session.pages.send_rows(message.request, time.perf_counter() - began)
 
     def _send_rows(self) -> None:
-        self._pages.send_rows()
+        self._tell()
+        self._session.pages.send_rows()
 
     def _send_saved(self) -> None:
         names = ["_keyframe", "_curve"]
         if self._timeline.problem.parameters.count > 1:
             names.append("_plane")
-        if self._pictures.fit.figure:
+        if self._session.pictures.fit.figure:
             names.append("_look")
         self.send_state(names)
-        programs = self._exported.payload()
-        if programs is not self._told:
-            self.send_state(["_programs"] if self._told else ["_programs", "_engine"])
-            self._told = programs
+        programs = self._session.exported.payload()
+        if programs is not self._session.programs:
+            self.send_state(["_programs"] if self._session.programs else ["_programs", "_engine"])
+            self._session.programs = programs
 
     def _report(self, error: Exception) -> None:
         self.send(protocol.error(error))
 
     def _saved_keyframe(self) -> protocol.Keyframe:
         with self._lock:
-            return self._saved.keyframe()
+            return self._session.saved.keyframe()
 
     def _saved_curve(self) -> protocol.SavedCurve | None:
         if self.comm is None:
             return None
         with self._lock:
-            return self._saved.curve()
+            return self._session.saved.curve()
 
     def _saved_plane(self) -> dict[str, Any] | None:
         if self.comm is None:
             return None
         with self._lock:
-            plane = self._pictures.saved_plane(self._timeline)
+            plane = self._session.pictures.saved_plane(self._timeline)
         return protocol.saved_arrays(*plane) if plane else None
 
     def _saved_look(self) -> dict[str, Any] | None:
         if self.comm is None:
             return None
         with self._lock:
-            look = self._pictures.saved_look(self._timeline)
+            look = self._session.pictures.saved_look(self._timeline)
         return protocol.saved_arrays(*look) if look else None
 
     def _saved_programs(self) -> dict[str, Any] | None:
         if self.comm is None:
             return None
         with self._lock:
-            return self._exported.payload()
+            return self._session.exported.payload()
 
     def _saved_engine(self) -> str | None:
         return None if self.comm is None else offline.engine()

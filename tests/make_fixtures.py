@@ -247,8 +247,9 @@ def _timeline_of(
     start = timeline.run.start
     trajectory = Trajectory("W", descent.extras)
     trajectory.extend(rows)
-    timeline.runs = (Run(7, start, trajectory, descent, rates, Snapshots(start)),)
-    timeline.cursor = cursor
+    run = Run(7, start, trajectory, descent, rates, Snapshots(start))
+    timeline._begin(run, start, (), timeline.plan)
+    timeline.goto(cursor)
     return timeline
 
 

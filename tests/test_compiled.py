@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import weakref
 from collections import OrderedDict
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import jax
@@ -14,8 +15,10 @@ import optax
 import pytest
 
 from gdwidget import GDWidget, Problem, compiled
-from gdwidget.choices import Choices
+from gdwidget._settings.run_spec import Descents, RunSpec
 from gdwidget.compiled import Compiled
+from gdwidget.optimizers import Optimizer
+from gdwidget.schedules import Rates
 
 ONE = np.float32(1)
 COMPILES = "/jax/core/compile/backend_compile_duration"
@@ -146,11 +149,11 @@ def test_so_many_programs_are_kept_and_no_function_with_them() -> None:
 
 
 def test_only_what_was_chosen_lately_is_kept() -> None:
-    problem = Problem(lambda W: W * W, 8.0)
-    choices = Choices((problem,), "sgd", 0.1, "constant", 50, 0, 0, None)
-    first = choices.descent(problem, None)
-    assert choices.descent(problem, None) is first
+    problem, descents = Problem(lambda W: W * W, 8.0), Descents()
+    spec = RunSpec(Optimizer.of("sgd"), None, Rates(0.1), seed=0, exact=None)
+    first = descents.of(problem, spec)
+    assert descents.of(problem, spec) is first
     for _ in range(40):
-        choices.optimizer = choices.optimizer.of(optax.sgd(0.1))
-        choices.descent(problem, None)
-    assert len(choices._descents) < 40
+        descents.of(problem, replace(spec, optimizer=Optimizer.of(optax.sgd(0.1))))
+    assert len(descents._latest) < 40
+    assert descents.of(problem, spec) is not first

@@ -152,7 +152,11 @@ def test_an_interrupt_while_the_optimizer_is_changed(clock: Clock) -> None:
         w.optimizer = "adam"
         w.step(2)
         whole_timeline(w._timeline)
-        names = (w.optimizer, w._options.optimizer.name, w.runs[-1].descent.optimizer.name)
+        names = (
+            w.optimizer,
+            w._session.chosen.spec.optimizer.name,
+            w.runs[-1].descent.optimizer.name,
+        )
         assert names == ("adam", "adam", "adam")
         if not struck:
             return

@@ -152,8 +152,12 @@ def names_all(message: str, argument: str, given: str, accepted: str) -> None:
     assert len(message) < 1_000
 
 
-def interrupted(line: int, action: Callable[[], object]) -> bool:
+def interrupted(
+    line: int, action: Callable[[], object], files: tuple[str, ...] = (), *, once: bool = False
+) -> bool:
     """Call ``action`` and raise KeyboardInterrupt at the n-th line of gdwidget it comes to.
+
+    With ``files`` only lines of those count, and ``once`` each line counts only once.
 
     Lines with ``with`` are left out: Python comes to them again to leave the block, and
     takes no signal between that and leaving it.
@@ -163,16 +167,18 @@ def interrupted(line: int, action: Callable[[], object]) -> bool:
     bool
         Whether there was such a line.
     """
-    seen = 0
+    seen: list[object] = []
 
     def trace(frame: FrameType, event: str, _: object) -> Any:
-        nonlocal seen
-        if "/gdwidget/" not in frame.f_code.co_filename:
+        name = frame.f_code.co_filename
+        if "/gdwidget/" not in name or not name.endswith(files or ""):
             return None
+        if once and (name, frame.f_lineno) in seen:
+            return trace
         source = linecache.getline(frame.f_code.co_filename, frame.f_lineno)
         if event == "line" and not source.lstrip().startswith("with "):
-            seen += 1
-            if seen == line:
+            seen.append((name, frame.f_lineno))
+            if len(seen) == line:
                 raise KeyboardInterrupt
         return trace
 

@@ -1,0 +1,122 @@
+"""What belongs to one problem of a widget, made and replaced whole."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+from gdwidget import figures
+from gdwidget.exported import Exported
+from gdwidget.pages import Pages
+from gdwidget.pictures import Pictures
+from gdwidget.saved import SavedState
+from gdwidget.timeline import Timeline
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from gdwidget._settings.run_spec import Chosen
+    from gdwidget.problem import Problem
+
+
+class Session:
+    """A problem with its timeline, and what shows, saves and sends that.
+
+    Parameters
+    ----------
+    chosen : Chosen
+        The settings to begin with.
+    send : callable
+        ``send(content, buffers)`` sends a message to all pages.
+    memory : int
+        Bytes of whole states that each run may keep.
+    offered : mapping of str to Problem
+        The problems to choose from, by name.
+    name : str
+        Which of them it is; ``""`` without any.
+    after : Session, optional
+        The one that is replaced.
+
+    Attributes
+    ----------
+    programs : object
+        The programs that pages were sent last.
+    """
+
+    def __init__(
+        self,
+        chosen: Chosen,
+        send: Callable[..., object],
+        memory: int,
+        offered: Mapping[str, Problem],
+        name: str,
+        after: Session | None = None,
+    ) -> None:
+        self.name = name
+        self.problem = chosen.descent.problem
+        before = after.timeline if after else None
+        self.timeline: Timeline = Timeline(plan=chosen, memory=memory, after=before)
+        self.pictures = Pictures(self.problem)
+        self.saved = SavedState(self.timeline, self.pictures.landscape)
+        self.pages = Pages(send, self.timeline, self.pictures)
+        self.exported = Exported(self.timeline, self.pictures.fit)
+        self.programs: object = None
+        self._offered = offered
+        self._names = self._told_names()
+        self._marks = self._figures()
+        self._shown: tuple[object, dict[str, Any]] = (None, {})
+
+    @property
+    def chosen(self) -> Chosen:
+        """The settings that hold for the steps to come."""
+        return cast("Chosen", self.timeline.plan)
+
+    def change(self, chosen: Chosen) -> None:
+        """Have other settings hold, with a new run where the current one cannot go on.
+
+        Raises
+        ------
+        ArgumentError
+            If a run cannot start with them; then nothing is changed.
+        """
+        if chosen.spec.begins_like(self.chosen.spec):
+            self.timeline.plan = chosen
+        else:
+            self.timeline.restart(chosen)
+
+    def values(self) -> dict[str, Any]:
+        """Return the values of all traits that show settings or follow from them."""
+        chosen = self.chosen
+        if self._shown[0] is not chosen:
+            shown = {
+                **chosen.values,
+                "problem_name": self.name,
+                "_names": self._names,
+                "_choices": {**chosen.offers(), "problems": list(self._offered)},
+                "_schedule": chosen.sketch(),
+                "_marks": self._marks,
+            }
+            self._shown = (chosen, shown)
+        return self._shown[1]
+
+    def _told_names(self) -> dict[str, Any]:
+        problem, figure = self.problem, self.pictures.fit.figure
+        recorded = problem.parameters.recorded
+        return {
+            "params": list(problem.scalars),
+            "learning": recorded[0],
+            "recorded": list(recorded),
+            "count": problem.parameters.count,
+            "stream": problem.stream is not None,
+            "samples": problem.samples,
+            "predicts": figure is not None,
+            "classes": figure == "boundary",
+        }
+
+    def _figures(self) -> dict[str, Any]:
+        parameters, fit = self.problem.parameters, self.pictures.fit
+        marks = figures.loss_function(parameters.recorded[0]) | figures.loss_against_step()
+        if parameters.count > 1:
+            marks |= figures.plane()
+        if fit.figure:
+            marks |= figures.data_and_fit(*fit.labels)
+        return marks
