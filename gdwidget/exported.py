@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 from gdwidget import portable
 from gdwidget.jaxprs import NotPortableError
 from gdwidget.portable import Programs
+from gdwidget.written import MOST_NUMBERS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,7 +44,7 @@ class Exported:
         sizes = [None, current, *chosen.batch_sizes(), *sorted(used)]
         offered = tuple(dict.fromkeys(size or None for size in sizes))
         optimizers = chosen.optimizers()
-        fits = problem.size <= portable.MOST_NUMBERS
+        fits = problem.size <= MOST_NUMBERS
         start = self._programs.start(timeline.run.start.params) if fits else ()
         key = (offered, tuple(id(each.make) for each in optimizers), start)
         if self._made is None or self._made[0] != key:

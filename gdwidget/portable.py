@@ -15,6 +15,7 @@ from gdwidget.batching import Batches
 from gdwidget.descent import MEASURED_SIZE
 from gdwidget.jaxprs import NotPortableError, dtype_letter, traced
 from gdwidget.optimizers import terms
+from gdwidget.written import MOST_NUMBERS, TRAVEL, constants_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -26,9 +27,6 @@ if TYPE_CHECKING:
 
 VERSION = 1
 """Version of the payload; a page that meets a newer one says so."""
-
-MOST_NUMBERS = 100_000
-"""How many numbers of data and parameters travel with a page."""
 
 
 class Portability(NamedTuple):
@@ -134,7 +132,7 @@ class Programs:
                 updates[optimizer.name] = self._optimizer(optimizer)
             except NotPortableError:
                 continue
-        return {
+        payload = {
             "version": VERSION,
             "reason": "",
             "leaves": self._leaves(),
@@ -150,16 +148,21 @@ class Programs:
             "schedule": None if rates is None else self._schedule(rates),
             "look": self._look,
         }
+        self._refuse(constants_of(payload))
+        return payload
 
-    def _refuse(self) -> None:
+    def _refuse(self, constants: int = 0) -> None:
         problem = self._problem
         if problem.stream:
             reason = "The data come as a stream, of which a page has only what was recorded."
             raise NotPortableError(reason)
         if problem.size > MOST_NUMBERS:
+            reason = f"Data and parameters are {problem.size:,} numbers; {TRAVEL}."
+            raise NotPortableError(reason)
+        if problem.size + constants > MOST_NUMBERS:
             reason = (
-                f"Data and parameters are {problem.size:,} numbers; "
-                f"up to {MOST_NUMBERS:,} travel with a page."
+                f"Data and parameters are {problem.size:,} numbers, and the programs hold "
+                f"{constants:,} more, such as those that the loss closes over; {TRAVEL}."
             )
             raise NotPortableError(reason)
 

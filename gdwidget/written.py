@@ -24,6 +24,11 @@ if TYPE_CHECKING:
 LETTERS = {"float32": "f", "int32": "i", "uint32": "u", "bool": "b"}
 """The dtypes that a page computes with, and the letter of each."""
 
+MOST_NUMBERS = 100_000
+"""How many numbers travel with a page: data, parameters, and what its programs hold."""
+
+TRAVEL = f"up to {MOST_NUMBERS:,} travel with a page"
+
 _STORED = {"f": "<f4", "i": "<i4", "u": "<u4", "b": "u1"}
 
 
@@ -94,13 +99,21 @@ class Writer:
         return value
 
     def constant(self, given: Any) -> Value:
-        """Return a constant; if all its numbers are equal, only one is kept."""
+        """Return a constant; if all its numbers are equal, only one is kept.
+
+        Raises
+        ------
+        NotPortableError
+            If it alone is more than travels with a page.
+        """
         array = np.asarray(given)
         letter = dtype_letter(array.dtype)
         flat = np.ravel(array).astype(_STORED[letter])
         bits = flat.view(f"u{flat.itemsize}")
         if flat.size > 1 and (bits == bits[0]).all():
             flat = flat[:1]
+        if flat.size > MOST_NUMBERS:
+            raise NotPortableError(f"it closes over {flat.size:,} numbers; {TRAVEL}.")
         key = (letter, flat.tobytes())
         if key not in self._constants:
             self._constants[key] = Value(letter, flat.size, flat)
@@ -165,6 +178,28 @@ class Writer:
             "e": [_equation(equation, numbers) for equation in kept],
             "o": [[numbers[id(value)], _type(value, shape)] for value, shape in whole],
         }
+
+
+def constants_of(part: Any) -> int:
+    """Return how many numbers programs hold as constants, those within loops included.
+
+    Parameters
+    ----------
+    part : object
+        JSON that has programs somewhere in it.
+
+    Examples
+    --------
+    >>> program = {"i": [], "c": [["f6", "..."], ["f", 3.0]], "e": [], "o": []}
+    >>> constants_of({"loss": program, "samples": 12})
+    7
+    """
+    if isinstance(part, dict):
+        own = sum(int(type_[1:] or 1) for type_, _ in part["c"]) if "c" in part else 0
+        return own + sum(constants_of(each) for name, each in part.items() if name != "c")
+    if isinstance(part, list):
+        return sum(constants_of(each) for each in part)
+    return 0
 
 
 def merged_axes(dims: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -17,10 +17,12 @@ from gdwidget import GDWidget, Problem, problems
 from gdwidget.fit import Fit
 from gdwidget.jaxprs import NotPortableError
 from gdwidget.optimizers import NAMES, Optimizer
-from gdwidget.portable import MOST_NUMBERS, Programs
+from gdwidget.portable import Programs
 from gdwidget.schedules import Rates
+from gdwidget.written import MOST_NUMBERS, constants_of
 
 READY = [problems.line, problems.house_prices, problems.logistic, problems.moons, problems.sine]
+CLOSED_OVER = np.linspace(0, 1, 100_001, dtype=np.float32)
 SGD = [Optimizer.of("sgd")]
 
 
@@ -77,6 +79,15 @@ def test_the_same_problem_gives_the_same_text() -> None:
     assert first == second
 
 
+def test_what_a_loss_closes_over_travels_like_data() -> None:
+    payload = programs(Problem(lambda W: jnp.mean((W * CLOSED_OVER[:30_000]) ** 2), 1.0)).payload(
+        SGD, [None]
+    )
+    assert 60_000 <= constants_of(payload) < 60_100
+    ones = programs(Problem(lambda W: jnp.mean((W * np.ones(200_000)) ** 2), 1.0))
+    assert constants_of(ones.payload(SGD, [None])) < 100
+
+
 @pytest.mark.parametrize(
     ("problem", "word"),
     [
@@ -89,12 +100,17 @@ def test_the_same_problem_gives_the_same_text() -> None:
             Problem(lambda W, x: jnp.mean(W * x), 1.0, data=(np.ones(MOST_NUMBERS),)),
             f"{MOST_NUMBERS:,}",
         ),
+        (Problem(lambda W: jnp.mean((W * CLOSED_OVER[:, None]) ** 2), 1.0), "closes over 100,001"),
+        (
+            Problem(lambda W: jnp.mean((W * CLOSED_OVER[:60_000]) ** 2), 1.0),
+            "are 1 numbers, and the programs hold 120,...",
+        ),
         (
             Problem(lambda W: jax.random.normal(jax.random.key(0)) * W, 1.0),
             "random|key",
         ),
     ],
-    ids=["sort", "stream", "too large", "random"],
+    ids=["sort", "stream", "too large", "closure", "closure in each program", "random"],
 )
 def test_what_cannot_travel_is_said(problem: Problem, word: str) -> None:
     with pytest.raises(NotPortableError, match=word) as raised:
