@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import jax
 import numpy as np
 
+from gdwidget.exactness import checked_by_jax, unchecked_by_jax
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Mapping
 
@@ -59,7 +61,13 @@ class Compiled:
         self._latest: Run | None = None
 
     def __call__(self, *arguments: Any) -> Any:
-        """Call the function."""
+        """Call the function; jax's debugging flags are left to those who read the result."""
+        if checked_by_jax():
+            with unchecked_by_jax():
+                return self._called(arguments)
+        return self._called(arguments)
+
+    def _called(self, arguments: Any) -> Any:
         latest = self._latest
         if latest is self.jitted:
             return latest(*arguments)

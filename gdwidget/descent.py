@@ -15,7 +15,7 @@ from gdwidget.batching import MOST_SEED, Batches, StreamEnded, checked_batch_siz
 from gdwidget.checks import MOST_STEPS, whole_number
 from gdwidget.compiled import Compiled
 from gdwidget.errors import ArgumentError, cause
-from gdwidget.exactness import EXACT
+from gdwidget.exactness import EXACT, checked_by_jax
 from gdwidget.optimizers import OWN, Optimizer, holds
 from gdwidget.program import PROBES, Arrival, Departure, Program
 from gdwidget.schedules import Rates
@@ -266,6 +266,39 @@ class Descent:
             self.seconds_per_step = (time.perf_counter() - began) / max(1, len(rows))
         self._compiled.add(single)
         return state, rows
+
+    def raise_as_asked(self, before: State, learning_rate: float | Rates) -> None:
+        """Raise what jax's debugging flags ask for, if a step makes what is not finite.
+
+        Parameters
+        ----------
+        before : State
+            Where the step sets out; it is taken again, operation by operation.
+        learning_rate : float or Rates
+            Rate of this step.
+
+        Raises
+        ------
+        FloatingPointError
+            If ``jax_debug_nans`` or ``jax_debug_infs`` is on and the step meets one.
+        """
+        if not (checked_by_jax() and self.repeatable):
+            return
+        step = before.step + 1
+        given, departure, rate, data = jax.device_put(
+            (
+                self.problem.given(before.params),
+                self._departure(before),
+                _rates(learning_rate).at(before.step, 1)[0],
+                self.problem.data,
+            )
+        )
+        try:
+            with jax.disable_jit():
+                self._program.step(given, departure, rate, data, self._indices(step), step)
+        except FloatingPointError as error:
+            message = f"{error} at step {step:,}"
+            raise FloatingPointError(message) from error
 
     def coming(self, state: State, learning_rate: float | Rates) -> Coming | None:
         """Return the update that follows a state.

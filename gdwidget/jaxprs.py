@@ -11,7 +11,9 @@ from jax.extend.core import ClosedJaxpr, Literal, jaxpr_as_fun
 
 from gdwidget import attributes
 from gdwidget.contractions import CONTRACTIONS
+from gdwidget.costs import inner_programs
 from gdwidget.equations import Step
+from gdwidget.exactness import in_32_bits
 from gdwidget.moves import MOVES
 from gdwidget.primitives import PRIMITIVES, of_cpu
 from gdwidget.written import NotPortableError, Value, Writer, dtype_letter
@@ -83,7 +85,21 @@ def traced(function: Callable[..., Any], *examples: Any) -> dict[str, Any]:
     >>> traced(lambda W: [(W * 3 - 5) ** 2], np.float32(8))["e"]
     [['mul', [0, 1], 'f'], ['sub', [3, 2], 'f'], ['mul', [4, 4], 'f']]
     """
-    return _program(jax.make_jaxpr(function)(*examples))
+    if jax.config.jax_enable_x64:  # type: ignore[attr-defined]
+        _refuse_doubles(jax.make_jaxpr(function)(*examples).jaxpr)
+    with in_32_bits():
+        return _program(jax.make_jaxpr(function)(*examples))
+
+
+def _refuse_doubles(jaxpr: Jaxpr) -> None:
+    """Raise if it computes with float64 on purpose; Python's own numbers give way to others."""
+    results = [var for equation in jaxpr.eqns for var in equation.outvars]
+    for var in (*jaxpr.constvars, *jaxpr.invars, *results):
+        if _dtype(var) == np.float64 and not getattr(var.aval, "weak_type", False):
+            dtype_letter(np.dtype(np.float64))
+    for equation in jaxpr.eqns:
+        for inner in inner_programs(equation):
+            _refuse_doubles(inner)
 
 
 def _program(closed: ClosedJaxpr) -> dict[str, Any]:

@@ -184,9 +184,10 @@ class Boundary:
         def both(params: Mapping[str, Any], places: tuple[Any, Any]) -> tuple[Any, Any]:
             at_samples, on_grid = (_scores(_float32(predict(params, at))) for at in places)
             unknown = jnp.isnan(at_samples).any(axis=1)
-            classes = jnp.where(unknown, jnp.nan, at_samples.argmax(axis=1))
+            largest = jax.lax.argmax(at_samples, 1, np.int32).astype(jnp.float32)
+            classes = jnp.where(unknown, jnp.nan, largest)
             leads = _leads(on_grid).reshape(-1, GRID_POINTS, GRID_POINTS)
-            return classes.astype(jnp.float32), leads
+            return classes, leads
 
         self._both = Compiled(both)
 

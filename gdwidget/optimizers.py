@@ -14,6 +14,7 @@ import optax
 
 from gdwidget.checks import did_you_mean
 from gdwidget.errors import ArgumentError
+from gdwidget.exactness import in_32_bits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -127,10 +128,11 @@ class Optimizer:
 
     def init(self, tree: Any) -> Any:
         """Return what the optimizer remembers at the start; may be traced."""
-        init = self.make(1.0).init
-        if not self.looks_ahead:
-            return init(tree)
-        return LookaheadMemory(init(optax.LookaheadParams.init_synced(tree)), tree)
+        with in_32_bits():
+            init = self.make(1.0).init
+            if not self.looks_ahead:
+                return init(tree)
+            return LookaheadMemory(init(optax.LookaheadParams.init_synced(tree)), tree)
 
     @cached_property
     def looks_ahead(self) -> bool:
@@ -159,7 +161,8 @@ class Optimizer:
             What optimizers that look at the loss may ask for: ``value``, ``grad``,
             ``value_fn``, ``grad_fn``, ``obj_fn``. Those that do not name one go without.
         """
-        tree, memory, _ = self._moved(gradient, memory, tree, rate, extra)
+        with in_32_bits():
+            tree, memory, _ = self._moved(gradient, memory, tree, rate, extra)
         return tree, memory
 
     def looks_at(self, tree: Any, names: Iterable[str]) -> tuple[str, ...]:

@@ -24,7 +24,7 @@ PROBES = 100
 """Where the gradient is 0, so many updates must move nothing before a run has converged."""
 
 _FALSE = np.False_
-_READY, _CONVERGED, _DIVERGED = range(3)
+_READY, _CONVERGED, _DIVERGED = (np.int32(number) for number in range(3))
 
 
 class Departure(NamedTuple):
@@ -140,7 +140,7 @@ class Program:
 
         width = 4 + len(self.extras)
         point = self._point(params, departure)
-        point = point._replace(row=jnp.zeros(width, jnp.float32), status=jnp.int32(_READY))
+        point = point._replace(row=jnp.zeros(width, jnp.float32), status=_READY)
         rows = jnp.zeros((most, width), jnp.float32)
         taken, point, rows = jax.lax.while_loop(unfinished, advance, (jnp.int32(0), point, rows))
         return taken, rows, self._arrival(point)
@@ -216,10 +216,11 @@ class Program:
             return self.optimizer.update(point.gradient, point.memory, point.tree, rate)
         extra: dict[str, Any] = {"value": point.loss, "grad": point.gradient}
         if self.batches is None and self.problem.stream is None:
-            parameters = self.problem.parameters
+            parameters, wide = self.problem.parameters, jax.config.jax_enable_x64  # type: ignore[attr-defined]
 
             def value(tree: Any, *_: Any) -> Any:
-                return self.problem.evaluate(parameters.with_tree(params, tree), data)
+                with jax.enable_x64(wide):
+                    return self.problem.evaluate(parameters.with_tree(params, tree), data)
 
             extra |= {"value_fn": value, "obj_fn": value, "grad_fn": jax.grad(value)}
         return self.optimizer.update(point.gradient, point.memory, point.tree, rate, **extra)
@@ -288,7 +289,7 @@ class Program:
         else:
             over = ~_any(jax.tree.map(lambda slope: slope != 0, gradient))
             over = over if full is None else over & (full == 0)
-        return jnp.where(finite, jnp.where(over, _CONVERGED, _READY), _DIVERGED).astype(jnp.int32)
+        return jnp.where(finite, jnp.where(over, _CONVERGED, _READY), _DIVERGED)
 
 
 def _leading(tree: Any, count: int) -> list[Any]:

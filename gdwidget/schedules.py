@@ -15,7 +15,7 @@ from gdwidget.checks import did_you_mean, whole_number
 from gdwidget.checks import learning_rate as checked_rate
 from gdwidget.compiled import Compiled
 from gdwidget.errors import ArgumentError
-from gdwidget.exactness import EXACT
+from gdwidget.exactness import EXACT, in_32_bits
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -248,7 +248,8 @@ class Rates:
                     lambda count: jnp.asarray(schedule(count), jnp.float32).reshape(()), all_
                 )
                 self._evaluate = Compiled(one_by_one, EXACT)
-            return np.asarray(self._evaluate(counts))
+            with in_32_bits():
+                return np.asarray(self._evaluate(counts))
         except Exception:  # noqa: BLE001 - it may take plain numbers only
             return self._called(counts)
 

@@ -316,6 +316,18 @@ class Timeline:
             if self.run is not run:
                 return
 
+    def raise_as_asked(self) -> None:
+        """Raise what jax's debugging flags ask for where the step looked at has diverged.
+
+        Raises
+        ------
+        FloatingPointError
+            If ``jax_debug_nans`` or ``jax_debug_infs`` is on; all steps are kept.
+        """
+        if self.status == "diverged":
+            rate = float(self.run.trajectory.rows(self.cursor, self.cursor + 1)[0, 3])
+            self.descent.raise_as_asked(self.state_at(self.cursor - 1), rate)
+
     def _advance_some(self, steps: int) -> int:
         if self.recompiled and self.status == "ready":
             self._fork()

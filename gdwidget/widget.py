@@ -322,10 +322,15 @@ class GDWidget(Exports, anywidget.AnyWidget):
         ------
         ArgumentError
             If ``n`` is out of range.
+        FloatingPointError
+            If the run diverges and ``jax_debug_nans`` or ``jax_debug_infs`` is on.
         """
         hints.refuse(unknown, _STEP_KEYWORDS)
         with self._lock:
+            before = self._timeline.cursor
             self._advance(n, self._postman.changed)
+            if self._timeline.cursor != before:
+                self._timeline.raise_as_asked()
 
     def run(self, n: int | None = None, **unknown: object) -> None:
         """Take ``n`` further steps, by default `run_steps`; like `step` otherwise."""

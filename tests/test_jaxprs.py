@@ -220,12 +220,22 @@ def test_what_the_page_does_not_have_is_named(function: Callable[..., Any], word
     assert str(raised.value).endswith(".")
 
 
-def test_float64_is_refused() -> None:
-    with (
-        jax.enable_x64(True),  # noqa: FBT003 - it has no name
-        pytest.raises(NotPortableError, match="it computes with float64"),
-    ):
-        _program(lambda x: x * 2, np.float64(1))
+def chooses(x: Any) -> Any:
+    index = jnp.where(x > 0, 2.5, x) * jnp.arange(3)
+    return jnp.where(jnp.argmax(index) == 1, jnp.nan, index.sum())
+
+
+def test_float64_is_refused_where_it_is_meant() -> None:
+    with jax.enable_x64(True):  # noqa: FBT003 - it has no name
+        for function, given in [
+            (lambda x: x * 2, np.float64(1)),
+            (lambda x: (x.astype(jnp.float64) * 2).astype(jnp.float32), F(1)),
+            (lambda x: (x * jnp.ones(3)).sum().astype(jnp.float32), F(1)),
+        ]:
+            with pytest.raises(NotPortableError, match="it computes with float64"):
+                _program(function, given)
+        program = _program(chooses, F(1))
+    assert program == _program(chooses, F(1))
 
 
 def test_the_fixtures_are_up_to_date() -> None:

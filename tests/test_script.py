@@ -326,7 +326,7 @@ ADAM = optax.adam(0.1)
         (
             lambda: Timeline(Descent(problems.line(), optimizer=searching)),
             "optimizer",
-            "written out it raised TypeError",
+            "it raised TypeError",
         ),
         (
             lambda: Timeline(Descent(problems.line(), optimizer=ADAM)),
