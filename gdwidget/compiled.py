@@ -100,7 +100,7 @@ class Compiled:
     def _found(self, arguments: Any, form: Hashable) -> Any:
         traced = self.jitted.trace(*arguments)
         lowered = traced.lower()
-        if sum(np.asarray(constant).nbytes for constant in traced.jaxpr.consts) > MOST_CONSTANTS:
+        if sum(constant.nbytes for constant in traced.jaxpr.consts) > MOST_CONSTANTS:
             return lowered.compile()
         text = lowered.as_text()
         # Functions of one text may differ in what they call in Python, and in the types of the
