@@ -33,7 +33,7 @@ _POLICY = (
 # for: a file that was cut off has none at its end.
 _HOPE = """
 const page = document.documentElement;
-page.classList.add("gdwidget-page-waits");
+page.classList.add("gdwidget-page-waits", "gdwidget-page-scripted");
 addEventListener("DOMContentLoaded", () => {
   if (page.hasAttribute("data-gdwidget-page")) return;
   page.classList.remove("gdwidget-page-waits");
@@ -62,8 +62,9 @@ or damaged: its widget cannot be shown. What it showed when it was made stands b
 <main>
 {heading}<div>
 <script type="application/vnd.jupyter.widget-view+json">{view}</script>
-<noscript><p class="gdwidget-page-message">The widget needs JavaScript, which is switched off \
-here. What it showed when it was made stands below.</p></noscript>
+<p class="gdwidget-page-message gdwidget-page-unscripted">The widget needs JavaScript, which is \
+switched off here, or forbidden by a security policy (script-src without 'unsafe-inline'). What it \
+showed when it was made stands below.</p>
 <div class="gdwidget-page-still">
 {still}</div>
 </div>

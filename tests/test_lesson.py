@@ -94,7 +94,7 @@ def test_it_has_what_a_page_needs(page: Reader) -> None:
     metas = [a for tag, a in page.tags if tag == "meta"]
     assert {"name": "viewport", "content": "width=device-width, initial-scale=1"} in metas
     assert {"name": "color-scheme", "content": "light dark"} in metas
-    assert {"title", "main", "h1", "noscript", "footer"} <= {tag for tag, _ in page.tags}
+    assert {"title", "main", "h1", "footer"} <= {tag for tag, _ in page.tags}
 
 
 def test_its_state_is_the_widget_and_all_that_belongs_to_it(widget: GDWidget, page: Reader) -> None:

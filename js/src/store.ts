@@ -76,6 +76,8 @@ export class Store implements Settings {
   lived = true;
   /** Small print about a page that computes, or cannot; empty while there is a kernel. */
   origin = "";
+  /** What makes computing slow in this page. */
+  remark = "";
   /** Whether the page may go on where a kernel has gone. */
   offered = false;
   playing = false;

@@ -86,6 +86,8 @@ export const texts = {
     "This figure cannot be shown here: a part of it is missing or damaged, or the page has no bqplot.",
   damaged: (reason: string) => `A part of it is damaged: ${reason}`,
   notDrawn: "The widget cannot be drawn here: a part of it is missing or damaged.",
+  workerForbidden: (directive: string) =>
+    `Its steps hold this page up: the security policy forbids a worker (${directive}).`,
   forbidden: (directive: string) =>
     `The security policy of this page forbids it (${directive}: blob: is not allowed).`,
   lossTitle: "Loss",

@@ -511,8 +511,12 @@ def _damaged_numbers(saved: dict[str, Any], root: str) -> None:
             lambda page: page.replace("'unsafe-inline' blob:;", "'unsafe-inline';"),
             "security policy",
         ),
+        (
+            lambda page: page.replace("script-src 'unsafe-inline' blob:;", "script-src 'none';"),
+            "forbidden by a security policy",
+        ),
     ],
-    ids=["no marks", "damaged numbers", "strict policy"],
+    ids=["no marks", "damaged numbers", "strict policy", "no inline scripts"],
 )
 def test_a_page_that_cannot_be_set_up_says_why_and_shows_the_table(
     lesson: Lesson, article: Path, tmp_path: Path, damage: Callable[[str], str], sentence: str

@@ -23,8 +23,8 @@ export class Origin {
   }
 
   draw(): void {
-    const { origin, offered } = this.store;
-    const text = [origin, this.leftOut].filter(Boolean).join(" ");
+    const { origin, remark, offered } = this.store;
+    const text = [origin, remark, this.leftOut].filter(Boolean).join(" ");
     this.root.hidden = !text && !offered;
     this.offer.hidden = !offered;
     setText(this.text, text);

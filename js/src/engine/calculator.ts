@@ -1,6 +1,8 @@
 /** Who computes: this page where it is quick, else a worker, where there may be one. */
 
+import { followPolicy, forbiddenBy } from "../policy.ts";
 import type { Coming, Names } from "../protocol.ts";
+import { texts } from "../texts.ts";
 import { Computing } from "./computing.ts";
 import type { Portable } from "./portable.ts";
 import { ProgramError } from "./program.ts";
@@ -18,11 +20,16 @@ const CLOSED = "Nothing is computed here any more.";
 
 /**
  * Computes for one widget; `script` is the text of the module that this is in, from which a
- * worker is made. Throws a ProgramError where the programs of a step cannot be run.
+ * worker is made; `remark` is told where a policy forbids that. Throws a ProgramError where the programs of a step cannot be run.
  */
-export function calculator(portable: Portable, names: Names, script: string): Calculator {
+export function calculator(
+  portable: Portable,
+  names: Names,
+  script: string,
+  remark: (sentence: string) => void = () => {},
+): Calculator {
   const here = new Computing(portable, names);
-  return costOf(portable) < CHEAP ? here : new InWorker(portable, names, script, here);
+  return costOf(portable) < CHEAP ? here : new InWorker(portable, names, script, here, remark);
 }
 
 /** What a step costs, about; where that only shows as it is taken, it may be anything. */
@@ -59,6 +66,7 @@ class InWorker implements Calculator {
     private readonly names: Names,
     private readonly script: string,
     private readonly here: Calculator,
+    private readonly remark: (sentence: string) => void,
   ) {}
 
   init(way: Way, start: Readonly<Record<string, number>>, rate: number): Promise<State> {
@@ -114,6 +122,7 @@ class InWorker implements Calculator {
 
   /** Resolves when the worker answers; to null where workers or their sources are forbidden. */
   private async start(): Promise<Worker | null> {
+    followPolicy();
     let address = "";
     let worker: Worker | undefined;
     try {
@@ -141,6 +150,8 @@ class InWorker implements Calculator {
       return started;
     } catch {
       worker?.terminate();
+      const directive = await forbiddenBy("worker");
+      if (directive) this.remark(texts.workerForbidden(directive));
       return null;
     } finally {
       URL.revokeObjectURL(address);

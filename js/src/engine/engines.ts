@@ -180,7 +180,7 @@ export class Engines implements Engine {
     this.page?.close();
     this.page = undefined;
     this.turns.dropped();
-    Object.assign(store, { engine: "none", origin: texts.replayed(reason) });
+    Object.assign(store, { engine: "none", origin: texts.replayed(reason), remark: "" });
     this.turns.taken();
     store.changed();
   }
@@ -190,7 +190,7 @@ export class Engines implements Engine {
     const { store, page } = this;
     this.switches += 1;
     this.release();
-    Object.assign(store, { engine: "kernel", lived: true, origin: "", offered: false });
+    Object.assign(store, { engine: "kernel", lived: true, origin: "", remark: "", offered: false });
     if (page) {
       page.close();
       this.page = undefined;
@@ -211,7 +211,11 @@ export class Engines implements Engine {
     await idle(); // the picture comes first
     const script = String(model.get("_engine") ?? "");
     const module = await load(script);
-    return { module, calculator: module.read(saved, store.names, script) };
+    const remark = (sentence: string): void => {
+      store.remark = sentence;
+      store.changed();
+    };
+    return { module, calculator: module.read(saved, store.names, script, remark) };
   }
 
   private release(): void {

@@ -7,6 +7,7 @@ import { Portable } from "../../src/engine/portable.ts";
 import { ProgramError } from "../../src/engine/program.ts";
 import type { Calculator } from "../../src/engine/states.ts";
 import { type Port, serve } from "../../src/engine/worker.ts";
+import { texts } from "../../src/texts.ts";
 import { type Case, caseOf, namesOf } from "./browser-fixtures.ts";
 
 const CASES = descents as unknown as Case[];
@@ -67,12 +68,12 @@ beforeEach(() => {
 afterEach(() => vi.useRealTimers());
 
 /** Makes a calculator of what costs as much as is said. */
-function made(entry: Case, cost = 1e6, known = true): Calculator {
+function made(entry: Case, cost = 1e6, known = true, remark = vi.fn()): Calculator {
   const portable = new Portable(entry.payload);
   vi.spyOn(portable, "gradient").mockImplementation(function (this: Portable, rows: number) {
     return { ...Portable.prototype.gradient.call(this, rows), cost, known };
   });
-  return calculator(portable, namesOf(entry.names), "the module");
+  return calculator(portable, namesOf(entry.names), "the module", remark);
 }
 
 /** What every way of computing must give for the same questions. */
@@ -167,6 +168,21 @@ describe("where a step is dear", () => {
       expect(workers.every(({ ended }) => ended)).toBe(true);
     },
   );
+
+  it("says which policy forbids workers, if one does", async () => {
+    manner = "forbidden";
+    const remark = vi.fn<(sentence: string) => void>();
+    await made(CHEAP, 1e6, true, remark).init(CHEAP.way, {}, 0.1);
+    expect(remark).not.toHaveBeenCalled();
+    const violation = { effectiveDirective: "worker-src", blockedURI: "blob" };
+    const start = made(CHEAP, 1e6, true, remark).init(CHEAP.way, {}, 0.1);
+    for (const disposition of ["report", "enforce"]) {
+      const event = new Event("securitypolicyviolation");
+      document.dispatchEvent(Object.assign(event, violation, { disposition }));
+    }
+    expect((await start).step).toBe(0);
+    expect(remark).toHaveBeenCalledExactlyOnceWith(texts.workerForbidden("worker-src"));
+  });
 
   it("falls back to the page where sources of workers are forbidden", async () => {
     vi.mocked(URL.createObjectURL).mockImplementation(() => {
