@@ -127,7 +127,8 @@ def _decay(name: str, rate: float, steps: int) -> tuple[Schedule, dict[int, NDAr
 def shape(name: str, steps: int) -> tuple[float, ...]:
     """Return a named decay from 1 on, as `Rates.sketch` does; kept, for it takes long."""
     decay = decayed(name, 1.0, steps)
-    return tuple(float(decay(step)) for step in _sketched_steps(steps))
+    with in_32_bits():
+        return tuple(float(decay(step)) for step in _sketched_steps(steps))
 
 
 class Rates:

@@ -78,6 +78,16 @@ def test_rates_are_those_without_64_bits(decay: str) -> None:
     assert same(*with_and_without(rates))
 
 
+def test_the_sketch_of_the_rates_is_that_without_64_bits() -> None:
+    def sketch() -> Any:
+        schedules.shape.cache_clear()
+        return schedules.shape("cosine", 50)
+
+    wide, without = with_and_without(sketch)
+    assert wide == without
+    assert len(wide) > 1
+
+
 @pytest.mark.parametrize("name", ["line", "logistic", "moons", "rosenbrock", "sine"])
 def test_pages_get_the_same_programs_with_64_bits(name: str) -> None:
     def payload() -> str:
