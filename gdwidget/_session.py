@@ -56,7 +56,7 @@ class Session:
         before = after.timeline if after else None
         self.timeline: Timeline = Timeline(plan=chosen, memory=memory, after=before)
         self.pictures = Pictures(self.problem)
-        self.saved = SavedState(self.timeline, self.pictures.landscape)
+        self.saved = SavedState(self.timeline, self.pictures.landscape, self.pictures.refined)
         self.pages = Pages(send, self.timeline, self.pictures)
         self.exported = Exported(self.timeline, self.pictures.fit)
         self.programs: object = None

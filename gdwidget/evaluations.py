@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Point: TypeAlias = NDArray[np.float32] | np.float32
+    Timings: TypeAlias = dict[object, float]
 
 MOST_BYTES = 2**28
 """How much memory many points may take at once, beside what a single one takes."""
@@ -25,7 +26,19 @@ MOST_BYTES = 2**28
 SLICE_SECONDS = 0.1
 """How long a step may have to wait for what is drawn, unless one evaluation takes longer."""
 
-_QUICK_OPERATIONS = 1e9
+UNASKED_SECONDS = 0.3
+"""For about how long a picture is evaluated that no page has asked for."""
+
+WHOLE_SECONDS = 1.0
+"""For how long it is where it has too few points to be seen until then."""
+
+UNASKED_CALLS = 16
+"""At how many points for that, where the loss calls back into Python."""
+
+QUICK_OPERATIONS = 1e9
+"""What takes about a second at most: so much may be evaluated without a look at the clock."""
+
+_WORTH_MANY = 4
 
 
 class Evaluations:
@@ -42,6 +55,8 @@ class Evaluations:
         At how many points it is evaluated at most.
     calls_back : bool
         Whether it calls back into Python.
+    timings : dict, optional
+        How long an evaluation takes, by what it needs; shared by functions that take as long.
     clock : callable, optional
         Returns the time in seconds.
 
@@ -58,8 +73,10 @@ class Evaluations:
         most: int,
         *,
         calls_back: bool,
+        timings: Timings | None = None,
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
+        self._timings = {} if timings is None else timings
         self._function = function
         self._most = most
         self._clock = clock
@@ -80,7 +97,7 @@ class Evaluations:
 
     def quick(self, point: Point, others: Any) -> bool:
         """Whether all points may be evaluated at once without a look at the clock."""
-        return self.operations(point, others) * self._most <= _QUICK_OPERATIONS
+        return self.operations(point, others) * self._most <= QUICK_OPERATIONS
 
     def pace(self, point: Point, others: Any) -> tuple[int, float]:
         """Return how many points are evaluated at once, and about how many seconds that takes."""
@@ -132,10 +149,13 @@ class Evaluations:
 
     def _measured(self, point: Point, others: Any) -> tuple[int, float]:
         own = _memory(self._one, point, others)
-        seconds = self._timed(self._one, point, others)
+        key = _shapes(others[-2:] if isinstance(others, tuple) else others)
+        if key not in self._timings:
+            self._timings[key] = self._timed(self._one, point, others)
+        seconds = self._timings[key]
         affordable = SLICE_SECONDS / max(seconds, 1e-9)
         at_once = int(max(1.0, min(self._most, MOST_BYTES / max(1, own), affordable)))
-        while at_once > 1:
+        while at_once >= _WORTH_MANY:
             points = np.broadcast_to(point, (at_once, *point.shape)).copy()
             taken = _memory(self._many, points, others)
             if taken - own <= MOST_BYTES:
@@ -223,7 +243,13 @@ class Gradual:
         """Of how many points a side one is known; 0 while the coarsest grid is not whole."""
         return next((s for s, end in reversed(self._ends) if end <= self._done), 0)
 
-    def go_on(self, seconds: float = math.inf, most: float = math.inf, least: int = 1) -> None:
+    def go_on(
+        self,
+        seconds: float = math.inf,
+        most: float = math.inf,
+        least: int = 1,
+        within: float = math.inf,
+    ) -> None:
         """Evaluate more points.
 
         Parameters
@@ -234,17 +260,37 @@ class Gradual:
             At how many points at most.
         least : int, default 1
             At how many even where that takes longer.
+        within : float, optional
+            But not where even those would take longer than this.
         """
         self._pace()
         began, before = self._clock(), self._done
         while self.more:
             at_once, pace = self._pace()
             done, taken = self._done - before, self._clock() - began
-            if done >= most or (done >= least and taken + pace > seconds):
+            slices = math.ceil((least - done) / at_once)
+            owed = slices > 0 and taken + slices * pace <= within
+            if done >= most or (not owed and taken + pace > seconds):
                 return
             some = self._order[self._done : self._done + int(min(at_once, most - done))]
             self.values.flat[some] = self._evaluate(some)
             self._done += len(some)
+
+
+def go_on_unasked(gradual: Gradual, least: int, *, calls_back: bool) -> None:
+    """Evaluate more points of a picture that no page has asked for.
+
+    Parameters
+    ----------
+    gradual : Gradual
+        What is evaluated.
+    least : int
+        With how many points there is something to be seen.
+    calls_back : bool
+        Whether the loss calls back into Python.
+    """
+    most = max(UNASKED_CALLS, least) if calls_back else math.inf
+    gradual.go_on(UNASKED_SECONDS, most, least, WHOLE_SECONDS)
 
 
 def _memory(program: Compiled, *arguments: Any) -> int:

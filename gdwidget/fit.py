@@ -10,13 +10,16 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gdwidget.looks import Boundary, Curve, Scatter
+from gdwidget.costs import cost_of
+from gdwidget.evaluations import MOST_BYTES, QUICK_OPERATIONS
+from gdwidget.looks import CURVE_POINTS, GRID_POINTS, Boundary, Curve, Scatter
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
+    from gdwidget.costs import Cost
     from gdwidget.looks import Floats, Look, Portable, Predict
     from gdwidget.problem import Problem
 
@@ -24,6 +27,8 @@ Figure: TypeAlias = Literal["curve", "boundary", "scatter"]
 
 MOST_SAMPLES = 1_000
 """How many samples are drawn at most."""
+
+_FEWEST = 9
 
 
 class Fit:
@@ -33,7 +38,8 @@ class Fit:
     ----------
     problem : Problem
         Whose ``predict`` is drawn: at most 1,000 of its samples, evenly picked, the first
-        and the last among them.
+        and the last among them; fewer, and a coarser curve or grid, where one prediction
+        takes much memory or time.
 
     Attributes
     ----------
@@ -155,7 +161,8 @@ class Fit:
         if problem.predict is None:
             raise _NoFigureError("There is no predict function to draw.")
         arrays = _inputs_and_targets(problem)
-        samples = _evenly_picked(len(arrays[0]))
+        rows = _affordable(problem, arrays[0])
+        samples = _evenly_picked(len(arrays[0]), int(min(MOST_SAMPLES, max(_FEWEST, rows))))
         beside = _everywhere(arrays[0].sharding)
         inputs, targets = _taken(arrays, samples, beside)
         columns = _columns(problem, inputs)
@@ -165,10 +172,14 @@ class Fit:
         predict = _predicting(problem)
         x, y = _data_names(problem)
         if features == 1 and single:
-            drawing: Curve | Boundary | Scatter = Curve(predict, inputs, _flat(targets), beside)
+            points = _points(CURVE_POINTS, rows)
+            drawing: Curve | Boundary | Scatter = Curve(
+                predict, inputs, _flat(targets), beside, points
+            )
             figure: Figure = "curve"
         elif inputs.shape[1:] == (2,) and classes is not None:
-            drawing, figure = Boundary(predict, inputs, classes, beside), "boundary"
+            points = _points(GRID_POINTS, math.sqrt(rows))
+            drawing, figure = Boundary(predict, inputs, classes, beside, points), "boundary"
             x, y = f"{x}[:, 0]", f"{x}[:, 1]"
         elif single:
             drawing, figure = Scatter(predict, inputs, _flat(targets), beside), "scatter"
@@ -200,11 +211,45 @@ class _NoFigureError(Exception):
     """Says in a sentence why nothing can be drawn."""
 
 
-def _evenly_picked(count: int) -> NDArray[np.int64]:
-    """Return all of so many samples or 1,000 of them, the first and the last included."""
-    if count <= MOST_SAMPLES:
+def _evenly_picked(count: int, most: int) -> NDArray[np.int64]:
+    """Return all of so many samples or fewer of them, the first and the last included."""
+    if count <= most:
         return np.arange(count)
-    return np.arange(MOST_SAMPLES) * (count - 1) // (MOST_SAMPLES - 1)
+    return np.arange(most) * (count - 1) // (most - 1)
+
+
+def _affordable(problem: Problem, inputs: jax.Array) -> float:
+    """Return for how many rows at once there are memory and time to predict."""
+    few, many = (
+        _cost(problem, jax.ShapeDtypeStruct((rows, *inputs.shape[1:]), inputs.dtype))  # type: ignore[no-untyped-call]
+        for rows in (1, 1 + _FEWEST)
+    )
+    if few is None or many is None:
+        return math.inf
+    memory, operations = (
+        (after - before) / _FEWEST if math.isfinite(after) else 0.0
+        for before, after in ((few.memory, many.memory), (few.operations, many.operations))
+    )
+    return min(
+        MOST_BYTES / memory if memory > 0 else math.inf,
+        QUICK_OPERATIONS / operations if operations > 0 else math.inf,
+    )
+
+
+def _cost(problem: Problem, inputs: jax.ShapeDtypeStruct) -> Cost | None:
+    """Return what predicting costs; None where it raises, which is said elsewhere."""
+    try:
+        return cost_of(_predicting(problem), problem.given(), inputs)
+    except Exception:  # noqa: BLE001 - whatever the user's function raises
+        return None
+
+
+def _points(most: int, affordable: float) -> int:
+    """Return the most points, or of so many every second, fourth, ... as far as affordable."""
+    points = most
+    while points > max(_FEWEST, affordable):
+        points = points // 2 + 1
+    return points
 
 
 def _everywhere(sharding: jax.sharding.Sharding) -> jax.sharding.NamedSharding | None:

@@ -17,10 +17,14 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from gdwidget.evaluations import Timings
     from gdwidget.problem import Problem
 
 POINTS = 257
 """How many points a curve has."""
+
+FEWEST = 9
+"""With how many a curve can be seen."""
 
 _FAR = 100
 _ALMOST = 0.01
@@ -79,6 +83,8 @@ class Landscape:
         Whose loss is drawn.
     along : str, optional
         Name of that number, one of the recorded ones; by default the first.
+    timings : dict, optional
+        How long the loss takes, shared by all that evaluate it.
 
     Raises
     ------
@@ -94,7 +100,9 @@ class Landscape:
     (2.0, 0.0)
     """
 
-    def __init__(self, problem: Problem, along: str | None = None) -> None:
+    def __init__(
+        self, problem: Problem, along: str | None = None, timings: Timings | None = None
+    ) -> None:
         recorded = problem.parameters.recorded
         if along is not None and along not in recorded:
             raise ArgumentError("along", along, f"one of {', '.join(recorded)}")
@@ -108,7 +116,9 @@ class Landscape:
             return problem.silent(problem.parameters.unflatten(numbers, held), data)
 
         self._position = position
-        self._evaluations = Evaluations(at, POINTS, calls_back=problem.has_callbacks)
+        self._evaluations = Evaluations(
+            at, POINTS, calls_back=problem.has_callbacks, timings=timings
+        )
 
     def line(
         self,

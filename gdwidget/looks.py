@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     Beside: TypeAlias = jax.sharding.Sharding | None
 
 CURVE_POINTS = 257
-"""How many points the model's curve has."""
+"""How many points the model's curve has, where there is room and time for them."""
 
 GRID_POINTS = 65
-"""How many points a side the grid has on which a decision boundary is looked for."""
+"""How many points a side the grid has on which a boundary is looked for, with room and time."""
 
 _MARGIN = 0.06
 _NEAREST = 8 * float(np.finfo(np.float32).eps)
@@ -39,7 +39,7 @@ class CurveLook(NamedTuple):
     ----------
     inputs, targets, predictions : numpy.ndarray, shape (samples,), dtype float32
         The samples drawn, and what the model says for them.
-    curve_x, curve_y : numpy.ndarray, shape (257,), dtype float32
+    curve_x, curve_y : numpy.ndarray, shape (points,), dtype float32
         The model between them, a little beyond both ends; x ascending.
     """
 
@@ -121,17 +121,24 @@ class Curve:
     targets : numpy.ndarray, shape (samples,), dtype float32
     beside : jax.sharding.Sharding, optional
         On which devices the predictions are made; by default on the first.
+    points : int
+        How many points a side the grid has.
 
     Attributes
     ----------
-    grid : numpy.ndarray, shape (257,) or (257, 1), dtype float32
+    grid : numpy.ndarray, shape (points,) or (points, 1), dtype float32
         Where the model is drawn: as the inputs, a little beyond both ends.
     """
 
     def __init__(
-        self, predict: Predict, inputs: NDArray[Any], targets: Floats, beside: Beside = None
+        self,
+        predict: Predict,
+        inputs: NDArray[Any],
+        targets: Floats,
+        beside: Beside = None,
+        points: int = CURVE_POINTS,
     ) -> None:
-        self._line = _axis(inputs, CURVE_POINTS)
+        self._line = _axis(inputs, points)
         self.grid = self._line.reshape(-1, *inputs.shape[1:])
         self._inputs = inputs.reshape(-1).astype(np.float32)
         self._targets = targets
@@ -166,18 +173,25 @@ class Boundary:
         0, 1, 2, ...
     beside : jax.sharding.Sharding, optional
         On which devices the predictions are made; by default on the first.
+    points : int
+        How many points a side the grid has.
 
     Attributes
     ----------
-    grid : numpy.ndarray, shape (65 * 65, 2), dtype float32
+    grid : numpy.ndarray, shape (points * points, 2), dtype float32
         Where the boundary is looked for.
     """
 
     def __init__(
-        self, predict: Predict, inputs: NDArray[Any], classes: Floats, beside: Beside = None
+        self,
+        predict: Predict,
+        inputs: NDArray[Any],
+        classes: Floats,
+        beside: Beside = None,
+        points: int = GRID_POINTS,
     ) -> None:
         self._inputs, self._classes = inputs.astype(np.float32), classes
-        self._axes = [_axis(inputs[:, feature], GRID_POINTS) for feature in (0, 1)]
+        self._axes = [_axis(inputs[:, feature], points) for feature in (0, 1)]
         self.grid = np.stack(np.meshgrid(*self._axes), axis=-1).reshape(-1, 2)
         self._places = jax.device_put((inputs, self.grid), beside)
 
@@ -186,7 +200,7 @@ class Boundary:
             unknown = jnp.isnan(at_samples).any(axis=1)
             largest = jax.lax.argmax(at_samples, 1, np.int32).astype(jnp.float32)
             classes = jnp.where(unknown, jnp.nan, largest)
-            leads = _leads(on_grid).reshape(-1, GRID_POINTS, GRID_POINTS)
+            leads = _leads(on_grid).reshape(-1, points, points)
             return classes, leads
 
         self._both = Compiled(both)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import OrderedDict
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
@@ -12,10 +11,12 @@ import numpy as np
 
 from gdwidget.directions import Path
 from gdwidget.envelope import MOST_POINTS
-from gdwidget.evaluations import SLICE_SECONDS, Gradual
+from gdwidget.evaluations import SLICE_SECONDS, Gradual, go_on_unasked
 from gdwidget.fit import Fit
+from gdwidget.landscape import FEWEST as FEWEST_OF_CURVE
 from gdwidget.landscape import Landscape
 from gdwidget.parameters import vector
+from gdwidget.plane import FEWEST as FEWEST_OF_PLANE
 from gdwidget.plane import Planes
 from gdwidget.requests import LookRequest, PlaneRequest
 
@@ -24,26 +25,22 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from gdwidget.evaluations import Timings
     from gdwidget.landscape import Curve, Line
     from gdwidget.plane import Plane
     from gdwidget.problem import Problem
     from gdwidget.requests import LandscapeRequest
+    from gdwidget.run import Run
     from gdwidget.state import State
     from gdwidget.timeline import Timeline
 
     Arrays = Mapping[str, NDArray[Any]]
     Answer = tuple[dict[str, Any], Arrays]
+    Stretch = tuple[int, int, str, float, float]
 
-
-UNASKED_SECONDS = 0.3
-"""For about how long a picture is evaluated that no page has asked for."""
-
-UNASKED_CALLS = 16
-"""At how many points for that, where the loss calls back into Python."""
 
 _STATES = 65
 _QUICK_S = 0.5
-_FEWEST_OF_BATCH = 9
 _MOST_BEGUN = 8
 
 
@@ -58,8 +55,9 @@ class Pictures:
 
     def __init__(self, problem: Problem) -> None:
         self._problem = problem
+        self._timings: Timings = {}
         self._landscapes: dict[str, Landscape] = {}
-        self._lines: OrderedDict[object, Line] = OrderedDict()
+        self._lines: OrderedDict[Stretch, Line] = OrderedDict()
         self._planes: OrderedDict[object, Plane] = OrderedDict()
         self._shown: tuple[object, object] | None = None
         self._looked: tuple[object, Answer] | None = None
@@ -72,7 +70,7 @@ class Pictures:
     @cached_property
     def planes(self) -> Planes:
         """The loss on planes."""
-        return Planes(self._problem)
+        return Planes(self._problem, self._timings)
 
     def landscape(self, name: str = "") -> Landscape:
         """Return the loss along a recorded number, by default the first.
@@ -83,7 +81,7 @@ class Pictures:
             If there is no such number.
         """
         if name not in self._landscapes:
-            self._landscapes[name] = Landscape(self._problem, name or None)
+            self._landscapes[name] = Landscape(self._problem, name or None, self._timings)
         return self._landscapes[name]
 
     def curve(self, request: LandscapeRequest, timeline: Timeline) -> Curve:
@@ -98,6 +96,18 @@ class Pictures:
         line.gradual.go_on(SLICE_SECONDS)
         _keep(self._lines, key, line)
         return line.curve
+
+    def refined(self, run: Run, step: int, low: float, high: float) -> Curve | None:
+        """Return the curve along the first number that pages have had evaluated between two ends.
+
+        Of several the one that is narrowest; None where there is none.
+        """
+        first = self._problem.parameters.recorded[0]
+        found: list[tuple[float, Curve]] = []
+        for (of, at, name, left, right), line in self._lines.items():
+            if (of, at) == (run.id, step) and name in {"", first} and left <= low < high <= right:
+                found.append((right - left, line.curve))
+        return min(found, key=lambda each: each[0])[1] if found else None
 
     def plane(self, request: PlaneRequest, timeline: Timeline) -> Answer:
         """Return fields and arrays of the plane that is asked for: finer each time."""
@@ -160,9 +170,9 @@ class Pictures:
                 request = PlaneRequest("two", x, y, None, "")
             case _:
                 request = PlaneRequest("components", "", "", None, "")
-        most = UNASKED_CALLS if self.planes.calls_back else math.inf
+        calls_back = self.planes.calls_back
         go_on: Callable[[Gradual], object] = partial(
-            Gradual.go_on, seconds=UNASKED_SECONDS, most=most, least=0
+            go_on_unasked, least=FEWEST_OF_PLANE, calls_back=calls_back
         )
         return _packed(self._plane(request, timeline, go_on))
 
@@ -187,12 +197,12 @@ class Pictures:
             return fields, arrays
         data = jax.tree.map(lambda array: array[batch], self._problem.data)
         line = self.landscape().begun(request.low, request.high, params, data)
-        line.gradual.go_on(SLICE_SECONDS, least=_FEWEST_OF_BATCH)
+        line.gradual.go_on(SLICE_SECONDS, least=FEWEST_OF_CURVE)
         curve = line.curve
         return fields, {**arrays, "batch_values": curve.values, "batch_losses": curve.losses}
 
 
-def _keep(pictures: OrderedDict[object, Any], key: object, picture: Any) -> None:
+def _keep(pictures: OrderedDict[Any, Any], key: object, picture: Any) -> None:
     """Keep a picture that is being evaluated, and of the others the newest."""
     pictures[key] = picture
     pictures.move_to_end(key)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from gdwidget.evaluations import Timings
     from gdwidget.problem import Problem
     from gdwidget.rectangles import Rectangle
 
@@ -39,6 +40,9 @@ POINTS = 100
 
 GRADUAL_POINTS = 97
 """How many it has in the end if the loss takes long."""
+
+FEWEST = 16
+"""With how many in all a plane can be seen."""
 
 _COARSEST = 32
 _SEARCH_SECONDS = 0.1
@@ -131,6 +135,8 @@ class Planes:
     ----------
     problem : Problem
         Whose loss is drawn; at least two numbers must learn.
+    timings : dict, optional
+        How long the loss takes, shared by all that evaluate it.
 
     Raises
     ------
@@ -147,7 +153,7 @@ class Planes:
     ((100, 100), 50.0)
     """
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: Problem, timings: Timings | None = None) -> None:
         if problem.parameters.count < 2:  # noqa: PLR2004 - a plane has two directions
             accepted = "a problem of which at least two numbers learn"
             raise ArgumentError("problem", f"{problem.parameters.count} that learns", accepted)
@@ -166,6 +172,7 @@ class Planes:
             lambda point, others: at(*point, *others),
             POINTS**2,
             calls_back=problem.has_callbacks,
+            timings=timings,
         )
 
     @property

@@ -9,12 +9,13 @@ import numpy as np
 
 from gdwidget import protocol
 from gdwidget.envelope import Envelope
-from gdwidget.pictures import UNASKED_CALLS, UNASKED_SECONDS
+from gdwidget.evaluations import go_on_unasked
+from gdwidget.landscape import FEWEST
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from gdwidget.landscape import Landscape
+    from gdwidget.landscape import Curve, Landscape
     from gdwidget.run import Run
     from gdwidget.state import State
     from gdwidget.timeline import Timeline
@@ -32,6 +33,8 @@ class SavedState:
         What is saved.
     landscape : callable
         Returns the `Landscape` that evaluates the curve; called when it is first needed.
+    refined : callable, optional
+        Returns the curve between two ends as finely as pages have had it evaluated.
 
     Examples
     --------
@@ -42,12 +45,18 @@ class SavedState:
     (0, -6.0, 10.0)
     """
 
-    def __init__(self, timeline: Timeline, landscape: Callable[[], Landscape]) -> None:
+    def __init__(
+        self,
+        timeline: Timeline,
+        landscape: Callable[[], Landscape],
+        refined: Callable[[Run, int, float, float], Curve | None] | None = None,
+    ) -> None:
+        self._refined = refined
         self._timeline = timeline
         self._landscape = landscape
         self._envelopes: dict[int, Envelope] = {}
         self._extent: tuple[object, tuple[float, float]] | None = None
-        self._drawn: tuple[object, protocol.SavedCurve] | None = None
+        self._drawn: tuple[object, Curve] | None = None
 
     def keyframe(self) -> protocol.Keyframe:
         """Return runs and cursor; of long runs what is drawn, and both ends exactly."""
@@ -71,10 +80,15 @@ class SavedState:
         if self._drawn is None or self._drawn[0] != key:
             landscape = self._landscape()
             line = landscape.begun(low, high, state.params)
-            most = UNASKED_CALLS + 1 if landscape.calls_back else math.inf
-            line.gradual.go_on(UNASKED_SECONDS, most, least=0)
-            self._drawn = (key, protocol.saved_curve(line.curve, *view))
-        return self._drawn[1]
+            go_on_unasked(line.gradual, FEWEST, calls_back=landscape.calls_back)
+            self._drawn = (key, line.curve)
+        drawn = self._drawn[1]
+        if drawn.more and self._refined:
+            finer = self._refined(run, state.step, low, high)
+            if finer and len(finer.values) > len(drawn.values):
+                drawn = finer
+                self._drawn = (key, drawn)
+        return protocol.saved_curve(drawn, *view)
 
     def _held(self) -> State:
         """Return where the other numbers are held: at the start, or where they have moved to."""

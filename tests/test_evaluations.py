@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from base64 import b64decode
 from typing import Any
 
 import jax
@@ -11,9 +12,16 @@ import pytest
 
 from gdwidget import Descent, Landscape, Problem, Timeline, problems
 from gdwidget.costs import cost_of
-from gdwidget.evaluations import MOST_BYTES, SLICE_SECONDS, Evaluations, Gradual
+from gdwidget.evaluations import (
+    MOST_BYTES,
+    SLICE_SECONDS,
+    UNASKED_CALLS,
+    Evaluations,
+    Gradual,
+    go_on_unasked,
+)
 from gdwidget.landscape import POINTS
-from gdwidget.pictures import UNASKED_CALLS, Pictures
+from gdwidget.pictures import Pictures
 from gdwidget.plane import GRADUAL_POINTS
 from gdwidget.requests import LandscapeRequest, LookRequest, PlaneRequest
 from gdwidget.saved import SavedState
@@ -192,6 +200,62 @@ def test_a_loss_that_is_slow_has_a_coarse_picture_that_grows() -> None:
     assert fields["more"]
     assert fields["n"] < GRADUAL_POINTS
     assert arrays["losses"].shape == (fields["n"], fields["n"])
+
+
+@pytest.mark.parametrize(
+    ("seconds", "least", "points"), [(0.035, 9, 9), (0.1, 9, 9), (0.2, 9, 1), (0.001, 9, 65)]
+)
+def test_unasked_there_is_something_to_be_seen_if_that_takes_a_second_at_most(
+    seconds: float, least: int, points: int
+) -> None:
+    some = gradual((65,), 64, seconds)
+    go_on_unasked(some, least, calls_back=False)
+    assert np.isfinite(some.values).sum() == points
+
+
+def test_of_a_loss_of_35_ms_a_curve_and_a_plane_are_saved_by_one_timing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    measured: list[float] = []
+    timed = Evaluations._timed
+
+    def slow(self: Evaluations, *arguments: Any) -> float:
+        measured.append(timed(self, *arguments))
+        return 0.035
+
+    monkeypatch.setattr(Evaluations, "_timed", slow)
+    monkeypatch.setattr(Evaluations, "quick", lambda *_: False)
+    monkeypatch.setattr("gdwidget.evaluations.UNASKED_SECONDS", 0.0)
+    problem = Problem(lambda W, b: W**2 + b**2, 3.0, 2.0, argnums=(0, 1))
+    timeline, pictures = Timeline(Descent(problem), 0.01), Pictures(problem)
+    saved = SavedState(timeline, pictures.landscape, pictures.refined)
+    assert len(b64decode(saved.curve()["points"])) == 9 * 2 * 4
+    plane = pictures.saved_plane(timeline)
+    assert plane is not None
+    assert plane[0]["n"] == 4
+    assert len(measured) == 1
+
+
+def test_what_a_page_has_had_refined_is_saved(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Evaluations, "quick", lambda *_: False)
+    monkeypatch.setattr("gdwidget.saved.go_on_unasked", lambda line, *_, **__: line.go_on(most=9))
+    problem = Problem(lambda W: W**2, 3.0)
+    timeline, pictures = Timeline(Descent(problem), 0.01), Pictures(problem)
+    saved = SavedState(timeline, pictures.landscape, pictures.refined)
+    coarse = saved.curve()
+    assert coarse["more"]
+    elsewhere = LandscapeRequest(coarse["low"] + 1, coarse["high"] + 9, "")
+    pictures.curve(elsewhere, timeline)
+    assert saved.curve() == coarse
+    request = LandscapeRequest(coarse["low"] - 1, coarse["high"] + 1, "")
+    while pictures.curve(request, timeline).more:
+        pass
+    fine = saved.curve()
+    assert not fine["more"]
+    assert (fine["low"], fine["high"]) == (coarse["low"], coarse["high"])
+    values, losses = np.frombuffer(b64decode(fine["points"]), "<f4").reshape(2, -1)
+    assert len(values) == POINTS
+    assert same(losses, values**2)
 
 
 def test_a_quick_loss_has_all_its_points_at_once() -> None:

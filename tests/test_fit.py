@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from gdwidget import Problem, problems
+from gdwidget.costs import cost_of
 from gdwidget.fit import MOST_SAMPLES, Fit
 from gdwidget.looks import CURVE_POINTS, BoundaryLook, CurveLook, ScatterLook
 from tests.tools import float32, same
@@ -309,3 +310,31 @@ def test_only_the_samples_drawn_leave_the_devices() -> None:
         look = Fit(problem).at(params)
     assert same(look.predictions, 2 * look.targets)
     assert len(look.targets) == MOST_SAMPLES
+
+
+@pytest.mark.parametrize("width", [20_000, 300])
+def test_a_model_that_takes_much_memory_is_looked_at_in_fewer_places(width: int) -> None:
+    weights = np.full((2, width), 1 / width, np.float32)
+
+    def predict(w: Any, xs: Any) -> Any:
+        hidden = jnp.tanh(xs @ (w * weights))
+        return (hidden[:, :, None] * hidden[:, None, :8]).sum(axis=(1, 2))
+
+    inputs = np.linspace(-1, 1, 4_000, dtype=np.float32).reshape(2_000, 2)
+    classes = (np.arange(2_000) % 2).astype(np.float32)
+    problem = Problem(
+        lambda w, xs, ys: jnp.mean(w * xs[:, 0] - ys), 1.0, data=(inputs, classes), predict=predict
+    )
+    found = Fit(problem)
+    assert found.figure == "boundary"
+    assert found.portable is not None
+    samples, grid = found.portable.places
+    cost = cost_of(lambda xs: predict(1.0, xs), grid)
+    assert cost.memory <= 1.1 * 2**28 or len(grid) == 81
+    assert 9 <= len(samples) <= 1_000
+    assert (len(grid) < 65**2) == (width > 300)
+    assert found.samples[0] == 0
+    assert found.samples[-1] == 1_999
+    look = found.at({"w": 1.0})
+    assert isinstance(look, BoundaryLook)
+    assert len(look.predictions) == len(samples)
