@@ -22,6 +22,8 @@ def problem(
     argnums: int | tuple[int, ...],
     data: Iterable[Any] | None,
     predict: Callable[..., Any] | None,
+    *,
+    has_aux: bool,
 ) -> Problem:
     """Return the problem that is meant; without any it is the article's.
 
@@ -33,10 +35,18 @@ def problem(
     if loss is None and not params:
         loss = problems.line()
     if not isinstance(loss, Problem):
-        return Problem(loss, *params, argnums=argnums, data=data, predict=predict)  # type: ignore[arg-type]
+        return Problem(
+            loss,  # type: ignore[arg-type]
+            *params,
+            argnums=argnums,
+            has_aux=has_aux,
+            data=data,
+            predict=predict,
+        )
     for name, value, untouched in (
         ("params", params, not params),
         ("argnums", argnums, argnums == 0),
+        ("has_aux", has_aux, has_aux is False),
         ("data", data, data is None),
         ("predict", predict, predict is None),
     ):

@@ -11,6 +11,7 @@ import jax
 import numpy as np
 from optax.contrib import DifferentiallyPrivateAggregateState
 
+from gdwidget import auxiliary
 from gdwidget.batching import MOST_SEED, Batches, StreamEnded, checked_batch_size
 from gdwidget.checks import MOST_STEPS, whole_number
 from gdwidget.compiled import Compiled
@@ -19,7 +20,7 @@ from gdwidget.exactness import EXACT, checked_by_jax
 from gdwidget.optimizers import OWN, Optimizer, holds
 from gdwidget.program import PROBES, Arrival, Departure, Program
 from gdwidget.schedules import Rates
-from gdwidget.state import STATUSES, State, Status
+from gdwidget.state import NO_NUMBERS, STATUSES, State, Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -135,8 +136,11 @@ class Descent:
         self._single = compiled(partial(self._program.loop, 1))
         self._coming = compiled(self._program.coming)
         self._rests = compiled(self._program.rests)
+        self._aux = compiled(self._program.aux)
+        self._newest: tuple[object, tuple[Any, ...]] = (None, ())
         single = problem.parameters.count == 1 and isinstance(problem.argnums, int)
         scalar = single and problem.learning[0] in problem.scalars
+        self._has_numbers = bool(problem.aux_columns)
         self._single_name = problem.learning[0] if scalar else ""
         # The quick way counts as unasked for where data lie on several devices.
         self._fetched: Callable[[Any], Any] = jax.device_get if _is_spread(problem) else np.asarray
@@ -193,6 +197,7 @@ class Descent:
             full = "" if state.full_loss is None else f" ({state.full_loss!s} on all data)"
             reason = f"loss {state.loss!s}{full}, gradient {row[1]!s} there"
             raise ArgumentError("start", given, accepted, reason)
+        self._keep_batch(state, data)
         return state
 
     def step(self, state: State, learning_rate: float | Rates) -> State:
@@ -326,6 +331,40 @@ class Descent:
             },
         )
 
+    def aux(self, state: State) -> Any:
+        """Return what a loss with ``has_aux`` returned beside its value at a state, whole.
+
+        It is computed again from the state and its batch.
+
+        Returns
+        -------
+        pytree of numpy.ndarray and NumPy's numbers, or None
+            None if the loss has no aux.
+
+        Raises
+        ------
+        ArgumentError
+            If the state is of a batch of a stream that is gone.
+
+        Examples
+        --------
+        >>> from gdwidget import Problem
+        >>> problem = Problem(lambda W: (W * W, {"cubed": W**3}), 2.0, has_aux=True)
+        >>> descent = Descent(problem)
+        >>> descent.aux(descent.init(0.1))
+        {'cubed': np.float32(8.0)}
+        """
+        if not self.problem.has_aux:
+            return None
+        data: Any = self.problem.data
+        if self.problem.stream:
+            led_to, data = self._newest
+            if led_to is not state.params:
+                accepted = "the newest step: of earlier batches only the numbers of aux are kept"
+                raise ArgumentError("step", state.step, accepted)
+        given = self.problem.given(state.params)
+        return auxiliary.fetched(self._aux(given, data, state.batch))
+
     def warm_up(self) -> None:
         """Compile step and loop now rather than at the first step."""
         if not (self.problem.has_callbacks or self.problem.stream):
@@ -365,6 +404,7 @@ class Descent:
         values = _numbers(parameters.tree(state.params), count)
         slopes = _numbers(state.gradient, count)
         others = [each for pair in zip(values[1:], slopes[1:], strict=True) for each in pair]
+        others += map(float, state.aux_numbers.values())
         full = [] if state.full_loss is None else [state.full_loss]
         first = [values[0], slopes[0], state.loss, state.learning_rate]
         return np.array([*first, *others, *full], np.float32)
@@ -400,6 +440,11 @@ class Descent:
             reason = "what it remembers changes its shapes, types or structure in an update"
             raise ArgumentError("optimizer", given, accepted, reason)
 
+    def _keep_batch(self, state: State, data: tuple[Any, ...]) -> None:
+        """Keep the batch of a stream that led to a state, for its aux."""
+        if self.problem.has_aux and self.problem.stream:
+            self._newest = (state.params, data)
+
     @property
     def _one_by_one(self) -> bool:
         return self.problem.stream is not None or self.problem.has_callbacks
@@ -427,7 +472,9 @@ class Descent:
             except Exception as error:
                 self._note(error, step)
                 raise
-            return self._state(step, state.params, row, arrival), row[None, :-1]
+            state = self._state(step, state.params, row, arrival)
+            self._keep_batch(state, data)
+            return state, row[None, :-1]
         # Fused code may round otherwise in a step of its own: a loop gives the loop's digits.
         if self.problem.parameters.complete:
             return self._looped(self._single, 1, state, rate)
@@ -521,7 +568,13 @@ class Descent:
     ) -> State:
         full = row[-1] if self.batches else None
         batch = self._indices(step)
-        return State(step, params, row[2], gradient, row[3], memory, status, full, batch)
+        aux = self._aux_numbers(row) if self._has_numbers else NO_NUMBERS
+        return State(step, params, row[2], gradient, row[3], memory, status, full, batch, aux)
+
+    def _aux_numbers(self, row: NDArray[np.float32]) -> Mapping[str, np.float32]:
+        names = self.problem.aux_columns
+        first = 2 + 2 * len(self.problem.parameters.recorded)
+        return MappingProxyType(dict(zip(names, row[first : first + len(names)], strict=True)))
 
     def _indices(self, step: int) -> NDArray[np.int32] | None:
         return self.batches.indices(step) if self.batches else None

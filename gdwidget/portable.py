@@ -139,6 +139,7 @@ class Programs:
             "start": list(start or self.start(problem.start)),
             "data": [_shipped(array) for array in jax.tree.leaves(problem.data)],
             "samples": problem.samples,
+            "aux": list(problem.aux_columns),
             "gradient": {str(rows): self._gradient(rows) for rows in self._rows(sizes)},
             "loss": self._loss,
             "measured_every": 1 if problem.size <= MEASURED_SIZE else 0,
@@ -189,8 +190,8 @@ class Programs:
 
             def gradient(*arrays: Any) -> list[Any]:
                 params, batch = self._split(arrays)
-                loss, slopes = problem.value_and_grad(params, self._handed(batch))
-                return [loss, *jax.tree.leaves(slopes)]
+                loss, slopes, aux = problem.recorded(params, self._handed(batch))
+                return [loss, *jax.tree.leaves(slopes), *aux]
 
             data = jax.tree.leaves(problem.data)
             batch = [_like(array, (rows, *array.shape[1:])) for array in data]

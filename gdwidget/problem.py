@@ -14,6 +14,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax.extend.core import ClosedJaxpr, jaxpr_as_fun
 
+from gdwidget import auxiliary
 from gdwidget.batching import Stream
 from gdwidget.checks import real_number
 from gdwidget.costs import inner_programs
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 _DEBUGGING = frozenset({"debug_callback", "debug_print"})
 _COLUMNS = ("step", "loss", "learning_rate", "full_loss")
 _TRUNCATED = "requested dtype"
+_PAIR = 2
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +40,8 @@ class Problem:
     """A loss with its starting parameters and data, checked.
 
     The loss is called as ``loss(*params, *data)``, or as ``loss(*params, batch)`` if it takes
-    one argument after its parameters, and must return one float that jax can differentiate.
+    one argument after its parameters, and must return one float that jax can differentiate,
+    or with ``has_aux`` a pair of it and of anything else that is computed on the way.
 
     Parameters
     ----------
@@ -50,6 +53,10 @@ class Problem:
         module, float arrays learn. What is held may be anything that the loss takes.
     argnums : int or tuple of int, default 0
         Which parameters learn, as in `jax.value_and_grad`; the others are held.
+    has_aux : bool, default False
+        Whether the loss returns ``(loss, aux)``, as in `jax.value_and_grad`: ``aux`` is a
+        pytree of arrays. Its single numbers, the first 32, are recorded at every step in
+        columns named by their path, with ``aux.`` in front where there is such a column.
     data : tuple of array_like, array_like, dict or other pytree, or iterable of batches, optional
         All data at once: a tuple of arrays with one row a sample, shapes ``(n, ...)``, such as
         ``(xs, ys)``; or an array, a dict or another pytree of such arrays, which is one
@@ -81,6 +88,8 @@ class Problem:
         Names of the parameters that learn.
     parameters : Parameters
         Their numbers, by name and as a vector.
+    aux_columns : tuple of str
+        What the columns of the numbers in aux are called.
     stream : Stream or None
         Where batches come from if ``data`` is an iterable of them.
 
@@ -94,6 +103,11 @@ class Problem:
     >>> problem = Problem(lambda W, b: (W * 3 + b - 5) ** 2, 8, -1)
     >>> problem.names, problem.learning, problem.start["W"].item()
     (('W', 'b'), ('W',), 8.0)
+    >>> def loss(W, xs):
+    ...     errors = W * xs - 1
+    ...     return (errors**2).mean(), {"worst": abs(errors).max(), "errors": errors}
+    >>> Problem(loss, 8.0, data=([1.0, 2.0],), has_aux=True).aux_columns
+    ('worst',)
     """
 
     loss: Callable[..., Any]
@@ -106,12 +120,15 @@ class Problem:
     predict: Callable[..., Any] | None = None
     name: str = ""
     view: tuple[float, float] | None = None
+    has_aux: bool = False
+    aux_columns: tuple[str, ...] = ()
 
     def __init__(
         self,
         loss: Callable[..., Any],
         *params: Any,
         argnums: int | tuple[int, ...] = 0,
+        has_aux: bool = False,
         data: Iterable[Any] | None = None,
         predict: Callable[..., Any] | None = None,
         name: str = "",
@@ -123,6 +140,8 @@ class Problem:
             raise ArgumentError("predict", predict, "a function predict(*params, inputs)")
         if not isinstance(name, str):
             raise ArgumentError("name", name, "a text")
+        if not isinstance(has_aux, bool):
+            raise ArgumentError("has_aux", has_aux, "True or False")
         stream, arrays = _data(data, Room.after(len(params), _arguments(loss)))
         names = _parameter_names(loss, len(params), len(arrays))
         positions = _check_argnums(argnums, names)
@@ -148,7 +167,11 @@ class Problem:
         setting(self, "predict", predict)
         setting(self, "name", name)
         setting(self, "view", _check_view(view))
-        self._check_loss()
+        setting(self, "has_aux", has_aux)
+        aux = self._check_loss()
+        others = (f"{name}_grad" for name in parameters.recorded)
+        taken = (*_COLUMNS, *self.names, *parameters.recorded, *others)
+        setting(self, "aux_columns", auxiliary.columns(aux, taken))
 
     def __deepcopy__(self, _: dict[int, Any]) -> Problem:
         """Return the problem itself, for it never changes."""
@@ -165,7 +188,7 @@ class Problem:
         if self.stream:
             message = "the data come as a stream, which cannot be pickled; pickle the loss instead"
             raise TypeError(message)
-        settings = {"argnums": self.argnums, "data": self.arrays or None}
+        settings = {"argnums": self.argnums, "has_aux": self.has_aux, "data": self.arrays or None}
         shown = {"predict": self.predict, "name": self.name, "view": self.view}
         return _made, (self.loss, tuple(self.start.values()), {**settings, **shown})
 
@@ -200,18 +223,30 @@ class Problem:
 
     def evaluate(self, params: Mapping[str, Any], data: Sequence[Any]) -> jax.Array:
         """Return the loss as a float32 scalar; may be traced."""
-        loss = self.loss(*self.parameters.values(params), *data)
-        return jnp.asarray(loss).astype(jnp.float32)
+        return self._returned(params, data)[0]
+
+    def aux(self, params: Mapping[str, Any], data: Sequence[Any]) -> Any:
+        """Return what a loss with ``has_aux`` returns beside its value; may be traced."""
+        return self._returned(params, data)[1]
 
     def value_and_grad(
         self, params: Mapping[str, Any], data: Sequence[Any]
     ) -> tuple[jax.Array, Any]:
         """Return the loss and its gradient, a pytree like the learning one; may be traced."""
+        return self.recorded(params, data)[:2]
 
-        def of_learning(tree: Any) -> jax.Array:
-            return self.evaluate(self.parameters.with_tree(params, tree), data)
+    def recorded(
+        self, params: Mapping[str, Any], data: Sequence[Any]
+    ) -> tuple[jax.Array, Any, list[jax.Array]]:
+        """Return `value_and_grad` and the numbers of `aux_columns`; may be traced."""
 
-        return jax.value_and_grad(of_learning)(self.parameters.tree(params))
+        def of_learning(tree: Any) -> tuple[jax.Array, list[jax.Array]]:
+            loss, aux = self._returned(self.parameters.with_tree(params, tree), data)
+            return loss, auxiliary.numbers(aux)
+
+        of_tree = jax.value_and_grad(of_learning, has_aux=True)
+        (loss, numbers), gradient = of_tree(self.parameters.tree(params))
+        return loss, gradient, numbers
 
     def started_at(self, start: Mapping[str, object]) -> Problem:
         """Return the same problem with other starting values for the parameters named.
@@ -237,29 +272,47 @@ class Problem:
     @cached_property
     def silent(self) -> Callable[[Mapping[str, Any], Sequence[Any]], jax.Array]:
         """`evaluate` without what the loss prints or reports by `jax.debug` on its way."""
-        if not self.has_callbacks:
-            return self.evaluate
-        traced = jax.make_jaxpr(self.evaluate)(self.given(), self.data)
-        kept = [step for step in traced.jaxpr.eqns if step.primitive.name not in _DEBUGGING]
-        effects = frozenset(effect for step in kept for effect in step.effects)
-        quiet = ClosedJaxpr(traced.jaxpr.replace(eqns=kept, effects=effects), traced.consts)
-        run = jaxpr_as_fun(quiet)
+        return self._silenced(self.evaluate)
 
-        def silent(params: Mapping[str, Any], data: Sequence[Any]) -> jax.Array:
-            return jnp.asarray(run(*jax.tree.leaves((self.given(params), tuple(data))))[0])
-
-        return silent
+    @cached_property
+    def silent_aux(self) -> Callable[[Mapping[str, Any], Sequence[Any]], Any]:
+        """`aux` in the same way."""
+        return self._silenced(self.aux)
 
     @cached_property
     def has_callbacks(self) -> bool:
         """Whether the loss calls back into Python while it runs, as `jax.debug.print` does."""
         return _has_callbacks(jax.make_jaxpr(self.value_and_grad)(self.given(), self.data).jaxpr)
 
+    def _returned(self, params: Mapping[str, Any], data: Sequence[Any]) -> tuple[jax.Array, Any]:
+        """Return the loss as a float32 scalar, and its aux, None without."""
+        returned = self.loss(*self.parameters.values(params), *data)
+        loss, aux = returned if self.has_aux else (returned, None)
+        return jnp.asarray(loss).astype(jnp.float32), aux
+
+    def _silenced(
+        self, function: Callable[[Mapping[str, Any], Sequence[Any]], Any]
+    ) -> Callable[[Mapping[str, Any], Sequence[Any]], Any]:
+        if not self.has_callbacks:
+            return function
+
+        def silent(params: Mapping[str, Any], data: Sequence[Any]) -> Any:
+            given = self.given(params), tuple(data)
+            traced, shapes = jax.make_jaxpr(function, return_shape=True)(*given)
+            kept = [step for step in traced.jaxpr.eqns if step.primitive.name not in _DEBUGGING]
+            effects = frozenset(effect for step in kept for effect in step.effects)
+            quiet = ClosedJaxpr(traced.jaxpr.replace(eqns=kept, effects=effects), traced.consts)
+            results = jaxpr_as_fun(quiet)(*jax.tree.leaves(given))
+            return jax.tree.unflatten(jax.tree.structure(shapes), results)
+
+        return silent
+
     @property
     def _batch_shown(self) -> str:
         return f"; {self.stream.shown}" if self.stream else ""
 
-    def _check_loss(self) -> None:
+    def _check_loss(self) -> Any:
+        """Return shapes and dtypes of the aux, None without."""
         arguments = ", ".join(inspect.signature(self.loss).parameters) if self.names else ""
         accepted = "a function that jax can differentiate and that returns one float"
         shown = f"{getattr(self.loss, '__name__', type(self.loss).__name__)}({arguments})"
@@ -278,6 +331,7 @@ class Problem:
             if _TRUNCATED in str(warning.message):
                 wanted = "a loss that does with 32 bits, for jax has 64 switched off"
                 raise ArgumentError("loss", shown, wanted, "it asks for numbers of 64 bits")
+        result, aux = self._parted(result, shown, accepted)
         leaves = jax.tree.leaves(result)
         if len(leaves) != 1 or not isinstance(result, jax.ShapeDtypeStruct) or result.shape != ():
             given = jax.tree.map(lambda leaf: leaf.shape, result)
@@ -289,6 +343,21 @@ class Problem:
         except Exception as error:
             reason = f"its gradient raised {_brief(error)}{self._batch_shown}"
             raise ArgumentError("loss", shown, accepted, reason) from error
+        return aux
+
+    def _parted(self, result: Any, shown: str, accepted: str) -> tuple[Any, Any]:
+        """Return what a loss returns as its value and its aux, None without."""
+        several = isinstance(result, (tuple, list))
+        if not self.has_aux and not several:
+            return result, None
+        given = f"a {type(result).__name__} of {len(result)}" if several else "no tuple"
+        if not self.has_aux:
+            reason = f"it returns {given}; with has_aux=True a loss returns (loss, aux)"
+            raise ArgumentError("loss", shown, accepted, reason)
+        if not several or len(result) != _PAIR:
+            wanted = "with has_aux=True a function that returns (loss, aux)"
+            raise ArgumentError("loss", shown, wanted, f"it returns {given}")
+        return tuple(result)
 
 
 def _made(loss: Any, params: tuple[Any, ...], settings: dict[str, Any]) -> Problem:

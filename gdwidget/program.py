@@ -62,8 +62,8 @@ class Program:
     """One way down a problem, as functions to be traced.
 
     A row holds, as float32, value and gradient of the first number that learns, the loss,
-    the learning rate, value and gradient of the other recorded numbers, and with batches
-    the loss on all data.
+    the learning rate, value and gradient of the other recorded numbers, the numbers of aux,
+    and with batches the loss on all data.
 
     Attributes
     ----------
@@ -87,7 +87,8 @@ class Program:
         """Names of the columns after the first four."""
         others = self.problem.parameters.recorded[1:]
         pairs = tuple(column for name in others for column in (name, f"{name}_grad"))
-        return (*pairs, FULL_LOSS) if self.batches else pairs
+        columns = (*pairs, *self.problem.aux_columns)
+        return (*columns, FULL_LOSS) if self.batches else columns
 
     def start(self, params: Any, rate: Any, data: Any, indices: Any) -> Arrival:
         """Return where a run starts."""
@@ -193,6 +194,10 @@ class Program:
         """Return what the optimizer remembers after the next update."""
         return self._updated(params, self._point(params, departure), rate, data)[1]
 
+    def aux(self, params: Any, data: Any, indices: Any) -> Any:
+        """Return the loss's aux."""
+        return self.problem.silent_aux(params, self._batch(data, indices))
+
     def _point(self, params: Any, departure: Departure) -> _Point:
         tree = self.problem.parameters.tree(params)
         return _Point(tree, departure.gradient, departure.memory, departure.loss, None, None)
@@ -248,9 +253,9 @@ class Program:
         step: Any,
     ) -> _Point:
         here = self.problem.parameters.with_tree(params, tree)
-        loss, gradient = self.problem.value_and_grad(here, self._batch(data, indices))
+        loss, gradient, aux = self.problem.recorded(here, self._batch(data, indices))
         full = self._full_loss(here, data, step) if self.batches else None
-        row = self._row(tree, gradient, loss, rate, full)
+        row = self._row(tree, gradient, loss, rate, aux, full)
         status = self._status(row, tree, gradient, loss, full, step)
         looked_at = None if self.optimizer.plain else loss
         return _Point(tree, gradient, memory, looked_at, row, status)
@@ -264,21 +269,23 @@ class Program:
             lambda: jnp.float32(jnp.nan),
         )
 
-    def _row(self, tree: Any, gradient: Any, loss: Any, rate: Any, full: Any) -> Any:
+    def _row(self, tree: Any, gradient: Any, loss: Any, rate: Any, aux: Any, full: Any) -> Any:
         count = len(self.problem.parameters.recorded)
         values, slopes = _leading(tree, count), _leading(gradient, count)
         others = [each for pair in zip(values[1:], slopes[1:], strict=True) for each in pair]
         measured = [] if full is None else [full]
-        return jnp.stack([values[0], slopes[0], loss, rate, *others, *measured])
+        return jnp.stack([values[0], slopes[0], loss, rate, *others, *aux, *measured])
 
     def _status(self, row: Any, tree: Any, gradient: Any, loss: Any, full: Any, step: Any) -> Any:
         """Diverged if anything is not finite; converged, if `rests` agrees, at a gradient of 0.
 
-        Other batches may have a gradient while this one has none: with batches the loss on all
-        data must be 0, too. Of a stream nobody knows the next batch.
+        What is in aux does not matter. Other batches may have a gradient while this one has
+        none: with batches the loss on all data must be 0, too. Of a stream nobody knows the
+        next batch.
         """
         if self.problem.parameters.complete:
-            finite = jnp.isfinite(row if full is None else row[:-1]).all()
+            others = len(self.problem.aux_columns) + (full is not None)
+            finite = jnp.isfinite(row[: len(row) - others]).all()
         else:
             most = [jnp.abs(leaf).max(initial=0) for leaf in jax.tree.leaves((tree, gradient))]
             finite = jnp.isfinite(jnp.stack([loss, *most])).all()

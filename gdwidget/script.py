@@ -150,6 +150,7 @@ class _Script:
         try:
             exec(text, space)  # noqa: S102 - definitions that have been run before
             loss, slopes = space[self._names["value_and_grad"]](*params.values(), *batch)
+            loss = loss[0] if problem.has_aux else loss
         except Exception as error:
             reason = f"written out it raised {type(error).__name__}: {error}"
             raise ArgumentError("loss", _name(problem), accepted, reason) from error
@@ -221,9 +222,11 @@ class _Script:
     def _gradient_text(self) -> str:
         problem, loss = self._problem, self._loss
         whole = jax.eval_shape(problem.loss, *self._run.start.params.values(), *problem.arrays)
+        whole = whole[0] if problem.has_aux else whole
         if whole.dtype != np.float32:
             raise ArgumentError("loss", _name(problem), "a loss of float32", f"it is {whole.dtype}")
-        inner = f"jax.value_and_grad({loss}, {problem.argnums})"
+        aux = ", has_aux=True" if problem.has_aux else ""
+        inner = f"jax.value_and_grad({loss}, {problem.argnums}{aux})"
         return f"{self._names['value_and_grad']} = jax.jit({inner}{self._compiler_options})"
 
     def _update_text(self) -> list[str]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import inspect
+import json
 from typing import TYPE_CHECKING
 
 import jax
 import numpy as np
 
-from gdwidget import optimizers
+from gdwidget import auxiliary, optimizers
 from gdwidget.errors import ArgumentError
 from gdwidget.literals import UnwritableError
 
@@ -50,7 +51,7 @@ class Loop:
         self.constants: list[str] = []
         used = {*names.values(), "numpy", "jax", "print", "enumerate"}
         self._arguments = {each: _fresh(each, used) for each in _arguments(self._problem)}
-        own = ("step", "rate", "rates", "loss_value", "gradient", "memory", "order", "batch")
+        own = ("step", "rate", "rates", "loss_value", "aux", "gradient", "memory", "order", "batch")
         self._own = {each: _fresh(each, used) for each in own}
 
     def text(self, rates: str, whole_loss: str) -> str:
@@ -74,13 +75,15 @@ class Loop:
         lines += [f"    {line}" for line in (*self._choice_of_batch(), *loop)]
         if run.batches:
             given = ", ".join(self._arguments.values())
-            lines.append(f'print("loss on all data is ", {whole_loss}({given}))')
+            whole = f"{whole_loss}({given})" + ("[0]" if self._problem.has_aux else "")
+            lines.append(f'print("loss on all data is ", {whole})')
         elif not shown:
             loss = own["loss_value"]
             lines += [self._gradient(), f'print("step", {own["step"]} + 1, "loss is ", {loss})']
+            lines += self._aux()
         elif run.status == "converged":
             lines += ["# From here no step moves.", _BEGINS, *self._printed("_old")]
-            lines += [self._gradient(), *self._printed(""), *loop[-2:]]
+            lines += [self._gradient(), *self._printed(""), *self._results(), _ENDS]
         body = "\n".join(f"    {line}" for line in lines)
         return f"def {self._names['main']}():\n{body}"
 
@@ -109,10 +112,10 @@ class Loop:
             given.append(own["loss_value"])
         taken = [self._gradient(), f"{updated} = {self._names['update']}({', '.join(given)})"]
         if not self._is_shown:
-            return [*taken, f'print("step", {own["step"]}, "loss is ", {own["loss_value"]})']
+            loss = f'print("step", {own["step"]}, "loss is ", {own["loss_value"]})'
+            return [*taken, loss, *self._aux()]
         before, after = self._printed("_old"), self._printed("_new")
-        loss = f'print("loss is ", {own["loss_value"]})'
-        return [_BEGINS, *before, *taken, *after, loss, _ENDS]
+        return [_BEGINS, *before, *taken, *after, *self._results(), _ENDS]
 
     def _gradient(self) -> str:
         own = self._own
@@ -122,7 +125,21 @@ class Loop:
             pairs = zip(given[first:], self._problem.arrays, strict=True)
             given[first:] = [self._rows(local, data) for local, data in pairs]
         call = f"{self._names['value_and_grad']}({', '.join(given)})"
-        return f"{own['loss_value']}, {own['gradient']} = {call}"
+        value = own["loss_value"]
+        if self._problem.has_aux:
+            value = f"({value}, {own['aux']})"
+        return f"{value}, {own['gradient']} = {call}"
+
+    def _results(self) -> list[str]:
+        return [f'print("loss is ", {self._own["loss_value"]})', *self._aux()]
+
+    def _aux(self) -> list[str]:
+        """Return lines that print the numbers which the loss returns beside its value."""
+        problem = self._problem
+        shapes = jax.eval_shape(problem.aux, problem.given(), problem.data)
+        read = auxiliary.expressions(shapes, self._own["aux"])
+        named = zip(problem.aux_columns, read, strict=True)
+        return [f"print({json.dumps(name + ' is ')}, {number})" for name, number in named]
 
     def _rows(self, local: str, data: object) -> str:
         """Return an expression for the rows of an argument that are in the batch."""

@@ -17,6 +17,9 @@ Status = Literal["ready", "converged", "diverged", "ended"]
 STATUSES: tuple[Status, ...] = ("ready", "converged", "diverged", "ended")
 """By the number the compiled step gives them."""
 
+NO_NUMBERS: Mapping[str, np.float32] = MappingProxyType({})
+"""The aux of a loss that has none."""
+
 
 class State(NamedTuple):
     """Everything at one step, before the next one is taken; it never changes.
@@ -44,6 +47,9 @@ class State(NamedTuple):
         With batches, the loss on all data; NaN where it was not measured, None without.
     batch : numpy.ndarray, shape (size,), dtype int32, optional
         With batches, which samples `loss` and `gradient` were computed from.
+    aux_numbers : mapping of str to numpy.float32
+        The single numbers that a loss with ``has_aux`` returned beside `loss`, by the names
+        of their columns; cannot be written to.
     """
 
     step: int
@@ -55,11 +61,16 @@ class State(NamedTuple):
     status: Status = "ready"
     full_loss: np.float32 | None = None
     batch: NDArray[np.int32] | None = None
+    aux_numbers: Mapping[str, np.float32] = NO_NUMBERS
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Return how to make the same from a file: its mapping cannot be pickled."""
-        return _made, (dict(self.params), *self._replace(params={}))
+        written = self._replace(params=dict(self.params), aux_numbers=dict(self.aux_numbers))
+        return _made, tuple(written)
 
 
-def _made(params: dict[str, Any], *fields: Any) -> State:
-    return State(*fields)._replace(params=MappingProxyType(params))
+def _made(*fields: Any) -> State:
+    state = State(*fields)
+    return state._replace(
+        params=MappingProxyType(state.params), aux_numbers=MappingProxyType(state.aux_numbers)
+    )

@@ -209,6 +209,11 @@ class Timeline:
         return self.state_at(self.cursor)
 
     @property
+    def aux(self) -> Any:
+        """What a loss with ``has_aux`` returned at the cursor, whole; see `Descent.aux`."""
+        return self.run.descent.aux(self.state)
+
+    @property
     def status(self) -> Status:
         """Status of the state at the cursor."""
         return self.run.status if self.cursor == self.run.last else "ready"

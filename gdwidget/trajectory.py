@@ -36,8 +36,9 @@ class Trajectory:
     name : str
         Name of the first number that learns, for example ``"W"``.
     extras : sequence of str, optional
-        Names of the columns after the first: other numbers, their gradients, and with
-        batches ``"full_loss"``, the loss on all data.
+        Names of the columns after the first: other numbers, their gradients, what a loss
+        with ``has_aux`` returns beside its value, and with batches ``"full_loss"``, the loss
+        on all data.
 
     Attributes
     ----------

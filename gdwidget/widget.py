@@ -81,6 +81,9 @@ class GDWidget(Exports, anywidget.AnyWidget):
         Starting values of each parameter. Their names are those of the loss's arguments.
     argnums : int or tuple of int, default 0
         Which parameters learn, as in `jax.value_and_grad`; the others are held.
+    has_aux : bool, default False
+        Whether the loss returns ``(loss, aux)``, as in `jax.value_and_grad`. Single numbers in
+        the pytree ``aux`` become columns of the trajectory and of the step table.
     data : tuple of array_like, array_like, dict or other pytree, or iterable of batches, optional
         A tuple such as ``(xs, ys)``: all data, arrays with one row a sample, shapes
         ``(n, ...)``; floats become float32. It is spread over the loss's arguments, or handed
@@ -191,6 +194,7 @@ class GDWidget(Exports, anywidget.AnyWidget):
         loss: Callable[..., Any] | Problem | None = None,
         *params: Any,
         argnums: int | tuple[int, ...] = 0,
+        has_aux: bool = False,
         data: Iterable[Any] | None = None,
         predict: Callable[..., Any] | None = None,
         learning_rate: Any = 0.01,
@@ -213,7 +217,7 @@ class GDWidget(Exports, anywidget.AnyWidget):
         if offered:
             arguments.refuse_beside_problems(loss, params)
             loss = offered[0]
-        problem = arguments.problem(loss, params, argnums, data, predict)
+        problem = arguments.problem(loss, params, argnums, data, predict, has_aux=has_aux)
         self._lock = threading.RLock()
         self._offered = {each.name: each for each in offered}
         self._memory = checks.whole_number("memory", memory, 0, 2**63)
@@ -276,6 +280,23 @@ class GDWidget(Exports, anywidget.AnyWidget):
         """Loss on all data at the cursor, numpy.float32; NaN where it was not measured."""
         state = self._state()
         return state.loss if state.full_loss is None else state.full_loss
+
+    @property
+    def aux(self) -> Any:
+        """What a loss with ``has_aux`` returned beside its value at the cursor; None without.
+
+        The numbers of every step are in `trajectory`. Arrays are not recorded: the whole
+        pytree is computed again from the state, of a stream at the newest step only.
+
+        Examples
+        --------
+        >>> w = GDWidget(lambda W: (W * W, {"cubed": W**3}), 2.0, has_aux=True)
+        >>> w.step()
+        >>> w.aux, w.trajectory["cubed"].tolist()
+        ({'cubed': np.float32(7.5295362)}, [8.0, 7.529536247253418])
+        """
+        with self._lock:
+            return self._timeline.aux
 
     @property
     def gradient(self) -> Any:

@@ -89,6 +89,8 @@ WAYS = (
     Way("sine", "adam", rate=0.01, exact=False),
     Way("moons", rate=0.1, exact=False),
     Way("moons", "adam", rate=0.01, batch_size=32, exact=False),
+    Way("aux", rate=0.05),
+    Way("aux", "momentum", batch_size=4),
 )
 
 
@@ -105,6 +107,7 @@ def problem_of(name: str) -> Problem:
         "beyond": lambda: Problem(
             lambda W, xs: jnp.sum(xs * W * W), 1e10, data=(np.full(6, -3e17),)
         ),
+        "aux": _with_aux,
         "sine": lambda: problems.sine(samples=40, hidden=(4,)),
         "moons": lambda: problems.moons(samples=60, hidden=(8,)),
         "logistic": lambda: problems.logistic(samples=40),
@@ -117,6 +120,22 @@ def problem_of(name: str) -> Problem:
 def _both() -> Problem:
     line = problems.line()
     return Problem(line.loss, 8.0, -4.0, argnums=(0, 1), data=line.data, predict=line.predict)
+
+
+def _with_aux() -> Problem:
+    line = problems.line()
+
+    def loss(W: Any, b: Any, xs: Any, ys: Any) -> Any:
+        errors = W * xs + b - ys
+        aux = {
+            "loss": jnp.abs(errors).max(),
+            "off": {"by": errors[0], "beyond": jnp.log(W - 5)},
+            "errors": errors,
+            "count": errors.size,
+        }
+        return (errors**2).mean(), aux
+
+    return Problem(loss, 8.0, -4.0, argnums=(0, 1), data=line.data, has_aux=True)
 
 
 def _three_features() -> Problem:

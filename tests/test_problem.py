@@ -145,7 +145,7 @@ def test_a_loss_must_be_callable(loss: Any) -> None:
     ("loss", "why"),
     [
         (lambda W: jnp.array([W, W]), "returns shape (2,), no scalar"),
-        (lambda W: (W, W), "returns shape ((), ()), no scalar"),
+        (lambda W: (W, W), "returns a tuple of 2"),
         (lambda W: None, "returns shape None, no scalar"),  # noqa: ARG005
         (lambda W: {"loss": W}, "returns shape {'loss': ()}, no scalar"),
         (lambda W: (W > 0).astype(int), "returns int32"),

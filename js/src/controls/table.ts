@@ -146,6 +146,7 @@ export class StepTable {
     const { learning, recorded } = this.store.names;
     const shown = recorded.slice(0, MOST_SCALARS);
     const alone = recorded.length < 2;
+    const aux = rows.extras.slice(2 * (recorded.length - 1)).filter((name) => name !== FULL_LOSS);
     const plain = alone && this.store.decay === CONSTANT;
     const column = (head: string, name: string): Cell[] => {
       const numbers = rows.column(name);
@@ -157,6 +158,7 @@ export class StepTable {
       ...(alone ? [{ head: `new ${learning}`, text: this.nextText }] : []),
       { head: "loss", text: ({ loss }) => float32Text(loss) },
       ...column("full loss", FULL_LOSS),
+      ...aux.flatMap((name) => column(name, name)),
       ...(plain ? [] : [{ head: "rate", text: ({ rate }: Row) => float32Text(rate) }]),
     ];
   }
@@ -225,9 +227,9 @@ function header(text: string): HTMLTableCellElement {
   return element("th", { scope: "col" }, text);
 }
 
-/** A name of a parameter may have a comma in it. */
+/** A name may have a comma, a quotation mark or a line's end in it. */
 function quoted(name: string): string {
-  return name.includes(",") ? `"${name}"` : name;
+  return /[,"\r\n]/.test(name) ? `"${name.replaceAll('"', '""')}"` : name;
 }
 
 function emptyRow(columns: number): HTMLTableRowElement {

@@ -11,10 +11,11 @@ import {
   type LookQuestion,
   type PlaneQuestion,
 } from "../protocol.ts";
-import { columnsOf, FULL_LOSS } from "../rows.ts";
+import { columnsOf } from "../rows.ts";
 import { sentenceOf } from "../sentence.ts";
 import type { Run, Store } from "../store.ts";
 import { texts } from "../texts.ts";
+import { extrasOf } from "./descent.ts";
 import { type Kind, type LocalRun, LocalTimeline } from "./local-timeline.ts";
 import { PagePictures } from "./page-pictures.ts";
 import { OWN, Rates } from "./rates.ts";
@@ -379,10 +380,8 @@ export class BrowserEngine implements Engine {
 
   private kindOf(way: Way): Kind {
     const batches = this.batches(way);
-    const { recorded } = this.store.names;
-    const numbers = recorded.slice(1).flatMap((name) => [name, `${name}_grad`]);
     return {
-      extras: batches ? [...numbers, FULL_LOSS] : numbers,
+      extras: extrasOf(this.store.names, this.calculator.portable.aux, batches !== undefined),
       batches: batches ? { size: batches.size, count: batches.count } : null,
       takesRate: this.calculator.portable.optimizers[way.optimizer]?.takesRate ?? true,
     };

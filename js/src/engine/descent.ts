@@ -24,6 +24,8 @@ const MOST_PROBED = 8e8;
 export class Descent {
   /** Names of the columns of a row after the first four. */
   readonly extras: readonly string[];
+  /** Where in a row the numbers begin that the loss returns beside its value. */
+  private readonly auxColumn: number;
   private readonly shuffles: Shuffles | undefined;
   private readonly optimizer: Optimizer;
   private readonly whole: Slopes;
@@ -61,7 +63,8 @@ export class Descent {
     const { batchSize } = way;
     const batched = batchSize > 0 && batchSize < samples;
     this.shuffles = batched ? new Shuffles(samples, batchSize, portable.seed) : undefined;
-    this.extras = extrasOf(names, batched);
+    this.extras = extrasOf(names, portable.aux, batched);
+    this.auxColumn = FIRST + 2 * (names.recorded.length - 1);
     this.row = new Float32Array(FIRST + this.extras.length);
     this.places = placesOf(portable, names);
     this.complete = names.recorded.length === names.count;
@@ -224,6 +227,9 @@ export class Descent {
       row[column] = this.leaves[leaf]?.[at] as number;
       row[column + 1] = this.gradient[leaf]?.[at] as number;
     }
+    for (let index = 0; index < slopes.aux.length; index += 1) {
+      row[this.auxColumn + index] = slopes.aux[index]?.[0] as number;
+    }
     if (full) row[row.length - 1] = this.measured(step, full);
     this.status = this.statusAt(step);
   }
@@ -265,9 +271,8 @@ export class Descent {
 
   private isFinite(step: number): boolean {
     const { row, full, gradient } = this;
-    const width = full ? row.length - 1 : row.length;
-    if (full && this.isMeasured(step) && !Number.isFinite(row[width])) return false;
-    if (this.complete) return finite(row, width);
+    if (full && this.isMeasured(step) && !Number.isFinite(row[row.length - 1])) return false;
+    if (this.complete) return finite(row, this.auxColumn);
     return (
       Number.isFinite(row[2]) &&
       this.leaves.every((leaf) => finite(leaf)) &&
@@ -354,7 +359,7 @@ export function placesOf({ learning }: Portable, { recorded, count }: Names): Pl
 }
 
 /** Names of the columns after the first four. */
-function extrasOf({ recorded }: Names, batches: boolean): string[] {
+export function extrasOf({ recorded }: Names, aux: readonly string[], batches: boolean): string[] {
   const pairs = recorded.slice(1).flatMap((name) => [name, `${name}_grad`]);
-  return batches ? [...pairs, FULL_LOSS] : pairs;
+  return [...pairs, ...aux, ...(batches ? [FULL_LOSS] : [])];
 }

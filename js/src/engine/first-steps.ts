@@ -37,8 +37,11 @@ export class FirstSteps {
   private before: { step: number; recorded: Row; computed: Row } | undefined;
   private comparable = true;
 
-  constructor({ extras }: Rows) {
-    const others = extras.flatMap((name, at) => (at % 2 || name === FULL_LOSS ? [] : [FIRST + at]));
+  /** `aux` names the columns of what the loss returned beside its value. */
+  constructor({ extras }: Rows, aux: readonly string[]) {
+    const others = extras.flatMap((name, at) =>
+      at % 2 || name === FULL_LOSS || aux.includes(name) ? [] : [FIRST + at],
+    );
     this.values = [0, ...others];
     const full = extras.indexOf(FULL_LOSS);
     this.losses = full < 0 ? [LOSS] : [LOSS, FIRST + full];

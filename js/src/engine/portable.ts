@@ -59,6 +59,8 @@ export class Portable {
   readonly data: readonly Data[];
   /** 0 without data. */
   readonly samples: number;
+  /** Names of the numbers that a loss returns beside its value. */
+  readonly aux: readonly string[];
   /** Every how many steps the loss on all data is measured; 0 for once an epoch. */
   readonly measuredEvery: number;
   readonly optimizers: Readonly<Record<string, Kind>>;
@@ -84,6 +86,7 @@ export class Portable {
     this.start = list(all.start, "start").map(floats);
     this.data = list(all.data, "data").map(readData);
     this.samples = whole(all.samples, "samples", MOST_NUMBERS);
+    this.aux = list(all.aux, "aux").map(String);
     this.measuredEvery = whole(all.measured_every, "measured_every", MOST_NUMBERS);
     this.optimizers = readKinds(record(all.optimizers, "optimizers"));
     this.batchSizes = list(all.batch_sizes, "batch_sizes").map((size) =>
@@ -99,13 +102,13 @@ export class Portable {
     return this.leaves.filter(({ learns }) => learns);
   }
 
-  /** Loss and gradient on so many samples: all leaves and their rows of the data go in. */
+  /** Loss, gradient and aux on so many samples: all leaves and their rows of the data go in. */
   gradient(rows: number): Program {
     const { gradient } = this.saved as { gradient: unknown };
     const text = record(gradient, "gradient")[String(rows)];
     if (text === undefined) throw new ProgramError(`Batches of ${rows} samples were not exported.`);
     const batch = this.data.map(({ dtype, shape }) => typeOf(dtype, [rows, ...shape.slice(1)]));
-    const gives = [NUMBER, ...this.learning];
+    const gives = [NUMBER, ...this.learning, ...this.aux.map(() => NUMBER)];
     return this.program(`gradient ${rows}`, text, [...this.leaves, ...batch], gives);
   }
 

@@ -23,6 +23,8 @@ export interface Recorded {
   readonly params: Record<string, number>;
   readonly rows: Rows;
   readonly rates: Rates;
+  /** Names of the columns of what the loss returned beside its value. */
+  readonly aux: readonly string[];
 }
 
 export interface Recomputed {
@@ -49,7 +51,7 @@ export class WrongSteps extends Error {}
  */
 export async function recompute(
   calculator: Pick<Calculator, "init" | "run">,
-  { way, params, rows, rates: settings }: Recorded,
+  { way, params, rows, rates: settings, aux }: Recorded,
   going: (seconds: number) => Promise<boolean>,
 ): Promise<Recomputed | undefined> {
   if (rows.last > MOST_STEPS) throw new Error(texts.tooLong);
@@ -57,7 +59,7 @@ export async function recompute(
   let state = await calculator.init(way, params, rates.at(0));
   const width = state.row.length;
   const snapshots = new Snapshots(state);
-  const comparison = new Comparison(rows);
+  const comparison = new Comparison(rows, aux);
   const computed = rows.complete ? undefined : new Float32Array((rows.last + 1) * width);
   const take = (from: number, taken: Float32Array): void => {
     comparison.take(from, taken, width);
@@ -125,13 +127,23 @@ class Comparison {
   identical = true;
   difference = 0;
   parted: number | undefined;
-  /** Of values, gradients, losses and rates. */
-  private readonly largest = [0, 0, 0, 0];
+  /** Of values, gradients, losses and rates, and of each column of aux at its own place. */
+  private readonly largest: number[];
+  private readonly kinds: readonly number[];
   private index = 0;
   private readonly firstSteps: FirstSteps;
 
-  constructor(private readonly rows: Rows) {
-    this.firstSteps = new FirstSteps(rows);
+  constructor(
+    private readonly rows: Rows,
+    aux: readonly string[],
+  ) {
+    const others = rows.extras.map((name, at) => {
+      if (name === FULL_LOSS) return LOSS;
+      return aux.includes(name) ? FIRST + at : at % 2;
+    });
+    this.kinds = [...Array(FIRST).keys(), ...others];
+    this.largest = this.kinds.map(() => 0);
+    this.firstSteps = new FirstSteps(rows, aux);
   }
 
   take(from: number, computed: Float32Array, width: number): void {
@@ -144,12 +156,12 @@ class Comparison {
       if (step <= FIRST_STEPS) this.judge(step, numbers, computed.subarray(start, start + width));
       numbers.forEach((number, at) => {
         const size = Math.abs(number);
-        const kind = this.kind(at);
+        const kind = this.kinds[at] as number;
         if (size > (this.largest[kind] as number) && size < Infinity) this.largest[kind] = size;
       });
       numbers.forEach((number, at) => {
         const other = computed[start + at] as number;
-        const largest = this.largest[this.kind(at)] as number;
+        const largest = this.largest[this.kinds[at] as number] as number;
         if (!Object.is(number, other)) this.note(number, other, largest, step);
         computed[start + at] = number;
       });
@@ -160,11 +172,6 @@ class Comparison {
     const { firstSteps } = this;
     firstSteps.take(step, recorded, computed);
     if (firstSteps.wrong !== undefined) throw new WrongSteps(texts.wrongSteps(firstSteps.wrong));
-  }
-
-  private kind(at: number): number {
-    if (at < FIRST) return at;
-    return this.rows.extras[at - FIRST] === FULL_LOSS ? LOSS : at % 2;
   }
 
   private note(number: number, other: number, largest: number, step: number): void {

@@ -100,7 +100,9 @@ export class RunStates {
       if (this.awaited === 0) await idle();
       return this.wanted;
     };
-    const done = await recompute(this.calculator, { way: run.way, params, rows, rates }, going);
+    const { aux } = this.calculator.portable;
+    const recorded = { way: run.way, params, rows, rates, aux };
+    const done = await recompute(this.calculator, recorded, going);
     if (!done) return undefined;
     run.snapshots = done.snapshots;
     found.take(done);

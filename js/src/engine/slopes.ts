@@ -1,4 +1,4 @@
-/** Loss and gradient on so many samples. */
+/** Loss, gradient and aux on so many samples. */
 
 import { copy, gatherer } from "./copying.ts";
 import type { Portable } from "./portable.ts";
@@ -8,6 +8,8 @@ export class Slopes {
   readonly program: Program;
   readonly loss: Numbers;
   readonly gradient: readonly Float32Array[];
+  /** The numbers that the loss returns beside its value. */
+  readonly aux: readonly Numbers[];
   private readonly leaves: readonly Numbers[];
   private readonly gather: readonly ((samples: Int32Array) => void)[];
 
@@ -16,10 +18,11 @@ export class Slopes {
     readonly rows: number,
   ) {
     const program = portable.gradient(rows);
-    const { learning, leaves, data } = portable;
+    const { learning, leaves, data, aux } = portable;
     this.program = program;
     this.loss = program.output(0);
     this.gradient = learning.map((_, index) => program.output(index + 1) as Float32Array);
+    this.aux = aux.map((_, index) => program.output(index + 1 + learning.length));
     this.leaves = leaves.map((_, index) => program.input(index));
     this.gather = data.map(({ values }, index) =>
       gatherer(values, program.input(leaves.length + index), rows),

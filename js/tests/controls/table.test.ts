@@ -111,6 +111,20 @@ describe("the table of the article", () => {
     expect(cells(rows(table)[2])[3]).toBe(float32Text(value - 0.05 * gradient));
   });
 
+  it("has what the loss returns beside its value, not finite numbers included", () => {
+    const extras = ["aux.loss", 'the "worst"', "full_loss"];
+    const store = new Store(NAMES);
+    store.apply(delta(widened(descent(1), [3, 2], [Number.NaN, Infinity], [6, 5]), { extras }));
+    const table = opened(store);
+    const heads = [...table.root.querySelectorAll("thead th")].map((head) => head.textContent);
+    expect(heads.slice(4)).toEqual(["loss", "full loss", "aux.loss", 'the "worst"']);
+    expect(cells(rows(table)[0]).slice(5)).toEqual(["6.0", "3.0", "nan"]);
+    expect(cells(rows(table)[1]).slice(5)).toEqual(["5.0", "2.0", "inf"]);
+    expect(table.toCsv().split("\n")[0]).toBe(
+      'step,W,W_grad,loss,learning_rate,aux.loss,"the ""worst""",full_loss',
+    );
+  });
+
   it("is not filled while it is closed", () => {
     const store = storeWith(descent(5));
     const table = new StepTable(store, goTo);

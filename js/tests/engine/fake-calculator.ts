@@ -20,6 +20,7 @@ export function fakePortable(): Portable {
     samples: 6,
     optimizers: { sgd: { ...KIND, plain: true }, slow: KIND },
     batchSizes: [0, 4],
+    aux: [],
     seed: 0n,
     schedule: null,
     look: null,

@@ -6,7 +6,7 @@ import { Rows } from "../../src/rows.ts";
 type Rows3 = [value: number, gradient: number, loss: number][];
 
 function wrongAt(recorded: number[][], computed: number[][], extras: string[] = []) {
-  const first = new FirstSteps(new Rows("W", extras));
+  const first = new FirstSteps(new Rows("W", extras), []);
   recorded.slice(0, FIRST_STEPS + 1).forEach((row, step) => {
     first.take(step, Float32Array.from(row), Float32Array.from(computed[step] as number[]));
   });

@@ -70,6 +70,7 @@ describe("what cannot be used", () => {
     ["samples", -1],
     ["samples", 2.5],
     ["samples", 1e12],
+    ["aux", null],
     ["batch_sizes", []],
     ["batch_sizes", [7]],
     ["batch_sizes", [null]],

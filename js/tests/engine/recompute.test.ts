@@ -25,7 +25,7 @@ async function compare(recorded: number[], computed: number[]) {
       return Promise.resolve({ state: last, rows: taken, taken: losses.length, seconds: 0 });
     },
   };
-  const run = { way: WAY, params: {}, rows, rates: new Rates(0.5) };
+  const run = { way: WAY, params: {}, rows, rates: new Rates(0.5), aux: [] };
   return await recompute(calculator, run, async () => true);
 }
 
