@@ -95,7 +95,7 @@ test-js: $(NODE_MODULES)
 
 test-python: $(INSTALLED) $(STATIC) chromium
 	@echo "Testing the rest: pytest (units, docstrings, notebooks, wheel, browser)."
-	@$(BIN)/python -m pytest --numprocesses=2 $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest --numprocesses=3 $(PYTEST_ARGS)
 
 chromium: $(INSTALLED)
 	@.ci/ensure-chromium

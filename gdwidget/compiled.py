@@ -68,6 +68,8 @@ class Compiled:
         return self._called(arguments)
 
     def _called(self, arguments: Any) -> Any:
+        if jax.config.jax_disable_jit:  # type: ignore[attr-defined]
+            return self.jitted(*arguments)
         latest = self._latest
         if latest is self.jitted:
             return latest(*arguments)

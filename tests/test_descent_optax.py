@@ -43,10 +43,10 @@ SIZES = {"all data": None, "single samples": 1, SHORT: 4}
 
 
 def chosen() -> list[Any]:
-    """Return every optimizer with a size and a decay in turn, and some with every one of them."""
+    """Return every optimizer with a decay and all data or single samples; some with every one."""
     sizes, decays = list(SIZES), list(DECAYS)
     ways = {
-        (name, sizes[place % 3], decays[(place + place // 6) % 6])
+        (name, sizes[place % 2], decays[(place + place // 6) % 6])
         for place, name in enumerate(OPTIMIZERS)
     }
     ways |= {("sgd", SHORT, decay) for decay in DECAYS}

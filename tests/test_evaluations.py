@@ -35,7 +35,7 @@ from gdwidget.pictures import Pictures
 from gdwidget.saved import SavedState
 
 rows = np.ones((10_000, 4), np.float32)
-matrix = np.full((700, 700), 1 / 700, np.float32)
+matrix = np.full((400, 400), 1 / 400, np.float32)
 
 def logistic(W, b):
     return jnp.mean(jnp.logaddexp(0.0, rows @ (W * jnp.ones(4)) + b))

@@ -85,17 +85,16 @@ def test_an_equinox_model_learns_whole_as_equinox_would_have_it() -> None:
     problem = Problem(
         loss, model, data=(XS, YS), predict=lambda model, xs: jax.vmap(model)(xs)[:, 0]
     )
-    for name, make in (("sgd", optax.sgd), ("adam", optax.adam)):
-        optimizer, expected = make(0.1), model
-        memory = optimizer.init(equinox.filter(expected, equinox.is_inexact_array))
-        for _ in range(3):
-            slopes = equinox.filter_grad(loss)(expected, XS, YS)  # type: ignore[no-untyped-call]
-            changes, memory = optimizer.update(slopes, memory)
-            expected = equinox.apply_updates(expected, changes)
-        found = stepped(problem, optimizer=name).params["model"]
-        assert same_structure(found, model)
-        assert (found.size, found.drop.p, found.mlp.activation) == (2, 0.5, model.mlp.activation)
-        np.testing.assert_allclose(jax.vmap(found)(XS), jax.vmap(expected)(XS), rtol=1e-4)
+    optimizer, expected = optax.adam(0.1), model
+    memory = optimizer.init(equinox.filter(expected, equinox.is_inexact_array))
+    slope_of: Any = equinox.filter_jit(equinox.filter_grad(loss))  # type: ignore[no-untyped-call]
+    for _ in range(3):
+        changes, memory = optimizer.update(slope_of(expected, XS, YS), memory)
+        expected = equinox.apply_updates(expected, changes)
+    found = stepped(problem, optimizer="adam").params["model"]
+    assert same_structure(found, model)
+    assert (found.size, found.drop.p, found.mlp.activation) == (2, 0.5, model.mlp.activation)
+    np.testing.assert_allclose(jax.vmap(found)(XS), jax.vmap(expected)(XS), rtol=1e-4)
     w = GDWidget(problem, optimizer="adam")
     w.step(20)
     assert w.portable
