@@ -87,7 +87,7 @@ def test_an_equinox_model_learns_whole_as_equinox_would_have_it() -> None:
     )
     optimizer, expected = optax.adam(0.1), model
     memory = optimizer.init(equinox.filter(expected, equinox.is_inexact_array))
-    slope_of: Any = equinox.filter_jit(equinox.filter_grad(loss))  # type: ignore[no-untyped-call]
+    slope_of: Any = equinox.filter_jit(equinox.filter_grad(loss))
     for _ in range(3):
         changes, memory = optimizer.update(slope_of(expected, XS, YS), memory)
         expected = equinox.apply_updates(expected, changes)
