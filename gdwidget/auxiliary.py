@@ -9,7 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax.tree_util import DictKey, GetAttrKey, SequenceKey
 
-from gdwidget.leaves import path_text
+from gdwidget.leaves import is_key, path_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -92,7 +92,7 @@ def fetched(aux: Any) -> Any:
     {'fit': np.float32(1.5), 'size': array([1., 1.], dtype=float32)}
     """
     return jax.tree.map(
-        lambda leaf: leaf if _is_key(leaf) else np.asarray(leaf)[()],
+        lambda leaf: leaf if is_key(leaf) else np.asarray(leaf)[()],
         aux,
     )
 
@@ -109,7 +109,3 @@ def _is_number(leaf: Any) -> bool:
     dtype = jax.dtypes.result_type(leaf)
     kinds = (np.bool_, np.integer, np.floating)
     return np.shape(leaf) == () and any(jnp.issubdtype(dtype, kind) for kind in kinds)
-
-
-def _is_key(leaf: Any) -> bool:
-    return jnp.issubdtype(jax.dtypes.result_type(leaf), jax.dtypes.prng_key)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
-from gdwidget.rectangles import Rectangle, rounded, widened
+from gdwidget.rectangles import NEAREST, Rectangle, rounded, widened
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,7 +26,6 @@ _ROUNDING = 1e-6
 _ALMOST = 1e-3
 _BEYOND = 1.25
 _WIDEST = 100
-_NEAREST = 8 * float(np.finfo(np.float32).eps)
 
 
 def basin(losses: Losses, way: Doubles, side: int) -> Rectangle:
@@ -53,10 +52,10 @@ def basin(losses: Losses, way: Doubles, side: int) -> Rectangle:
     start = way[0]
     scale = _told(np.abs(start))
     found = _bottom(losses, start, scale, side) if side else None
-    if found is None or not np.any(np.abs(found[0] - start) > _NEAREST / 2 * np.abs(start)):
+    if found is None or not np.any(np.abs(found[0] - start) > NEAREST / 2 * np.abs(start)):
         found = start, _told(np.maximum(np.abs(start), np.ptp(way, axis=0)))
     minimum, reach = found
-    reach = np.maximum(reach, _NEAREST * np.maximum(np.abs(start), np.abs(minimum)))
+    reach = np.maximum(reach, NEAREST * np.maximum(np.abs(start), np.abs(minimum)))
     (left, bottom), (right, top) = minimum - reach, minimum + reach
     view = Rectangle(float(left), float(right), float(bottom), float(top))
     return rounded(widened(view, way))
@@ -78,7 +77,7 @@ def _bottom(
     first = scale
     for _ in range(_LEVELS):
         found, far = _searched(losses, start, scale, side)
-        narrowest = (scale < _NEAREST * np.abs(start) / _FAR).all()
+        narrowest = (scale < NEAREST * np.abs(start) / _FAR).all()
         if found or (far.any() and (scale < first).any()):
             return found
         if not far.any() and (narrowest or (scale > first).any()):

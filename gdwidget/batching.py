@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 MOST_SEED = 2**63 - 1
 
+_FEW_SAMPLES = 8
+
 
 def checked_batch_size(size: object, problem: Problem) -> int | None:
     """Return how many samples a step reads; None for all.
@@ -93,6 +95,14 @@ class Batches:
         """
         epoch, batch = divmod(step, self.count)
         return self._order(epoch)[batch * self.size : (batch + 1) * self.size]
+
+    def shown(self, step: int) -> str:
+        """Return which batch a step reads, in words."""
+        epoch, number = divmod(step, self.count)
+        samples = self.indices(step)
+        few = ", ".join(map(str, samples[:_FEW_SAMPLES]))
+        more = ", ..." if len(samples) > _FEW_SAMPLES else ""
+        return f"the batch was {number} of epoch {epoch}, {len(samples)} samples: {few}{more}"
 
     def table(self, step: int, steps: int) -> NDArray[np.int32]:
         """Return the batches of ``steps`` steps from ``step`` on.

@@ -44,7 +44,6 @@ _LOOP_SECONDS = 0.03
 _MOST_ROWS_BETWEEN_SNAPSHOTS = 1_024
 _MOST_NUMBERS_OF_ROWS = 65_536
 _MOST_INDICES = 262_144
-_FEW_SAMPLES = 8
 
 
 class Coming(NamedTuple):
@@ -583,13 +582,7 @@ class Descent:
         """Return which batch a step reads, in words; nothing where it reads all data."""
         if self.problem.stream:
             return self.problem.stream.shown
-        if self.batches is None:
-            return ""
-        epoch, number = divmod(step, self.batches.count)
-        samples = self.batches.indices(step)
-        few = ", ".join(map(str, samples[:_FEW_SAMPLES]))
-        more = ", ..." if len(samples) > _FEW_SAMPLES else ""
-        return f"the batch was {number} of epoch {epoch}, {len(samples)} samples: {few}{more}"
+        return self.batches.shown(step) if self.batches else ""
 
     def _note(self, error: Exception, step: int, *, traced: bool = False) -> None:
         """Add to an error of the loss where it was raised, and on which batch.

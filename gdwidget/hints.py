@@ -47,15 +47,17 @@ _SURE = 0.8
 """How alike two names are, of 1, where one is taken for the other without being asked."""
 
 
-def meant(name: str, known: Sequence[str]) -> str:
+def meant(name: str, known: Sequence[str], alike: float = 0.6) -> str:
     """Return which of the known names is meant by another, in words; nothing if none is.
+
+    They must be ``alike`` at least, see `did_you_mean`.
 
     Examples
     --------
     >>> meant("lr", ("learning_rate", "decay")), meant("decy", ("learning_rate", "decay"))
     ('the learning rate is learning_rate', 'did you mean decay?')
     """
-    return _USUAL.get(name) or did_you_mean(name, known)
+    return _USUAL.get(name) or did_you_mean(name, known, alike)
 
 
 def refuse(unknown: dict[str, object], known: Sequence[str]) -> None:
@@ -94,7 +96,7 @@ def refuse_attribute(
         if callable(known) and not callable(value):
             raise AttributeError(f"{name!r} is a method, to be called: w.{name}(...)")
         return
-    near = _USUAL.get(name) or did_you_mean(name, fixed, _SURE)
+    near = meant(name, fixed, _SURE)
     if name in parameters:
         near = f"w.reset({name}=...) starts from another {name}"
     elif name in fixed:

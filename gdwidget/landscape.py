@@ -11,6 +11,7 @@ import numpy as np
 from gdwidget.checks import real_number
 from gdwidget.errors import ArgumentError
 from gdwidget.evaluations import Evaluations, Gradual
+from gdwidget.rectangles import NEAREST
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,7 +35,7 @@ _MOST_WALKED = 12
 _SEARCH_DOUBLINGS = (-10, 40)
 _WIDER = 2.0**40
 _MOST_NARROWED = 20
-_NEAREST = 8
+_APART = 8
 _NARROWER = 32
 _STRIDES = 10
 _ROUNDING = 1e-6
@@ -224,9 +225,9 @@ class Landscape:
             reach = 0.0
         else:
             minimum, reach = self._walked(origin, about, start)
-        if minimum is None or abs(minimum - origin) <= _NEAREST / 4 * _EPS * abs(origin):
+        if minimum is None or abs(minimum - origin) <= NEAREST / 4 * abs(origin):
             return _rounded(origin - about, origin + about)
-        reach = max(1.25 * abs(origin - minimum), reach, _NEAREST * _EPS * abs(origin))
+        reach = max(1.25 * abs(origin - minimum), reach, NEAREST * abs(origin))
         return _rounded(minimum - reach, minimum + reach)
 
     def _foot(self, origin: float, minimum: float, start: Mapping[str, Any]) -> float:
@@ -279,7 +280,7 @@ class Landscape:
             away = np.abs(curve.values.astype(np.float64) - origin)
             minimum = float(curve.values[np.where(losses == losses.min(), away, np.inf).argmin()])
             apart = (high - low) / (POINTS - 1)
-            if abs(minimum - origin) > _NEAREST * apart or apart <= _EPS * abs(origin) + _SMALLEST:
+            if abs(minimum - origin) > _APART * apart or apart <= _EPS * abs(origin) + _SMALLEST:
                 break
             low, high = minimum - 2 * apart, minimum + 2 * apart
         return minimum
@@ -309,7 +310,7 @@ class Landscape:
             if min(sides) < here:
                 break
             scale /= _NARROWER
-            if over(2) or scale < _NEAREST / 2 * _EPS * abs(origin):
+            if over(2) or scale < NEAREST / 2 * abs(origin):
                 return None, scale
         sign = -1 if sides[0] < sides[1] else 1
         best, low = origin + sign * stride, min(sides)

@@ -154,6 +154,18 @@ def is_model(value: object) -> bool:
     return callable(value) or any(base.__module__.startswith("equinox.") for base in bases)
 
 
+def is_key(value: object) -> bool:
+    """Return whether a leaf is an array of PRNG keys.
+
+    Examples
+    --------
+    >>> is_key(jax.random.key(0)), is_key(jnp.int32(3)), is_key(3)
+    (True, False, False)
+    """
+    dtype = getattr(value, "dtype", None)
+    return dtype is not None and bool(jnp.issubdtype(dtype, jax.dtypes.prng_key))
+
+
 def is_array(value: object) -> bool:
     """Return whether jax can compute with a leaf: an array of numbers or of PRNG keys.
 

@@ -10,6 +10,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from gdwidget.compiled import Compiled
+from gdwidget.rectangles import NEAREST
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -27,7 +28,6 @@ GRID_POINTS = 65
 """How many points a side the grid has on which a boundary is looked for, with room and time."""
 
 _MARGIN = 0.06
-_NEAREST = 8 * float(np.finfo(np.float32).eps)
 _THRESHOLD = 0.5
 _LARGEST = float(np.finfo(np.float32).max)
 
@@ -122,7 +122,7 @@ class Curve:
     beside : jax.sharding.Sharding, optional
         On which devices the predictions are made; by default on the first.
     points : int
-        How many points a side the grid has.
+        How many points the curve has.
 
     Attributes
     ----------
@@ -289,7 +289,7 @@ def _axis(values: NDArray[Any], points: int) -> Floats:
     """Return evenly spaced values from below the least to above the largest."""
     least, most = float(values.min()), float(values.max())
     margin = _MARGIN * (most - least) or abs(least) or 1.0
-    margin = max(margin, _NEAREST * max(abs(least), abs(most)))
+    margin = max(margin, NEAREST * max(abs(least), abs(most)))
     low, high = max(least - margin, -_LARGEST), min(most + margin, _LARGEST)
     spaced: Floats = np.linspace(low, high, points, dtype=np.float32)
     return spaced

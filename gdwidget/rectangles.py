@@ -18,8 +18,10 @@ if TYPE_CHECKING:
 MOST_WIDENING = 12
 """How many of its own widths a picture widens to each side to hold a path."""
 
+NEAREST = 8 * float(np.finfo(np.float32).eps)
+"""How wide a picture is at least, in the size of the numbers that it shows."""
+
 _LARGEST = float(np.finfo(np.float32).max)
-_NEAREST = 8 * float(np.finfo(np.float32).eps)
 _MARGIN = 0.1
 _THINNEST = 0.05
 _CORNERS = 4
@@ -116,7 +118,7 @@ def rounded(rectangle: Rectangle) -> Rectangle:
     """
     ends: list[float] = []
     for low, high in (rectangle[:2], rectangle[2:]):
-        size = max(high - low, _NEAREST * max(abs(low), abs(high))) or 1.0
+        size = max(high - low, NEAREST * max(abs(low), abs(high))) or 1.0
         unit = 10.0 ** math.floor(math.log10(size / 5))
         least, most = math.floor(low / unit) * unit, math.ceil(high / unit) * unit
         if least == most:

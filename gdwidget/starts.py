@@ -10,7 +10,7 @@ import numpy as np
 
 from gdwidget.checks import real_number
 from gdwidget.errors import ArgumentError
-from gdwidget.leaves import Leaf, Leaves, is_array, is_float, leaves_of
+from gdwidget.leaves import Leaf, Leaves, is_array, is_float, is_key, leaves_of
 
 _FLOATS = "arrays of finite floats within float32"
 
@@ -78,7 +78,7 @@ def _no_float(argument: str, value: Any) -> ArgumentError:
         accepted = "a float, or hold it in a parameter of its own, beside those that learn"
     elif jnp.issubdtype(dtype, jnp.complexfloating):
         because, accepted = "it is complex", "real floats"
-    elif jnp.issubdtype(dtype, jax.dtypes.prng_key):
+    elif is_key(value):
         because, accepted = "it is a PRNG key", "floats, or hold it in a parameter of its own"
     else:
         because, accepted = f"it is {dtype}", "floats; integer arrays cannot be differentiated"
@@ -121,6 +121,6 @@ def _is_same(new: Any, old: Any) -> bool:
         return type(new) is type(old) and bool(new == old)
     if new.dtype != old.dtype:
         return False
-    if jnp.issubdtype(new.dtype, jax.dtypes.prng_key):
+    if is_key(new):
         new, old = jax.random.key_data(new), jax.random.key_data(old)
     return np.array_equal(new, old)

@@ -445,6 +445,17 @@ def test_the_articles_plane_shows_start_and_minimum() -> None:
     assert all(end == round(end, 1) for end in view)
 
 
+def widths_in_sight(
+    loss: Any, start: tuple[float, float], minimum: tuple[float, float]
+) -> list[tuple[float, float, float]]:
+    """Return width, start and minimum of each side of a view that must hold both."""
+    view = shown(loss, *start)
+    assert holds(view, *start)
+    assert holds(view, *minimum)
+    widths = (high - low for low, high in zip(view[::2], view[1::2], strict=True))
+    return list(zip(widths, start, minimum, strict=True))
+
+
 @pytest.mark.parametrize(
     ("loss", "start", "minimum"),
     [
@@ -458,11 +469,8 @@ def test_the_articles_plane_shows_start_and_minimum() -> None:
 def test_start_and_minimum_are_in_sight(
     loss: Any, start: tuple[float, float], minimum: tuple[float, float]
 ) -> None:
-    view = shown(loss, *start)
-    assert holds(view, *start)
-    assert holds(view, *minimum)
-    for low, high, a, b in zip(view[::2], view[1::2], start, minimum, strict=True):
-        assert high - low < 12 * max(abs(a - b), 1, abs(a))
+    for width, a, b in widths_in_sight(loss, start, minimum):
+        assert width < 12 * max(abs(a - b), 1, abs(a))
 
 
 @pytest.mark.parametrize(
@@ -483,11 +491,8 @@ def test_start_and_minimum_are_in_sight(
 def test_each_side_is_as_wide_as_it_is_far_to_the_minimum(
     loss: Any, start: tuple[float, float], minimum: tuple[float, float]
 ) -> None:
-    view = shown(loss, *start)
-    assert holds(view, *start)
-    assert holds(view, *minimum)
-    for low, high, a, b in zip(view[::2], view[1::2], start, minimum, strict=True):
-        assert high - low < 6 * abs(a - b)
+    for width, a, b in widths_in_sight(loss, start, minimum):
+        assert width < 6 * abs(a - b)
 
 
 def test_what_does_not_matter_does_not_widen_its_side() -> None:

@@ -20,7 +20,8 @@ const CLOSED = "Nothing is computed here any more.";
 
 /**
  * Computes for one widget; `script` is the text of the module that this is in, from which a
- * worker is made; `remark` is told where a policy forbids that. Throws a ProgramError where the programs of a step cannot be run.
+ * worker is made; `remark` is told where a policy forbids that. Throws a ProgramError where the
+ * programs of a step cannot be run.
  */
 export function calculator(
   portable: Portable,
