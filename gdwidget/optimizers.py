@@ -173,7 +173,7 @@ class Optimizer:
         >>> import jax.numpy as jnp
         >>> Optimizer.of(optax.polyak_sgd()).looks_at(jnp.float32(1), ["value"])
         ('value',)
-        >>> Optimizer.of("adam").looks_at(jnp.float32(1), ["value"])
+        >>> Optimizer.of(optax.scale_by_adam()).looks_at(jnp.float32(1), ["value"])
         ()
         """
         taken: tuple[str, ...] = ()

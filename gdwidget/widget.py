@@ -293,7 +293,7 @@ class GDWidget(Exports, anywidget.AnyWidget):
         >>> w = GDWidget(lambda W: (W * W, {"cubed": W**3}), 2.0, has_aux=True)
         >>> w.step()
         >>> w.aux, w.trajectory["cubed"].tolist()
-        ({'cubed': np.float32(7.5295362)}, [8.0, 7.529536247253418])
+        ({'cubed': np.float32(7.5295367)}, [8.0, 7.529536724090576])
         """
         with self._lock:
             return self._timeline.aux

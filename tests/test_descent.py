@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from gdwidget import Descent, Problem, State, problems
 from gdwidget.descent import MOST_ROWS
-from tests.tools import refuses, same
+from tests.tools import refuses, same, taken
 
 RATE = "a number above 0 within float32"
 BAD_RATES = [0, -0.01, float("nan"), float("inf"), "abc", None, 1e300, True]
@@ -67,7 +67,7 @@ def test_the_loop_gives_the_digits_of_the_single_step(
     descent: Descent, W: float, rate: float, steps: int
 ) -> None:
     state = descent.init(rate, {"W": W})
-    last, rows = descent.run(state, rate, steps)
+    last, rows = taken(descent, state, rate, steps)
     states = stepped(descent, state, rate, len(rows))
     assert same(rows, [descent.row_of(single) for single in states])
     assert same(descent.row_of(last), descent.row_of(states[-1]))
@@ -78,9 +78,9 @@ def test_the_loop_gives_the_digits_of_the_single_step(
 
 def test_a_run_can_be_cut_anywhere(descent: Descent) -> None:
     state = descent.init(0.01)
-    whole = descent.run(state, 0.01, 50)[1]
-    half, first = descent.run(state, 0.01, 20)
-    second = descent.run(half, 0.01, 30)[1]
+    whole = taken(descent, state, 0.01, 50)[1]
+    half, first = taken(descent, state, 0.01, 20)
+    second = taken(descent, half, 0.01, 30)[1]
     assert same(np.concatenate([first, second]), whole)
 
 
@@ -202,7 +202,7 @@ def test_a_loss_on_all_data_that_is_not_measured_is_not_infinite() -> None:
 
 
 def test_it_stops_when_diverged(descent: Descent) -> None:
-    state, rows = descent.run(descent.init(0.7), 0.7, 200)
+    state, rows = taken(descent, descent.init(0.7), 0.7, 200)
     assert state.status == "diverged"
     assert len(rows) == state.step < 200
     assert np.isfinite(rows[:-1]).all()
@@ -239,7 +239,7 @@ def test_a_parameter_that_is_not_finite_has_diverged() -> None:
 def test_the_parameter_named_by_argnums_learns_and_the_other_is_held() -> None:
     fit = problems.line()
     descent = Descent(Problem(fit.loss, 8.0, -1.0, argnums=1, data=fit.data))
-    state, _ = descent.run(descent.init(0.1), 0.1, 100)
+    state, _ = taken(descent, descent.init(0.1), 0.1, 100)
     assert state.params["W"] == 8
     assert state.params["b"] == pytest.approx(-10)
 
@@ -253,12 +253,12 @@ def test_it_can_be_started_elsewhere(descent: Descent) -> None:
 
 def test_restore_gives_the_state_of_a_row(descent: Descent) -> None:
     state = descent.init(0.01)
-    last, rows = descent.run(state, 0.01, 12)
+    last, rows = taken(descent, state, 0.01, 12)
     restored = descent.restore(7, state, rows[6], "ready")
     assert same(descent.row_of(restored), rows[6])
     assert restored.step == 7
     assert restored.params["b"] == -1
-    again, tail = descent.run(restored, 0.01, 5)
+    again, tail = taken(descent, restored, 0.01, 5)
     assert same(tail, rows[7:])
     assert same(descent.row_of(again), descent.row_of(last))
 
@@ -278,8 +278,8 @@ def test_large_problems_are_not_exact_unless_told_so() -> None:
 
 def test_compiled_either_way_it_goes_the_same_way(descent: Descent) -> None:
     fused = Descent(problems.line(), exact=False)
-    rows = fused.run(fused.init(0.01), 0.01, 50)[1]
-    expected = descent.run(descent.init(0.01), 0.01, 50)[1]
+    rows = taken(fused, fused.init(0.01), 0.01, 50)[1]
+    expected = taken(descent, descent.init(0.01), 0.01, 50)[1]
     np.testing.assert_allclose(rows, expected, rtol=1e-5)
 
 

@@ -15,7 +15,7 @@ import pytest
 from gdwidget import Descent, Problem
 from gdwidget.schedules import Rates
 from tests.optax_by_hand import OPTIMIZERS
-from tests.tools import same
+from tests.tools import same, taken
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -128,11 +128,7 @@ def stepped(descent: Descent, rates: Rates, steps: int) -> NDArray[np.float32]:
 def run(descent: Descent, rates: Rates, steps: int) -> NDArray[np.float32]:
     """Return the rows of compiled loops."""
     state = descent.init(rates)
-    rows = [descent.row_of(state)[None]]
-    while state.step < steps:
-        state, more = descent.run(state, rates, steps - state.step)
-        rows.append(more)
-    return np.concatenate(rows)
+    return np.concatenate([descent.row_of(state)[None], taken(descent, state, rates, steps)[1]])
 
 
 @pytest.mark.parametrize(("optimizer", "size", "decay"), chosen())

@@ -16,7 +16,7 @@ from gdwidget.optimizers import NAMES, Optimizer
 from gdwidget.portable import Programs
 from gdwidget.program import Departure, Program
 from gdwidget.schedules import Rates
-from tests.tools import float32, same
+from tests.tools import float32, same, taken
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -64,7 +64,7 @@ def test_digits_are_those_without_64_bits(name: str, size: int | None, decay: st
         problem = Problem(line, 3.0, 2.0, argnums=(0, 1), data=(XS, 2 * XS))
         descent = Descent(problem, optimizer=name, batch_size=size)
         rates = Rates(0.05, decay, 40)
-        return descent.run(descent.init(rates), rates, 40)[1]
+        return taken(descent, descent.init(rates), rates, 40)[1]
 
     assert same(*with_and_without(rows))
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from gdwidget import Descent, Landscape, Problem, problems
 from gdwidget.landscape import POINTS
-from tests.tools import refuses, same
+from tests.tools import refuses, same, taken
 
 LARGEST = float(np.finfo(np.float32).max)
 
@@ -264,7 +264,7 @@ def test_a_path_that_rolls_down_stays_in_the_picture() -> None:
     problem = Problem(lambda W: W**4 - 3 * W**2 + W, 2.5)
     low, high = Landscape(problem).extent(problem.start)
     descent = Descent(problem)
-    rows = descent.run(descent.init(0.01), 0.01, 200)[1]
+    rows = taken(descent, descent.init(0.01), 0.01, 200)[1]
     assert low < rows[:, 0].min() <= rows[:, 0].max() < high
 
 

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from gdwidget import Descent, GDWidget, Run, Trajectory
+    from gdwidget import Descent, GDWidget, Run, State, Trajectory
+    from gdwidget.schedules import Rates
 
 Message = dict[str, Any]
 
@@ -132,6 +133,17 @@ class Clock:
             self.now = timer[0]
             timer[1]()
         self.now = end
+
+
+def taken(
+    descent: Descent, state: State, rates: float | Rates, steps: int
+) -> tuple[State, NDArray[np.float32]]:
+    """Take steps to the end of a run: one call ends early where it would take long."""
+    rows = np.empty((0, 4 + len(descent.extras)), np.float32)
+    while len(rows) < steps and state.status == "ready":
+        state, more = descent.run(state, rates, steps - len(rows))
+        rows = np.concatenate([rows, more])
+    return state, rows
 
 
 @contextlib.contextmanager
