@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import functools
+import os
 import threading
 import warnings
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
+import jax
 import pytest
 from hypothesis import HealthCheck, settings
 from IPython.core.events import EventManager, available_events
@@ -58,6 +60,23 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
     config.option.loadscopereorder = False
     return Groups(config, log)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _compiled_once(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Keep what jax compiles, for this process and those that its tests start.
+
+    Lessons, pages and apps have kernels of their own, in which the same programs are compiled.
+    Each process has a folder of its own: jax does not write files whole or not at all.
+    """
+    settings = {
+        "jax_compilation_cache_dir": str(tmp_path_factory.mktemp("compiled")),
+        "jax_persistent_cache_min_compile_time_secs": 0,
+        "jax_persistent_cache_min_entry_size_bytes": -1,
+    }
+    for name, value in settings.items():
+        jax.config.update(name, value)  # type: ignore[no-untyped-call]
+        os.environ[name.upper()] = str(value)
 
 
 @pytest.fixture(scope="session")
