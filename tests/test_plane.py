@@ -169,9 +169,10 @@ def test_what_a_loss_prints_is_not_printed_and_what_it_raises_is_a_hole(
         return guarded(x) + y**2
 
     problem = bowl(loss)
-    plane = Planes(problem).two("x", "y", problem.start, NOWHERE, view=(-1, 1, -1, 1))
+    plane = Planes(problem).two("x", "y", problem.start, NOWHERE, (-1, 1, -1, 1), _four)
     assert np.isnan(plane.losses[:, plane.x < 0]).all()
     assert np.isfinite(plane.losses[:, plane.x > 0]).all()
+    assert {*np.sign(plane.x)} == {-1, 1}
     assert "x is" not in capfd.readouterr().out
 
 

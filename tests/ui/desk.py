@@ -25,7 +25,7 @@ ARTICLE = "from gdwidget import GDWidget\nw = GDWidget()\nw"
 EVERYTHING = """
 from gdwidget import GDWidget, problems
 w = GDWidget(
-    problems=[problems.logistic(samples=20), problems.line()],
+    problems=[problems.logistic(samples=24), problems.line()],
     batch_size=8, decay="cosine", learning_rate=0.5,
 )
 w.step(4)
