@@ -159,7 +159,8 @@ class Evaluations:
             points = np.broadcast_to(point, (at_once, *point.shape)).copy()
             taken = _memory(self._many, points, others)
             if taken - own <= MOST_BYTES:
-                return at_once, self._timed(self._many, points, others)
+                together = self._timed(self._many, points, others)
+                return (at_once, together) if together < at_once * seconds else (1, seconds)
             at_once = int(min(at_once - 1, 0.8 * at_once * MOST_BYTES / taken))
         return 1, seconds
 

@@ -236,6 +236,18 @@ def test_of_a_loss_of_35_ms_a_curve_and_a_plane_are_saved_by_one_timing(
     assert len(measured) == 1
 
 
+def test_points_that_take_longer_together_are_evaluated_one_by_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def timed(self: Evaluations, program: Any, points: Any, _: Any) -> float:
+        assert program in (self._one, self._many)
+        return 0.013 if np.ndim(points) == 0 else 0.09 * len(points)
+
+    monkeypatch.setattr(Evaluations, "_timed", timed)
+    squares = Evaluations(lambda point, _: point**2, 257, calls_back=False)
+    assert squares.pace(np.float32(1), None) == (1, 0.013)
+
+
 def test_what_a_page_has_had_refined_is_saved(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Evaluations, "quick", lambda *_: False)
     monkeypatch.setattr("gdwidget.saved.go_on_unasked", lambda line, *_, **__: line.go_on(most=9))
