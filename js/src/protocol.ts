@@ -124,7 +124,10 @@ export interface RunSettings {
 export interface Batches {
   /** Samples in a full batch. */
   size: number;
-  /** Batches an epoch; 0 for a stream of data, which has none. */
+  /**
+   * Batches an epoch; 0 for a stream that ends, and for one that is read again as long as nobody
+   * knows how many it has, or where they are not always as many.
+   */
   count: number;
 }
 

@@ -363,6 +363,7 @@ export class Store implements Settings {
     run.status = delta.run.status;
     run.label = delta.run.label;
     run.settings = delta.run.settings;
+    run.batches = delta.run.batches;
     run.last = Math.max(0, rows.last);
     return fits;
   }

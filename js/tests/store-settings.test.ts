@@ -151,6 +151,19 @@ describe("epoch and batch", () => {
     expect(at(7, 0)).toEqual({ epoch: 1, number: 8, count: 0 });
   });
 
+  it("of a loader without a length are counted in epochs once its first has ended", () => {
+    const store = new Store(NAMES);
+    const batches = { size: 4, count: 0 };
+    store.apply(delta(part(descent(4), 0, 3), { batches, last: 2 }));
+    expect(store.batch).toEqual({ epoch: 1, number: 3, count: 0 });
+    store.apply(
+      delta(part(descent(4), 3), { start: 3, cursor: 4, batches: { ...batches, count: 3 } }),
+    );
+    expect(store.batch).toEqual({ epoch: 2, number: 2, count: 3 });
+    store.goTo(2);
+    expect(store.batch).toEqual({ epoch: 1, number: 3, count: 3 });
+  });
+
   it("are not there without batches", () => {
     expect(storeWith(descent(3)).batch).toBeUndefined();
   });
