@@ -15,28 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from numpy.typing import NDArray
-
-    from gdwidget.problem import Problem
-
 MOST_SEED = 2**63 - 1
 
 _FEW_SAMPLES = 8
-
-
-def checked_batch_size(size: object, problem: Problem) -> int | None:
-    """Return how many samples a step reads; None for all.
-
-    Raises
-    ------
-    ArgumentError
-        If it is not 1 to the number of samples, or there are no samples to choose from.
-    """
-    if size is None:
-        return None
-    if not problem.samples:
-        reason = "a stream brings its own batches" if problem.stream else "there is no data"
-        raise ArgumentError("batch_size", size, "None", reason)
-    return whole_number("batch_size", size, 1, problem.samples)
 
 
 class Batches:

@@ -12,7 +12,7 @@ import numpy as np
 from optax.contrib import DifferentiallyPrivateAggregateState
 
 from gdwidget import auxiliary
-from gdwidget.batching import MOST_SEED, Batches, StreamEnded, checked_batch_size
+from gdwidget.batching import MOST_SEED, Batches, StreamEnded
 from gdwidget.checks import MOST_STEPS, whole_number
 from gdwidget.compiled import Compiled
 from gdwidget.errors import ArgumentError, cause
@@ -624,7 +624,7 @@ def _rates(learning_rate: float | Rates) -> Rates:
 
 
 def _batches(problem: Problem, batch_size: int | None, seed: int) -> Batches | None:
-    size = checked_batch_size(batch_size, problem)
+    size = problem.checked_batch_size(batch_size)
     if size is None:
         whole_number("seed", seed, 0, MOST_SEED)
         return None

@@ -2,20 +2,35 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from gdwidget import portable
 from gdwidget.jaxprs import NotPortableError
 from gdwidget.portable import Programs
+from gdwidget.timeline import Plan
 from gdwidget.written import MOST_NUMBERS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gdwidget._settings.run_spec import Chosen
     from gdwidget.fit import Fit
     from gdwidget.optimizers import Optimizer
+    from gdwidget.schedules import Rates
     from gdwidget.timeline import Timeline
+
+
+class Offer(Plan, Protocol):
+    """A plan that knows what can be chosen in its place."""
+
+    @property
+    def own_rates(self) -> Rates | None:
+        """A schedule that was handed in."""
+
+    def optimizers(self) -> Sequence[Optimizer]:
+        """Return the optimizers, the one that makes the updates first."""
+
+    def batch_sizes(self) -> Sequence[int]:
+        """Return the batch sizes, 0 for all data; none without data."""
 
 
 class Exported:
@@ -24,7 +39,7 @@ class Exported:
     Parameters
     ----------
     timeline : Timeline
-        Whose problem it is; its plan is the settings `Chosen`.
+        Whose problem it is; its plan is an `Offer`.
     fit : Fit
         How its model is drawn.
     """
@@ -37,28 +52,28 @@ class Exported:
     def payload(self) -> dict[str, Any]:
         """Return the payload; the same object until there is another."""
         timeline = self._timeline
-        chosen = cast("Chosen", timeline.plan)
+        offer = cast("Offer", timeline.plan)
         problem, descent = timeline.problem, timeline.descent
         current = descent.batches.size if descent.batches else None
         used = {run.batches.size for run in timeline.runs if run.batches}
-        sizes = [None, current, *chosen.batch_sizes(), *sorted(used)]
+        sizes = [None, current, *offer.batch_sizes(), *sorted(used)]
         offered = tuple(dict.fromkeys(size or None for size in sizes))
-        optimizers = chosen.optimizers()
+        optimizers = offer.optimizers()
         fits = problem.size <= MOST_NUMBERS
         start = self._programs.start(timeline.run.start.params) if fits else ()
         key = (offered, tuple(id(each.make) for each in optimizers), start)
         if self._made is None or self._made[0] != key:
-            self._made = (key, self._make(chosen, optimizers, offered, start))
+            self._made = (key, self._make(offer, optimizers, offered, start))
         return self._made[1]
 
     def _make(
         self,
-        chosen: Chosen,
+        offer: Offer,
         optimizers: Sequence[Optimizer],
         batch_sizes: Sequence[int | None],
         start: Sequence[str],
     ) -> dict[str, Any]:
-        seed, rates = chosen.spec.seed, chosen.handed.rates
+        seed, rates = offer.descent.seed, offer.own_rates
         try:
             return self._programs.payload(
                 optimizers, batch_sizes, start=start, seed=seed, rates=rates

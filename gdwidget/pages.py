@@ -56,14 +56,17 @@ class Pages:
         """Send the picture that is asked for."""
         match message:
             case requests.LandscapeRequest():
-                curve = self._pictures.curve(message, self._timeline)
+                low, high, name, step = message.low, message.high, message.name, message.step
+                curve = self._pictures.curve(self._timeline, low, high, name, step)
                 content, buffer = protocol.landscape(curve, message.request)
                 self._send(content, [buffer])
             case requests.PlaneRequest():
-                plane = self._pictures.plane(message, self._timeline)
+                where = (message.slice, message.x, message.y, message.view)
+                plane = self._pictures.plane(self._timeline, *where)
                 self._send(*protocol.arrays("plane", message.request, *plane))
             case requests.LookRequest():
-                look = self._pictures.look(message, self._timeline)
+                low, high = message.low, message.high
+                look = self._pictures.look(self._timeline, message.step, low, high)
                 self._send(*protocol.arrays("look", message.request, *look))
 
     def _send_span(self, run: Run, start: int, request: str = "", seconds: float = 0.0) -> None:

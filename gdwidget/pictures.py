@@ -18,7 +18,6 @@ from gdwidget.landscape import Landscape
 from gdwidget.parameters import vector
 from gdwidget.plane import FEWEST as FEWEST_OF_PLANE
 from gdwidget.plane import Planes
-from gdwidget.requests import LookRequest, PlaneRequest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -27,17 +26,16 @@ if TYPE_CHECKING:
 
     from gdwidget.evaluations import Timings
     from gdwidget.landscape import Curve, Line
-    from gdwidget.plane import Plane
+    from gdwidget.plane import Plane, Slice
     from gdwidget.problem import Problem
-    from gdwidget.requests import LandscapeRequest
     from gdwidget.run import Run
     from gdwidget.state import State
     from gdwidget.timeline import Timeline
 
     Arrays = Mapping[str, NDArray[Any]]
     Answer = tuple[dict[str, Any], Arrays]
+    Where = tuple[Slice, str, str, tuple[float, ...] | None]
     Stretch = tuple[int, int, str, float, float]
-
 
 _STATES = 65
 _QUICK_S = 0.5
@@ -84,15 +82,21 @@ class Pictures:
             self._landscapes[name] = Landscape(self._problem, name or None, self._timings)
         return self._landscapes[name]
 
-    def curve(self, request: LandscapeRequest, timeline: Timeline) -> Curve:
-        """Return the curve that is asked for: finer each time, where the loss takes long."""
-        landscape, run = self.landscape(request.name), timeline.run
-        step = min(request.step, run.last) if request.name else 0
-        key = (run.id, step, request.name, request.low, request.high)
+    def curve(
+        self, timeline: Timeline, low: float, high: float, name: str = "", step: int = 0
+    ) -> Curve:
+        """Return the loss along a number: finer each time, where the loss takes long.
+
+        The others are held as at a step. Without a name it is the first that learns, and the
+        others are as at the start.
+        """
+        landscape, run = self.landscape(name), timeline.run
+        step = min(step, run.last) if name else 0
+        key = (run.id, step, name, low, high)
         line = self._lines.get(key)
         if line is None:
-            held = timeline.state_at(step).params if request.name else run.start.params
-            line = landscape.begun(request.low, request.high, held)
+            held = timeline.state_at(step).params if name else run.start.params
+            line = landscape.begun(low, high, held)
         line.gradual.go_on(SLICE_SECONDS)
         _keep(self._lines, key, line)
         return line.curve
@@ -109,24 +113,37 @@ class Pictures:
                 found.append((right - left, line.curve))
         return min(found, key=lambda each: each[0])[1] if found else None
 
-    def plane(self, request: PlaneRequest, timeline: Timeline) -> Answer:
-        """Return fields and arrays of the plane that is asked for: finer each time."""
+    def plane(
+        self,
+        timeline: Timeline,
+        kind: Slice,
+        x: str = "",
+        y: str = "",
+        view: tuple[float, ...] | None = None,
+    ) -> Answer:
+        """Return fields and arrays of the loss on a plane: finer each time.
+
+        Parameters
+        ----------
+        timeline : Timeline
+            Whose path is drawn in it.
+        kind : str
+            ``"two"`` for two numbers ``x`` and ``y``, ``"components"`` or ``"random"``.
+        x, y : str, optional
+            Names of two recorded numbers.
+        view : tuple of float, optional
+            Lowest and highest x and y; chosen by default.
+        """
         go_on: Callable[[Gradual], object] = partial(Gradual.go_on, seconds=SLICE_SECONDS)
-        plane = self._plane(request, timeline, go_on)
+        plane = self._plane(timeline, (kind, x, y, view), go_on)
         return _fields(plane), _arrays(plane)
 
-    def _plane(
-        self,
-        request: PlaneRequest,
-        timeline: Timeline,
-        go_on: Callable[[Gradual], object],
-    ) -> Plane:
+    def _plane(self, timeline: Timeline, where: Where, go_on: Callable[[Gradual], object]) -> Plane:
         run = timeline.run
-        where = (request.slice, request.x, request.y, request.view)
         key = (run.id, run.last, timeline.cursor, where)
         plane = self._planes.get(key)
         if plane is None:
-            plane = self._begun(request, timeline, go_on)
+            plane = self._begun(timeline, where, go_on)
         else:
             go_on(plane.gradual)
         _keep(self._planes, key, plane.grown)
@@ -135,15 +152,14 @@ class Pictures:
 
     def _begun(
         self,
-        request: PlaneRequest,
         timeline: Timeline,
+        where: Where,
         go_on: Callable[[Gradual], object],
     ) -> Plane:
         state, path = timeline.state, _path(timeline, self._problem)
-        view = request.view
-        match request.slice:
+        kind, x, y, view = where
+        match kind:
             case "two":
-                x, y = request.x, request.y
                 return self.planes.two(x, y, state.params, path, view, go_on=go_on)
             case "components":
                 slope = np.asarray(vector(state.gradient))
@@ -165,16 +181,15 @@ class Pictures:
             return _packed(shown)
         if not parameters.complete:
             return None
+        where: Where = ("components", "", "", None)
         match parameters.recorded:
             case (x, y):
-                request = PlaneRequest("two", x, y, None, "")
-            case _:
-                request = PlaneRequest("components", "", "", None, "")
+                where = ("two", x, y, None)
         calls_back = self.planes.calls_back
         go_on: Callable[[Gradual], object] = partial(
             go_on_unasked, least=FEWEST_OF_PLANE, calls_back=calls_back
         )
-        return _packed(self._plane(request, timeline, go_on))
+        return _packed(self._plane(timeline, where, go_on))
 
     def saved_look(self, timeline: Timeline) -> Answer | None:
         """Return fields and arrays of the data figure at the cursor; None where there is none."""
@@ -182,21 +197,23 @@ class Pictures:
             return None
         key = (timeline.run.id, timeline.cursor)
         if self._looked is None or self._looked[0] != key:
-            request = LookRequest(timeline.run.id, timeline.cursor, 0.0, 0.0, "")
-            self._looked = (key, self.look(request, timeline))
+            self._looked = (key, self.look(timeline, timeline.cursor))
         return self._looked[1]
 
-    def look(self, request: LookRequest, timeline: Timeline) -> Answer:
-        """Return fields and arrays of data, model and batch at a step."""
-        step = min(request.step, timeline.run.last)
+    def look(self, timeline: Timeline, step: int, low: float = 0.0, high: float = 0.0) -> Answer:
+        """Return fields and arrays of data, model and batch at a step.
+
+        The batch's loss is that from ``low`` to ``high``, and left out where both are 0.
+        """
+        step = min(step, timeline.run.last)
         params = timeline.state_at(step).params
         batch = timeline.run.descent.batch(step)
         look = self.fit.at(params) if self.fit.figure else None
         fields, arrays = self.fit.packed(step, look, batch)
-        if batch is None or not request.low < request.high:
+        if batch is None or not low < high:
             return fields, arrays
         data = jax.tree.map(lambda array: array[batch], self._problem.data)
-        line = self.landscape().begun(request.low, request.high, params, data)
+        line = self.landscape().begun(low, high, params, data)
         line.gradual.go_on(SLICE_SECONDS, least=FEWEST_OF_CURVE)
         curve = line.curve
         return fields, {**arrays, "batch_values": curve.values, "batch_losses": curve.losses}

@@ -16,7 +16,7 @@ from jax.extend.core import ClosedJaxpr, jaxpr_as_fun
 
 from gdwidget import auxiliary
 from gdwidget.batching import Stream
-from gdwidget.checks import real_number
+from gdwidget.checks import real_number, whole_number
 from gdwidget.costs import inner_programs
 from gdwidget.errors import ArgumentError
 from gdwidget.handing import Room, checked, is_stream
@@ -247,6 +247,21 @@ class Problem:
         of_tree = jax.value_and_grad(of_learning, has_aux=True)
         (loss, numbers), gradient = of_tree(self.parameters.tree(params))
         return loss, gradient, numbers
+
+    def checked_batch_size(self, size: object) -> int | None:
+        """Return how many samples a step reads; None for all.
+
+        Raises
+        ------
+        ArgumentError
+            If it is not 1 to the number of samples, or there are no samples to choose from.
+        """
+        if size is None:
+            return None
+        if not self.samples:
+            reason = "a stream brings its own batches" if self.stream else "there is no data"
+            raise ArgumentError("batch_size", size, "None", reason)
+        return whole_number("batch_size", size, 1, self.samples)
 
     def started_at(self, start: Mapping[str, object]) -> Problem:
         """Return the same problem with other starting values for the parameters named.

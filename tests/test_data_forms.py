@@ -16,7 +16,6 @@ from gdwidget.fit import Fit
 from gdwidget.optimizers import Optimizer
 from gdwidget.pictures import Pictures
 from gdwidget.portable import Programs
-from gdwidget.requests import LookRequest
 from gdwidget.script import to_script
 from tests.tools import refuses
 
@@ -233,7 +232,6 @@ def test_the_batchs_own_curve_is_drawn_of_a_dict() -> None:
     for loss, data in ((spread, (XS, YS)), (of_dict, COLUMNS)):
         problem = Problem(loss, 8.0, data=data)
         timeline = Timeline(Descent(problem, batch_size=3))
-        request = LookRequest(timeline.run.id, 0, 0.0, 8.0, "q")
-        _, arrays = Pictures(problem).look(request, timeline)
+        _, arrays = Pictures(problem).look(timeline, 0, 0.0, 8.0)
         curves.append(arrays["batch_losses"].tolist())
     assert curves[0] == curves[1] != []

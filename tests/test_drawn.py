@@ -115,11 +115,9 @@ def test_two_numbers_have_a_plane_with_the_path_on_it() -> None:
 
 
 def test_a_plane_that_was_asked_for_is_drawn_with_the_path_seen_on_it() -> None:
-    from gdwidget.requests import PlaneRequest
-
     timeline = made(problems.quadratic(), 20)
     pictures = Pictures(timeline.problem)
-    plane = pictures.plane(PlaneRequest("components", "", "", None, ""), timeline)
+    plane = pictures.plane(timeline, "components")
     curve = SavedState(timeline, pictures.landscape).curve()
     figure = drawn.figure(timeline, curve, plane)
     assert np.array_equal(lines(figure)["learning"].get_xdata(), plane[1]["path_x"])

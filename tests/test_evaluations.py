@@ -23,7 +23,6 @@ from gdwidget.evaluations import (
 from gdwidget.landscape import POINTS
 from gdwidget.pictures import Pictures
 from gdwidget.plane import GRADUAL_POINTS
-from gdwidget.requests import LandscapeRequest, LookRequest, PlaneRequest
 from gdwidget.saved import SavedState
 from tests.tools import float32, same
 
@@ -192,11 +191,11 @@ def test_a_loss_that_is_slow_has_a_coarse_picture_that_grows() -> None:
     assert line.gradual.values.shape == (POINTS,)
     known = []
     for _ in range(4):
-        curve = pictures.curve(LandscapeRequest(-1.0, 1.0, ""), timeline)
+        curve = pictures.curve(timeline, -1.0, 1.0)
         known.append(len(curve.values))
         assert curve.more == (known[-1] < POINTS)
     assert known == sorted(known)
-    fields, arrays = pictures.plane(PlaneRequest("two", "W", "b", (0, 1, 0, 1), ""), timeline)
+    fields, arrays = pictures.plane(timeline, "two", "W", "b", (0, 1, 0, 1))
     assert fields["more"]
     assert fields["n"] < GRADUAL_POINTS
     assert arrays["losses"].shape == (fields["n"], fields["n"])
@@ -256,11 +255,9 @@ def test_what_a_page_has_had_refined_is_saved(monkeypatch: pytest.MonkeyPatch) -
     saved = SavedState(timeline, pictures.landscape, pictures.refined)
     coarse = saved.curve()
     assert coarse["more"]
-    elsewhere = LandscapeRequest(coarse["low"] + 1, coarse["high"] + 9, "")
-    pictures.curve(elsewhere, timeline)
+    pictures.curve(timeline, coarse["low"] + 1, coarse["high"] + 9)
     assert saved.curve() == coarse
-    request = LandscapeRequest(coarse["low"] - 1, coarse["high"] + 1, "")
-    while pictures.curve(request, timeline).more:
+    while pictures.curve(timeline, coarse["low"] - 1, coarse["high"] + 1).more:
         pass
     fine = saved.curve()
     assert not fine["more"]
@@ -302,9 +299,8 @@ def test_a_loss_that_calls_back_is_drawn_finer_when_asked() -> None:
     counted: list[float] = []
     problem = Problem(calling(counted), 3.0)
     timeline, pictures = Timeline(Descent(problem), 0.01), Pictures(problem)
-    request = LandscapeRequest(-4.0, 4.0, "")
     counted.clear()
-    while (curve := pictures.curve(request, timeline)).more:
+    while (curve := pictures.curve(timeline, -4.0, 4.0)).more:
         pass
     assert len(counted) == POINTS
     assert same(curve.losses, curve.values**2)
@@ -315,5 +311,5 @@ def test_the_curve_of_a_batch_is_coarse_where_the_loss_calls_back() -> None:
     xs = np.ones(8, np.float32)
     problem = Problem(lambda W, xs: square(W) * jnp.mean(xs), 3.0, data=(xs,))
     timeline = Timeline(Descent(problem, batch_size=4), 0.01)
-    _, arrays = Pictures(problem).look(LookRequest(1, 0, -1.0, 1.0, ""), timeline)
+    _, arrays = Pictures(problem).look(timeline, 0, -1.0, 1.0)
     assert len(arrays["batch_values"]) >= 9

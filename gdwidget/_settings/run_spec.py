@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gdwidget import checks, optimizers, schedules
-from gdwidget.batching import checked_batch_size
 from gdwidget.descent import Descent
 from gdwidget.errors import ArgumentError
 from gdwidget.optimizers import Optimizer
@@ -93,7 +92,7 @@ class Descents:
 
 @dataclass(frozen=True)
 class Chosen:
-    """The settings, with what takes the steps by them: a `timeline.Plan`.
+    """The settings, with what takes the steps by them: an `exported.Offer`.
 
     Attributes
     ----------
@@ -144,6 +143,11 @@ class Chosen:
     def rates(self) -> Rates:
         """The learning rates of the steps to come."""
         return self.spec.rates
+
+    @property
+    def own_rates(self) -> Rates | None:
+        """The schedule that was handed in, whether or not it holds."""
+        return self.handed.rates
 
     @property
     def values(self) -> dict[str, Any]:
@@ -221,7 +225,7 @@ class Chosen:
                 own = self.handed.optimizer
                 return own if own and value == optimizers.OWN else Optimizer.of(value)
             case "batch_size":
-                return checked_batch_size(value, problem)
+                return problem.checked_batch_size(value)
         return value
 
     def optimizers(self) -> list[Optimizer]:
@@ -233,7 +237,7 @@ class Chosen:
     def offers(self) -> dict[str, list[Any]]:
         """Return what pages offer to choose from."""
         own_optimizer = [optimizers.OWN] if self.handed.optimizer else []
-        own_rates = [schedules.OWN] if self.handed.rates else []
+        own_rates = [schedules.OWN] if self.own_rates else []
         return {
             "optimizers": [*own_optimizer, *optimizers.NAMES],
             "decays": [*own_rates, *schedules.NAMES],
