@@ -28,7 +28,7 @@ export const NAMES: Names = {
 
 /** Two parameters that both learn. */
 export const TWO_NAMES: Names = { ...NAMES, recorded: ["W", "b"], count: 2 };
-export const PARAMS = { W: 8, b: -1 };
+const PARAMS = { W: 8, b: -1 };
 
 /** The article's loss, of which 2 is the minimum, and its slope. */
 export function lossAt(value: number): number {

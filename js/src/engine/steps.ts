@@ -8,7 +8,7 @@ export type Step = () => void;
  * What a run may cost. A unit is a number read or written, dearer work as many units as it takes
  * as long: from 1 to 10 nanoseconds.
  */
-export const MOST_WORK = 8e8;
+const MOST_WORK = 8e8;
 
 /** Numbers that a program may hold in all. */
 export const MOST_NUMBERS = 3e7;
@@ -102,7 +102,7 @@ export function flushed(value: Value, steps: Steps): Value {
   return { letter: "f", data: to, raw: false };
 }
 
-export function tooLong(): ProgramError {
+function tooLong(): ProgramError {
   return new ProgramError("The program of this page takes too long to run here.");
 }
 

@@ -6,7 +6,7 @@ import { Computing } from "./computing.ts";
 import { Portable } from "./portable.ts";
 
 /** What a calculator can be asked. */
-export const METHODS = ["init", "run", "coming", "losses", "look"] as const;
+const METHODS = ["init", "run", "coming", "losses", "look"] as const;
 export type Method = (typeof METHODS)[number];
 
 /** The first message says what is computed; the others ask. */

@@ -118,7 +118,7 @@ export class DataAndFitFigure {
 }
 
 /** Where the samples of a look are in its figure. */
-export function samplePoints(look: LookAnswer): Point[] {
+function samplePoints(look: LookAnswer): Point[] {
   const [x, y] = {
     curve: [look.inputs, look.targets],
     boundary: [look.inputsX, look.inputsY],

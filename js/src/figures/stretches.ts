@@ -3,7 +3,7 @@
 import type { Run, Store } from "../store.ts";
 import type { Point } from "./mark.ts";
 
-export interface Stretch {
+interface Stretch {
   run: Run;
   /** Indices of the rows to draw, ascending, at least two. */
   indices: number[];

@@ -9,7 +9,7 @@ const VERSION = 2;
 const REFERENCE = "IPY_MODEL_";
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 
-export interface SavedModel {
+interface SavedModel {
   model_name: string;
   model_module: string;
   model_module_version?: string;
