@@ -18,7 +18,7 @@ from pathlib import Path
 
 from ipywidgets.embed import dependency_state
 
-from gdwidget import GDWidget, offline
+from gdwidget import GDWidget, page_script, page_style
 
 HERE = Path(__file__).resolve().parent
 PROJECT = HERE.parent
@@ -39,8 +39,8 @@ def lay_out(sources: Path, lessons: Path) -> None:
     for lesson in lessons.glob("*.ipynb"):
         shutil.copy(lesson, sources / LESSONS.name)
     static = sources / "_static"
-    (static / "page.js").write_text(offline.script(), encoding="utf-8")
-    (static / "page.css").write_text(offline.style(), encoding="utf-8")
+    (static / "page.js").write_text(page_script(), encoding="utf-8")
+    (static / "page.css").write_text(page_style(), encoding="utf-8")
     (sources / "first.html").write_text(first_widget(), encoding="utf-8")
     command = [sys.executable, "-m", "gdwidget", *FRAME.split()]
     subprocess.run(command, cwd=static, check=True, stdout=subprocess.DEVNULL)

@@ -14,6 +14,7 @@ from gdwidget import problems
 from gdwidget.descent import Coming, Descent
 from gdwidget.errors import ArgumentError
 from gdwidget.landscape import Curve, Landscape
+from gdwidget.offline import page_script, page_style
 from gdwidget.problem import Problem
 from gdwidget.run import Run
 from gdwidget.state import State
@@ -35,5 +36,7 @@ __all__ = [
     "State",
     "Timeline",
     "Trajectory",
+    "page_script",
+    "page_style",
     "problems",
 ]

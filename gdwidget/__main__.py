@@ -67,7 +67,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             widget.reset(**dict(given.start))
         if steps := checks.whole_number("steps", given.steps, 0, checks.MOST_STEPS):
             widget.step(steps)
-        path = lesson.save(given.file, lesson.html(widget, given.title, given.text))
+        path = lesson.save(given.file, widget.to_html(title=given.title, text=given.text))
     except (ArgumentError, OSError) as error:
         sys.stderr.write(f"gdwidget: {error}\n")
         return 2

@@ -118,13 +118,13 @@ def html(widget: GDWidget, title: str = "", text: str = "") -> str:
     return _PAGE.format(
         policy=_POLICY,
         title=markup.escape(title or f"Gradient descent: {widget.problem.name}"),
-        style=offline.style(),
+        style=offline.page_style(),
         hope=_HOPE,
         heading=heading + (f'<div class="gdwidget-page-text">\n{body}</div>\n' if body else ""),
         view=_json({"version_major": 2, "version_minor": 0, "model_id": widget.model_id}),
         still=_still(widget),
         state=_json({"version_major": 2, "version_minor": 0, "state": state}),
-        script=offline.within_html(offline.script()),
+        script=offline.within_html(offline.page_script()),
     )
 
 

@@ -6,17 +6,18 @@ import functools
 import importlib.metadata
 import json
 import sys
+from importlib import resources
 from pathlib import Path
 
 import anywidget
 import bqplot
 import bqscales
 
-_STATIC = Path(__file__).parent / "static"
+_STATIC = resources.files("gdwidget") / "static"
 
 
 @functools.cache
-def script() -> str:
+def page_script() -> str:
     r"""Return the script that shows every widget saved in a page.
 
     It holds the widget manager and, as they are installed beside gdwidget, the page parts of
@@ -36,7 +37,7 @@ def script() -> str:
 
     Examples
     --------
-    >>> script().endswith("gdwidgetPage.start();\n")
+    >>> page_script().endswith("gdwidgetPage.start();\n")
     True
     """
     page = (_STATIC / "page.js").read_text(encoding="utf-8")
@@ -55,12 +56,12 @@ def script() -> str:
 
 
 @functools.cache
-def style() -> str:
-    """Return the style sheet that belongs to `script`.
+def page_style() -> str:
+    """Return the style sheet that belongs to `page_script`.
 
     Examples
     --------
-    >>> ".gdwidget-page" in style()
+    >>> ".gdwidget-page" in page_style()
     True
     """
     return (_STATIC / "page.css").read_text(encoding="utf-8")

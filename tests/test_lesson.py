@@ -64,17 +64,17 @@ def widget() -> GDWidget:
 
 @pytest.fixture(scope="module")
 def page(widget: GDWidget) -> Reader:
-    return Reader(lesson.html(widget, "A lesson", "Press Step."))
+    return Reader(widget.to_html(title="A lesson", text="Press Step."))
 
 
 def test_it_is_one_file_of_a_size_to_send(widget: GDWidget) -> None:
-    assert len(lesson.html(widget).encode()) <= MOST_BYTES
+    assert len(widget.to_html().encode()) <= MOST_BYTES
 
 
 def test_the_largest_ready_problem_fits_too() -> None:
     network = GDWidget(problems.moons(hidden=(8, 8)), optimizer="adam", batch_size=32)
     network.step(100)
-    assert len(lesson.html(network).encode()) <= MOST_BYTES
+    assert len(network.to_html().encode()) <= MOST_BYTES
 
 
 def test_nothing_in_it_leads_elsewhere(page: Reader) -> None:
@@ -137,7 +137,7 @@ def test_its_table_has_every_step_of_a_short_run_once(short: GDWidget, steps: in
     short.reset()
     if steps:
         short.step(steps)
-    page = lesson.html(short)
+    page = short.to_html()
     table = page[page.index("<tbody>") : page.index("</tbody>")]
     numbers = re.findall(r"<tr><td>([^<]*)</td>", table)
     shown = [*range(6), "…", *range(steps - 5, steps + 1)] if steps > 11 else range(steps + 1)
@@ -148,7 +148,7 @@ HOSTILE = '</script></title><script>alert(1)</script><img src=x onerror="alert(2
 
 
 def test_title_and_text_are_shown_as_they_are_written(widget: GDWidget) -> None:
-    page = lesson.html(widget, HOSTILE, f"{HOSTILE}\n\nSecond\nparagraph.\r\n\r\n\r\nThird.")
+    page = widget.to_html(title=HOSTILE, text=f"{HOSTILE}\n\nSecond\nparagraph.\r\n\r\n\r\nThird.")
     reader = Reader(page)
     assert "alert(1)" not in "".join(reader.scripts["script"])
     assert "img" not in {tag for tag, _ in reader.tags}
@@ -163,7 +163,7 @@ def test_a_name_that_closes_a_script_does_not_close_it() -> None:
     loss.__name__ = "</script><!--<script>"
     widget = GDWidget(loss, 1.0)
     widget.step()
-    reader = Reader(lesson.html(widget))
+    reader = Reader(widget.to_html())
     assert reader.state["state"][widget.model_id]
     assert len(reader.scripts["application/vnd.jupyter.widget-state+json"]) == 1
 
@@ -175,7 +175,7 @@ def test_the_script_stands_whole_in_the_page(page: Reader) -> None:
 
 
 def test_without_a_title_the_page_has_a_name(widget: GDWidget) -> None:
-    page = lesson.html(widget)
+    page = widget.to_html()
     assert f"<title>Gradient descent: {widget.problem.name}</title>" in page
     assert "<h1>" not in page
 
@@ -184,14 +184,14 @@ def test_a_diverged_run_can_be_saved() -> None:
     widget = GDWidget(learning_rate=5.0)
     widget.run()
     assert widget.status == "diverged"
-    assert Reader(lesson.html(widget)).state["state"][widget.model_id]
+    assert Reader(widget.to_html()).state["state"][widget.model_id]
 
 
 @pytest.mark.parametrize("argument", ["title", "text"])
 @pytest.mark.parametrize("given", [5, None, b"text", "\ud800"])
 def test_what_is_no_text_is_refused(widget: GDWidget, argument: str, given: Any) -> None:
     with pytest.raises(ArgumentError, match=f"^{argument}: got "):
-        lesson.html(widget, **{argument: given})
+        widget.to_html(**{argument: given})
 
 
 def test_a_page_is_saved_whole(tmp_path: Path) -> None:
@@ -210,7 +210,7 @@ def test_a_page_that_cannot_be_saved_says_why(tmp_path: Path, name: str) -> None
 
 
 def test_the_pages_parts_are_those_installed() -> None:
-    script = offline.script()
+    script = offline.page_script()
     for name in ("bqplot", "bqscales", "anywidget"):
         assert f'gdwidgetPage.define("{name}", ' in script
     assert "\n//# sourceMappingURL" not in script
@@ -220,12 +220,12 @@ def test_a_part_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr("importlib.metadata.files", lambda _: None)
     monkeypatch.setattr("sys.prefix", "/nowhere")
     with pytest.raises(FileNotFoundError, match="the page part of bqscales is not there"):
-        offline.script.__wrapped__()
+        offline.page_script.__wrapped__()
 
 
 def test_numbers_are_printed_as_numpy_prints_them(widget: GDWidget) -> None:
     value = widget.runs[-1].trajectory["W"][3]
-    assert f"<td>{np.float32(value)!s}</td>" in lesson.html(widget)
+    assert f"<td>{np.float32(value)!s}</td>" in widget.to_html()
 
 
 @pytest.mark.parametrize("optimizer", ["adam", "rmsprop"])

@@ -24,14 +24,13 @@ NOT_IN_GIT = shutil.ignore_patterns(
 
 USE = textwrap.dedent("""
     import gdwidget
-    from gdwidget import lesson
     w = gdwidget.GDWidget()
     w.step()
     print(gdwidget.__file__)
     print(str(w.params["W"]))
     print(len(str(w._esm)) > 100, len(str(w._css)) > 10)
     print(gdwidget.problems.house_prices().samples)
-    print(len(lesson.html(w)) > 1_000_000)
+    print(len(w.to_html()) > 1_000_000)
 """)
 
 
