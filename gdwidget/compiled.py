@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections import OrderedDict
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import jax
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
     Run = Callable[..., Any]
 
 MOST_PROGRAMS = 64
-"""How many programs are kept beyond those in use; the one used longest ago goes first."""
+"""How many programs are kept of one function, and beyond those in use; the one used longest ago
+goes first."""
 
 MOST_CONSTANTS = 1_000_000
 """How many bytes a program that is kept may hold of arrays that its function closes over."""
@@ -56,6 +58,7 @@ class Compiled:
 
     def __init__(self, function: Run, compiler_options: Mapping[str, Any] | None = None) -> None:
         self._options = dict(compiler_options or {})
+        self._function = function
         self.jitted = jax.jit(function, compiler_options=self._options)
         self._programs: OrderedDict[Hashable, Run] = OrderedDict()
         self._latest: Run | None = None
@@ -97,10 +100,13 @@ class Compiled:
         if form not in self._programs:
             spread = any(isinstance(leaf, jax.Array) and _is_spread(leaf) for leaf in leaves)
             _keep(self._programs, form, self.jitted if spread else self._found(arguments, form))
+        self._programs.move_to_end(form)
         return self._programs[form]
 
     def _found(self, arguments: Any, form: Hashable) -> Any:
-        traced = self.jitted.trace(*arguments)
+        # Jax keeps what it has traced as long as the function lives: this one goes at once.
+        once = jax.jit(partial(self._function), compiler_options=self._options)
+        traced = once.trace(*arguments)
         lowered = traced.lower()
         if sum(constant.nbytes for constant in traced.jaxpr.consts) > MOST_CONSTANTS:
             return lowered.compile()

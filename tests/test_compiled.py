@@ -13,6 +13,7 @@ import jax.numpy as jnp
 import numpy as np
 import optax
 import pytest
+from jax.extend.core import Jaxpr
 
 from gdwidget import GDWidget, Problem, compiled
 from gdwidget._settings.run_spec import Descents, RunSpec
@@ -146,6 +147,37 @@ def test_so_many_programs_are_kept_and_no_function_with_them() -> None:
     del loss
     gc.collect()
     assert gone() is None
+
+
+def test_of_data_of_ever_other_lengths_so_many_programs_are_kept(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def held() -> tuple[int, int]:
+        gc.collect()
+        alive = gc.get_objects()
+        programs = sum(isinstance(each, jax.stages.Compiled) for each in alive)
+        return programs, sum(isinstance(each, Jaxpr) for each in alive)
+
+    monkeypatch.setattr(compiled, "MOST_PROGRAMS", 3)
+    negative = Compiled(jax.lax.neg)  # most of jax.numpy is traced apart, and that is kept by jax
+    programs, traced = held()
+    for length in range(1, 13):
+        assert negative(np.ones(length, np.float32)).tolist() == [-1] * length
+    now = held()
+    assert now[0] - programs == 3
+    assert now[1] - traced <= 3
+
+
+def test_the_lengths_used_last_are_kept(
+    monkeypatch: pytest.MonkeyPatch, compiles: list[str]
+) -> None:
+    monkeypatch.setattr(compiled, "MOST_PROGRAMS", 2)
+    double = Compiled(lambda numbers: numbers * 2)
+    for length in (1, 2, 1, 3):
+        double(np.ones(length, np.float32))
+    compiles.clear()
+    double(np.ones(1, np.float32))
+    assert compiles == []
 
 
 def test_only_what_was_chosen_lately_is_kept() -> None:
