@@ -112,8 +112,13 @@ class Rest:
     """The page has paused: bring the saved state up to date."""
 
 
+@dataclass(frozen=True)
+class Shared:
+    """Send what all widgets share: the page has no manager that would know the model of it."""
+
+
 PictureRequest = LandscapeRequest | PlaneRequest | LookRequest
-Request = Sync | Advance | Goto | Reset | Set | Clear | Rest | PictureRequest
+Request = Sync | Advance | Goto | Reset | Set | Clear | Rest | Shared | PictureRequest
 
 
 def parse(content: object, buffers: object = ()) -> Request:
@@ -278,6 +283,10 @@ def _read_rest(_: _Fields) -> Rest:
     return Rest()
 
 
+def _read_shared(_: _Fields) -> Shared:
+    return Shared()
+
+
 _READERS: dict[str, Callable[[_Fields], Request]] = {
     "sync": _read_sync,
     "advance": _read_advance,
@@ -289,4 +298,5 @@ _READERS: dict[str, Callable[[_Fields], Request]] = {
     "look": _read_look,
     "clear": _read_clear,
     "rest": _read_rest,
+    "shared": _read_shared,
 }

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import inspect
 import logging
-import os
 import threading
 import time
 from pathlib import Path
@@ -20,10 +19,10 @@ from gdwidget import (
     checks,
     figures,
     hints,
-    offline,
     protocol,
     requests,
     schedules,
+    shared,
     subshells,
 )
 from gdwidget._session import Session
@@ -50,19 +49,13 @@ if TYPE_CHECKING:
 
 _LOGGER = logging.getLogger(__name__)
 _STATIC = Path(__file__).parent / "static"
-_SAVED = ("_keyframe", "_curve", "_plane", "_look", "_programs", "_engine")
+_SAVED = ("_keyframe", "_curve", "_plane", "_look", "_programs")
 _STEP_KEYWORDS = ("n",)
 _SHOWN_BY_PAGE = ("layout", "tabbable", "tooltip")
 
 
 def _unchanged(value: Any, _: Widget) -> Any:
     return value
-
-
-def _page_part(name: str) -> Path | str:
-    """Return a text, for anywidget holds on to widgets of a file; of a file it reloads."""
-    path = _STATIC / name
-    return path if os.environ.get("ANYWIDGET_HMR") else path.read_text(encoding="utf-8")
 
 
 class GDWidget(Exports, anywidget.AnyWidget):
@@ -167,8 +160,9 @@ class GDWidget(Exports, anywidget.AnyWidget):
     """
 
     _guarded = False
-    _esm = _page_part("widget.js")
-    _css = _page_part("widget.css")
+    # A text, for anywidget holds on to widgets of a file; of a file it reloads.
+    _esm = _STATIC / "widget.js" if shared.RELOADS else shared.text("loader.js")
+    _css = _STATIC / "widget.css" if shared.RELOADS else ""
 
     learning_rate = Setting[float, Any]().tag(sync=True, page=True)
     run_steps = Setting[int, Any]().tag(sync=True, page=True)
@@ -187,7 +181,7 @@ class GDWidget(Exports, anywidget.AnyWidget):
     _plane = t.Any().tag(sync=True, to_json=lambda _, widget: widget._saved_plane())  # noqa: SLF001
     _look = t.Any().tag(sync=True, to_json=lambda _, widget: widget._saved_look())  # noqa: SLF001
     _programs = t.Any().tag(sync=True, to_json=lambda _, widget: widget._saved_programs())  # noqa: SLF001
-    _engine = t.Any().tag(sync=True, to_json=lambda _, widget: widget._saved_engine())  # noqa: SLF001
+    _shared = t.Instance(shared.Shared).tag(sync=True, **widget_serialization)
 
     def __init__(  # noqa: PLR0913 - every setting has its name
         self,
@@ -237,7 +231,10 @@ class GDWidget(Exports, anywidget.AnyWidget):
         )
         self._session = self._begun(chosen, problem.name if offered else "")
         self._told = (chosen, dict(self._session.values()))
-        super().__init__(**arguments.shown_as(layout, tabbable=tabbable, tooltip=tooltip))
+        super().__init__(
+            _shared=shared.used_by(self),
+            **arguments.shown_as(layout, tabbable=tabbable, tooltip=tooltip),
+        )
         self.on_msg(self._answer)
         self._postman.changed()
 
@@ -445,6 +442,7 @@ class GDWidget(Exports, anywidget.AnyWidget):
         marks = self._marks if self.comm is not None else {}
         super().close()
         figures.close(marks.values())
+        shared.left_by(self)
 
     def __repr__(self) -> str:
         """Return step, parameter and loss: all that is shown where no page is."""
@@ -584,6 +582,8 @@ class GDWidget(Exports, anywidget.AnyWidget):
                 self._postman.flush()
             case requests.Set(name, value):
                 self.set_state({name: value})
+            case requests.Shared():
+                self.send(protocol.shared(self._shared.script, self._shared.style))
             case requests.Clear():
                 self.clear()
                 self._postman.flush()
@@ -616,7 +616,7 @@ class GDWidget(Exports, anywidget.AnyWidget):
         self.send_state(names)
         programs = self._session.exported.payload()
         if programs is not self._session.programs:
-            self.send_state(["_programs"] if self._session.programs else ["_programs", "_engine"])
+            self.send_state("_programs")
             self._session.programs = programs
 
     def _report(self, error: Exception) -> None:
@@ -651,9 +651,6 @@ class GDWidget(Exports, anywidget.AnyWidget):
             return None
         with self._lock:
             return self._session.exported.payload()
-
-    def _saved_engine(self) -> str | None:
-        return None if self.comm is None else offline.engine()
 
 
 _KEYWORDS = tuple(

@@ -34,7 +34,8 @@ export type Request =
   | ({ kind: "plane"; request: string } & PlaneQuestion)
   | ({ kind: "look"; run: number; request: string } & LookQuestion)
   | { kind: "clear" }
-  | { kind: "rest" };
+  | { kind: "rest" }
+  | { kind: "shared" };
 
 /** What the widget says of its problem. */
 export interface Names {
