@@ -62,7 +62,7 @@ class Session:
         self.programs: object = None
         self._offered = offered
         self._names = self._told_names()
-        self._marks = self._figures()
+        self._marks: dict[str, Any] = {}
         self._shown: tuple[object, dict[str, Any]] = (None, {})
 
     @property
@@ -97,6 +97,14 @@ class Session:
             }
             self._shown = (chosen, shown)
         return self._shown[1]
+
+    def make_figures(self) -> None:
+        """Make the models of the figures, which pages need."""
+        self._marks, self._shown = self._figures(), (None, {})
+
+    def drop_figures(self) -> None:
+        """Refer to no models of figures any longer."""
+        self._marks, self._shown = {}, (None, {})
 
     def _told_names(self) -> dict[str, Any]:
         problem, figure = self.problem, self.pictures.fit.figure

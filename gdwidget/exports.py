@@ -8,7 +8,6 @@ from gdwidget import drawn, lesson, script
 from gdwidget.portable import Portability
 
 if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
     from os import PathLike
 
     from gdwidget._session import Session
@@ -19,7 +18,7 @@ class Exports:
 
     _session: Session
     run_steps: Any
-    _lock: AbstractContextManager[Any]
+    _lock: Any
 
     @property
     def portable(self) -> Portability:

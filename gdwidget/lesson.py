@@ -108,20 +108,21 @@ def html(widget: GDWidget, title: str = "", text: str = "") -> str:
     >>> "<title>Is 0.5 &lt; 2?</title>" in page
     True
     """
-    if widget.comm is None:
+    if widget.closed:
         raise ArgumentError("widget", "a closed one", "one that is open: write it before close()")
     title, text = _checked("title", title).strip(), _checked("text", text)
     heading = f"<h1>{markup.escape(title)}</h1>\n" if title else ""
     paragraphs = [part.strip() for part in text.replace("\r\n", "\n").split("\n\n")]
     body = "".join(f"<p>{markup.escape(part)}</p>\n" for part in paragraphs if part)
-    state = dependency_state([widget], drop_defaults=False)
+    with widget.as_shown():
+        name, state = widget.model_id, dependency_state([widget], drop_defaults=False)
     return _PAGE.format(
         policy=_POLICY,
         title=markup.escape(title or f"Gradient descent: {widget.problem.name}"),
         style=offline.page_style(),
         hope=_HOPE,
         heading=heading + (f'<div class="gdwidget-page-text">\n{body}</div>\n' if body else ""),
-        view=_json({"version_major": 2, "version_minor": 0, "model_id": widget.model_id}),
+        view=_json({"version_major": 2, "version_minor": 0, "model_id": name}),
         still=_still(widget),
         state=_json({"version_major": 2, "version_minor": 0, "state": state}),
         script=offline.within_html(offline.page_script()),

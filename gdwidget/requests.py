@@ -113,12 +113,16 @@ class Rest:
 
 
 @dataclass(frozen=True)
-class Shared:
-    """Send what all widgets share: the page has no manager that would know the model of it."""
+class Shown:
+    """Whether a page has views, by the name that it gave itself; it counts what it tells."""
+
+    page: str
+    turn: int
+    shown: bool
 
 
 PictureRequest = LandscapeRequest | PlaneRequest | LookRequest
-Request = Sync | Advance | Goto | Reset | Set | Clear | Rest | Shared | PictureRequest
+Request = Sync | Advance | Goto | Reset | Set | Clear | Rest | Shown | PictureRequest
 
 
 def parse(content: object, buffers: object = ()) -> Request:
@@ -187,6 +191,12 @@ class _Fields:
         value = self.take(name)
         if not isinstance(value, str) or len(value) > LONGEST_TEXT:
             raise ArgumentError(name, value, f"a text of at most {LONGEST_TEXT} characters")
+        return value
+
+    def truth(self, name: str) -> bool:
+        value = self.take(name)
+        if not isinstance(value, bool):
+            raise ArgumentError(name, value, "true or false")
         return value
 
     def entries(self, name: str) -> dict[str, object]:
@@ -283,8 +293,8 @@ def _read_rest(_: _Fields) -> Rest:
     return Rest()
 
 
-def _read_shared(_: _Fields) -> Shared:
-    return Shared()
+def _read_shown(fields: _Fields) -> Shown:
+    return Shown(fields.text("page"), fields.whole("turn", 1, 2**53), fields.truth("shown"))
 
 
 _READERS: dict[str, Callable[[_Fields], Request]] = {
@@ -298,5 +308,5 @@ _READERS: dict[str, Callable[[_Fields], Request]] = {
     "look": _read_look,
     "clear": _read_clear,
     "rest": _read_rest,
-    "shared": _read_shared,
+    "shown": _read_shown,
 }

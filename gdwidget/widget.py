@@ -5,30 +5,31 @@ from __future__ import annotations
 import contextlib
 import inspect
 import logging
+import os
 import threading
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import anywidget
 import traitlets as t
-from ipywidgets import Widget, widget_serialization
+from ipywidgets import Layout, Widget, widget_serialization
 
 from gdwidget import (
     arguments,
     checks,
     figures,
     hints,
+    offline,
     protocol,
     requests,
     schedules,
-    shared,
     subshells,
 )
 from gdwidget._session import Session
 from gdwidget._settings.run_spec import Chosen, Descents
 from gdwidget._settings.traits import BatchSize, Setting, Switch, Told
 from gdwidget.callbacks import Callbacks
+from gdwidget.displayed import Displayed
 from gdwidget.errors import ArgumentError
 from gdwidget.exports import Exports
 from gdwidget.postman import Postman
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     import numpy as np
-    from ipywidgets import Layout
     from numpy.typing import NDArray
 
     from gdwidget.problem import Problem
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
 
 _LOGGER = logging.getLogger(__name__)
 _STATIC = Path(__file__).parent / "static"
-_SAVED = ("_keyframe", "_curve", "_plane", "_look", "_programs")
+_SAVED = ("_keyframe", "_curve", "_plane", "_look", "_programs", "_engine")
 _STEP_KEYWORDS = ("n",)
 _SHOWN_BY_PAGE = ("layout", "tabbable", "tooltip")
 
@@ -58,7 +58,13 @@ def _unchanged(value: Any, _: Widget) -> Any:
     return value
 
 
-class GDWidget(Exports, anywidget.AnyWidget):
+def _page_part(name: str) -> Path | str:
+    """Return a text, for anywidget holds on to widgets of a file; of a file it reloads."""
+    path = _STATIC / name
+    return path if os.environ.get("ANYWIDGET_HMR") else path.read_text(encoding="utf-8")
+
+
+class GDWidget(Exports, Displayed):
     """Gradient descent to step through: a loss function, a path, and the controls.
 
     Show it as the last line of a cell. Everything a button does has a method here, and every
@@ -160,9 +166,8 @@ class GDWidget(Exports, anywidget.AnyWidget):
     """
 
     _guarded = False
-    # A text, for anywidget holds on to widgets of a file; of a file it reloads.
-    _esm = _STATIC / "widget.js" if shared.RELOADS else shared.text("loader.js")
-    _css = _STATIC / "widget.css" if shared.RELOADS else ""
+    _esm = _page_part("widget.js")
+    _css = _page_part("widget.css")
 
     learning_rate = Setting[float, Any]().tag(sync=True, page=True)
     run_steps = Setting[int, Any]().tag(sync=True, page=True)
@@ -181,7 +186,7 @@ class GDWidget(Exports, anywidget.AnyWidget):
     _plane = t.Any().tag(sync=True, to_json=lambda _, widget: widget._saved_plane())  # noqa: SLF001
     _look = t.Any().tag(sync=True, to_json=lambda _, widget: widget._saved_look())  # noqa: SLF001
     _programs = t.Any().tag(sync=True, to_json=lambda _, widget: widget._saved_programs())  # noqa: SLF001
-    _shared = t.Instance(shared.Shared).tag(sync=True, **widget_serialization)
+    _engine = t.Any().tag(sync=True, to_json=lambda _, widget: widget._saved_engine())  # noqa: SLF001
 
     def __init__(  # noqa: PLR0913 - every setting has its name
         self,
@@ -232,7 +237,7 @@ class GDWidget(Exports, anywidget.AnyWidget):
         self._session = self._begun(chosen, problem.name if offered else "")
         self._told = (chosen, dict(self._session.values()))
         super().__init__(
-            _shared=shared.used_by(self),
+            own_layout=not isinstance(layout, Layout),
             **arguments.shown_as(layout, tabbable=tabbable, tooltip=tooltip),
         )
         self.on_msg(self._answer)
@@ -247,6 +252,21 @@ class GDWidget(Exports, anywidget.AnyWidget):
 
     def _begun(self, chosen: Chosen, name: str, after: Session | None = None) -> Session:
         return Session(chosen, self.send, self._memory, self._offered, name, after)
+
+    def _make_parts(self) -> None:
+        self._session.make_figures()
+        self._told[1]["_marks"] = self._marks
+
+    def _drop_parts(self) -> None:
+        marks = self._marks
+        self._session.drop_figures()
+        self._told[1]["_marks"] = self._marks
+        figures.close(marks.values())
+
+    def _was_opened(self) -> None:
+        self._session.programs = None
+        self._postman.followed = False
+        self._postman.changed()
 
     @property
     def _timeline(self) -> Timeline:
@@ -437,13 +457,6 @@ class GDWidget(Exports, anywidget.AnyWidget):
             raise ArgumentError("callback", callback, "a function callback(state)")
         return self._callbacks.add(callback)
 
-    def close(self) -> None:
-        """Close the widget and its figures: no page shows or saves them any longer."""
-        marks = self._marks if self.comm is not None else {}
-        super().close()
-        figures.close(marks.values())
-        shared.left_by(self)
-
     def __repr__(self) -> str:
         """Return step, parameter and loss: all that is shown where no page is."""
         run, cursor = self._timeline.run, self.cursor
@@ -494,7 +507,10 @@ class GDWidget(Exports, anywidget.AnyWidget):
             problem = before.problem if name == before.name else self._offered[name]
             chosen = before.chosen.having(settings, problem, self._descents)
             if name != before.name:
-                self._session = self._begun(chosen, name, before)
+                session = self._begun(chosen, name, before)
+                if self.comm is not None:
+                    session.make_figures()
+                self._session = session
             elif chosen is before.chosen:
                 return
             else:
@@ -511,6 +527,7 @@ class GDWidget(Exports, anywidget.AnyWidget):
         if chosen is before:
             return
         another = chosen.descent.problem is not before.descent.problem
+        marks = told["_marks"]
         try:
             with self.hold_sync() if another else contextlib.nullcontext():
                 for name, value in session.values().items():
@@ -528,6 +545,8 @@ class GDWidget(Exports, anywidget.AnyWidget):
                     self.send_state(list(_SAVED))
             self._told = (chosen, told)
         finally:
+            if told["_marks"] is not marks:
+                figures.close(marks.values())
             if not another:
                 self._postman.changed(saved=not chosen.spec.begins_like(before.spec))
 
@@ -582,11 +601,11 @@ class GDWidget(Exports, anywidget.AnyWidget):
                 self._postman.flush()
             case requests.Set(name, value):
                 self.set_state({name: value})
-            case requests.Shared():
-                self.send(protocol.shared(self._shared.script, self._shared.style))
             case requests.Clear():
                 self.clear()
                 self._postman.flush()
+            case requests.Shown(page, turn, shown):
+                self.tell_of_views(page, turn, shown=shown)
             case requests.Rest():
                 self._postman.changed()
                 self._postman.flush()
@@ -608,6 +627,8 @@ class GDWidget(Exports, anywidget.AnyWidget):
         self._session.pages.send_rows()
 
     def _send_saved(self) -> None:
+        if self.comm is None:
+            return
         names = ["_keyframe", "_curve"]
         if self._timeline.problem.parameters.count > 1:
             names.append("_plane")
@@ -616,7 +637,7 @@ class GDWidget(Exports, anywidget.AnyWidget):
         self.send_state(names)
         programs = self._session.exported.payload()
         if programs is not self._session.programs:
-            self.send_state("_programs")
+            self.send_state(["_programs"] if self._session.programs else ["_programs", "_engine"])
             self._session.programs = programs
 
     def _report(self, error: Exception) -> None:
@@ -651,6 +672,9 @@ class GDWidget(Exports, anywidget.AnyWidget):
             return None
         with self._lock:
             return self._session.exported.payload()
+
+    def _saved_engine(self) -> str | None:
+        return None if self.comm is None else offline.engine()
 
 
 _KEYWORDS = tuple(

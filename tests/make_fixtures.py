@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).parent / "fixtures"
 
 ABOUT_PROTOCOL = [
-    "Messages between page and kernel, as gdwidget reads and makes them.",
+    "Messages between page and kernel, as gdwidget/requests.py reads and protocol.py makes them.",
     "Written by tests/make_fixtures.py; do not edit. Read by test_protocol.py and by js/tests.",
     "requests: what a page sends. errors, deltas, landscapes, arrays: what the kernel answers.",
     "keyframes, curves: the saved state. Buffers and saved columns are shown in base64.",
@@ -85,7 +85,7 @@ REQUESTS = {
     "another learning rate": {"kind": "set", "name": "learning_rate", "value": 0.02},
     "another optimizer": {"kind": "set", "name": "optimizer", "value": "adam"},
     "forget the earlier runs": {"kind": "clear"},
-    "a page without a manager": {"kind": "shared"},
+    "a page has views": {"kind": "shown", "page": "7f3a", "turn": 1, "shown": True},
     "the red curve": {"kind": "landscape", "low": -4.0, "high": 8.5, "request": "l1"},
     "a curve through a step": {
         "kind": "landscape",

@@ -19,6 +19,7 @@ PNG = b"\x89PNG\r\n"
 def test_a_page_holds_all_of_it(tmp_path: Path) -> None:
     w = GDWidget()
     w.run(3)
+    w.open()
     w.save_html(tmp_path / "lesson.html", title="One & two", text="<b>three</b>")
     html = (tmp_path / "lesson.html").read_text(encoding="utf-8")
     assert html == w.to_html(title="One & two", text="<b>three</b>")

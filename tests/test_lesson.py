@@ -1,7 +1,7 @@
+import html.parser
 import json
 import os
 import re
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from tests.tools import Page as Follower
 MOST_BYTES = 2_500_000
 
 
-class Reader(HTMLParser):
+class Reader(html.parser.HTMLParser):
     """Reads a page as a browser does: the content of scripts by their type, and the text."""
 
     def __init__(self, page: str) -> None:
@@ -109,14 +109,7 @@ def test_its_state_is_the_widget_and_all_that_belongs_to_it(widget: GDWidget, pa
 
 def test_its_state_is_whole(widget: GDWidget, page: Reader) -> None:
     saved = page.state["state"][widget.model_id]["state"]
-    assert {
-        "_esm",
-        "_shared",
-        "_anywidget_id",
-        "_keyframe",
-        "learning_rate",
-        "_marks",
-    } <= saved.keys()
+    assert {"_esm", "_css", "_anywidget_id", "_keyframe", "learning_rate", "_marks"} <= saved.keys()
     assert saved["_keyframe"]["cursor"] == 20
     assert saved["learning_rate"] == 0.02
     buffers = [b for model in page.state["state"].values() for b in model.get("buffers", [])]

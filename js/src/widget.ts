@@ -3,6 +3,7 @@
 import type { WidgetModel } from "./host.ts";
 import { Session } from "./session.ts";
 import { refuse, show } from "./view.ts";
+import { Views } from "./views.ts";
 
 interface Props {
   model: WidgetModel;
@@ -11,7 +12,7 @@ interface Props {
 }
 
 export default function gdwidget(): {
-  initialize(props: Pick<Props, "model">): void;
+  initialize(props: Props): void;
   render(props: Props): () => void;
 } {
   let session: Session | undefined;
@@ -19,6 +20,8 @@ export default function gdwidget(): {
   let changing = false;
   /** The places to draw in, each with what ends what is drawn there. */
   const places = new Map<HTMLElement, AbortController>();
+
+  let views: Views | undefined;
 
   const draw = (place: HTMLElement): void => {
     const controller = new AbortController();
@@ -67,7 +70,10 @@ export default function gdwidget(): {
     render({ model, el }) {
       if (!begun) begin(model);
       draw(el);
+      views ??= new Views(model);
+      const leave = views.follow(el);
       return () => {
+        leave();
         places.get(el)?.abort();
         places.delete(el);
       };

@@ -41,6 +41,7 @@ async function render(): Promise<{ el: HTMLElement; remove: () => void }> {
   const el = document.createElement("div");
   document.body.append(el);
   const remove = widget.render({ model, el });
+  FakeResizeObserver.resize(el, 500, 300);
   await settled();
   // The second figure and the third are put in when the first has been painted.
   for (let turn = 0; turn < 2; turn += 1) {
@@ -87,6 +88,44 @@ describe("a widget of which nothing can be read", () => {
     expect(el.textContent).not.toContain(texts.unreadableSettings);
     expect(button(el, "Step")).toBeDefined();
     quiet.mockRestore();
+  });
+});
+
+describe("views in a page", () => {
+  const told = (): unknown[] =>
+    model.sent.filter((each) => (each as { kind: string }).kind === "shown");
+
+  it("are told of: the first one, and that the last has gone", async () => {
+    expect(told()).toEqual([]);
+    const first = await render();
+    const second = await render();
+    const [{ page }] = told() as [{ page: string }];
+    expect(told()).toEqual([{ kind: "shown", page, turn: 1, shown: true }]);
+    first.remove();
+    expect(told()).toHaveLength(1);
+    second.remove();
+    expect(told().at(-1)).toEqual({ kind: "shown", page, turn: 2, shown: false });
+    (await render()).remove();
+    expect(told()).toHaveLength(4);
+  });
+
+  it("are not told of while they stand nowhere", () => {
+    const el = document.createElement("div");
+    const remove = widget.render({ model, el });
+    FakeResizeObserver.resize(el, 0, 0);
+    remove();
+    expect(told()).toEqual([]);
+  });
+
+  it("go with their page, and come back with one that was kept", async () => {
+    const { remove } = await render();
+    window.dispatchEvent(new Event("pagehide"));
+    expect(told().at(-1)).toMatchObject({ shown: false });
+    window.dispatchEvent(Object.assign(new Event("pageshow"), { persisted: true }));
+    expect(told().at(-1)).toMatchObject({ shown: true });
+    remove();
+    window.dispatchEvent(new Event("pagehide"));
+    expect(told()).toHaveLength(4);
   });
 });
 
@@ -182,7 +221,7 @@ describe("two views", () => {
 
 describe("a widget that is not shown yet", () => {
   it("listens from the start, so that nothing is lost", async () => {
-    widget.initialize({ model });
+    widget.initialize({ model, el: document.body });
     await step(1);
     const { el } = await render();
     expect(el.textContent).toContain("step 1 of 1");

@@ -87,6 +87,25 @@ def test_after_a_reload_the_saved_state_is_whole(desk: Desk, notebook: Notebook)
     expect_all_saved(notebook, desk)
 
 
+def test_a_cell_run_again_leaves_nothing_of_the_runs_before(desk: Desk, notebook: Notebook) -> None:
+    def saved() -> int:
+        notebook.command("docmanager:save")
+        return len(desk.read(notebook).metadata.get("widgets", {}).get(STATE, {}).get("state", ()))
+
+    def known() -> int:
+        count: int = notebook.kernel.value("len(w.get_manager_state()['state'])")
+        return count
+
+    notebook.view()
+    once = known()
+    becomes(notebook.page, saved, once, "how many models the file has at first")
+    for _ in range(3):
+        notebook.run_well(0)
+    notebook.view().steps(2)
+    becomes(notebook.page, known, once, "how many models the kernel has")
+    becomes(notebook.page, saved, once, "how many models the file has in the end")
+
+
 def test_an_untrusted_notebook_shows_the_picture(desk: Desk, tmp_path: Path) -> None:
     trusted = desk.open(CELL)
     trusted.view()
