@@ -30,10 +30,14 @@ __all__ = ["pytest_pyfunc_call", "pytest_runtest_makereport", "pytest_runtest_te
 _SHARED = pytest.StashKey[SharedDesk]()
 
 
+def pytest_collection_finish() -> None:
+    """Remove what earlier failures left, before the first test of any process begins."""
+    shutil.rmtree(Path(__file__).parent / FAILURES, ignore_errors=True)
+
+
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JupyterServer]:
     """Return a server that is the tests' own: nobody's settings, nobody's kernels."""
-    shutil.rmtree(Path(__file__).parent / FAILURES, ignore_errors=True)
     server = JupyterServer(tmp_path_factory.mktemp("jupyter"))
     server.start()
     yield server
