@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    environment: "happy-dom",
+    environment: "node",
     include: ["tests/**/*.test.ts"],
     restoreMocks: true,
     unstubGlobals: true,

@@ -1,4 +1,3 @@
-// @vitest-environment node
 import { describe, expect, it } from "vitest";
 import { Envelope, MOST_POINTS } from "../src/envelope.ts";
 import { type Columns, Rows } from "../src/rows.ts";

@@ -1,4 +1,3 @@
-// @vitest-environment node
 import { describe, expect, it } from "vitest";
 import fixture from "../../tests/fixtures/float32.json";
 import { countText, float32Text, grouped, roundedText, settingText } from "../src/format.ts";

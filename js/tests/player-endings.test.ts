@@ -1,4 +1,3 @@
-// @vitest-environment node
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { type Ending, Player } from "../src/player.ts";
 import type { Store } from "../src/store.ts";

@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { expect, it, vi } from "vitest";
 import { Settings } from "../src/controls/settings.ts";
 import { StepTable } from "../src/controls/table.ts";

@@ -1,4 +1,3 @@
-// @vitest-environment node
 import { describe, expect, it } from "vitest";
 import { nextValue, Rows } from "../src/rows.ts";
 import { columns, descent, losses, part, widened } from "./builders.ts";

@@ -1,4 +1,3 @@
-// @vitest-environment node
 import { describe, expect, it } from "vitest";
 import type { RunSettings } from "../src/protocol.ts";
 import { nextValue, type Row } from "../src/rows.ts";

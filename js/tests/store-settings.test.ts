@@ -1,4 +1,3 @@
-// @vitest-environment node
 import { describe, expect, it, vi } from "vitest";
 import type { Coming } from "../src/protocol.ts";
 import { Store } from "../src/store.ts";

@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import descents from "../../../tests/fixtures/browser/descents.json";
 import looks from "../../../tests/fixtures/browser/looks.json";

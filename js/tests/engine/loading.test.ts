@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { load } from "../../src/engine/loading.ts";
 import { texts } from "../../src/texts.ts";

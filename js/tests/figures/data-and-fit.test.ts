@@ -1,4 +1,3 @@
-// @vitest-environment node
 import { describe, expect, it } from "vitest";
 import { DataAndFitFigure } from "../../src/figures/data-and-fit.ts";
 import type { LookAnswer } from "../../src/protocol.ts";

@@ -1,4 +1,3 @@
-// @vitest-environment node
 import { describe, expect, it, vi } from "vitest";
 import { Looks } from "../../src/figures/looks.ts";
 import { delta, descent, part, storeWith } from "../builders.ts";

@@ -1,4 +1,3 @@
-// @vitest-environment node
 import { describe, expect, it } from "vitest";
 import { LossAgainstStepFigure } from "../../src/figures/loss-against-step.ts";
 import type { Columns } from "../../src/rows.ts";

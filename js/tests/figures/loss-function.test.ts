@@ -1,4 +1,3 @@
-// @vitest-environment node
 import { describe, expect, it, vi } from "vitest";
 import { LossFunctionFigure } from "../../src/figures/loss-function.ts";
 import type { View } from "../../src/figures/view.ts";

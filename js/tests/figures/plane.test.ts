@@ -1,4 +1,3 @@
-// @vitest-environment node
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { shares, spaced } from "../../src/figures/heat.ts";
 import { PlaneFigure } from "../../src/figures/plane.ts";

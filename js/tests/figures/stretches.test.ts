@@ -1,4 +1,3 @@
-// @vitest-environment node
 import { describe, expect, it } from "vitest";
 import type { Point } from "../../src/figures/mark.ts";
 import { earlierRuns, numberPlaces, rest } from "../../src/figures/stretches.ts";
