@@ -188,7 +188,7 @@ def two_nets(scale: Any, first: Any, shift: Any, second: Any, xs: Any, ys: Any) 
 
 def test_parameters_learn_in_the_order_of_argnums() -> None:
     argnums = (3, 0)
-    start = (1.0, layers(1, 2, 1), 0.5, layers(1, 2, 1))
+    start = (1.0, layers(1, 1), 0.5, layers(1, 1))
     problem = Problem(two_nets, *start, argnums=argnums, data=(XS, YS))
     descent = Descent(problem, optimizer="adam")
     rates = Rates(RATE)
