@@ -1,4 +1,4 @@
-"""What pages have that have no kernel: their script, their style, and what computes in them."""
+"""What pages have that have no kernel: their script and their style."""
 
 from __future__ import annotations
 
@@ -65,18 +65,6 @@ def page_style() -> str:
     True
     """
     return (_STATIC / "page.css").read_text(encoding="utf-8")
-
-
-@functools.cache
-def engine() -> str:
-    """Return the module that runs exported programs; a widget loads it where no kernel is.
-
-    Examples
-    --------
-    >>> "export{" in engine()
-    True
-    """
-    return (_STATIC / "engine.js").read_text(encoding="utf-8")
 
 
 def within_html(script: str) -> str:

@@ -214,6 +214,11 @@ def error(raised: Exception, request: str = "") -> dict[str, Any]:
     return {"kind": "error", "field": field, "message": text[:1_000], "request": request}
 
 
+def shared(script: str, style: str) -> dict[str, Any]:
+    """Return the message with what shows a widget."""
+    return {"kind": "shared", "script": script, "style": style}
+
+
 def _writable(content: _Content) -> _Content:
     """Return the same with a text for each number that is not finite."""
     written: Any = content

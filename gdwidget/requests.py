@@ -113,6 +113,11 @@ class Rest:
 
 
 @dataclass(frozen=True)
+class Shared:
+    """Send what all widgets share: the page has no manager that would know the model of it."""
+
+
+@dataclass(frozen=True)
 class Shown:
     """Whether a page has views, by the name that it gave itself; it counts what it tells."""
 
@@ -122,7 +127,8 @@ class Shown:
 
 
 PictureRequest = LandscapeRequest | PlaneRequest | LookRequest
-Request = Sync | Advance | Goto | Reset | Set | Clear | Rest | Shown | PictureRequest
+OfTimeline = Sync | Advance | Goto | Reset | Set | Clear | Rest | Shown | PictureRequest
+Request = OfTimeline | Shared
 
 
 def parse(content: object, buffers: object = ()) -> Request:
@@ -293,6 +299,10 @@ def _read_rest(_: _Fields) -> Rest:
     return Rest()
 
 
+def _read_shared(_: _Fields) -> Shared:
+    return Shared()
+
+
 def _read_shown(fields: _Fields) -> Shown:
     return Shown(fields.text("page"), fields.whole("turn", 1, 2**53), fields.truth("shown"))
 
@@ -308,5 +318,6 @@ _READERS: dict[str, Callable[[_Fields], Request]] = {
     "look": _read_look,
     "clear": _read_clear,
     "rest": _read_rest,
+    "shared": _read_shared,
     "shown": _read_shown,
 }

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import inspect
 import logging
-import os
 import threading
 import time
 from pathlib import Path
@@ -19,10 +18,10 @@ from gdwidget import (
     checks,
     figures,
     hints,
-    offline,
     protocol,
     requests,
     schedules,
+    shared,
     subshells,
 )
 from gdwidget._session import Session
@@ -49,19 +48,13 @@ if TYPE_CHECKING:
 
 _LOGGER = logging.getLogger(__name__)
 _STATIC = Path(__file__).parent / "static"
-_SAVED = ("_keyframe", "_curve", "_plane", "_look", "_programs", "_engine")
+_SAVED = ("_keyframe", "_curve", "_plane", "_look", "_programs")
 _STEP_KEYWORDS = ("n",)
 _SHOWN_BY_PAGE = ("layout", "tabbable", "tooltip")
 
 
 def _unchanged(value: Any, _: Widget) -> Any:
     return value
-
-
-def _page_part(name: str) -> Path | str:
-    """Return a text, for anywidget holds on to widgets of a file; of a file it reloads."""
-    path = _STATIC / name
-    return path if os.environ.get("ANYWIDGET_HMR") else path.read_text(encoding="utf-8")
 
 
 class GDWidget(Exports, Displayed):
@@ -166,8 +159,9 @@ class GDWidget(Exports, Displayed):
     """
 
     _guarded = False
-    _esm = _page_part("widget.js")
-    _css = _page_part("widget.css")
+    # A text, for anywidget holds on to widgets of a file; of a file it reloads.
+    _esm = _STATIC / "widget.js" if shared.RELOADS else shared.text("loader.js")
+    _css = _STATIC / "widget.css" if shared.RELOADS else ""
 
     learning_rate = Setting[float, Any]().tag(sync=True, page=True)
     run_steps = Setting[int, Any]().tag(sync=True, page=True)
@@ -186,7 +180,7 @@ class GDWidget(Exports, Displayed):
     _plane = t.Any().tag(sync=True, to_json=lambda _, widget: widget._saved_plane())  # noqa: SLF001
     _look = t.Any().tag(sync=True, to_json=lambda _, widget: widget._saved_look())  # noqa: SLF001
     _programs = t.Any().tag(sync=True, to_json=lambda _, widget: widget._saved_programs())  # noqa: SLF001
-    _engine = t.Any().tag(sync=True, to_json=lambda _, widget: widget._saved_engine())  # noqa: SLF001
+    _shared = t.Instance(shared.Shared, allow_none=True).tag(sync=True, **widget_serialization)
 
     def __init__(  # noqa: PLR0913 - every setting has its name
         self,
@@ -254,6 +248,7 @@ class GDWidget(Exports, Displayed):
         return Session(chosen, self.send, self._memory, self._offered, name, after)
 
     def _make_parts(self) -> None:
+        self._shared = shared.used_by(self)
         self._session.make_figures()
         self._told[1]["_marks"] = self._marks
 
@@ -262,6 +257,7 @@ class GDWidget(Exports, Displayed):
         self._session.drop_figures()
         self._told[1]["_marks"] = self._marks
         figures.close(marks.values())
+        shared.left_by(self)
 
     def _was_opened(self) -> None:
         self._session.programs = None
@@ -573,6 +569,9 @@ class GDWidget(Exports, Displayed):
         name = request if isinstance(request, str) and len(request) <= requests.LONGEST_TEXT else ""
         try:
             message = requests.parse(content, buffers)
+            if isinstance(message, requests.Shared):
+                self.send(protocol.shared(shared.text("widget.js"), shared.text("widget.css")))
+                return
             with self._lock:
                 self._postman.followed = True
                 self._serve(message)
@@ -584,7 +583,7 @@ class GDWidget(Exports, Displayed):
             _LOGGER.warning("a request of a page failed", exc_info=True)
             self.send(protocol.error(error, name))
 
-    def _serve(self, message: requests.Request) -> None:
+    def _serve(self, message: requests.OfTimeline) -> None:
         timeline = self._timeline
         match message:
             case requests.Sync(have, request):
@@ -637,7 +636,7 @@ class GDWidget(Exports, Displayed):
         self.send_state(names)
         programs = self._session.exported.payload()
         if programs is not self._session.programs:
-            self.send_state(["_programs"] if self._session.programs else ["_programs", "_engine"])
+            self.send_state("_programs")
             self._session.programs = programs
 
     def _report(self, error: Exception) -> None:
@@ -672,9 +671,6 @@ class GDWidget(Exports, Displayed):
             return None
         with self._lock:
             return self._session.exported.payload()
-
-    def _saved_engine(self) -> str | None:
-        return None if self.comm is None else offline.engine()
 
 
 _KEYWORDS = tuple(

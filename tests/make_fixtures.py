@@ -85,6 +85,7 @@ REQUESTS = {
     "another learning rate": {"kind": "set", "name": "learning_rate", "value": 0.02},
     "another optimizer": {"kind": "set", "name": "optimizer", "value": "adam"},
     "forget the earlier runs": {"kind": "clear"},
+    "a page without a manager": {"kind": "shared"},
     "a page has views": {"kind": "shown", "page": "7f3a", "turn": 1, "shown": True},
     "the red curve": {"kind": "landscape", "low": -4.0, "high": 8.5, "request": "l1"},
     "a curve through a step": {

@@ -109,7 +109,14 @@ def test_its_state_is_the_widget_and_all_that_belongs_to_it(widget: GDWidget, pa
 
 def test_its_state_is_whole(widget: GDWidget, page: Reader) -> None:
     saved = page.state["state"][widget.model_id]["state"]
-    assert {"_esm", "_css", "_anywidget_id", "_keyframe", "learning_rate", "_marks"} <= saved.keys()
+    assert {
+        "_esm",
+        "_shared",
+        "_anywidget_id",
+        "_keyframe",
+        "learning_rate",
+        "_marks",
+    } <= saved.keys()
     assert saved["_keyframe"]["cursor"] == 20
     assert saved["learning_rate"] == 0.02
     buffers = [b for model in page.state["state"].values() for b in model.get("buffers", [])]

@@ -137,8 +137,8 @@ def test_saves_all_a_page_without_a_kernel_needs(
         assert values[0] <= path.min()
         assert values[-1] >= path.max()
         assert np.isfinite(losses).all()
-        assert len(widget["_esm"]) > 1_000
-        assert len(widget["_css"]) > 1_000
+        shared = models[widget["_shared"].removeprefix("IPY_MODEL_")]
+        assert all(len(shared[name]) > 1_000 for name in ("script", "style", "engine"))
         marks = [reference.removeprefix("IPY_MODEL_") for reference in widget["_marks"].values()]
         assert set(marks) <= set(models)
 

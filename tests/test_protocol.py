@@ -32,6 +32,7 @@ WHOLE: dict[str, dict[str, Any]] = {
     "plane": {"kind": "plane", "slice": "two", "x": "W", "y": "b", "view": None, "request": "p1"},
     "look": {"kind": "look", "run": 1, "step": 3, "low": -1.0, "high": 1.0, "request": "f1"},
     "clear": {"kind": "clear"},
+    "shared": {"kind": "shared"},
     "rest": {"kind": "rest"},
     "shown": {"kind": "shown", "page": "7f3a", "turn": 1, "shown": True},
 }

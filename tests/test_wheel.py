@@ -26,9 +26,10 @@ USE = textwrap.dedent("""
     import gdwidget
     w = gdwidget.GDWidget()
     w.step()
+    w.open()
     print(gdwidget.__file__)
     print(str(w.params["W"]))
-    print(len(str(w._esm)) > 100, len(str(w._css)) > 10)
+    print(len(w._esm) > 100, len(w._shared.script) > 100, len(w._shared.style) > 10)
     print(gdwidget.problems.house_prices().samples)
     print(len(w.to_html()) > 1_000_000)
 """)
@@ -68,6 +69,7 @@ def wheel(dist: Path) -> Path:
 def test_the_wheel_holds_the_built_page_part(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         sizes = {info.filename: info.file_size for info in archive.infolist()}
+    assert sizes["gdwidget/static/loader.js"] > 100
     assert sizes["gdwidget/static/widget.js"] > 100
     assert sizes["gdwidget/static/widget.css"] > 10
     assert sizes["gdwidget/static/engine.js"] > 10_000
@@ -104,6 +106,7 @@ def test_the_sdist_holds_the_page_parts_sources(dist: Path) -> None:
         "js/package-lock.json",
         "js/src/widget.ts",
         "js/src/widget.css",
+        "gdwidget/static/loader.js",
         "gdwidget/static/widget.js",
         "gdwidget/static/engine.js",
         "gdwidget/static/page.js",
@@ -131,6 +134,6 @@ def test_a_clean_environment_can_use_the_wheel(wheel: Path, tmp_path: Path) -> N
     file, weight, texts, sales, page = told
     assert Path(file).is_relative_to(tmp_path)
     assert weight == "7.38"
-    assert texts == "True True"
+    assert texts == "True True True"
     assert sales == "546"
     assert page == "True"

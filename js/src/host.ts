@@ -28,6 +28,9 @@ export interface ChildModel {
   off(event: string, callback: () => void): void;
 }
 
+/** What all widgets of a kernel share; of it only the texts are known. */
+export type Shared = Pick<ChildModel, "get">;
+
 interface Manager {
   get_model(id: string): Promise<ChildModel>;
   create_view(model: ChildModel): Promise<ChildView>;
@@ -52,6 +55,9 @@ interface ChildView {
 
 /** Around the plot in a figure. */
 export type Margin = Record<"left" | "right" | "top" | "bottom", number>;
+
+/** What the page hears where nothing could be drawn, so that it shows what it has instead. */
+export const FAILED = "gdwidget-failed";
 
 export const NO_MARGIN: Margin = { left: 0, right: 0, top: 0, bottom: 0 };
 
@@ -86,6 +92,14 @@ export async function childModels(model: WidgetModel): Promise<Children> {
     }),
   );
   return withAbsent(Object.fromEntries(models));
+}
+
+/** Resolves the model that all widgets of a kernel share; rejects where there is none. */
+export async function sharedModel(model: WidgetModel): Promise<Shared> {
+  const reference = String(model.get("_shared"));
+  const shared = await model.widget_manager.get_model(reference.slice(REFERENCE.length));
+  if (!shared.get("script")) throw new Error("The page part is not there.");
+  return shared;
 }
 
 /** Whether a model, or that of a view, stands in for one that could not be made. */

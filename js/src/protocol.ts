@@ -35,6 +35,7 @@ export type Request =
   | ({ kind: "look"; run: number; request: string } & LookQuestion)
   | { kind: "clear" }
   | { kind: "rest" }
+  | { kind: "shared" }
   | { kind: "shown"; page: string; turn: number; shown: boolean };
 
 /** What the widget says of its problem. */

@@ -10,6 +10,9 @@ const MOST_NUMBERED = 10;
 /** A relative difference from which on rounding has grown. */
 const GROWN = 1e-5;
 
+/** Apart from the others, which are not there yet where it is said. */
+export const notLoaded = "This widget's script is not loaded; if that lasts, run its cell again.";
+
 export const texts = {
   reset: "Reset",
   resetHint: "Start over (R)",

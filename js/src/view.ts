@@ -16,7 +16,7 @@ import type { Drawable, Drawing } from "./drawing.ts";
 import type { LossAxis } from "./figures/loss-against-step.ts";
 import { listenToPlane } from "./figures/plane-pointer.ts";
 import { listen, plotArea } from "./figures/pointer.ts";
-import { type ChildModel, isDamaged, mount } from "./host.ts";
+import { type ChildModel, FAILED, isDamaged, mount } from "./host.ts";
 import { idle } from "./idle.ts";
 import { listenToKeys } from "./keys.ts";
 import type { Session } from "./session.ts";
@@ -24,9 +24,6 @@ import { texts } from "./texts.ts";
 
 /** How often the text alternatives are brought up to date, at most. */
 const ALTERNATIVES_MS = 500;
-
-/** What the page hears where nothing could be drawn, so that it shows what it has instead. */
-export const FAILED = "gdwidget-failed";
 
 /** Fills `el` with a view that follows the session until `signal` aborts. */
 export async function show(session: Session, el: HTMLElement, signal: AbortSignal): Promise<void> {

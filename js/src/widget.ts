@@ -12,7 +12,7 @@ interface Props {
 }
 
 export default function gdwidget(): {
-  initialize(props: Props): void;
+  initialize(props: Pick<Props, "model">): void;
   render(props: Props): () => void;
 } {
   let session: Session | undefined;

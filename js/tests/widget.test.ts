@@ -221,7 +221,7 @@ describe("two views", () => {
 
 describe("a widget that is not shown yet", () => {
   it("listens from the start, so that nothing is lost", async () => {
-    widget.initialize({ model, el: document.body });
+    widget.initialize({ model });
     await step(1);
     const { el } = await render();
     expect(el.textContent).toContain("step 1 of 1");

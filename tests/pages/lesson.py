@@ -18,7 +18,7 @@ STATE = "application/vnd.jupyter.widget-state+json"
 VIEW = "application/vnd.jupyter.widget-view+json"
 OURS = "gdwidget.widget.GDWidget"
 SAVED = (
-    *("_keyframe", "_curve", "_plane", "_look", "_programs", "_engine"),
+    *("_keyframe", "_curve", "_plane", "_look", "_programs"),
     *("_names", "_choices", "_schedule"),
 )
 """What is saved of a widget beside its settings."""

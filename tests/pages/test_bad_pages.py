@@ -51,24 +51,33 @@ def _newer_programs(state: dict[str, Any]) -> None:
 
 
 def _cut_engine(state: dict[str, Any]) -> None:
-    state["_engine"] = state["_engine"][:1000]
+    state["engine"] = state["engine"][:1000]
 
 
 def _without_engine(state: dict[str, Any]) -> None:
-    state["_engine"] = None
+    del state["engine"]
 
 
 def _numbers_that_are_none(state: dict[str, Any]) -> None:
     state["_curve"]["points"] = "<b>nothing</b>"
 
 
+def _computes(state: dict[str, Any]) -> bool:
+    return not state.get("_programs", {"reason": "no widget of ours"})["reason"]
+
+
+def _is_shared(state: dict[str, Any]) -> bool:
+    return "engine" in state
+
+
 def edited(site: Site, folder: Path, edit: Callable[[dict[str, Any]], None]) -> Site:
-    """Return a copy of a page in which the states of all widgets that can compute are edited."""
+    """Return a copy of a page in which what all widgets share is edited, or all that compute."""
+    kind = _is_shared if edit in {_cut_engine, _without_engine} else _computes
 
     def edit_all(found: re.Match[str]) -> str:
         models = json.loads(found[0])
         for model in models["state"].values():
-            if not model["state"].get("_programs", {"reason": "no widget of ours"})["reason"]:
+            if kind(model["state"]):
                 edit(model["state"])
         return json.dumps(models).replace("</", "<\\/")
 

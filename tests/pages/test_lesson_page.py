@@ -403,8 +403,16 @@ def _broken_script(saved: dict[str, Any], root: str) -> None:
     saved["state"][root]["state"]["_esm"] = script[: len(script) // 2]
 
 
+def _broken_shared_script(saved: dict[str, Any], root: str) -> None:
+    shared = saved["state"][root]["state"]["_shared"].removeprefix("IPY_MODEL_")
+    script = saved["state"][shared]["state"]["script"]
+    saved["state"][shared]["state"]["script"] = script[: len(script) // 2]
+
+
 @pytest.mark.parametrize(
-    "change", [_newer_steps, _no_steps, _newer_programs, _broken_script], ids=lambda f: f.__name__
+    "change",
+    [_newer_steps, _no_steps, _newer_programs, _broken_script, _broken_shared_script],
+    ids=lambda f: f.__name__,
 )
 def test_a_widget_with_a_damaged_state_is_no_blank(
     lesson: Lesson, article: Path, tmp_path: Path, change: Callable[[dict[str, Any], str], None]

@@ -83,9 +83,17 @@ def test_a_saved_state_is_complete(
     assert bool(state["_plane"]) == (name in {"plane", "data"})
     assert bool(state["_look"]) == (name not in {"plane", "long"})
     assert bool(state["_programs"]["reason"]) == (name == "long")
-    assert len(state["_esm"]) > 10_000
-    marks = [reference.removeprefix("IPY_MODEL_") for reference in state["_marks"].values()]
-    assert set(marks) <= set(saved)
+    parts = [*state["_marks"].values(), state["_shared"]]
+    assert {reference.removeprefix("IPY_MODEL_") for reference in parts} <= set(saved)
+
+
+def test_what_all_widgets_share_is_saved_once(saved: dict[str, Any]) -> None:
+    states = [model["state"] for name, model in saved.items() if name not in NAMES]
+    widgets = [state for state in states if "_shared" in state]
+    assert len(widgets) == len(NAMES)
+    (shared,) = [state for state in states if "engine" in state]
+    assert all(len(shared[name]) > 10_000 for name in ("script", "style", "engine"))
+    assert all(len(state["_esm"] + state["_css"]) < 3_000 for state in widgets)
 
 
 def test_a_long_run_is_saved_as_drawn_with_exact_ends(

@@ -27,7 +27,7 @@ VALUES: tuple[Any, ...] = (
 TRAITS = (
     *("learning_rate", "run_steps", "decay", "optimizer", "batch_size", "problem_name", "exact"),
     *("_names", "_choices", "_schedule", "_marks", "_keyframe", "_curve", "_plane", "_programs"),
-    *("_engine", "_esm", "_css", "layout", "tabbable", "tooltip", "comm", "_lock", "nothing"),
+    *("_shared", "_esm", "_css", "layout", "tabbable", "tooltip", "comm", "_lock", "nothing"),
 )
 SETTINGS: tuple[tuple[str, Any], ...] = (
     *(("learning_rate", rate) for rate in (0.01, 0.05, 0.2)),

@@ -108,7 +108,7 @@ def _places(node: Any, path: str = "") -> Iterator[tuple[Any, Any, str]]:
     """Yield every entry below, long lists by a few of theirs, and not the script itself."""
     keys: Any = range(min(len(node), 50)) if isinstance(node, list) else list(node)
     for key in keys:
-        if key in ("_esm", "_css"):
+        if key in ("_esm", "script", "style"):
             continue
         yield node, key, f"{path}.{key}"
         if isinstance(node[key], (dict, list)):

@@ -1,7 +1,7 @@
 /** Which engine computes: the kernel's, or after it this page's. */
 
 import type { Engine } from "../engine.ts";
-import type { ChildModel, WidgetModel } from "../host.ts";
+import { type ChildModel, sharedModel, type WidgetModel } from "../host.ts";
 import { idle } from "../idle.ts";
 import type { Along, LookQuestion, PlaneAnswer, PlaneQuestion } from "../protocol.ts";
 import { sentenceOf } from "../sentence.ts";
@@ -209,7 +209,8 @@ export class Engines implements Engine {
     if (saved === undefined || saved === null) return undefined;
     if (saved.reason) throw new Error(String(saved.reason));
     await idle(); // the picture comes first
-    const script = String(model.get("_engine") ?? "");
+    const shared = await sharedModel(model).catch(() => undefined);
+    const script = String(shared?.get("engine") ?? "");
     const module = await load(script);
     const remark = (sentence: string): void => {
       store.remark = sentence;

@@ -1,0 +1,98 @@
+"""What the widgets of a kernel share: the text of their page part, held once for all of them."""
+
+from __future__ import annotations
+
+import functools
+import os
+import threading
+import weakref
+from importlib import resources
+from typing import Any
+
+import traitlets as t
+from ipywidgets import Widget
+
+from gdwidget.errors import ArgumentError
+
+_STATIC = resources.files("gdwidget") / "static"
+
+RELOADS = bool(os.environ.get("ANYWIDGET_HMR"))
+"""Whether widgets are drawn anew where a file of their page part changes."""
+
+_lock = threading.Lock()
+_users: weakref.WeakSet[Widget] = weakref.WeakSet()
+_latest: list[Shared] = []
+
+
+@functools.cache
+def text(name: str) -> str:
+    """Return the text of a built file.
+
+    Examples
+    --------
+    >>> "export{" in text("engine.js")
+    True
+    """
+    return (_STATIC / name).read_text(encoding="utf-8")
+
+
+class Shared(Widget):  # type: ignore[misc]
+    """A model without a view, whose texts every page and every saved notebook has once.
+
+    Attributes
+    ----------
+    script : str
+        The module that shows a widget.
+    style : str
+        Its style sheet.
+    engine : str
+        The module that runs exported programs where no kernel is.
+    """
+
+    script = t.Unicode(read_only=True).tag(sync=True)
+    style = t.Unicode(read_only=True).tag(sync=True)
+    engine = t.Unicode(read_only=True).tag(sync=True)
+
+    @t.default("script")
+    def _script(self) -> str:
+        return text("widget.js")
+
+    @t.default("style")
+    def _style(self) -> str:
+        return text("widget.css")
+
+    @t.default("engine")
+    def _engine(self) -> str:
+        return text("engine.js")
+
+    def set_state(self, sync_data: dict[str, Any]) -> None:
+        """Refuse what a page sets: every other page runs these texts."""
+        for name, value in sync_data.items():
+            raise ArgumentError(name, value, "nothing from a page")
+
+
+def used_by(widget: Widget) -> Shared:
+    """Return what a widget shares with all others that use it; it is there until none does.
+
+    Examples
+    --------
+    >>> from gdwidget import GDWidget
+    >>> one, other = GDWidget(), GDWidget()
+    >>> one.open(), other.open()
+    (None, None)
+    >>> used_by(one) is used_by(other)
+    True
+    """
+    with _lock:
+        _users.add(widget)
+        if not _latest or _latest[0].comm is None:
+            _latest[:] = [Shared()]
+        return _latest[0]
+
+
+def left_by(widget: Widget) -> None:
+    """Close what is shared when the last widget no longer uses it."""
+    with _lock:
+        _users.discard(widget)
+        if _latest and not _users:
+            _latest.pop().close()
