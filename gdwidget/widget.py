@@ -257,6 +257,7 @@ class GDWidget(Exports, Displayed):
         self._session.drop_figures()
         self._told[1]["_marks"] = self._marks
         figures.close(marks.values())
+        self._shared = None
         shared.left_by(self)
 
     def _was_opened(self) -> None:
