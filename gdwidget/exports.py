@@ -57,7 +57,7 @@ class Exports:
         ArgumentError
             If title or text is no text.
         """
-        return lesson.html(self, title, text)  # type: ignore[arg-type]
+        return lesson.html(self, self._session.timeline, title, text)  # type: ignore[arg-type]
 
     def save_html(self, path: str | PathLike[str], *, title: str = "", text: str = "") -> None:
         """Write the page of `to_html` to a file, whole or not at all.

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from os import PathLike
     from pathlib import Path
 
+    from gdwidget.displayed import Displayed
+    from gdwidget.timeline import Timeline
     from gdwidget.trajectory import Trajectory
-    from gdwidget.widget import GDWidget
 
 _ENDS = 6
 """How many of the first rows, and of the last, the text form shows."""
@@ -78,13 +79,15 @@ showed when it was made stands below.</p>
 """
 
 
-def html(widget: GDWidget, title: str = "", text: str = "") -> str:
+def html(widget: Displayed, timeline: Timeline, title: str = "", text: str = "") -> str:
     """Return a page in which a widget is alive, with all that it needs.
 
     Parameters
     ----------
-    widget : GDWidget
-        What is shown: its runs, its settings, the step it looks at.
+    widget : Displayed
+        What is shown.
+    timeline : Timeline
+        Its runs and the step it looks at, told in words where no script runs.
     title : str, optional
         Heading, and name of the page.
     text : str, optional
@@ -104,7 +107,7 @@ def html(widget: GDWidget, title: str = "", text: str = "") -> str:
     Examples
     --------
     >>> from gdwidget import GDWidget
-    >>> page = html(GDWidget(), title="Is 0.5 < 2?")
+    >>> page = GDWidget().to_html(title="Is 0.5 < 2?")
     >>> "<title>Is 0.5 &lt; 2?</title>" in page
     True
     """
@@ -118,12 +121,12 @@ def html(widget: GDWidget, title: str = "", text: str = "") -> str:
         name, state = widget.model_id, dependency_state([widget], drop_defaults=False)
     return _PAGE.format(
         policy=_POLICY,
-        title=markup.escape(title or f"Gradient descent: {widget.problem.name}"),
+        title=markup.escape(title or f"Gradient descent: {timeline.problem.name}"),
         style=offline.page_style(),
         hope=_HOPE,
         heading=heading + (f'<div class="gdwidget-page-text">\n{body}</div>\n' if body else ""),
         view=_json({"version_major": 2, "version_minor": 0, "model_id": name}),
-        still=_still(widget),
+        still=_still(timeline),
         state=_json({"version_major": 2, "version_minor": 0, "state": state}),
         script=offline.within_html(offline.page_script()),
     )
@@ -175,13 +178,13 @@ def _json(content: dict[str, Any]) -> str:
     return json.dumps(content, separators=(",", ":"), allow_nan=False).replace("<", "\\u003c")
 
 
-def _still(widget: GDWidget) -> str:
-    """Return in words and numbers what the widget shows."""
-    run, cursor = widget.runs[-1], widget.cursor
+def _still(timeline: Timeline) -> str:
+    """Return in words and numbers where the cursor is."""
+    run, cursor = timeline.run, timeline.cursor
     trajectory = run.trajectory
     value, _, loss = trajectory.rows(cursor, cursor + 1)[0, :3]
     sentence = (
-        f"Gradient descent on {widget.problem.name}, {run.label}; step {cursor:,} of "
+        f"Gradient descent on {timeline.problem.name}, {run.label}; step {cursor:,} of "
         f"{run.last:,}: {trajectory.name} = {value!s}, loss {loss!s}."
     )
     return f"<p>{markup.escape(sentence)}</p>\n{_table(trajectory)}"

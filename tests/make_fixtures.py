@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).parent / "fixtures"
 
 ABOUT_PROTOCOL = [
-    "Messages between page and kernel, as gdwidget/requests.py reads and protocol.py makes them.",
+    "Messages between page and kernel, as gdwidget reads and makes them.",
     "Written by tests/make_fixtures.py; do not edit. Read by test_protocol.py and by js/tests.",
     "requests: what a page sends. errors, deltas, landscapes, arrays: what the kernel answers.",
     "keyframes, curves: the saved state. Buffers and saved columns are shown in base64.",

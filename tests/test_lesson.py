@@ -1,7 +1,7 @@
-import html.parser
 import json
 import os
 import re
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from tests.tools import Page as Follower
 MOST_BYTES = 2_500_000
 
 
-class Reader(html.parser.HTMLParser):
+class Reader(HTMLParser):
     """Reads a page as a browser does: the content of scripts by their type, and the text."""
 
     def __init__(self, page: str) -> None:
