@@ -11,15 +11,15 @@ Examples
 from importlib.metadata import version
 
 from gdwidget import problems
-from gdwidget.descent import Coming, Descent
+from gdwidget._core.descent import Coming, Descent
+from gdwidget._core.problem import Problem
+from gdwidget._core.state import State
+from gdwidget._history.run import Run
+from gdwidget._history.timeline import Timeline
+from gdwidget._history.trajectory import Trajectory
+from gdwidget._landscape.line import Curve, Landscape
+from gdwidget._output.page_assets import page_script, page_style
 from gdwidget.errors import ArgumentError
-from gdwidget.landscape import Curve, Landscape
-from gdwidget.offline import page_script, page_style
-from gdwidget.problem import Problem
-from gdwidget.run import Run
-from gdwidget.state import State
-from gdwidget.timeline import Timeline
-from gdwidget.trajectory import Trajectory
 from gdwidget.widget import GDWidget
 
 __version__ = version("gdwidget")

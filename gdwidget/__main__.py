@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 
-from gdwidget import checks, lesson, optimizers, problems, schedules
+from gdwidget import _validation, problems
+from gdwidget._core import optimizers, schedules
+from gdwidget._output import html
 from gdwidget.errors import ArgumentError
 from gdwidget.widget import GDWidget
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gdwidget.problem import Problem
+    from gdwidget._core.problem import Problem
 
 _EXAMPLES = """\
 examples:
@@ -65,9 +67,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         widget = _widget(given)
         if given.start:
             widget.reset(**dict(given.start))
-        if steps := checks.whole_number("steps", given.steps, 0, checks.MOST_STEPS):
+        if steps := _validation.whole_number("steps", given.steps, 0, _validation.MOST_STEPS):
             widget.step(steps)
-        path = lesson.save(given.file, widget.to_html(title=given.title, text=given.text))
+        path = html.save(given.file, widget.to_html(title=given.title, text=given.text))
     except (ArgumentError, OSError) as error:
         sys.stderr.write(f"gdwidget: {error}\n")
         return 2
@@ -124,7 +126,9 @@ def _widget(given: argparse.Namespace) -> GDWidget:
 def _problem(name: str) -> Problem:
     if name not in problems.__all__:
         accepted = f"one of {', '.join(problems.__all__)}"
-        raise ArgumentError("problem", name, accepted, checks.did_you_mean(name, problems.__all__))
+        raise ArgumentError(
+            "problem", name, accepted, _validation.did_you_mean(name, problems.__all__)
+        )
     return _maker(name)()  # type: ignore[no-any-return]
 
 

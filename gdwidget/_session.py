@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-from gdwidget import figures
-from gdwidget.exported import Exported
-from gdwidget.pages import Pages
-from gdwidget.pictures import Pictures
-from gdwidget.saved import SavedState
-from gdwidget.timeline import Timeline
+from gdwidget import _figures
+from gdwidget._history.timeline import Timeline
+from gdwidget._landscape.figure_data import Pictures
+from gdwidget._sync.pages import Pages
+from gdwidget._sync.payload_cache import Exported
+from gdwidget._sync.saved_state import SavedState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from gdwidget._core.problem import Problem
     from gdwidget._settings.run_spec import Chosen
-    from gdwidget.problem import Problem
 
 
 class Session:
@@ -122,9 +122,9 @@ class Session:
 
     def _figures(self) -> dict[str, Any]:
         parameters, fit = self.problem.parameters, self.pictures.fit
-        marks = figures.loss_function(parameters.recorded[0]) | figures.loss_against_step()
+        marks = _figures.loss_function(parameters.recorded[0]) | _figures.loss_against_step()
         if parameters.count > 1:
-            marks |= figures.plane()
+            marks |= _figures.plane()
         if fit.figure:
-            marks |= figures.data_and_fit(*fit.labels)
+            marks |= _figures.data_and_fit(*fit.labels)
         return marks

@@ -13,26 +13,19 @@ from typing import TYPE_CHECKING, Any
 import traitlets as t
 from ipywidgets import Layout, Widget, widget_serialization
 
-from gdwidget import (
-    arguments,
-    checks,
-    figures,
-    hints,
-    protocol,
-    requests,
-    schedules,
-    shared,
-    subshells,
-)
+from gdwidget import _figures, _validation
+from gdwidget._core import hints, schedules
+from gdwidget._exports import Exports
+from gdwidget._history.snapshots import BUDGET
 from gdwidget._session import Session
+from gdwidget._settings import arguments
 from gdwidget._settings.run_spec import Chosen, Descents
 from gdwidget._settings.traits import BatchSize, Setting, Switch, Told
-from gdwidget.callbacks import Callbacks
-from gdwidget.displayed import Displayed
+from gdwidget._sync import protocol, requests, shared, subshells
+from gdwidget._sync.callbacks import Callbacks
+from gdwidget._sync.displayed import Displayed
+from gdwidget._sync.throttle import Postman
 from gdwidget.errors import ArgumentError
-from gdwidget.exports import Exports
-from gdwidget.postman import Postman
-from gdwidget.snapshots import BUDGET
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -40,11 +33,11 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from gdwidget.problem import Problem
-    from gdwidget.run import Run
-    from gdwidget.state import State, Status
-    from gdwidget.timeline import Timeline
-    from gdwidget.trajectory import Trajectory
+    from gdwidget._core.problem import Problem
+    from gdwidget._core.state import State, Status
+    from gdwidget._history.run import Run
+    from gdwidget._history.timeline import Timeline
+    from gdwidget._history.trajectory import Trajectory
 
 _LOGGER = logging.getLogger(__name__)
 _STATIC = Path(__file__).parent / "static"
@@ -213,7 +206,7 @@ class GDWidget(Exports, Displayed):
         problem = arguments.problem(loss, params, argnums, data, predict, has_aux=has_aux)
         self._lock = threading.RLock()
         self._offered = {each.name: each for each in offered}
-        self._memory = checks.whole_number("memory", memory, 0, 2**63)
+        self._memory = _validation.whole_number("memory", memory, 0, 2**63)
         self._callbacks = Callbacks(self._report)
         self._postman = Postman(self._send_rows, self._send_saved, self._lock)
         self._descents = Descents()
@@ -256,7 +249,7 @@ class GDWidget(Exports, Displayed):
         marks = self._marks
         self._session.drop_figures()
         self._told[1]["_marks"] = self._marks
-        figures.close(marks.values())
+        _figures.close(marks.values())
         self._shared = None
         shared.left_by(self)
 
@@ -543,7 +536,7 @@ class GDWidget(Exports, Displayed):
             self._told = (chosen, told)
         finally:
             if told["_marks"] is not marks:
-                figures.close(marks.values())
+                _figures.close(marks.values())
             if not another:
                 self._postman.changed(saved=not chosen.spec.begins_like(before.spec))
 

@@ -17,7 +17,8 @@ from IPython.core.events import EventManager, available_events
 with warnings.catch_warnings():
     # bqscales declares its Date traits in traitlets' old way.
     warnings.filterwarnings("ignore", "metadata .* was set from the constructor")
-    from gdwidget import Descent, Timeline, postman, problems
+    from gdwidget import Descent, Timeline, problems
+    from gdwidget._sync import throttle
     from tests.groups import group_of, place_of
     from tests.lessons import execute
     from tests.tools import Clock
@@ -110,7 +111,7 @@ def events(monkeypatch: pytest.MonkeyPatch) -> EventManager:
     """Return a notebook kernel's events."""
     manager = EventManager(None, available_events)  # type: ignore[arg-type]
     shell = SimpleNamespace(kernel=SimpleNamespace(), events=manager)
-    monkeypatch.setattr(postman, "get_ipython", lambda: shell)
+    monkeypatch.setattr(throttle, "get_ipython", lambda: shell)
     return manager
 
 

@@ -18,16 +18,16 @@ import jax.numpy as jnp
 import numpy as np
 
 from gdwidget import Descent, Problem, problems
-from gdwidget.contours import contours
-from gdwidget.fit import Fit
-from gdwidget.optimizers import Optimizer
-from gdwidget.portable import Programs
-from gdwidget.schedules import NAMES, Rates
+from gdwidget._core.optimizers import Optimizer
+from gdwidget._core.schedules import NAMES, Rates
+from gdwidget._landscape.contours import contours
+from gdwidget._landscape.fit import Fit
+from gdwidget._lowering.payload import Programs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from gdwidget.state import State
+    from gdwidget._core.state import State
 
 FOLDER = Path(__file__).parent / "fixtures" / "browser"
 

@@ -15,22 +15,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gdwidget import (
-    ArgumentError,
-    Curve,
-    Descent,
-    Problem,
-    Run,
-    Timeline,
-    Trajectory,
-    problems,
-    protocol,
-    requests,
-)
-from gdwidget.descent import Coming
-from gdwidget.envelope import Envelope
-from gdwidget.schedules import Rates
-from gdwidget.snapshots import Snapshots
+from gdwidget import ArgumentError, Curve, Descent, Problem, Run, Timeline, Trajectory, problems
+from gdwidget._core.descent import Coming
+from gdwidget._core.schedules import Rates
+from gdwidget._history.decimate import Envelope
+from gdwidget._history.snapshots import Snapshots
+from gdwidget._sync import protocol, requests
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

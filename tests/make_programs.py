@@ -2,7 +2,7 @@
 
 Run ``python tests/make_programs.py`` after a change to how programs are written. Where jax
 has functions of its own for exp, tanh and such, other machines may differ in the last digit;
-`tests/test_jaxprs.py` allows for it.
+`tests/_lowering/test_trace.py` allows for it.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ import numpy as np
 from jax import lax
 from jax.extend.core import primitives
 
-from gdwidget.exactness import EXACT
-from gdwidget.jaxprs import traced
+from gdwidget._core.exactness import EXACT
+from gdwidget._lowering.trace import traced
 from tests import common_losses
 
 if TYPE_CHECKING:

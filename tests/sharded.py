@@ -12,7 +12,7 @@ from jax._src.array import ArrayImpl
 from jax.sharding import Mesh, NamedSharding, PartitionSpec
 
 from gdwidget import Descent, GDWidget, Problem
-from gdwidget.schedules import Rates
+from gdwidget._core.schedules import Rates
 
 SAMPLES = 480
 STEPS = 60

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gdwidget import ArgumentError, GDWidget, drawn, problems
+from gdwidget import ArgumentError, GDWidget, problems
+from gdwidget._output import plot
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -64,7 +65,7 @@ def test_without_matplotlib_nothing_is_evaluated_for_a_picture(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     w = GDWidget()
-    monkeypatch.setattr(drawn, "available", lambda: False)
+    monkeypatch.setattr(plot, "available", lambda: False)
     monkeypatch.setattr(w, "_drawing", lambda: pytest.fail("the curve was evaluated"))
     data, _ = w._repr_mimebundle_()
     assert set(data) == {"text/plain", "application/vnd.jupyter.widget-view+json"}

@@ -10,12 +10,13 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from gdwidget import Descent, GDWidget, Problem, problems, schedules
-from gdwidget.fit import Fit
-from gdwidget.optimizers import NAMES, Optimizer
-from gdwidget.portable import Programs
-from gdwidget.program import Departure, Program
-from gdwidget.schedules import Rates
+from gdwidget import Descent, GDWidget, Problem, problems
+from gdwidget._core import schedules
+from gdwidget._core.optimizers import NAMES, Optimizer
+from gdwidget._core.schedules import Rates
+from gdwidget._core.step import Departure, Program
+from gdwidget._landscape.fit import Fit
+from gdwidget._lowering.payload import Programs
 from tests.tools import float32, same, taken
 
 if TYPE_CHECKING:

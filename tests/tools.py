@@ -14,7 +14,8 @@ import numpy as np
 import pytest
 from comm.base_comm import BaseComm
 
-from gdwidget import ArgumentError, Timeline, postman
+from gdwidget import ArgumentError, Timeline
+from gdwidget._sync import throttle
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gdwidget import Descent, GDWidget, Run, State, Trajectory
-    from gdwidget.schedules import Rates
+    from gdwidget._core.schedules import Rates
 
 Message = dict[str, Any]
 
@@ -113,8 +114,8 @@ class Clock:
 
     def replace(self, patch: pytest.MonkeyPatch) -> None:
         """Be the postman's clock while the patch lasts."""
-        patch.setattr(postman, "time", self)
-        patch.setattr(postman, "threading", SimpleNamespace(Timer=self.timer))
+        patch.setattr(throttle, "time", self)
+        patch.setattr(throttle, "threading", SimpleNamespace(Timer=self.timer))
 
     def monotonic(self) -> float:
         return self.now

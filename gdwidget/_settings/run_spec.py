@@ -6,16 +6,17 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from gdwidget import checks, optimizers, schedules
-from gdwidget.descent import Descent
+from gdwidget import _validation
+from gdwidget._core import optimizers, schedules
+from gdwidget._core.descent import Descent
+from gdwidget._core.optimizers import Optimizer
+from gdwidget._core.schedules import Rates
 from gdwidget.errors import ArgumentError
-from gdwidget.optimizers import Optimizer
-from gdwidget.schedules import Rates
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from gdwidget.problem import Problem
+    from gdwidget._core.problem import Problem
 
 DEFAULT_RATE = 0.01
 """What is shown as the learning rate of a schedule that begins with 0."""
@@ -92,7 +93,7 @@ class Descents:
 
 @dataclass(frozen=True)
 class Chosen:
-    """The settings, with what takes the steps by them: an `exported.Offer`.
+    """The settings, with what takes the steps by them: a `payload_cache.Offer`.
 
     Attributes
     ----------
@@ -130,7 +131,7 @@ class Chosen:
             If one is not what can be set.
         """
         known = Optimizer.of(optimizer)
-        steps = checks.whole_number("run_steps", run_steps, 1, checks.MOST_STEPS)
+        steps = _validation.whole_number("run_steps", run_steps, 1, _validation.MOST_STEPS)
         rates = Rates(learning_rate, _checked_decay(decay, None), steps)
         own = rates.decay == schedules.OWN
         if own and decay != schedules.CONSTANT:
@@ -216,9 +217,9 @@ class Chosen:
         """
         match name:
             case "learning_rate":
-                return checks.learning_rate(value)
+                return _validation.learning_rate(value)
             case "run_steps":
-                return checks.whole_number("run_steps", value, 1, checks.MOST_STEPS)
+                return _validation.whole_number("run_steps", value, 1, _validation.MOST_STEPS)
             case "decay":
                 return _checked_decay(value, self.handed.rates)
             case "optimizer":

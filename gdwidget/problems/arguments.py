@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from gdwidget.checks import real_number, whole_number
+from gdwidget._validation import real_number, whole_number
 from gdwidget.errors import ArgumentError
 
 MOST_SAMPLES = 1_000_000

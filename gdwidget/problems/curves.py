@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gdwidget.problem import Problem
+from gdwidget._core.problem import Problem
 
 if TYPE_CHECKING:
     import jax

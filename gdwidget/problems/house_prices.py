@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import jax.numpy as jnp
 import numpy as np
 
+from gdwidget._core.problem import Problem
 from gdwidget.errors import ArgumentError
-from gdwidget.problem import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

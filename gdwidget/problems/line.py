@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import jax.numpy as jnp
 import numpy as np
 
-from gdwidget.problem import Problem
+from gdwidget._core.problem import Problem
 
 if TYPE_CHECKING:
     import jax

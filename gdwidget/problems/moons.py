@@ -9,7 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 import optax
 
-from gdwidget.problem import Problem
+from gdwidget._core.problem import Problem
 from gdwidget.problems.arguments import (
     MOST_NOISE,
     hidden_sizes,

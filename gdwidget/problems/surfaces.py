@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gdwidget.problem import Problem
+from gdwidget._core.problem import Problem
 from gdwidget.problems.arguments import number_between
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-/** The messages between page and kernel; gdwidget/protocol.py is their mirror image. */
+/** The messages between page and kernel; gdwidget/_sync/protocol.py is their mirror image. */
 
 import type { Columns, Status } from "./rows.ts";
 

@@ -17,10 +17,10 @@ from ipywidgets.embed import dependency_state
 from playwright.sync_api import sync_playwright
 
 from gdwidget import GDWidget, problems
-from gdwidget.exactness import EXACT
-from gdwidget.fit import Fit
-from gdwidget.optimizers import Optimizer
-from gdwidget.portable import Programs
+from gdwidget._core.exactness import EXACT
+from gdwidget._core.optimizers import Optimizer
+from gdwidget._landscape.fit import Fit
+from gdwidget._lowering.payload import Programs
 from tests.bench.table import Row, alternate, compared, milliseconds
 from tests.ui.chromium import find
 

@@ -12,9 +12,9 @@ import numpy as np
 import optax
 
 from gdwidget import GDWidget, Problem
-from gdwidget.batching import Batches
-from gdwidget.directions import Path
-from gdwidget.plane import POINTS, Planes
+from gdwidget._core.batching import Batches
+from gdwidget._landscape.directions import Path
+from gdwidget._landscape.plane import POINTS, Planes
 from gdwidget.problems.line import XS, YS, loss
 from tests.bench.table import Row, alternate, compared, microseconds, milliseconds
 

@@ -211,7 +211,7 @@ def test_what_was_asked_of_a_kernel_that_was_held_up_is_done_in_turn(
 def test_steps_asked_for_after_two_new_runs_are_taken_in_the_last(article: View) -> None:
     article.steps(3)
     # The kernel tells of the first run by itself, as one does that is slow to compile.
-    article.kernel.run("import gdwidget.postman\ngdwidget.postman.INTERVAL = 0")
+    article.kernel.run("import gdwidget._sync.throttle\ngdwidget._sync.throttle.INTERVAL = 0")
     try:
         with article.kernel.held():
             another_optimizer_and_start(article)
@@ -223,4 +223,4 @@ def test_steps_asked_for_after_two_new_runs_are_taken_in_the_last(article: View)
         )
         article.expect_at(3, 3)
     finally:
-        article.kernel.run("gdwidget.postman.INTERVAL = 1 / 30")
+        article.kernel.run("gdwidget._sync.throttle.INTERVAL = 1 / 30")

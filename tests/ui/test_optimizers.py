@@ -153,7 +153,7 @@ def test_clear_forgets_the_earlier_runs(article: View) -> None:
 
 def test_every_optimizer_can_be_chosen_and_at_most_eight_runs_stay(article: View) -> None:
     offered = article.choice("optimizer").locator("option").all_inner_texts()
-    assert offered == list(article.kernel.value("gdwidget.optimizers.NAMES"))
+    assert offered == list(article.kernel.value("gdwidget._core.optimizers.NAMES"))
     for name in offered[1:]:
         article.choose("optimizer", name)
         becomes(article.page, lambda: article.kernel.value("w.optimizer"), name, "the optimizer")
@@ -196,7 +196,7 @@ def test_a_decay_is_drawn_small_and_followed(article: View) -> None:
 
 def test_every_decay_is_drawn(article: View) -> None:
     offered = article.choice("decay").locator("option").all_inner_texts()
-    assert offered == list(article.kernel.value("gdwidget.schedules.NAMES"))
+    assert offered == list(article.kernel.value("gdwidget._core.schedules.NAMES"))
     line = article.root.locator(".gdwidget-sketch polyline")
     drawn = set()
     for name in offered[1:]:

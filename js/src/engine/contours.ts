@@ -1,4 +1,4 @@
-/** Lines of equal value on a grid; gdwidget/contours.py's mirror. */
+/** Lines of equal value on a grid; gdwidget/_landscape/contours.py's mirror. */
 
 /** How many lines are drawn where nothing else is said. */
 const LEVELS = 12;

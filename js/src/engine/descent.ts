@@ -1,4 +1,4 @@
-/** Gradient descent on typed arrays: init, run, coming; mirror of gdwidget/descent.py. */
+/** Gradient descent on typed arrays: init, run, coming; mirror of gdwidget/_core/descent.py. */
 
 import { float32Text } from "../format.ts";
 import type { Coming, Names } from "../protocol.ts";

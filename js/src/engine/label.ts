@@ -1,4 +1,4 @@
-/** What sets a run apart from others, in the words of gdwidget/run.py. */
+/** What sets a run apart from others, in the words of gdwidget/_history/run.py. */
 
 import { countText } from "../format.ts";
 import { CONSTANT } from "../store.ts";

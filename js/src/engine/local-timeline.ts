@@ -1,4 +1,4 @@
-/** The runs that this page computes, and the step looked at; gdwidget/timeline.py's mirror. */
+/** The runs that this page computes, and the step looked at; gdwidget/_history/timeline.py's mirror. */
 
 import type { Batches, RunHeader, RunSettings } from "../protocol.ts";
 import { type RunText, runLabel } from "./label.ts";

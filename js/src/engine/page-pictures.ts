@@ -1,4 +1,4 @@
-/** What the figures show of a problem, computed in this page; gdwidget/pictures.py's mirror. */
+/** What the figures show of a problem, computed in this page; gdwidget/_landscape/figure_data.py's mirror. */
 
 import type {
   Along,

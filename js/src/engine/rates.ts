@@ -1,4 +1,4 @@
-/** Learning rates as gdwidget/schedules.py has them, each operation rounded to float32. */
+/** Learning rates as gdwidget/_core/schedules.py has them, each operation rounded to float32. */
 
 import { CONSTANT } from "../store.ts";
 import { power } from "./functions.ts";

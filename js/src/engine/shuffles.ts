@@ -1,4 +1,4 @@
-/** Which samples a step reads, in the order NumPy shuffles them; gdwidget/batching.py's mirror. */
+/** Which samples a step reads, in the order NumPy shuffles them; gdwidget/_core/batching.py's mirror. */
 
 /** The first and second constants of NumPy's SeedSequence, for mixing and for drawing. */
 const INIT_MIX = 0x43b0d7e5;

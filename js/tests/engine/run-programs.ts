@@ -1,4 +1,4 @@
-/** Runs programs that tests/test_jaxprs.py hands over, and writes what comes out. */
+/** Runs programs that tests/_lowering/test_trace.py hands over, and writes what comes out. */
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { type Case, compiled } from "./programs.ts";

@@ -1,0 +1,656 @@
+"""Gradient descent as pure functions: init, step, run. No widget, no clock, no printing."""
+
+from __future__ import annotations
+
+import time
+from functools import partial
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import jax
+import numpy as np
+from optax.contrib import DifferentiallyPrivateAggregateState
+
+from gdwidget._core import auxiliary
+from gdwidget._core.batching import MOST_SEED, Batches, StreamEnded
+from gdwidget._core.compiled import Compiled
+from gdwidget._core.exactness import EXACT, checked_by_jax
+from gdwidget._core.optimizers import OWN, Optimizer, holds
+from gdwidget._core.schedules import Rates
+from gdwidget._core.state import NO_NUMBERS, STATUSES, State, Status
+from gdwidget._core.step import PROBES, Arrival, Departure, Program
+from gdwidget._validation import MOST_STEPS, whole_number
+from gdwidget.errors import ArgumentError, cause
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from numpy.typing import NDArray
+
+    from gdwidget._core.problem import Problem
+
+EXACT_SIZE = 10_000
+"""Small problems that read at most this many numbers are compiled exactly by default."""
+
+MEASURED_SIZE = 20_000
+"""With batches, the loss on all data is measured at every step up to this many numbers."""
+
+MOST_ROWS = 16_384
+"""The most steps of one call of the compiled loop."""
+
+_FIRST_ROWS = 256
+_FEW_FIRST_ROWS = 16
+_LOOP_SECONDS = 0.03
+_MOST_ROWS_BETWEEN_SNAPSHOTS = 1_024
+_MOST_NUMBERS_OF_ROWS = 65_536
+_MOST_INDICES = 262_144
+
+
+class Coming(NamedTuple):
+    """The update that follows a state.
+
+    Attributes
+    ----------
+    values : dict of str to float
+        Where it leads each recorded number.
+    terms : dict of str to float
+        What the optimizer remembers of the first number, with the gradient taken in, and
+        the ``"step"`` it makes of it.
+    """
+
+    values: dict[str, float]
+    terms: dict[str, float]
+
+
+class Descent:
+    """Gradient descent on a problem: `init`, then `step` or `run`.
+
+    Parameters
+    ----------
+    problem : Problem
+        What is minimised.
+    optimizer : str, optax.GradientTransformation, optax.MultiSteps or callable, default "sgd"
+        What makes the updates, see `optimizers.Optimizer.of`.
+    batch_size : int, optional
+        Samples a step, 1 to n; all without. Each epoch is a new shuffle, see `Batches`.
+    seed : int, default 0
+        Seed of the shuffles.
+    exact : bool, optional
+        Whether steps are compiled so that no digit depends on what the compiler fuses, as
+        if every operation of ``value_and_grad`` ran alone. By default problems that read at
+        most 10,000 numbers, and of which at most 32 learn, are. It costs nothing for a single
+        small step, but takes three times as long to compile for a network.
+
+    Attributes
+    ----------
+    batches : Batches or None
+        None where every step reads all data, and for a stream.
+    extras : tuple of str
+        Names of the columns of a row after the first four.
+    seconds_per_step : float
+        What a step took lately; 0 before the first.
+
+    Raises
+    ------
+    ArgumentError
+        If an argument is not as said.
+
+    Examples
+    --------
+    >>> from gdwidget import problems
+    >>> descent = Descent(problems.line())
+    >>> state = descent.init(0.01)
+    >>> str(state.params["W"]), str(state.loss), str(state.gradient)
+    ('8.0', '186.0', '62.0')
+    >>> state = descent.step(state, 0.01)
+    >>> str(state.params["W"]), str(state.loss)
+    ('7.38', '149.54607')
+    """
+
+    def __init__(
+        self,
+        problem: Problem,
+        *,
+        optimizer: object = "sgd",
+        batch_size: int | None = None,
+        seed: int = 0,
+        exact: bool | None = None,
+    ) -> None:
+        if exact is not None and not isinstance(exact, bool):
+            raise ArgumentError("exact", exact, "True, False or None")
+        self.problem = problem
+        self.optimizer = Optimizer.of(optimizer)
+        self.batches = _batches(problem, batch_size, seed)
+        self.seed = seed
+        self.exact = _is_small(problem) if exact is None else exact
+        every = 1 if problem.size <= MEASURED_SIZE or not self.batches else self.batches.count
+        self._program = Program(problem, self.optimizer, self.batches, every)
+        self.extras = self._program.extras
+        self._most_rows = self._most()
+        options = EXACT if self.exact else None
+        compiled = partial(Compiled, compiler_options=options)
+        self._init = compiled(self._program.start)
+        self._step = compiled(self._program.step)
+        self._loop = compiled(partial(self._program.loop, self._most_rows))
+        self._single = compiled(partial(self._program.loop, 1))
+        self._coming = compiled(self._program.coming)
+        self._rests = compiled(self._program.rests)
+        self._aux = compiled(self._program.aux)
+        self._newest: tuple[object, tuple[Any, ...]] = (None, ())
+        single = problem.parameters.count == 1 and isinstance(problem.argnums, int)
+        scalar = single and problem.learning[0] in problem.scalars
+        self._has_numbers = bool(problem.aux_columns)
+        self._single_name = problem.learning[0] if scalar else ""
+        # The quick way counts as unasked for where data lie on several devices.
+        self._fetched: Callable[[Any], Any] = jax.device_get if _is_spread(problem) else np.asarray
+        self.seconds_per_step = 0.0
+        self._compiled: set[bool] = set()
+        if self.optimizer.name == OWN:
+            self._try_optimizer()
+
+    @property
+    def restorable(self) -> bool:
+        """Whether a row is all there is to know of a state."""
+        return self.optimizer.plain and self.problem.parameters.complete
+
+    @property
+    def repeatable(self) -> bool:
+        """Whether a step can be taken again; the batches of a stream are gone."""
+        return self.problem.stream is None
+
+    def init(
+        self, learning_rate: float | Rates, params: Mapping[str, object] | None = None
+    ) -> State:
+        """Return the state at step 0.
+
+        Parameters
+        ----------
+        learning_rate : float or Rates
+            That of the first step is recorded with the state.
+        params : mapping of str to float or pytree, optional
+            Where to start; by default the problem's own start.
+
+        Raises
+        ------
+        ArgumentError
+            If the loss raises there, or loss or gradient are not finite there, the
+            learning rate is not above 0, or a stream has no further batch.
+        """
+        rate = _rates(learning_rate).at(0, 1)[0]
+        start = dict(self.problem.started_at(params or {}).start)
+        accepted = "a start where the loss and its gradient are finite"
+        scalars = {name: start[name] for name in self.problem.scalars}
+        given = ", ".join(f"{name} = {value!s}" for name, value in scalars.items())
+        data = self._first_batch()
+        try:
+            arrival = self._init(self.problem.given(start), rate, data, self._indices(0))
+            row = self._fetched(arrival.row)
+        except Exception as error:
+            text = cause(error).partition("\n")[0]
+            reason = f"the loss raised {type(error).__name__} there: {text}"
+            if batch := self._batch_shown(0):
+                reason = f"{reason}; {batch}"
+            raise ArgumentError("start", given, accepted, reason) from error
+        state = self._state(0, start, row, arrival)
+        if state.status == "diverged":
+            full = "" if state.full_loss is None else f" ({state.full_loss!s} on all data)"
+            reason = f"loss {state.loss!s}{full}, gradient {row[1]!s} there"
+            raise ArgumentError("start", given, accepted, reason)
+        self._keep_batch(state, data)
+        return state
+
+    def step(self, state: State, learning_rate: float | Rates) -> State:
+        """Return the state after one update and one ``value_and_grad``.
+
+        Parameters
+        ----------
+        state : State
+            Where to step from; it is left as it is.
+        learning_rate : float or Rates
+            Rate of this step.
+
+        Returns
+        -------
+        State
+            If a stream has no further batch, the same state with status ``"ended"``.
+
+        Raises
+        ------
+        ArgumentError
+            If there is no such rate, or a stream raises or gives a batch of another kind.
+        """
+        return self._step_at(state, _rates(learning_rate).at(state.step, 1))[0]
+
+    def run(
+        self, state: State, learning_rate: float | Rates | NDArray[np.float32], steps: int
+    ) -> tuple[State, NDArray[np.float32]]:
+        """Take up to ``steps`` steps in one compiled loop.
+
+        It ends early on converged, diverged or ended, and takes at most so many steps that
+        the call stays short (about 0.03 s, 16,384 steps): call it again for the rest.
+
+        Parameters
+        ----------
+        state : State
+            Where to step from; it is left as it is.
+        learning_rate : float, Rates or numpy.ndarray of shape (steps,)
+            Rate of each step.
+        steps : int
+            At most how many.
+
+        Returns
+        -------
+        State
+            The last state.
+        numpy.ndarray, shape (taken, 4 + len(extras)), dtype float32
+            One row a step: parameter, gradient, loss, learning rate, `extras`.
+
+        Raises
+        ------
+        ArgumentError
+            If ``steps`` is not 1 to 10,000,000, or there is no rate for the first step.
+        """
+        steps = whole_number("steps", steps, 1, MOST_STEPS)
+        most = _FIRST_ROWS if self.problem.parameters.complete else _FEW_FIRST_ROWS
+        if self.seconds_per_step:
+            most = max(1, int(_LOOP_SECONDS / self.seconds_per_step))
+        steps = min(steps, most, self._most_rows)
+        began = time.perf_counter()
+        if isinstance(learning_rate, np.ndarray):
+            rates = learning_rate[:steps]
+        else:
+            rates = _rates(learning_rate).at(state.step, steps)
+        steps = len(rates)
+        single = steps == 1 or self._one_by_one
+        if single:
+            state, rows = self._step_at(state, rates[:1])
+        else:
+            state, rows = self._looped(self._loop, self._most_rows, state, rates)
+        if single in self._compiled:
+            self.seconds_per_step = (time.perf_counter() - began) / max(1, len(rows))
+        self._compiled.add(single)
+        return state, rows
+
+    def raise_as_asked(self, before: State, learning_rate: float | Rates) -> None:
+        """Raise what jax's debugging flags ask for, if a step makes what is not finite.
+
+        Parameters
+        ----------
+        before : State
+            Where the step sets out; it is taken again, operation by operation.
+        learning_rate : float or Rates
+            Rate of this step.
+
+        Raises
+        ------
+        FloatingPointError
+            If ``jax_debug_nans`` or ``jax_debug_infs`` is on and the step meets one.
+        """
+        if not (checked_by_jax() and self.repeatable):
+            return
+        step = before.step + 1
+        given, departure, rate, data = jax.device_put(
+            (
+                self.problem.given(before.params),
+                self._departure(before),
+                _rates(learning_rate).at(before.step, 1)[0],
+                self.problem.data,
+            )
+        )
+        try:
+            with jax.disable_jit():
+                self._program.step(given, departure, rate, data, self._indices(step), step)
+        except FloatingPointError as error:
+            message = f"{error} at step {step:,}"
+            raise FloatingPointError(message) from error
+
+    def coming(self, state: State, learning_rate: float | Rates) -> Coming | None:
+        """Return the update that follows a state.
+
+        Returns
+        -------
+        Coming or None
+            None where none follows, and for plain gradient descent at a constant rate: it is
+            the rate times the gradient. ``terms`` has the rate where it decays.
+        """
+        rates = _rates(learning_rate)
+        if state.status != "ready" or (self.optimizer.plain and rates.constant):
+            return None
+        rate = rates.at(state.step, 1)[0]
+        departure = self._departure(state)
+        values, terms = jax.device_get(
+            self._coming(self.problem.given(state.params), departure, rate, self.problem.data)
+        )
+        names = self.problem.parameters.recorded
+        return Coming(
+            {name: float(value) for name, value in zip(names, values, strict=True)},
+            {
+                **{name: float(term) for name, term in terms.items()},
+                **({} if rates.constant else {"learning rate": float(rate)}),
+            },
+        )
+
+    def aux(self, state: State) -> Any:
+        """Return what a loss with ``has_aux`` returned beside its value at a state, whole.
+
+        It is computed again from the state and its batch.
+
+        Returns
+        -------
+        pytree of numpy.ndarray and NumPy's numbers, or None
+            None if the loss has no aux.
+
+        Raises
+        ------
+        ArgumentError
+            If the state is of a batch of a stream that is gone.
+
+        Examples
+        --------
+        >>> from gdwidget import Problem
+        >>> problem = Problem(lambda W: (W * W, {"cubed": W**3}), 2.0, has_aux=True)
+        >>> descent = Descent(problem)
+        >>> descent.aux(descent.init(0.1))
+        {'cubed': np.float32(8.0)}
+        """
+        if not self.problem.has_aux:
+            return None
+        data: Any = self.problem.data
+        if self.problem.stream:
+            led_to, data = self._newest
+            if led_to is not state.params:
+                accepted = "the newest step: of earlier batches only the numbers of aux are kept"
+                raise ArgumentError("step", state.step, accepted)
+        given = self.problem.given(state.params)
+        return auxiliary.fetched(self._aux(given, data, state.batch))
+
+    def warm_up(self) -> None:
+        """Compile step and loop now rather than at the first step."""
+        if not (self.problem.has_callbacks or self.problem.stream):
+            state = self.init(1.0)
+            self.step(state, 1.0)
+            self.run(state, 1.0, 2)
+            self.coming(state, 1.0)
+
+    def restore(self, step: int, first: State, row: NDArray[np.float32], status: Status) -> State:
+        """Return the state that left ``row``, where that is all there is to know.
+
+        Parameters
+        ----------
+        step : int
+            The row's step.
+        first : State
+            Any state of the same run.
+        row : numpy.ndarray, shape (4 + len(extras),), dtype float32
+            As `run` returns them.
+        status : str
+            Its status.
+        """
+        return self._from_row(step, first.params, row, first.optimizer_state, status)
+
+    def row_of(self, state: State) -> NDArray[np.float32]:
+        """Return the trajectory row of a state.
+
+        Examples
+        --------
+        >>> from gdwidget import problems
+        >>> descent = Descent(problems.line())
+        >>> descent.row_of(descent.init(0.01)).tolist()[:3]
+        [8.0, 62.0, 186.0]
+        """
+        parameters = self.problem.parameters
+        count = len(parameters.recorded)
+        values = _numbers(parameters.tree(state.params), count)
+        slopes = _numbers(state.gradient, count)
+        others = [each for pair in zip(values[1:], slopes[1:], strict=True) for each in pair]
+        others += map(float, state.aux_numbers.values())
+        full = [] if state.full_loss is None else [state.full_loss]
+        first = [values[0], slopes[0], state.loss, state.learning_rate]
+        return np.array([*first, *others, *full], np.float32)
+
+    def batch(self, step: int) -> NDArray[np.int32] | None:
+        """Return which samples are in the batch of a step; None where it is all."""
+        return self._indices(step)
+
+    def _try_optimizer(self) -> None:
+        """Raise if an optimizer that was handed in cannot make an update here."""
+        given = self.optimizer.given
+        accepted = "an optimizer that can make an update of these parameters"
+
+        def update(params: Any, data: Any) -> Any:
+            tree = self.problem.parameters.tree(params)
+            memory = self.optimizer.init(tree)
+            if holds(memory, DifferentiallyPrivateAggregateState):
+                reason = "it takes the gradient of every single sample, and there is one of all"
+                raise ArgumentError("optimizer", given, accepted, reason)
+            departure = Departure(tree, memory, np.float32(0))
+            return memory, self._program.remembered(params, departure, np.float32(1), data)
+
+        try:
+            before, after = jax.eval_shape(update, self.problem.given(), self.problem.data)
+        except ArgumentError:
+            raise
+        except Exception as error:
+            reason = f"it raised {type(error).__name__}: {cause(error)}"
+            if self.batches or self.problem.stream:
+                reason += "; a loss to evaluate in an update is there only without batches"
+            raise ArgumentError("optimizer", given, accepted, reason) from error
+        if _types(before) != _types(after):
+            reason = "what it remembers changes its shapes, types or structure in an update"
+            raise ArgumentError("optimizer", given, accepted, reason)
+
+    def _keep_batch(self, state: State, data: tuple[Any, ...]) -> None:
+        """Keep the batch of a stream that led to a state, for its aux."""
+        if self.problem.has_aux and self.problem.stream:
+            self._newest = (state.params, data)
+
+    @property
+    def _one_by_one(self) -> bool:
+        return self.problem.stream is not None or self.problem.has_callbacks
+
+    def _step_at(
+        self, state: State, rate: NDArray[np.float32]
+    ) -> tuple[State, NDArray[np.float32]]:
+        try:
+            data = self._next_batch()
+        except StreamEnded:
+            none = np.empty((0, 4 + len(self.extras)), np.float32)
+            return state._replace(status="ended"), none
+        if self.exact or self._one_by_one:
+            step = state.step + 1
+            try:
+                arrival = self._step(
+                    self.problem.given(state.params),
+                    self._departure(state),
+                    rate[0],
+                    data,
+                    self._indices(step),
+                    np.int32(step),
+                )
+                row = self._fetched(arrival.row)
+            except Exception as error:
+                self._note(error, step)
+                raise
+            state = self._state(step, state.params, row, arrival)
+            self._keep_batch(state, data)
+            return state, row[None, :-1]
+        # Fused code may round otherwise in a step of its own: a loop gives the loop's digits.
+        if self.problem.parameters.complete:
+            return self._looped(self._single, 1, state, rate)
+        return self._looped(self._loop, self._most_rows, state, rate)
+
+    def _looped(
+        self, loop: Any, most: int, state: State, rates: NDArray[np.float32]
+    ) -> tuple[State, NDArray[np.float32]]:
+        first, steps = state.step + 1, len(rates)
+        if steps < most:
+            rates = np.concatenate([rates, np.empty(most - steps, np.float32)])
+        table = None
+        if self.batches:
+            table = np.zeros((most, self.batches.size), np.int32)
+            table[:steps] = self.batches.table(first, steps)
+        try:
+            taken, rows, arrival = loop(
+                self.problem.given(state.params),
+                self._departure(state),
+                rates,
+                np.int32(steps),
+                self.problem.data,
+                table,
+                np.int32(first),
+            )
+            row = self._fetched(arrival.row)
+        except Exception as error:
+            self._note(error, first, traced=True)
+            raise
+        rows = row[None, :-1] if most == 1 else self._fetched(rows)[: int(self._fetched(taken))]
+        return self._state(state.step + len(rows), state.params, row, arrival), rows
+
+    def _departure(self, state: State) -> Departure:
+        loss = None if self.optimizer.plain else state.loss
+        return Departure(state.gradient, state.optimizer_state, loss)
+
+    def _state(
+        self, step: int, params: Mapping[str, Any], row: NDArray[np.float32], arrival: Arrival
+    ) -> State:
+        row, status = row[:-1], STATUSES[int(row[-1])]
+        parameters = self.problem.parameters
+        if parameters.complete:
+            state = self._from_row(step, params, row, arrival.memory, status)
+        else:
+            now = MappingProxyType(parameters.with_tree(params, arrival.tree))
+            state = self._with(step, now, row, arrival.gradient, arrival.memory, status)
+        if status == "converged" and self._moves(state):
+            return state._replace(status="ready")
+        return state
+
+    def _moves(self, state: State) -> bool:
+        """Return whether any step moves from where the gradient is 0."""
+        if self.optimizer.plain and self.batches is None:
+            return False
+        first, table = state.step + 1, None
+        if self.batches:
+            table = self.batches.table(first, max(PROBES, self.batches.count))
+        rate = np.maximum(state.learning_rate, np.float32(1))
+        departure = self._departure(state)
+        rests = self._rests(
+            dict(state.params), departure, rate, self.problem.data, table, np.int32(first)
+        )
+        return not bool(rests)
+
+    def _from_row(
+        self,
+        step: int,
+        params: Mapping[str, Any],
+        row: NDArray[np.float32],
+        memory: Any,
+        status: Status,
+    ) -> State:
+        parameters = self.problem.parameters
+        if self._single_name:
+            moved = MappingProxyType({**params, self._single_name: row[0]})
+            return self._with(step, moved, row, row[1], memory, status)
+        others = row[4 : 2 + 2 * parameters.count]
+        now = parameters.unflatten(np.concatenate([row[:1], others[::2]]), params)
+        slopes = parameters.unflatten(np.concatenate([row[1:2], others[1::2]]), params)
+        gradient = parameters.tree(slopes)
+        return self._with(step, MappingProxyType(now), row, gradient, memory, status)
+
+    def _with(
+        self,
+        step: int,
+        params: Mapping[str, Any],
+        row: NDArray[np.float32],
+        gradient: Any,
+        memory: Any,
+        status: Status,
+    ) -> State:
+        full = row[-1] if self.batches else None
+        batch = self._indices(step)
+        aux = self._aux_numbers(row) if self._has_numbers else NO_NUMBERS
+        return State(step, params, row[2], gradient, row[3], memory, status, full, batch, aux)
+
+    def _aux_numbers(self, row: NDArray[np.float32]) -> Mapping[str, np.float32]:
+        names = self.problem.aux_columns
+        first = 2 + 2 * len(self.problem.parameters.recorded)
+        return MappingProxyType(dict(zip(names, row[first : first + len(names)], strict=True)))
+
+    def _indices(self, step: int) -> NDArray[np.int32] | None:
+        return self.batches.indices(step) if self.batches else None
+
+    def _batch_shown(self, step: int) -> str:
+        """Return which batch a step reads, in words; nothing where it reads all data."""
+        if self.problem.stream:
+            return self.problem.stream.shown
+        return self.batches.shown(step) if self.batches else ""
+
+    def _note(self, error: Exception, step: int, *, traced: bool = False) -> None:
+        """Add to an error of the loss where it was raised, and on which batch.
+
+        A loop is traced before its first step, for batches of both lengths.
+        """
+        if traced and self.batches:
+            lengths = f"{self.batches.size} samples, the last of an epoch of {self.batches.short}"
+            where = [f"raised for batches of {lengths}"]
+        else:
+            where = [f"raised in step {step:,}", self._batch_shown(step)]
+        error.add_note("; ".join(filter(None, where)))
+
+    def _first_batch(self) -> tuple[Any, ...]:
+        stream = self.problem.stream
+        if stream is None:
+            return self.problem.data
+        stream.restart()
+        try:
+            return stream.next()
+        except StreamEnded:
+            accepted = "an iterable that can be started again, or has a further batch"
+            raise ArgumentError("data", "an iterable that has ended", accepted) from None
+
+    def _next_batch(self) -> tuple[Any, ...]:
+        stream = self.problem.stream
+        return stream.next() if stream else self.problem.data
+
+    def _most(self) -> int:
+        most = MOST_ROWS if self.restorable else _MOST_ROWS_BETWEEN_SNAPSHOTS
+        most = min(most, _MOST_NUMBERS_OF_ROWS // (4 + len(self.extras)))
+        if self.batches:
+            most = min(most, _MOST_ROWS_BETWEEN_SNAPSHOTS, _MOST_INDICES // self.batches.size)
+        return max(1, most)
+
+
+def _rates(learning_rate: float | Rates) -> Rates:
+    return learning_rate if isinstance(learning_rate, Rates) else Rates(learning_rate)
+
+
+def _batches(problem: Problem, batch_size: int | None, seed: int) -> Batches | None:
+    size = problem.checked_batch_size(batch_size)
+    if size is None:
+        whole_number("seed", seed, 0, MOST_SEED)
+        return None
+    batches = Batches(problem.samples, size, seed)
+    return None if batches.count == 1 else batches
+
+
+def _is_small(problem: Problem) -> bool:
+    few = problem.size <= EXACT_SIZE and problem.parameters.complete
+    return few and not _is_spread(problem)
+
+
+def _is_spread(problem: Problem) -> bool:
+    return any(len(array.sharding.device_set) > 1 for array in jax.tree.leaves(problem.data))
+
+
+def _types(tree: Any) -> Any:
+    leaves, structure = jax.tree.flatten(tree)
+    return structure, [(leaf.shape, leaf.dtype) for leaf in leaves]
+
+
+def _numbers(tree: Any, count: int) -> list[float]:
+    numbers: list[float] = []
+    for leaf in jax.tree.leaves(tree):
+        flat = np.ravel(leaf)[: count - len(numbers)]
+        numbers += flat.tolist()
+        if len(numbers) == count:
+            break
+    return numbers

@@ -1,0 +1,1 @@
+"""What was done: runs, their recorded steps, and the cursor."""

@@ -1,0 +1,284 @@
+"""What pages ask to see of a problem at a step: curves, planes, data and fit."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any
+
+import jax
+import numpy as np
+
+from gdwidget._core.parameters import vector
+from gdwidget._history.decimate import MOST_POINTS
+from gdwidget._landscape.directions import Path
+from gdwidget._landscape.evaluations import SLICE_SECONDS, Gradual, go_on_unasked
+from gdwidget._landscape.fit import Fit
+from gdwidget._landscape.line import FEWEST as FEWEST_OF_CURVE
+from gdwidget._landscape.line import Landscape
+from gdwidget._landscape.plane import FEWEST as FEWEST_OF_PLANE
+from gdwidget._landscape.plane import Planes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from numpy.typing import NDArray
+
+    from gdwidget._core.problem import Problem
+    from gdwidget._core.state import State
+    from gdwidget._history.run import Run
+    from gdwidget._history.timeline import Timeline
+    from gdwidget._landscape.evaluations import Timings
+    from gdwidget._landscape.line import Curve, Line
+    from gdwidget._landscape.plane import Plane, Slice
+
+    Arrays = Mapping[str, NDArray[Any]]
+    Answer = tuple[dict[str, Any], Arrays]
+    Where = tuple[Slice, str, str, tuple[float, ...] | None]
+    Stretch = tuple[int, int, str, float, float]
+
+_STATES = 65
+_QUICK_S = 0.5
+_MOST_BEGUN = 8
+
+
+class Pictures:
+    """Evaluates a problem for the figures; each part is compiled when it is first asked for.
+
+    Parameters
+    ----------
+    problem : Problem
+        What is drawn.
+    """
+
+    def __init__(self, problem: Problem) -> None:
+        self._problem = problem
+        self._timings: Timings = {}
+        self._landscapes: dict[str, Landscape] = {}
+        self._lines: OrderedDict[Stretch, Line] = OrderedDict()
+        self._planes: OrderedDict[object, Plane] = OrderedDict()
+        self._shown: tuple[object, object] | None = None
+        self._looked: tuple[object, Answer] | None = None
+
+    @cached_property
+    def fit(self) -> Fit:
+        """The data and the model."""
+        return Fit(self._problem)
+
+    @cached_property
+    def planes(self) -> Planes:
+        """The loss on planes."""
+        return Planes(self._problem, self._timings)
+
+    def landscape(self, name: str = "") -> Landscape:
+        """Return the loss along a recorded number, by default the first.
+
+        Raises
+        ------
+        ArgumentError
+            If there is no such number.
+        """
+        if name not in self._landscapes:
+            self._landscapes[name] = Landscape(self._problem, name or None, self._timings)
+        return self._landscapes[name]
+
+    def curve(
+        self, timeline: Timeline, low: float, high: float, name: str = "", step: int = 0
+    ) -> Curve:
+        """Return the loss along a number: finer each time, where the loss takes long.
+
+        The others are held as at a step. Without a name it is the first that learns, and the
+        others are as at the start.
+        """
+        landscape, run = self.landscape(name), timeline.run
+        step = min(step, run.last) if name else 0
+        key = (run.id, step, name, low, high)
+        line = self._lines.get(key)
+        if line is None:
+            held = timeline.state_at(step).params if name else run.start.params
+            line = landscape.begun(low, high, held)
+        line.gradual.go_on(SLICE_SECONDS)
+        _keep(self._lines, key, line)
+        return line.curve
+
+    def refined(self, run: Run, step: int, low: float, high: float) -> Curve | None:
+        """Return the curve along the first number that pages have had evaluated between two ends.
+
+        Of several the one that is narrowest; None where there is none.
+        """
+        first = self._problem.parameters.recorded[0]
+        found: list[tuple[float, Curve]] = []
+        for (of, at, name, left, right), line in self._lines.items():
+            if (of, at) == (run.id, step) and name in {"", first} and left <= low < high <= right:
+                found.append((right - left, line.curve))
+        return min(found, key=lambda each: each[0])[1] if found else None
+
+    def plane(
+        self,
+        timeline: Timeline,
+        kind: Slice,
+        x: str = "",
+        y: str = "",
+        view: tuple[float, ...] | None = None,
+    ) -> Answer:
+        """Return fields and arrays of the loss on a plane: finer each time.
+
+        Parameters
+        ----------
+        timeline : Timeline
+            Whose path is drawn in it.
+        kind : str
+            ``"two"`` for two numbers ``x`` and ``y``, ``"components"`` or ``"random"``.
+        x, y : str, optional
+            Names of two recorded numbers.
+        view : tuple of float, optional
+            Lowest and highest x and y; chosen by default.
+        """
+        go_on: Callable[[Gradual], object] = partial(Gradual.go_on, seconds=SLICE_SECONDS)
+        plane = self._plane(timeline, (kind, x, y, view), go_on)
+        return _fields(plane), _arrays(plane)
+
+    def _plane(self, timeline: Timeline, where: Where, go_on: Callable[[Gradual], object]) -> Plane:
+        run = timeline.run
+        key = (run.id, run.last, timeline.cursor, where)
+        plane = self._planes.get(key)
+        if plane is None:
+            plane = self._begun(timeline, where, go_on)
+        else:
+            go_on(plane.gradual)
+        _keep(self._planes, key, plane.grown)
+        self._shown = ((run.id, run.last), key)
+        return self._planes[key]
+
+    def _begun(
+        self,
+        timeline: Timeline,
+        where: Where,
+        go_on: Callable[[Gradual], object],
+    ) -> Plane:
+        state, path = timeline.state, _path(timeline, self._problem)
+        kind, x, y, view = where
+        match kind:
+            case "two":
+                return self.planes.two(x, y, state.params, path, view, go_on=go_on)
+            case "components":
+                slope = np.asarray(vector(state.gradient))
+                return self.planes.components(state.params, path, slope, view, go_on=go_on)
+            case _:
+                return self.planes.random(state.params, path, view, go_on=go_on)
+
+    def saved_plane(self, timeline: Timeline) -> Answer | None:
+        """Return fields and arrays of the plane that a page without a kernel shows.
+
+        That is the one asked for last; where the path has gone on since, another, unless the
+        problem is too large to do so unasked. None where a single number learns.
+        """
+        parameters, run = self._problem.parameters, timeline.run
+        if parameters.count == 1:
+            return None
+        shown = self._planes[self._shown[1]] if self._shown else None
+        if self._shown and (self._shown[0] == (run.id, run.last) or not parameters.complete):
+            return _packed(shown)
+        if not parameters.complete:
+            return None
+        where: Where = ("components", "", "", None)
+        match parameters.recorded:
+            case (x, y):
+                where = ("two", x, y, None)
+        calls_back = self.planes.calls_back
+        go_on: Callable[[Gradual], object] = partial(
+            go_on_unasked, least=FEWEST_OF_PLANE, calls_back=calls_back
+        )
+        return _packed(self._plane(timeline, where, go_on))
+
+    def saved_look(self, timeline: Timeline) -> Answer | None:
+        """Return fields and arrays of the data figure at the cursor; None where there is none."""
+        if not self.fit.figure:
+            return None
+        key = (timeline.run.id, timeline.cursor)
+        if self._looked is None or self._looked[0] != key:
+            self._looked = (key, self.look(timeline, timeline.cursor))
+        return self._looked[1]
+
+    def look(self, timeline: Timeline, step: int, low: float = 0.0, high: float = 0.0) -> Answer:
+        """Return fields and arrays of data, model and batch at a step.
+
+        The batch's loss is that from ``low`` to ``high``, and left out where both are 0.
+        """
+        step = min(step, timeline.run.last)
+        params = timeline.state_at(step).params
+        batch = timeline.run.descent.batch(step)
+        look = self.fit.at(params) if self.fit.figure else None
+        fields, arrays = self.fit.packed(step, look, batch)
+        if batch is None or not low < high:
+            return fields, arrays
+        data = jax.tree.map(lambda array: array[batch], self._problem.data)
+        line = self.landscape().begun(low, high, params, data)
+        line.gradual.go_on(SLICE_SECONDS, least=FEWEST_OF_CURVE)
+        curve = line.curve
+        return fields, {**arrays, "batch_values": curve.values, "batch_losses": curve.losses}
+
+
+def _keep(pictures: OrderedDict[Any, Any], key: object, picture: Any) -> None:
+    """Keep a picture that is being evaluated, and of the others the newest."""
+    pictures[key] = picture
+    pictures.move_to_end(key)
+    while len(pictures) > _MOST_BEGUN:
+        pictures.popitem(last=False)
+
+
+def _packed(plane: Plane | None) -> Answer | None:
+    """Return fields and arrays of a plane; None where there is nothing to be seen of it."""
+    return (_fields(plane), _arrays(plane)) if plane and len(plane.x) else None
+
+
+def _path(timeline: Timeline, problem: Problem) -> Path:
+    """Return the states of the current run as points, few enough to be quick."""
+    run, parameters = timeline.run, problem.parameters
+    if not parameters.complete:
+        states = _states(timeline)
+        points = np.stack([parameters.flatten(state.params) for state in states])
+        return Path(np.array([state.step for state in states]), points)
+    steps = np.unique(np.linspace(0, run.last, min(run.last + 1, MOST_POINTS)).astype(int))
+    columns = [0, *range(4, 2 + 2 * parameters.count, 2)]
+    return Path(steps, run.trajectory.rows()[steps][:, columns])
+
+
+def _states(timeline: Timeline) -> list[State]:
+    """Return some states of the current run: those that are kept, or more if that is quick."""
+    run = timeline.run
+    states = {state.step: state for state in run.snapshots.states}
+    if run.descent.repeatable and run.last * run.descent.seconds_per_step < _QUICK_S:
+        steps = np.linspace(0, run.last, min(run.last + 1, _STATES)).astype(int)
+        states |= {step: timeline.state_at(step) for step in steps.tolist()}
+    states[timeline.cursor] = timeline.state
+    return [states[step] for step in sorted(states)]
+
+
+def _fields(plane: Plane) -> dict[str, Any]:
+    low_x, high_x, low_y, high_y = (float(end) for end in plane.view)
+    return {
+        "slice": plane.slice,
+        "x": plane.labels[0],
+        "y": plane.labels[1],
+        "low_x": low_x,
+        "high_x": high_x,
+        "low_y": low_y,
+        "high_y": high_y,
+        "n": len(plane.x),
+        "explained": plane.explained,
+        "least": plane.least,
+        "recorded": plane.recorded,
+        "more": plane.gradual.more,
+    }
+
+
+def _arrays(plane: Plane) -> Arrays:
+    return {
+        "losses": plane.losses,
+        "contour_x": plane.contours.x,
+        "contour_y": plane.contours.y,
+        "steps": plane.path.steps,
+        "path_x": plane.path.points[:, 0],
+        "path_y": plane.path.points[:, 1],
+    }

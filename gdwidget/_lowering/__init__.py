@@ -1,0 +1,1 @@
+"""Loss and optimizers as programs that a page can run without a kernel."""

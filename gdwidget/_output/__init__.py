@@ -1,0 +1,1 @@
+"""What a widget can be written as: page, picture, script."""

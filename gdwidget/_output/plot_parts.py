@@ -1,0 +1,251 @@
+"""The parts of the picture: loss function, plane, loss against step; needs matplotlib."""
+
+from __future__ import annotations
+
+import base64
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from matplotlib.text import Text
+from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter, ScalarFormatter
+
+from gdwidget._history.decimate import Envelope
+from gdwidget._landscape.contours import levels
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
+    from matplotlib.figure import Figure
+    from numpy.typing import NDArray
+
+    from gdwidget._history.run import Run
+    from gdwidget._history.timeline import Timeline
+    from gdwidget._landscape.figure_data import Arrays
+    from gdwidget._sync.protocol import SavedCurve
+
+    Floats = NDArray[np.float64]
+
+PAPER = "#ffffff"
+
+_LOSS, _LEARNING, _INK, _GRID = "#c62828", "#1557c0", "#1f2328", "#d5d9de"
+_NOWHERE = "#d8d8d8"
+_STRONGEST = 0.4
+_MARGIN = 0.04
+_STEEPEST = 4
+_MOST_DOTS = 250
+_LOG_SPAN = 100
+_SMALL, _NORMAL = 8.0, 9.0
+
+
+def on_curve(axes: Axes, timeline: Timeline, curve: SavedCurve) -> None:
+    """Draw the loss along the first number that learns, and the path."""
+    run = timeline.run
+    values, losses = np.frombuffer(base64.b64decode(curve["points"]), "<f4").reshape(2, -1)
+    several = timeline.problem.parameters.count > 1
+    label = "loss function, others held" if several else "loss function"
+    axes.plot(values, losses, color=_LOSS, linestyle="-", linewidth=2.0, label=label)
+    for earlier in timeline.runs[:-1]:
+        _draw_earlier(axes, *_on_slice(earlier, several=several)[:2])
+    x, y, here = _on_slice(run, several=several, step=timeline.cursor)
+    _draw_path(axes, x, y, here=here, timeline=timeline)
+    low, high = _least(x, curve["low"]), -_least(-x, -curve["high"])
+    if len(values):
+        low, high = max(float(values[0]), low), min(float(values[-1]), high)
+    within = (values >= low) & (values <= high)
+    axes.set_xlim(low, high)
+    axes.set_ylim(*_heights(losses[within], y))
+    axes.set_xlabel(_label(run.trajectory.name))
+    axes.set_ylabel("Loss")
+
+
+def on_plane(axes: Axes, timeline: Timeline, fields: Mapping[str, Any], arrays: Arrays) -> None:
+    """Draw lines of equal loss on a plane, and the path."""
+    n = fields["n"]
+    low_x, high_x, low_y, high_y = (fields[f"{e}_{axis}"] for axis in "xy" for e in ("low", "high"))
+    losses = arrays["losses"].reshape(n, n)
+    shades = levels(losses)
+    axes.set_facecolor(_NOWHERE)
+    if len(shades):
+        bands = [losses[np.isfinite(losses)].min() - 1, *shades, np.inf]
+        colors = [_shade(share) for share in np.linspace(0, _STRONGEST, len(bands) - 1)]
+        x, y = np.linspace(low_x, high_x, n), np.linspace(low_y, high_y, n)
+        axes.contourf(x, y, np.ma.masked_invalid(losses), bands, colors=colors)
+    else:
+        axes.set_facecolor(PAPER)
+    across, up = arrays["contour_x"], arrays["contour_y"]
+    label = "equal loss (darker: higher)"
+    axes.plot(across, up, color=_LOSS, ls="-", lw=0.8, label=label)
+    columns = [fields["x"], fields["y"]]
+    for earlier in timeline.runs[:-1] if fields["recorded"] else ():
+        _draw_earlier(axes, *(_rows(earlier)[:, _column(earlier, name)] for name in columns))
+    if fields["recorded"]:
+        here = [_row(timeline)[_column(timeline.run, name)] for name in columns]
+        path = [_rows(timeline.run)[:, _column(timeline.run, name)] for name in columns]
+    else:
+        at = int(np.searchsorted(arrays["steps"], timeline.cursor, side="right")) - 1
+        path = [arrays["path_x"], arrays["path_y"]]
+        here = [column[at] for column in path]
+    _draw_path(axes, *path, here=here, timeline=timeline)
+    axes.set_xlim(low_x, high_x)
+    axes.set_ylim(low_y, high_y)
+    axes.set_xlabel(_label(columns[0]))
+    axes.set_ylabel(_label(columns[1]))
+
+
+def against_step(axes: Axes, timeline: Timeline) -> None:
+    """Draw the loss against the step, logarithmic where it spans much."""
+    run = timeline.run
+    steps, rows = _picked(run), _rows(run)
+    for earlier in timeline.runs[:-1]:
+        _draw_earlier(axes, _picked(earlier), _rows(earlier)[:, 2])
+    here = (timeline.cursor, _row(timeline)[2])
+    drawn = losses = rows[:, 2]
+    if run.batches:
+        label = "loss of the batch"
+        axes.plot(steps, losses, color=_LEARNING, alpha=0.6, lw=0.7, ls="-", label=label)
+        measured = np.isfinite(rows[:, -1])
+        steps, drawn = steps[measured], rows[measured, -1]
+        at = max(0, int(np.searchsorted(steps, timeline.cursor, side="right")) - 1)
+        here = (steps[at], drawn[at]) if len(steps) else here
+    _draw_path(axes, steps, drawn, here=here, timeline=timeline)
+    losses = losses[np.isfinite(losses)]
+    if len(losses) and losses.min() > 0 and losses.max() > _LOG_SPAN * losses.min():
+        axes.set_yscale("log")
+        least, most = np.log10(losses.min()), np.log10(losses.max())
+        margin = _MARGIN * (most - least)
+        heights = (10 ** (least - margin), 10 ** (most + margin))
+    else:
+        heights = _heights(losses, losses)
+    reach = max(1, run.last) * _MARGIN
+    axes.set_xlim(-reach, max(1, run.last) + reach)
+    axes.set_ylim(*heights)
+    axes.set_xlabel("Step")
+    axes.set_ylabel("Loss")
+
+
+def finish(drawing: Figure, title: str) -> None:
+    """Add title and legend, and set what a user's own settings would else decide."""
+    handles: dict[str, Any] = {}
+    for axes in drawing.axes:
+        handles |= dict(zip(*reversed(axes.get_legend_handles_labels()), strict=True))
+        axes.set_axisbelow(True)
+        axes.grid(visible=True, color=_GRID, linewidth=0.6, linestyle="-", alpha=0.7)
+        axes.tick_params(colors=_INK, labelsize=_SMALL, direction="out", length=3, width=0.8)
+        axes.xaxis.set_minor_formatter(NullFormatter())
+        axes.yaxis.set_minor_formatter(NullFormatter())
+        _tick(axes.xaxis)
+        _tick(axes.yaxis)
+        for label in (axes.xaxis.label, axes.yaxis.label):
+            label.set(color=_INK, fontsize=_NORMAL, fontweight="normal")
+        for spine in axes.spines.values():
+            spine.set(visible=True, edgecolor=_INK, linewidth=0.8)
+    font: dict[str, Any] = {"color": _INK, "fontsize": _NORMAL, "fontweight": "normal"}
+    drawing.text(0.02, 1 - 0.05 / drawing.get_figheight(), title, va="top", ha="left", **font)
+    drawing.legend(
+        list(handles.values()),
+        list(handles),
+        loc="upper left",
+        bbox_to_anchor=(0.01, 1 - 0.22 / drawing.get_figheight()),
+        ncols=len(handles),
+        frameon=False,
+        fontsize=_SMALL,
+        labelcolor=_INK,
+        handlelength=2.0,
+        columnspacing=1.3,
+        borderaxespad=0,
+    )
+    for written in drawing.findobj(Text):
+        written.set(usetex=False, parse_math=False, fontfamily="DejaVu Sans")
+
+
+def _draw_path(axes: Axes, x: Any, y: Any, *, here: Any, timeline: Timeline) -> None:
+    """Draw the current run: a line with dots, its start a square, the cursor a large dot."""
+    color: dict[str, Any] = {"color": _LEARNING}
+    many = len(x) > _MOST_DOTS
+    dots: dict[str, Any] = {"marker": "o", "markersize": 1.5 if many else 3.5, "markeredgewidth": 0}
+    axes.plot(x, y, linestyle="-", linewidth=1.2, label="learning", **dots, **color)
+    axes.plot(
+        x[:1], y[:1], "s", markersize=10, markerfacecolor="none", label="start", zorder=6, **color
+    )
+    edge: dict[str, Any] = {"markeredgecolor": PAPER, "markeredgewidth": 1.5}
+    label = f"step {timeline.cursor:,}"
+    axes.plot(*np.reshape(here, (2, 1)), "o", markersize=9, label=label, zorder=5, **edge, **color)
+
+
+def _draw_earlier(axes: Axes, x: Any, y: Any) -> None:
+    axes.plot(x, y, color=_LEARNING, alpha=0.6, lw=1, ls=":", label="earlier runs")
+
+
+def _on_slice(run: Run, *, several: bool, step: int = 0) -> tuple[Floats, Floats, Floats]:
+    """Return value and loss of the rows, and of a step; of a slice the loss on all data."""
+    rows, here = _rows(run), run.trajectory.rows(step, step + 1).astype(np.float64)
+    full = several and run.batches is not None and bool(np.isfinite(rows[:, -1]).all())
+    column = -1 if full else 2
+    return rows[:, 0], rows[:, column], here[0, [0, column]]
+
+
+def _picked(run: Run) -> NDArray[np.int64]:
+    envelope = Envelope()
+    envelope.extend(run.trajectory.rows())
+    return envelope.indices()
+
+
+def _rows(run: Run) -> Floats:
+    rows: Floats = run.trajectory.rows()[_picked(run)].astype(np.float64)
+    return rows
+
+
+def _row(timeline: Timeline) -> Floats:
+    cursor = timeline.cursor
+    row: Floats = timeline.run.trajectory.rows(cursor, cursor + 1)[0].astype(np.float64)
+    return row
+
+
+def _column(run: Run, name: str) -> int:
+    return run.trajectory.columns.index(name) - 1
+
+
+def _least(column: Floats, first: float) -> float:
+    return float(np.min(column, where=np.isfinite(column), initial=first))
+
+
+def _heights(curve: Any, path: Floats) -> tuple[float, float]:
+    """Return bottom and top: the curve's, unless it rises far above the path."""
+    curve, path = curve[np.isfinite(curve)].astype(np.float64), path[np.isfinite(path)]
+    least, most = _least(curve, _least(path, np.inf)), -_least(-curve, np.inf)
+    if not np.isfinite(least):
+        return 0.0, 1.0
+    most = max(most, -_least(-path, np.inf)) if not np.isfinite(most) else most
+    highest = max(-_least(-path, -least), (most - least) / _STEEPEST**2 + least)
+    top = min(most, least + _STEEPEST * (highest - least))
+    if top <= least:
+        half = abs(least) or 1.0
+        return least - half, least + half
+    margin = _MARGIN * (top - least)
+    return least - margin, top + margin
+
+
+def _tick(axis: Axis) -> None:
+    """Choose few ticks, and texts that are plain characters, for none may be read as TeX."""
+    if axis.get_scale() == "log":
+        axis.set_major_locator(LogLocator(numticks=6))
+        axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}".replace("-", "−")))
+        return
+    axis.set_major_locator(MaxNLocator(6, integer=axis.axes.get_xlabel() == "Step"))
+    formatter = ScalarFormatter(useOffset=True, useMathText=False, usetex=False)
+    formatter.set_powerlimits((-3, 5))
+    axis.set_major_formatter(formatter)
+    axis.offsetText.set(color=_INK, fontsize=_SMALL)
+
+
+def _label(name: str) -> str:
+    if name.startswith(("component ", "random direction ")):
+        return name[0].upper() + name[1:]
+    return f"{'Weight' if name in {'W', 'w'} else 'Parameter'} {name}"
+
+
+def _shade(share: float) -> tuple[float, ...]:
+    red = (0xC6, 0x28, 0x28)
+    return tuple(1 - share * (1 - part / 255) for part in red)

@@ -1,0 +1,131 @@
+"""Checks of what a widget is made from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ipywidgets import Layout
+from traitlets import TraitError
+
+from gdwidget import problems
+from gdwidget._core.problem import Problem
+from gdwidget._validation import did_you_mean
+from gdwidget.errors import ArgumentError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+
+def problem(
+    loss: Callable[..., Any] | Problem | None,
+    params: tuple[Any, ...],
+    argnums: int | tuple[int, ...],
+    data: Iterable[Any] | None,
+    predict: Callable[..., Any] | None,
+    *,
+    has_aux: bool,
+) -> Problem:
+    """Return the problem that is meant; without any it is the article's.
+
+    Raises
+    ------
+    ArgumentError
+        If something is given twice, or is not as `Problem` wants it.
+    """
+    if loss is None and not params:
+        loss = problems.line()
+    if not isinstance(loss, Problem):
+        return Problem(
+            loss,  # type: ignore[arg-type]
+            *params,
+            argnums=argnums,
+            has_aux=has_aux,
+            data=data,
+            predict=predict,
+        )
+    for name, value, untouched in (
+        ("params", params, not params),
+        ("argnums", argnums, argnums == 0),
+        ("has_aux", has_aux, has_aux is False),
+        ("data", data, data is None),
+        ("predict", predict, predict is None),
+    ):
+        if not untouched:
+            raise ArgumentError(name, value, "nothing, for the problem has it already")
+    return loss
+
+
+def offered(given: Sequence[Problem] | None) -> tuple[Problem, ...]:
+    """Return the problems to choose from, none if there are none.
+
+    Raises
+    ------
+    ArgumentError
+        If they are no problems with different names.
+    """
+    accepted = "a list of problems with different names, such as [problems.line()]"
+    if given is None:
+        return ()
+    if not isinstance(given, (list, tuple)) or not given:
+        raise ArgumentError("problems", given, accepted)
+    for each in given:
+        if not isinstance(each, Problem):
+            raise ArgumentError("problems", each, accepted)
+    names = [each.name for each in given]
+    if "" in names or len(set(names)) < len(names):
+        raise ArgumentError("problems", f"problems named {names}", accepted)
+    return tuple(given)
+
+
+def problem_name(given: object, offered: Mapping[str, Problem]) -> str:
+    """Return the name of a problem that is offered.
+
+    Raises
+    ------
+    ArgumentError
+        If it is none.
+    """
+    if isinstance(given, str) and given in (offered or ("",)):
+        return given
+    names = ", ".join(offered) or "none: no problems were offered"
+    raise ArgumentError("problem_name", given, f"one of {names}")
+
+
+def refuse_beside_problems(loss: object, params: tuple[object, ...]) -> None:
+    """Raise an `ArgumentError` if a loss or parameters stand beside problems."""
+    if loss is not None or params:
+        raise ArgumentError("loss", loss, "nothing beside problems, which bring their own")
+
+
+def shown_as(
+    layout: Layout | dict[str, Any] | None, *, tabbable: bool | None, tooltip: str | None
+) -> dict[str, Any]:
+    """Return the traits of every ipywidget, checked; those that are not given stay away.
+
+    Raises
+    ------
+    ArgumentError
+        If one is not what ipywidgets takes.
+    """
+    if tabbable is not None and not isinstance(tabbable, bool):
+        raise ArgumentError("tabbable", tabbable, "True, False or None")
+    if tooltip is not None and not isinstance(tooltip, str):
+        raise ArgumentError("tooltip", tooltip, "a text or None")
+    given = {"layout": _layout(layout), "tabbable": tabbable, "tooltip": tooltip}
+    return {name: value for name, value in given.items() if value is not None}
+
+
+def _layout(given: object) -> Layout | None:
+    if given is None or isinstance(given, Layout):
+        return given
+    accepted = "an ipywidgets.Layout, or a dict of its values, such as {'width': '50%'}"
+    if not isinstance(given, dict):
+        raise ArgumentError("layout", given, accepted)
+    for name in given:
+        if name not in Layout.class_trait_names(sync=True):
+            near = did_you_mean(name, Layout.class_trait_names(sync=True)) if name else ""
+            raise ArgumentError("layout", given, accepted, near or f"there is no {name!r}")
+    try:
+        return Layout(**given)
+    except TraitError as error:
+        raise ArgumentError("layout", given, accepted, str(error)) from None

@@ -1,0 +1,1 @@
+"""What travels between kernel and pages, and when."""

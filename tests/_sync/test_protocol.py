@@ -1,0 +1,370 @@
+from __future__ import annotations
+
+import base64
+import json
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gdwidget import ArgumentError, Curve, Descent, Timeline, problems
+from gdwidget._core.descent import Coming
+from gdwidget._history.decimate import Envelope
+from gdwidget._sync import protocol, requests
+from tests import make_fixtures
+from tests.tools import float32, names_all, refuses, same
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+TEN_MB = 10_000_000
+LARGE = "x" * TEN_MB
+MANY = dict.fromkeys(map(str, range(500_000)), 0)
+WHOLE: dict[str, dict[str, Any]] = {
+    "sync": {"kind": "sync", "have": {"1": 3}, "request": "s1"},
+    "advance": {"kind": "advance", "run": 1, "n": 3, "request": "a1"},
+    "goto": {"kind": "goto", "run": 1, "step": 3, "request": "g1"},
+    "reset": {"kind": "reset", "start": {"W": 5.0}},
+    "set": {"kind": "set", "name": "learning_rate", "value": 0.02},
+    "landscape": {"kind": "landscape", "low": -1.0, "high": 1.0, "request": "l1"},
+    "plane": {"kind": "plane", "slice": "two", "x": "W", "y": "b", "view": None, "request": "p1"},
+    "look": {"kind": "look", "run": 1, "step": 3, "low": -1.0, "high": 1.0, "request": "f1"},
+    "clear": {"kind": "clear"},
+    "shared": {"kind": "shared"},
+    "rest": {"kind": "rest"},
+    "shown": {"kind": "shown", "page": "7f3a", "turn": 1, "shown": True},
+}
+ALONG = {**WHOLE["landscape"], "name": "W", "step": 3}
+VIEW = {**WHOLE["plane"], "view": [0.0, 1.0, 0.0, 1.0]}
+FIELDS = [(kind, field) for kind, whole in WHOLE.items() for field in whole if field != "kind"]
+
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20) | st.binary(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
+    max_leaves=6,
+)
+
+
+def decoded(text: str, count: int) -> NDArray[np.float32]:
+    return np.frombuffer(base64.b64decode(text), "<f4").reshape(count, -1).T
+
+
+def numbers(rows: list[list[float | str]], columns: int) -> NDArray[np.float32]:
+    values = [[np.float32(value) for value in row] for row in rows]
+    return np.array(values, np.float32).reshape(-1, columns)
+
+
+def fixture(name: str) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads((make_fixtures.FOLDER / name).read_text("utf-8"))
+    return content
+
+
+@pytest.mark.parametrize("name", ["protocol", "float32"])
+def test_the_fixtures_are_what_the_code_makes(name: str) -> None:
+    made = getattr(make_fixtures, f"{name}_fixture")()
+    written = (make_fixtures.FOLDER / f"{name}.json").read_bytes()
+    assert make_fixtures.as_text(made).encode("ascii") == written, (
+        "if the change is meant: python tests/make_fixtures.py"
+    )
+
+
+@pytest.mark.parametrize("entry", fixture("protocol.json")["requests"], ids=lambda e: e["name"])
+def test_a_request_is_read_as_it_was_meant(entry: dict[str, Any]) -> None:
+    message = entry["message"]
+    read = json.loads(json.dumps(asdict(requests.parse(message))))
+    left_out = {"name": "", "step": 0} if message["kind"] == "landscape" else {}
+    assert {"kind": message["kind"], **read} == {**left_out, **message}
+
+
+@pytest.mark.parametrize("entry", fixture("protocol.json")["deltas"], ids=lambda e: e["name"])
+def test_a_delta_holds_its_rows_column_after_column(entry: dict[str, Any]) -> None:
+    assert entry["header"]["n"] == len(entry["rows"])
+    columns = 4 + len(entry["header"]["extras"])
+    assert same(decoded(entry["buffer"], columns), numbers(entry["rows"], columns))
+
+
+@pytest.mark.parametrize("entry", fixture("protocol.json")["landscapes"], ids=lambda e: e["name"])
+def test_a_landscape_holds_values_then_losses(entry: dict[str, Any]) -> None:
+    assert entry["header"]["n"] == len(entry["points"])
+    assert same(decoded(entry["buffer"], 2), numbers(entry["points"], 2))
+
+
+@pytest.mark.parametrize("entry", fixture("protocol.json")["arrays"], ids=lambda e: e["name"])
+def test_arrays_have_a_buffer_each(entry: dict[str, Any]) -> None:
+    assert entry["header"]["arrays"] == list(entry["arrays"])
+    for buffer, expected in zip(entry["buffers"], entry["arrays"].values(), strict=True):
+        assert same(decoded(buffer, 1).ravel(), [np.float32(number) for number in expected])
+
+
+@pytest.mark.parametrize("entry", fixture("protocol.json")["keyframes"], ids=lambda e: e["name"])
+def test_a_keyframe_holds_the_rows_it_keeps(entry: dict[str, Any]) -> None:
+    for saved, expected in zip(entry["keyframe"]["runs"], entry["runs"], strict=True):
+        steps = np.frombuffer(base64.b64decode(saved["steps"]), "<i4").tolist()
+        columns = 4 + len(saved["extras"])
+        rows = decoded(saved["columns"], columns)
+        assert (saved["id"], len(steps), len(rows)) == (expected["id"], *[expected["kept"]] * 2)
+        assert (steps[0], steps[-1]) == (0, saved["last"])
+        for sample, extras in zip(expected["samples"], expected["extras"], strict=True):
+            row = rows[steps.index(sample["step"])]
+            assert same(row[None], numbers([sample["row"] + extras], columns))
+
+
+def test_a_saved_curve_holds_values_then_losses() -> None:
+    for entry in fixture("protocol.json")["curves"]:
+        assert same(decoded(entry["curve"]["points"], 2), numbers(entry["points"], 2))
+        assert (entry["curve"]["low"], entry["curve"]["high"]) == (-1, 5)
+
+
+def test_the_float32_fixture_covers_what_is_hard() -> None:
+    pairs = dict(map(tuple, fixture("float32.json")["values"]))
+    assert len(pairs) >= 3_000
+    hard = {"0.0", "-0.0", "inf", "-inf", "nan", "1e-45", "1e+16", "1e-04", "0.00010000001"}
+    assert {*hard, "9.999999e+15", *make_fixtures.ARTICLE.split()} <= set(pairs.values())
+    for bits, text in pairs.items():
+        value = np.uint32(bits).view(np.float32)
+        assert same([np.float32(text)], [value])
+
+
+@pytest.mark.parametrize("kind", WHOLE)
+def test_every_kind_of_request_is_read(kind: str) -> None:
+    assert type(requests.parse(WHOLE[kind])).__name__.removesuffix("Request").lower() == kind
+    assert requests.parse(WHOLE[kind], []) == requests.parse(WHOLE[kind])
+
+
+@pytest.mark.parametrize("content", [None, 3, "rest", [WHOLE["rest"]], b"rest"], ids=repr)
+def test_a_message_is_an_object(content: object) -> None:
+    with refuses("message", repr(content)[:10], "an object with a kind"):
+        requests.parse(content)
+
+
+@pytest.mark.parametrize("kind", ["Rest", "", "delta", "__class__", None, 3, ["rest"], {"rest": 1}])
+def test_an_unknown_kind_is_refused(kind: object) -> None:
+    with refuses("kind", repr(kind), "one of sync, advance, goto, reset, set, landscape, plane"):
+        requests.parse({"kind": kind})
+
+
+def test_a_message_without_a_kind_is_refused() -> None:
+    with refuses("kind", "None", "one of sync, advance"):
+        requests.parse({})
+
+
+@pytest.mark.parametrize(("kind", "field"), FIELDS)
+def test_a_missing_field_is_named(kind: str, field: str) -> None:
+    message = {key: value for key, value in WHOLE[kind].items() if key != field}
+    with refuses(field, "nothing", "this field, which must be there"):
+        requests.parse(message)
+
+
+@pytest.mark.parametrize("kind", WHOLE)
+def test_a_field_too_many_is_named(kind: str) -> None:
+    with refuses("message", "unknown field 'extra'", "no other fields"):
+        requests.parse({**WHOLE[kind], "extra": 1})
+
+
+@pytest.mark.parametrize(("kind", "field"), FIELDS)
+@pytest.mark.parametrize(
+    "value", [None, [], [1], "1" * 201, True, 1e300, float("nan"), b"1"], ids=repr
+)
+def test_a_field_of_the_wrong_type_is_named(kind: str, field: str, value: object) -> None:
+    if (field == "view" and value is None) or (field == "shown" and value is True):
+        return
+    with refuses(field, repr(value)[:10], "null, or" if field == "view" else "a"):
+        requests.parse({**WHOLE[kind], field: value})
+
+
+@pytest.mark.parametrize(
+    ("message", "field", "given", "accepted"),
+    [
+        ({**WHOLE["advance"], "n": 0}, "n", "0", "from 1 to 100,000"),
+        ({**WHOLE["advance"], "n": -1}, "n", "-1", "from 1 to 100,000"),
+        ({**WHOLE["advance"], "n": 100_001}, "n", "100001", "from 1 to 100,000"),
+        ({**WHOLE["advance"], "n": 1.0}, "n", "1.0", "a whole number"),
+        ({**WHOLE["advance"], "run": -1}, "run", "-1", "a whole number from 0"),
+        ({**WHOLE["advance"], "request": 7}, "request", "7", "a text of at most 200 characters"),
+        ({**WHOLE["goto"], "step": -1}, "step", "-1", "a whole number from 0"),
+        ({**WHOLE["goto"], "step": 10**12}, "step", "1000000000000", "a whole number from 0"),
+        ({**WHOLE["sync"], "have": {"x": 1}}, "have", "'x'", "run numbers as keys"),
+        ({**WHOLE["sync"], "have": {"-1": 1}}, "have", "'-1'", "run numbers as keys"),
+        ({**WHOLE["sync"], "have": {"²": 1}}, "have", "'²'", "run numbers as keys"),
+        ({**WHOLE["sync"], "have": {1: 1}}, "have", "1", "short texts as keys"),
+        ({**WHOLE["sync"], "have": {"1": -1}}, "have", "-1", "a whole number from 0"),
+        ({**WHOLE["sync"], "have": {"1": "9"}}, "have", "'9'", "a whole number from 0"),
+        (
+            {**WHOLE["sync"], "have": {str(run): 0 for run in range(65)}},
+            "have",
+            "'0': 0",
+            "an object with at most 64 entries",
+        ),
+        ({**WHOLE["reset"], "start": {"W": "5"}}, "W", "'5'", "a finite number within float32"),
+        ({**WHOLE["reset"], "start": {"W": None}}, "W", "None", "a finite number within float32"),
+        ({**WHOLE["landscape"], "low": "1"}, "low", "'1'", "a number"),
+        ({**WHOLE["landscape"], "high": 1e39}, "high", "1e+39", "a finite number within float32"),
+        ({**WHOLE["landscape"], "name": "W"}, "step", "nothing", "this field, which must be there"),
+        ({**WHOLE["landscape"], "step": 3}, "message", "unknown field 'step'", "no other fields"),
+        ({**ALONG, "name": 3}, "name", "3", "a text of at most 200 characters"),
+        ({**ALONG, "step": -1}, "step", "-1", "a whole number from 0"),
+        ({**WHOLE["plane"], "slice": "three"}, "slice", "'three'", "two, components, random"),
+        ({**WHOLE["plane"], "view": [0, 1, 2]}, "view", "[0, 1, 2]", "null, or low_x, high_x"),
+        ({**WHOLE["plane"], "view": {"low_x": 0}}, "view", "{'low_x'", "null, or low_x, high_x"),
+        ({**WHOLE["plane"], "view": [0, 1, "2", 3]}, "low_y", "'2'", "a finite number"),
+        ({**VIEW, "view": [0, 1, 2, 1e39]}, "high_y", "1e+39", "a finite number within float32"),
+        ({**WHOLE["look"], "low": None}, "low", "None", "a number"),
+        ({**WHOLE["look"], "high": 1e39}, "high", "1e+39", "a finite number within float32"),
+    ],
+    ids=lambda value: json.dumps(value)[:200] if isinstance(value, dict) else "",
+)
+def test_a_field_out_of_range_is_named(
+    message: object, field: str, given: str, accepted: str
+) -> None:
+    with refuses(field, given, accepted):
+        requests.parse(message)
+
+
+@pytest.mark.parametrize(
+    ("message", "field"),
+    [
+        pytest.param(LARGE, "message", id="text"),
+        pytest.param({"kind": LARGE}, "kind", id="kind"),
+        pytest.param({**WHOLE["advance"], "request": LARGE}, "request", id="request"),
+        pytest.param({**WHOLE["advance"], "n": 10 ** (10**6)}, "n", id="number"),
+        pytest.param({**WHOLE["rest"], "extra": LARGE}, "message", id="field"),
+        pytest.param({**WHOLE["rest"], LARGE: 1}, "message", id="name of a field"),
+        pytest.param({**WHOLE["sync"], "have": {"1" * TEN_MB: 0}}, "have", id="run"),
+        pytest.param({**WHOLE["sync"], "have": MANY}, "have", id="runs"),
+        pytest.param({**WHOLE["reset"], "start": {LARGE: 0}}, "start", id="parameter"),
+        pytest.param({**WHOLE["reset"], "start": {"W": LARGE}}, "W", id="value"),
+        pytest.param({**WHOLE["landscape"], "low": [0.0] * 1_000_000}, "low", id="list"),
+        pytest.param({**ALONG, "name": LARGE}, "name", id="name"),
+        pytest.param({**WHOLE["plane"], "slice": LARGE}, "slice", id="slice"),
+        pytest.param({**WHOLE["plane"], "x": LARGE}, "x", id="axis"),
+        pytest.param({**WHOLE["plane"], "view": [0.0] * 1_000_000}, "view", id="view"),
+        pytest.param({**WHOLE["plane"], "view": [LARGE, 0, 0, 0]}, "low_x", id="end"),
+    ],
+)
+def test_ten_megabytes_are_refused_in_a_short_sentence(message: object, field: str) -> None:
+    with refuses(field, "", ""):
+        requests.parse(message)
+
+
+def test_buffers_are_refused() -> None:
+    with refuses("buffers", "1 buffers", "none"):
+        requests.parse(WHOLE["rest"], [memoryview(bytes(TEN_MB))])
+
+
+@given(anything)
+def test_whatever_comes_is_read_or_refused(content: object) -> None:
+    try:
+        requests.parse(content)
+    except ArgumentError as error:
+        names_all(str(error), error.argument, "", "")
+
+
+@given(st.sampled_from(FIELDS), anything)
+def test_whatever_a_field_holds_is_read_or_refused(field: tuple[str, str], value: object) -> None:
+    try:
+        read = requests.parse({**WHOLE[field[0]], field[1]: value})
+    except ArgumentError as error:
+        names_all(str(error), error.argument, "", "")
+    else:
+        assert read == requests.parse(json.loads(json.dumps({**WHOLE[field[0]], field[1]: value})))
+
+
+def test_a_delta_costs_the_same_at_any_step(descent: Descent) -> None:
+    timeline = Timeline(descent, 1e-6)
+    timeline.advance(60_000)
+    sizes = []
+    for start in (100, 50_000):
+        header, buffer = protocol.delta(timeline, timeline.run, start, start + 10)
+        assert (header["start"], header["n"], len(buffer)) == (start, 10, 160)
+        sizes.append(len(json.dumps(header)) + len(buffer))
+    assert sizes[1] <= sizes[0] + 8
+
+
+@pytest.mark.parametrize("count", [1, 2_000, 2_001, 100_000])
+@pytest.mark.parametrize("cursor", [0, 0.5, 1])
+def test_a_keyframe_keeps_the_ends_the_cursor_and_the_extremes(
+    descent: Descent, count: int, cursor: float
+) -> None:
+    timeline = Timeline(descent)
+    rows = np.random.default_rng(3).normal(size=(count - 1, 4)).astype(np.float32)
+    timeline.run.trajectory.extend(rows)
+    timeline.goto(int(cursor * (count - 1)))
+    envelope = Envelope()
+    envelope.extend(timeline.run.trajectory.rows())
+    keyframe = protocol.keyframe(timeline, {timeline.run.id: envelope})
+    saved = keyframe["runs"][0]
+    steps = np.frombuffer(base64.b64decode(saved["steps"]), "<i4")
+    losses = timeline.run.trajectory["loss"]
+    needed = {*range(min(count, 1_000)), *range(max(0, count - 1_000), count), timeline.cursor}
+    needed |= {int(losses.argmin()), int(losses.argmax())}
+    assert needed <= set(steps.tolist())
+    assert (np.diff(steps) > 0).all()
+    assert same(decoded(saved["columns"], 4), timeline.run.trajectory.rows()[steps])
+    assert (keyframe["cursor"], saved["last"]) == (timeline.cursor, count - 1)
+    assert len(json.dumps(keyframe)) < 130_000
+
+
+def test_an_error_names_its_field_and_is_short() -> None:
+    told = protocol.error(ArgumentError("n", LARGE, "less"), "a1")
+    assert (told["kind"], told["field"], told["request"]) == ("error", "n", "a1")
+    assert len(told["message"]) < 300
+    told = protocol.error(RuntimeError(LARGE))
+    assert (told["field"], told["request"]) == ("", "")
+    assert told["message"].startswith("RuntimeError: xxx")
+    assert len(told["message"]) <= 1_000
+
+
+def test_an_error_from_a_callback_tells_the_cause_not_its_traceback() -> None:
+    text = "INTERNAL: Traceback (most recent call last):\n  File x\n" * 99 + "ValueError: too low"
+    assert protocol.error(RuntimeError(text))["message"] == "RuntimeError: ValueError: too low"
+    assert protocol.error(RuntimeError("one\ntwo"))["message"] == "RuntimeError: one\ntwo"
+    assert protocol.error(RuntimeError())["message"] == "RuntimeError: "
+
+
+def test_headers_are_json_a_page_can_read() -> None:
+    curve = Curve(float32([0, 1]), float32([np.nan, np.inf]))
+    header, _ = protocol.landscape(curve, "l1")
+    assert json.loads(json.dumps(header, allow_nan=False)) == header
+    saved = protocol.saved_curve(curve, 0.0, 1.0)
+    assert json.loads(json.dumps(saved, allow_nan=False)) == saved
+
+
+NUMBERS = [np.nan, np.inf, -np.inf]
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+@pytest.mark.parametrize("field", ["params", "base", "values", "terms", "seconds"])
+def test_a_number_that_is_not_finite_travels_as_text(
+    field: str, number: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    timeline = Timeline(Descent(problems.line()))
+    header = protocol._header(timeline.run)
+    header["params"]["W"] = number if field == "params" else 8.0
+    header["settings"]["base"] = number if field == "base" else 0.01
+    monkeypatch.setattr(protocol, "_header", lambda _: header)
+    coming = Coming(
+        {"W": number if field == "values" else 1.0}, {"step": number if field == "terms" else 1.0}
+    )
+    seconds = number if field == "seconds" else 0.0
+    delta, _ = protocol.delta(timeline, timeline.run, 0, 1, "", seconds, coming)
+    envelope = Envelope()
+    envelope.extend(timeline.run.trajectory.rows())
+    keyframe = protocol.keyframe(timeline, {timeline.run.id: envelope}, coming)
+    text = {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}[str(number)]
+    assert text in json.dumps(delta, allow_nan=False)
+    assert (text in json.dumps(keyframe, allow_nan=False)) is (field != "seconds")
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_pictures_with_numbers_that_are_not_finite_are_json(number: float) -> None:
+    fields = {"low_x": number, "explained": number, "least": number}
+    named = {"losses": float32([number])}
+    header, _ = protocol.arrays("plane", "q1", fields, named)
+    saved = protocol.saved_arrays(fields, named)
+    curve = protocol.saved_curve(Curve(float32([0]), float32([number])), number, number)
+    for content in (header, saved, curve):
+        json.dumps(content, allow_nan=False)
+    assert header["low_x"] == saved["low_x"] == curve["low"] != number
