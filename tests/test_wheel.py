@@ -104,8 +104,8 @@ def test_the_sdist_holds_the_page_parts_sources(dist: Path) -> None:
     assert {
         "js/package.json",
         "js/package-lock.json",
-        "js/src/widget.ts",
-        "js/src/widget.css",
+        "js/src/app/widget.ts",
+        "js/src/app/widget.css",
         "gdwidget/static/loader.js",
         "gdwidget/static/widget.js",
         "gdwidget/static/engine.js",

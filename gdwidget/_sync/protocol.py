@@ -1,4 +1,4 @@
-"""The messages from kernel to page; `js/src/protocol.ts` is their mirror image.
+"""The messages from kernel to page; `js/src/protocol/messages.ts` is their mirror image.
 
 Deltas, curves, planes, looks and errors go out; what comes in is read by `requests`. Numbers
 travel as little-endian float32: of a delta column after column in one buffer, of planes and

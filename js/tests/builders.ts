@@ -1,7 +1,12 @@
-/** Rows, deltas, curves and stores to test with; the numbers are the article's where they can be. */
+/**
+ * Rows, deltas, curves and stores to test with; the numbers are the article's where they can be.
+ */
 
+import { nextValue, type Row, slice } from "../src/model/rows.ts";
+import { Store } from "../src/model/store.ts";
 import type {
   Batches,
+  Columns,
   Coming,
   Curve,
   Delta,
@@ -11,9 +16,8 @@ import type {
   RunSettings,
   SavedCurve,
   SavedRun,
-} from "../src/protocol.ts";
-import { type Columns, nextValue, type Row, type Status, slice } from "../src/rows.ts";
-import { Store } from "../src/store.ts";
+  Status,
+} from "../src/protocol/messages.ts";
 
 export const NAMES: Names = {
   params: ["W", "b"],
@@ -159,7 +163,9 @@ function lastStatus(rows: Columns): Status {
 
 type Listed<T> = { [K in keyof T]?: T[K] extends Float32Array ? readonly number[] : T[K] };
 
-/** What the kernel says of the data at step 0, or with what is given; the samples are the first. */
+/**
+ * What the kernel says of the data at step 0, or with what is given; the samples are the first.
+ */
 export function look(given: Listed<LookAnswer> = {}): LookAnswer {
   const column = (name: keyof LookAnswer): Float32Array =>
     Float32Array.from((given[name] ?? []) as readonly number[]);

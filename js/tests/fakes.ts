@@ -1,11 +1,18 @@
-/** Stand-ins for the clock, the kernel, the widget and bqplot's models; none waits for real time. */
+/**
+ * Stand-ins for the clock, the kernel, the widget and bqplot's models; none waits for real time.
+ */
 
-import type { Engine } from "../src/engine.ts";
-import type { Callbacks, ChildModel, Children, WidgetModel } from "../src/host.ts";
-import type { Clock } from "../src/player.ts";
-import type { Along, LookQuestion, PlaneQuestion, Request } from "../src/protocol.ts";
-import type { Columns } from "../src/rows.ts";
-import type { Store } from "../src/store.ts";
+import type { Callbacks, ChildModel, Children, WidgetModel } from "../src/dom/host.ts";
+import type { Clock } from "../src/engines/player.ts";
+import type { Engine } from "../src/model/engine.ts";
+import type { Store } from "../src/model/store.ts";
+import type {
+  Along,
+  Columns,
+  LookQuestion,
+  PlaneQuestion,
+  Request,
+} from "../src/protocol/messages.ts";
 import { columns, delta, rowAt } from "./builders.ts";
 
 const FRAME_MS = 10;

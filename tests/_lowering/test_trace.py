@@ -42,7 +42,7 @@ class Page:
         self._folder = folder
         self._bundle = folder / "run-programs.mjs"
         esbuild = ROOT / "js/node_modules/.bin/esbuild"
-        source = ROOT / "js/tests/engine/run-programs.ts"
+        source = ROOT / "js/tests/interpreter/run-programs.ts"
         options = ["--bundle", "--platform=node", "--format=esm", "--log-level=warning"]
         self._node(str(esbuild), str(source), *options, f"--outfile={self._bundle}")
 

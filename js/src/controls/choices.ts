@@ -1,8 +1,8 @@
 /** Lists to choose from: problem, optimizer, decay of the learning rate, batch size. */
 
-import { float32Text } from "../format.ts";
-import type { Choice, Store } from "../store.ts";
-import { texts } from "../texts.ts";
+import type { Choice, Store } from "../model/store.ts";
+import { float32Text } from "../text/format.ts";
+import { texts } from "../text/texts.ts";
 import { element, KEEPS_KEYS, labelled, setText } from "./elements.ts";
 
 const SKETCH = { width: 64, height: 18, margin: 2 };

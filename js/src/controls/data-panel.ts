@@ -1,8 +1,8 @@
 /** The third figure with its legend, in a part of the page that can be shut. */
 
-import type { LookAnswer, LookFigure } from "../protocol.ts";
-import type { Store } from "../store.ts";
-import { texts } from "../texts.ts";
+import type { Store } from "../model/store.ts";
+import type { LookAnswer, LookFigure } from "../protocol/messages.ts";
+import { texts } from "../text/texts.ts";
 import { element, KEEPS_KEYS, legendEntry, setText } from "./elements.ts";
 
 /** What a legend may name, and where. */

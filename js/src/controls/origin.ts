@@ -1,7 +1,7 @@
 /** Small print about a page that computes itself, or cannot, and the offer to go on in it. */
 
-import type { Store } from "../store.ts";
-import { texts } from "../texts.ts";
+import type { Store } from "../model/store.ts";
+import { texts } from "../text/texts.ts";
 import { button, element, setText } from "./elements.ts";
 
 export class Origin {

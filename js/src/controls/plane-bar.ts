@@ -1,8 +1,8 @@
 /** About the plane: what its colours and marks mean, how much it holds, a button to redraw. */
 
 import type { PlaneFigure } from "../figures/plane.ts";
-import type { Store } from "../store.ts";
-import { texts } from "../texts.ts";
+import type { Store } from "../model/store.ts";
+import { texts } from "../text/texts.ts";
 import { element, KEEPS_KEYS } from "./elements.ts";
 
 /** As good as the whole variance: nothing to tell of a plane that holds all there is. */

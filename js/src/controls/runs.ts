@@ -1,9 +1,9 @@
 /** The runs that are overlaid, by their numbers, and the button that clears the earlier ones. */
 
 import { runColor } from "../figures/stretches.ts";
-import { float32Text } from "../format.ts";
-import type { Run, Store } from "../store.ts";
-import { texts } from "../texts.ts";
+import type { Run, Store } from "../model/store.ts";
+import { float32Text } from "../text/format.ts";
+import { texts } from "../text/texts.ts";
 import { button, element } from "./elements.ts";
 
 export class RunsLegend {

@@ -1,9 +1,9 @@
 /** Start values, learning rate and steps per run, each with its message beside it. */
 
-import { float32Text, settingText } from "../format.ts";
-import { isRate, isRunSteps, isStart } from "../protocol.ts";
-import type { Store } from "../store.ts";
-import { texts } from "../texts.ts";
+import type { Store } from "../model/store.ts";
+import { isRate, isRunSteps, isStart } from "../protocol/messages.ts";
+import { float32Text, settingText } from "../text/format.ts";
+import { texts } from "../text/texts.ts";
 import { element, KEEPS_KEYS, labelled, setText, uniqueName } from "./elements.ts";
 
 export interface SettingsActions {

@@ -2,9 +2,9 @@
 
 import type { LossFunctionFigure } from "../figures/loss-function.ts";
 import { risesAround } from "../figures/view.ts";
-import type { Column, Row } from "../rows.ts";
-import type { Store } from "../store.ts";
-import { texts } from "../texts.ts";
+import type { Column, Row } from "../model/rows.ts";
+import type { Store } from "../model/store.ts";
+import { texts } from "../text/texts.ts";
 import { element, setText } from "./elements.ts";
 
 /** After so many steps of growing loss in a row the run is called diverging. */

@@ -1,9 +1,9 @@
 /** All steps as the article prints them: the text form of the pictures. */
 
-import { float32Text } from "../format.ts";
-import { FULL_LOSS, type Row, type Rows } from "../rows.ts";
-import { CONSTANT, type Run, type Store } from "../store.ts";
-import { texts } from "../texts.ts";
+import { FULL_LOSS, type Row, type Rows } from "../model/rows.ts";
+import { CONSTANT, type Run, type Store } from "../model/store.ts";
+import { float32Text } from "../text/format.ts";
+import { texts } from "../text/texts.ts";
 import { button, element, KEEPS_KEYS, setText } from "./elements.ts";
 
 const ROW_PIXELS = 22;

@@ -1,8 +1,8 @@
 /** The row of controls in the order they are used. */
 
-import { type Player, SPEEDS } from "../player.ts";
-import type { Store } from "../store.ts";
-import { texts } from "../texts.ts";
+import { type Player, SPEEDS } from "../engines/player.ts";
+import type { Store } from "../model/store.ts";
+import { texts } from "../text/texts.ts";
 import { button, element, KEEPS_KEYS, setText } from "./elements.ts";
 
 export interface ToolbarActions {

@@ -1,9 +1,9 @@
 /** The update with its numbers in it, at the cursor. */
 
-import { float32Text } from "../format.ts";
-import type { Row } from "../rows.ts";
-import { PLAIN, type Store } from "../store.ts";
-import { texts } from "../texts.ts";
+import type { Row } from "../model/rows.ts";
+import { PLAIN, type Store } from "../model/store.ts";
+import { float32Text } from "../text/format.ts";
+import { texts } from "../text/texts.ts";
 import { element, KEEPS_KEYS, setText } from "./elements.ts";
 
 /** What is shown elsewhere in the line. */

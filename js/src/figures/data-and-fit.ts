@@ -1,8 +1,8 @@
 /** Figure 3: the samples, what the model says of them, and which are in the batch. */
 
-import type { ChildModel, Children } from "../host.ts";
-import type { LookAnswer } from "../protocol.ts";
-import type { Store } from "../store.ts";
+import type { ChildModel, Children } from "../dom/host.ts";
+import type { Store } from "../model/store.ts";
+import type { LookAnswer } from "../protocol/messages.ts";
 import { Changes, columns, label, type Point, place, stretch, withGaps } from "./mark.ts";
 import { linearTicks, TICK_PIXELS } from "./ticks.ts";
 import type { View } from "./view.ts";

@@ -1,7 +1,9 @@
-/** Asking the kernel what the model says of the data at the cursor, and what its batch's loss is. */
+/**
+ * Asking the kernel what the model says of the data at the cursor, and what its batch's loss is.
+ */
 
-import type { Engine } from "../engine.ts";
-import type { Run, Store } from "../store.ts";
+import type { Engine } from "../model/engine.ts";
+import type { Run, Store } from "../model/store.ts";
 import type { View } from "./view.ts";
 
 /** How far beyond the view the batch's curve is evaluated, in widths of the view. */

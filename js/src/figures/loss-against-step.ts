@@ -1,8 +1,8 @@
 /** Figure 2: the loss against the step, on a linear or a logarithmic axis. */
 
-import { MOST_POINTS } from "../envelope.ts";
-import type { ChildModel, Children } from "../host.ts";
-import type { Run, Store } from "../store.ts";
+import type { ChildModel, Children } from "../dom/host.ts";
+import { MOST_POINTS } from "../model/decimate.ts";
+import type { Run, Store } from "../model/store.ts";
 import {
   Changes,
   columns,

@@ -1,11 +1,11 @@
 /** Figure 1: the red loss function and the blue learning path on it. */
 
-import type { Engine } from "../engine.ts";
-import type { ChildModel, Children } from "../host.ts";
-import type { Along } from "../protocol.ts";
-import type { Row } from "../rows.ts";
-import type { Run, Store } from "../store.ts";
-import { texts } from "../texts.ts";
+import type { ChildModel, Children } from "../dom/host.ts";
+import type { Engine } from "../model/engine.ts";
+import type { Row } from "../model/rows.ts";
+import type { Run, Store } from "../model/store.ts";
+import type { Along } from "../protocol/messages.ts";
+import { texts } from "../text/texts.ts";
 import {
   Changes,
   columns,
@@ -268,7 +268,9 @@ function tangent(row: Row, view: View, size: { width: number; height: number }):
   ];
 }
 
-/** Drawn paths are only cut off far outside, so small changes of the view leave them as they are. */
+/**
+ * Drawn paths are only cut off far outside, so small changes of the view leave them as they are.
+ */
 function clamp(end: number): string {
   return end.toPrecision(1);
 }

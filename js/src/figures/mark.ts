@@ -1,6 +1,6 @@
 /** Filling bqplot's marks and scales, each only when something changed. */
 
-import type { ChildModel } from "../host.ts";
+import type { ChildModel } from "../dom/host.ts";
 import { axisText, commonPart, tickText } from "./ticks.ts";
 
 export type Point = readonly [number, number];

@@ -1,7 +1,7 @@
 /** Where runs are on the plane that is shown. */
 
-import type { PlaneAnswer } from "../protocol.ts";
-import type { Run, Store } from "../store.ts";
+import type { Run, Store } from "../model/store.ts";
+import type { PlaneAnswer } from "../protocol/messages.ts";
 import type { Point } from "./mark.ts";
 
 /** The recorded numbers of a run at some rows, where they are the plane's two axes. */
@@ -36,7 +36,9 @@ export function comingPoint(plane: PlaneAnswer, store: Store): Point | undefined
   return x === undefined || y === undefined ? undefined : [x, y];
 }
 
-/** A shaft and a head of the same size on the screen whatever the axes; empty without direction. */
+/**
+ * A shaft and a head of the same size on the screen whatever the axes; empty without direction.
+ */
 export function arrow(from: Point, along: Point, pixelsPer: Point, length: number): Point[] {
   const across = along[0] * pixelsPer[0];
   const up = along[1] * pixelsPer[1];

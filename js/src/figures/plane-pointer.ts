@@ -1,6 +1,6 @@
 /** Mouse, pen, touch and keys on the plane: start and zoom. */
 
-import type { PlaneAnswer, PlaneQuestion } from "../protocol.ts";
+import type { PlaneAnswer, PlaneQuestion } from "../protocol/messages.ts";
 import type { Point } from "./mark.ts";
 import type { PlaneFigure } from "./plane.ts";
 import { inside } from "./plane.ts";

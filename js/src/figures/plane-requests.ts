@@ -1,8 +1,8 @@
 /** When the kernel is asked for a plane: rarely, and never twice at a time. */
 
-import type { Engine } from "../engine.ts";
-import type { PlaneAnswer, PlaneQuestion } from "../protocol.ts";
-import type { Store } from "../store.ts";
+import type { Engine } from "../model/engine.ts";
+import type { Store } from "../model/store.ts";
+import type { PlaneAnswer, PlaneQuestion } from "../protocol/messages.ts";
 import type { Point } from "./mark.ts";
 
 /** Planes that take longer are not evaluated while steps are taken, which would have to wait. */

@@ -1,10 +1,10 @@
 /** The loss on a plane: colours and lines of equal loss, and the learning path. */
 
-import type { Engine } from "../engine.ts";
-import type { ChildModel, Children } from "../host.ts";
-import type { PlaneAnswer, PlaneQuestion } from "../protocol.ts";
-import type { Run, Store } from "../store.ts";
-import { texts } from "../texts.ts";
+import type { ChildModel, Children } from "../dom/host.ts";
+import type { Engine } from "../model/engine.ts";
+import type { Run, Store } from "../model/store.ts";
+import type { PlaneAnswer, PlaneQuestion } from "../protocol/messages.ts";
+import { texts } from "../text/texts.ts";
 import { shares, spaced } from "./heat.ts";
 import type { Ink } from "./ink.ts";
 import {

@@ -1,6 +1,6 @@
 /** Mouse, pen, touch and keys on the first figure: start, pan, zoom. */
 
-import type { Store } from "../store.ts";
+import type { Store } from "../model/store.ts";
 import type { LossFunctionFigure } from "./loss-function.ts";
 import { panned, type View, zoomed } from "./view.ts";
 

@@ -1,6 +1,6 @@
 /** The parts of recorded paths that are not the one up to the cursor. */
 
-import type { Run, Store } from "../store.ts";
+import type { Run, Store } from "../model/store.ts";
 import type { Point } from "./mark.ts";
 
 interface Stretch {

@@ -1,6 +1,6 @@
 /** Ticks at round numbers, and how they are written. */
 
-import { grouped } from "../format.ts";
+import { grouped } from "../text/format.ts";
 
 /** Room that a tick's text takes. */
 export const TICK_PIXELS = { horizontal: 56, vertical: 45 };
@@ -23,7 +23,9 @@ export function linearTicks(low: number, high: number, most: number): number[] {
   return Array.from({ length: last - first + 1 }, (_, index) => tidy((first + index) * unit));
 }
 
-/** Powers of ten between two positive values, at most about `most`; for less than a decade 1, 2, 5. */
+/**
+ * Powers of ten between two positive values, at most about `most`; for less than a decade 1, 2, 5.
+ */
 export function logarithmicTicks(low: number, high: number, most: number): number[] {
   const first = Math.ceil(Math.log10(low) - 1e-9);
   const last = Math.floor(Math.log10(high) + 1e-9);
@@ -83,7 +85,9 @@ const SUPERSCRIPT: Record<string, string> = {
   "9": "⁹",
 };
 
-/** Without the dust of binary fractions, which is as fine as the number was from which it comes. */
+/**
+ * Without the dust of binary fractions, which is as fine as the number was from which it comes.
+ */
 function tidy(value: number, size = Math.abs(value)): number {
   const digits = TIDY_DIGITS - Math.max(0, Math.floor(Math.log10(size / Math.abs(value))));
   return value === 0 || digits < 1 ? 0 : Number(value.toPrecision(Math.min(TIDY_DIGITS, digits)));

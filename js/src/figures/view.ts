@@ -1,7 +1,7 @@
 /** Which part of the plane the first figure shows. */
 
-import type { Curve } from "../protocol.ts";
-import type { Store } from "../store.ts";
+import type { Store } from "../model/store.ts";
+import type { Curve } from "../protocol/messages.ts";
 
 export interface View {
   low: number;

@@ -3,10 +3,10 @@
 import * as base from "@jupyter-widgets/base";
 import * as controls from "@jupyter-widgets/controls";
 import { element } from "../controls/elements.ts";
-import { FAILED } from "../host.ts";
-import { followPolicy, forbiddenBy } from "../policy.ts";
-import { sentenceOf } from "../sentence.ts";
-import { texts } from "../texts.ts";
+import { FAILED } from "../dom/host.ts";
+import { followPolicy, forbiddenBy } from "../dom/policy.ts";
+import { sentenceOf } from "../text/sentence.ts";
+import { texts } from "../text/texts.ts";
 import { PageManager } from "./manager.ts";
 import { define, PageError, provide } from "./modules.ts";
 import { addShare } from "./share.ts";

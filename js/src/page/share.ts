@@ -1,7 +1,7 @@
 /** The button that copies the page's address, which holds the settings. */
 
 import { element } from "../controls/elements.ts";
-import { texts } from "../texts.ts";
+import { texts } from "../text/texts.ts";
 
 /** Adds the button, and beside it a place that says what became of it. */
 export function addShare(foot: HTMLElement): void {

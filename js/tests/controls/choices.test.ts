@@ -1,8 +1,8 @@
 // @vitest-environment happy-dom
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { Choices } from "../../src/controls/choices.ts";
-import type { Settings, Store } from "../../src/store.ts";
-import { texts } from "../../src/texts.ts";
+import type { Settings, Store } from "../../src/model/store.ts";
+import { texts } from "../../src/text/texts.ts";
 import { descent, storeWith } from "../builders.ts";
 
 const offered = {

@@ -1,8 +1,8 @@
 // @vitest-environment happy-dom
 import { describe, expect, it, vi } from "vitest";
 import { DataPanel } from "../../src/controls/data-panel.ts";
-import type { LookAnswer } from "../../src/protocol.ts";
-import { texts } from "../../src/texts.ts";
+import type { LookAnswer } from "../../src/protocol/messages.ts";
+import { texts } from "../../src/text/texts.ts";
 import { descent, look, storeWith } from "../builders.ts";
 
 function setUp(shown: LookAnswer | undefined) {

@@ -1,8 +1,8 @@
 // @vitest-environment happy-dom
 import { describe, expect, it, vi } from "vitest";
 import { Origin } from "../../src/controls/origin.ts";
-import { Rows } from "../../src/rows.ts";
-import { texts } from "../../src/texts.ts";
+import { Rows } from "../../src/model/rows.ts";
+import { texts } from "../../src/text/texts.ts";
 import { descent, storeWith } from "../builders.ts";
 
 function setUp() {

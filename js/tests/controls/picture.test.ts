@@ -1,8 +1,8 @@
 // @vitest-environment happy-dom
 import { describe, expect, it } from "vitest";
 import { PictureChoice } from "../../src/controls/picture.ts";
-import { Store } from "../../src/store.ts";
-import { texts } from "../../src/texts.ts";
+import { Store } from "../../src/model/store.ts";
+import { texts } from "../../src/text/texts.ts";
 import { NAMES, TWO_NAMES } from "../builders.ts";
 
 const MANY = { ...NAMES, recorded: ["a", "b", "c"], learning: "a", count: 3 };

@@ -1,8 +1,8 @@
 // @vitest-environment happy-dom
 import { describe, expect, it, vi } from "vitest";
 import { RunsLegend } from "../../src/controls/runs.ts";
-import type { Store } from "../../src/store.ts";
-import { texts } from "../../src/texts.ts";
+import type { Store } from "../../src/model/store.ts";
+import { texts } from "../../src/text/texts.ts";
 import { columns, delta, descent, losses, storeWith } from "../builders.ts";
 
 function open(store: Store) {

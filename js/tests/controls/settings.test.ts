@@ -1,8 +1,8 @@
 // @vitest-environment happy-dom
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { Settings } from "../../src/controls/settings.ts";
-import { Store } from "../../src/store.ts";
-import { texts } from "../../src/texts.ts";
+import { Store } from "../../src/model/store.ts";
+import { texts } from "../../src/text/texts.ts";
 import { delta, descent, NAMES, storeWith } from "../builders.ts";
 
 const actions = { start: vi.fn(), learningRate: vi.fn(), runSteps: vi.fn() };

@@ -3,9 +3,10 @@ import { describe, expect, it } from "vitest";
 import { Status } from "../../src/controls/status.ts";
 import type { LossFunctionFigure } from "../../src/figures/loss-function.ts";
 import type { View } from "../../src/figures/view.ts";
-import type { Columns, Row } from "../../src/rows.ts";
-import { Store } from "../../src/store.ts";
-import { texts } from "../../src/texts.ts";
+import type { Row } from "../../src/model/rows.ts";
+import { Store } from "../../src/model/store.ts";
+import type { Columns } from "../../src/protocol/messages.ts";
+import { texts } from "../../src/text/texts.ts";
 import {
   columns,
   delta,

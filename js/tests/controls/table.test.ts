@@ -1,9 +1,9 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { StepTable } from "../../src/controls/table.ts";
-import { float32Text } from "../../src/format.ts";
-import { Store } from "../../src/store.ts";
-import { texts } from "../../src/texts.ts";
+import { Store } from "../../src/model/store.ts";
+import { float32Text } from "../../src/text/format.ts";
+import { texts } from "../../src/text/texts.ts";
 import {
   columns,
   delta,

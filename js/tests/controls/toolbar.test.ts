@@ -1,10 +1,10 @@
 // @vitest-environment happy-dom
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { Toolbar } from "../../src/controls/toolbar.ts";
-import { Player, SPEEDS } from "../../src/player.ts";
-import type { Status } from "../../src/rows.ts";
-import { Store } from "../../src/store.ts";
-import { texts } from "../../src/texts.ts";
+import { Player, SPEEDS } from "../../src/engines/player.ts";
+import { Store } from "../../src/model/store.ts";
+import type { Status } from "../../src/protocol/messages.ts";
+import { texts } from "../../src/text/texts.ts";
 import { delta, descent, losses, NAMES, part, storeWith } from "../builders.ts";
 import { FakeClock, FakeEngine } from "../fakes.ts";
 

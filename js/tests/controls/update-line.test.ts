@@ -1,9 +1,9 @@
 // @vitest-environment happy-dom
 import { describe, expect, it } from "vitest";
 import { UpdateLine } from "../../src/controls/update-line.ts";
-import type { Coming } from "../../src/protocol.ts";
-import { Store } from "../../src/store.ts";
-import { texts } from "../../src/texts.ts";
+import { Store } from "../../src/model/store.ts";
+import type { Coming } from "../../src/protocol/messages.ts";
+import { texts } from "../../src/text/texts.ts";
 import { columns, delta, descent, NAMES, storeWith, TWO_NAMES, widened } from "../builders.ts";
 
 const article = columns(

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { DataAndFitFigure } from "../../src/figures/data-and-fit.ts";
-import type { LookAnswer } from "../../src/protocol.ts";
-import { texts } from "../../src/texts.ts";
+import type { LookAnswer } from "../../src/protocol/messages.ts";
+import { texts } from "../../src/text/texts.ts";
 import { descent, look, storeWith } from "../builders.ts";
 import { type FakeChild, fakeDataChildren } from "../fakes.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { LossAgainstStepFigure } from "../../src/figures/loss-against-step.ts";
-import type { Columns } from "../../src/rows.ts";
-import { Store } from "../../src/store.ts";
+import { Store } from "../../src/model/store.ts";
+import type { Columns } from "../../src/protocol/messages.ts";
 import {
   columns,
   delta,

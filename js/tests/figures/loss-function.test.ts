@@ -1,9 +1,8 @@
 import { describe, expect, it, vi } from "vitest";
 import { LossFunctionFigure } from "../../src/figures/loss-function.ts";
 import type { View } from "../../src/figures/view.ts";
-import type { Batches } from "../../src/protocol.ts";
-import type { Columns } from "../../src/rows.ts";
-import { Store } from "../../src/store.ts";
+import { Store } from "../../src/model/store.ts";
+import type { Batches, Columns } from "../../src/protocol/messages.ts";
 import {
   columns,
   curve,

@@ -4,9 +4,9 @@ import { PlaneBar } from "../../src/controls/plane-bar.ts";
 import type { Point } from "../../src/figures/mark.ts";
 import type { PlaneFigure } from "../../src/figures/plane.ts";
 import { listenToPlane } from "../../src/figures/plane-pointer.ts";
-import type { PlaneQuestion } from "../../src/protocol.ts";
-import { Store } from "../../src/store.ts";
-import { texts } from "../../src/texts.ts";
+import { Store } from "../../src/model/store.ts";
+import type { PlaneQuestion } from "../../src/protocol/messages.ts";
+import { texts } from "../../src/text/texts.ts";
 import { TWO_NAMES } from "../builders.ts";
 import { sized } from "../dom.ts";
 

@@ -3,9 +3,8 @@ import { shares, spaced } from "../../src/figures/heat.ts";
 import { PlaneFigure } from "../../src/figures/plane.ts";
 import { arrow } from "../../src/figures/plane-path.ts";
 import { zoomed } from "../../src/figures/plane-pointer.ts";
-import type { PlaneAnswer } from "../../src/protocol.ts";
-import type { Columns } from "../../src/rows.ts";
-import { Store } from "../../src/store.ts";
+import { Store } from "../../src/model/store.ts";
+import type { Columns, PlaneAnswer } from "../../src/protocol/messages.ts";
 import { columns, delta, TWO_NAMES } from "../builders.ts";
 import { type FakeChild, FakeEngine, fakePlaneChildren, settled } from "../fakes.ts";
 

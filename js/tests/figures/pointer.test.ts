@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { LossFunctionFigure } from "../../src/figures/loss-function.ts";
 import { listen, plotArea } from "../../src/figures/pointer.ts";
 import { lossOn, type View } from "../../src/figures/view.ts";
-import type { Store } from "../../src/store.ts";
+import type { Store } from "../../src/model/store.ts";
 import { curve, descent, lossAt, storeWith } from "../builders.ts";
 import { sized } from "../dom.ts";
 

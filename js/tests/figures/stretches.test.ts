@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Point } from "../../src/figures/mark.ts";
 import { earlierRuns, numberPlaces, rest } from "../../src/figures/stretches.ts";
-import { Store } from "../../src/store.ts";
+import { Store } from "../../src/model/store.ts";
 import {
   delta,
   descent,

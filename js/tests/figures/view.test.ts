@@ -9,8 +9,8 @@ import {
   wantedView,
   zoomed,
 } from "../../src/figures/view.ts";
-import type { Row } from "../../src/rows.ts";
-import type { Store } from "../../src/store.ts";
+import type { Row } from "../../src/model/rows.ts";
+import type { Store } from "../../src/model/store.ts";
 import { columns, curve, descent, detail, lossAt, losses, storeWith } from "../builders.ts";
 
 const unit: View = { low: 0, high: 10, bottom: 0, top: 100 };

@@ -1,0 +1,240 @@
+/** One widget in this page: its store, engine and player, shared by all its views. */
+
+import {
+  Absent,
+  type ChildModel,
+  type Children,
+  childModels,
+  type WidgetModel,
+} from "../dom/host.ts";
+import { Player } from "../engines/player.ts";
+import { Engines } from "../engines/switch.ts";
+import { type Choice, CONSTANT, PLAIN, Store } from "../model/store.ts";
+import {
+  parseChoices,
+  parseCurve,
+  parseKeyframe,
+  parseLook,
+  parseNames,
+  parsePlane,
+} from "../protocol/parse.ts";
+import { sentenceOf } from "../text/sentence.ts";
+import { texts } from "../text/texts.ts";
+import { Drawing } from "./drawing.ts";
+import { Beginning } from "./pending.ts";
+import { keepLink } from "./url-settings.ts";
+
+const SETTINGS = [
+  "learning_rate",
+  "run_steps",
+  "exact",
+  "optimizer",
+  "decay",
+  "batch_size",
+  "problem_name",
+  "_schedule",
+  "_choices",
+];
+
+const ASK_AFTER_MS = 300;
+
+export class Session {
+  readonly store: Store;
+  readonly engine: Engines;
+  readonly player: Player;
+  /** Called with a sentence at each milestone. */
+  readonly announcers = new Set<(sentence: string) => void>();
+  readonly drawing: Promise<Drawing>;
+  private readonly beginning: Beginning;
+  private askTimer = 0;
+  private readonly forgets: (() => void)[] = [];
+
+  constructor(readonly model: WidgetModel) {
+    this.store = new Store(parseNames(model.get("_names")));
+    this.beginning = new Beginning(this.store);
+    this.engine = new Engines(model, this.store, {
+      dropped: () => this.player.drop(),
+      taken: () => this.takeSettings(),
+    });
+    this.player = new Player(this.engine, this.store, clock, (ending) => {
+      const { row } = this.store;
+      if (row && this.store.status === "ready") {
+        this.announce(ending === "paused" ? texts.paused(row) : texts.runEnded(row));
+      }
+    });
+    this.takeSettings();
+    this.load();
+    this.listen(SETTINGS.map((name) => `change:${name}`).join(" "), () => this.takeSettings());
+    this.listen("change:_curve", () => this.takeCurve());
+    this.drawing = childModels(model).then((children) => {
+      this.forgets.push(this.engine.watch(this.anyOf(children)));
+      return new Drawing(children, this.store, this.engine);
+    });
+    this.engine.kernel.sync();
+    this.forgets.push(keepLink(this));
+  }
+
+  /** What all controls do. */
+  readonly actions = {
+    step: (): void => {
+      this.store.tell(undefined);
+      if (this.store.alive) this.beginning.act(() => this.player.step());
+      else this.actions.goTo(this.store.cursor + 1);
+    },
+    back: (): void => this.actions.goTo(this.store.cursor - 1),
+    toggleRun: (): void => {
+      if (this.player.playing) this.player.pause();
+      else if (this.store.alive) {
+        this.beginning.act(() => this.player.play(this.store.runSteps));
+      }
+    },
+    reset: (): void => this.actions.restart({}),
+    restart: (start: Record<string, number>): void => {
+      if (!this.store.alive) return;
+      this.store.tell(undefined);
+      this.player.drop();
+      this.engine.reset(start);
+      this.beginning.begin(() => this.engine.served());
+    },
+    goTo: (step: number): void => {
+      this.player.pause();
+      this.player.drop();
+      this.store.tell(undefined);
+      this.store.goTo(step);
+      if (!this.store.alive) return;
+      this.engine.goTo(this.store.cursor);
+      this.player.restSoon();
+    },
+    last: (): number => this.store.last,
+    start: (name: string, value: number): void => this.actions.restart({ [name]: value }),
+    learningRate: (rate: number): void => {
+      this.store.setRate(rate);
+      this.set("learning_rate", rate);
+    },
+    runSteps: (steps: number): void => {
+      this.store.set({ runSteps: steps });
+      this.set("run_steps", steps);
+    },
+    /** Another decay holds from the next step; the others make a new run, which is awaited. */
+    choose: (name: Choice, value: string | number): void => {
+      this.store.tell(undefined);
+      if (name !== "decay") this.player.drop();
+      this.set(name, value);
+      if (name !== "decay") this.beginning.begin(() => this.engine.served());
+    },
+    clear: (): void => {
+      if (this.store.alive) this.engine.clear();
+    },
+    /** Computes in this page, where a kernel has gone. */
+    goOn: (): void => {
+      if (this.store.offered && this.engine.goOn()) this.announce(texts.goneOn);
+    },
+  };
+
+  /** Lets go of the widget, when its problem has become another. */
+  close(): void {
+    this.player.drop();
+    this.engine.close();
+    window.clearTimeout(this.askTimer);
+    for (const forget of this.forgets.splice(0)) forget();
+  }
+
+  private listen(events: string, callback: () => void): void {
+    this.model.on(events, callback);
+    this.forgets.push(() => this.model.off(events, callback));
+  }
+
+  /** A model that the kernel has made: a part of the figures, or at least the layout. */
+  private anyOf(children: Children): ChildModel | undefined {
+    const whole = Object.values(children).find((child) => !(child instanceof Absent));
+    return whole ?? (this.model.get("layout") as ChildModel | undefined);
+  }
+
+  private announce(sentence: string): void {
+    for (const announcer of this.announcers) announcer(sentence);
+  }
+
+  private set(name: string, value: string | number): void {
+    if (this.store.engine === "kernel") this.engine.kernel.set(name, value);
+    this.model.set(name, value);
+    this.model.save_changes();
+  }
+
+  private load(): void {
+    const { model, store } = this;
+    this.takeCurve();
+    this.read(texts.unreadablePicture, () => {
+      store.plane = parsePlane(model.get("_plane"));
+    });
+    this.read(texts.unreadablePicture, () => {
+      store.look = parseLook(model.get("_look"));
+    });
+    this.read(texts.unreadable, () => store.load(parseKeyframe(model.get("_keyframe"))));
+  }
+
+  private takeCurve(): void {
+    this.read(texts.unreadablePicture, () => {
+      const curve = parseCurve(this.model.get("_curve"));
+      if (!curve) return;
+      this.store.curve = curve;
+      this.store.detail = undefined;
+      this.store.changed();
+    });
+  }
+
+  /** Reads something that was saved, or says that it cannot be read. */
+  private read(unreadable: string, take: () => void): void {
+    try {
+      take();
+    } catch (error) {
+      this.store.tell({ field: "", message: `${unreadable} ${sentenceOf(error)}` });
+    }
+  }
+
+  private takeSettings(): void {
+    const { model, store } = this;
+    const { page } = this.engine;
+    const choices = parseChoices(model.get("_choices"));
+    const schedule = (model.get("_schedule") ?? []) as number[];
+    store.set({
+      learningRate: numberOr(model.get("learning_rate"), store.learningRate),
+      runSteps: numberOr(model.get("run_steps"), store.runSteps),
+      exact: (model.get("exact") ?? true) as boolean,
+      optimizer: (model.get("optimizer") ?? PLAIN) as string,
+      decay: (model.get("decay") ?? CONSTANT) as string,
+      batchSize: (model.get("batch_size") ?? 0) as number,
+      problem: (model.get("problem_name") ?? "") as string,
+      schedule: page ? store.schedule : schedule,
+      choices: page?.offers(choices) ?? choices,
+    });
+    if (page) page.follow();
+    else this.askWhereItLeads();
+  }
+
+  /**
+   * After other settings only the kernel knows where the next step leads. It says so when it
+   * has taken them; if that does not come, it is asked, without being told where to look.
+   */
+  private askWhereItLeads(): void {
+    window.clearTimeout(this.askTimer);
+    this.askTimer = window.setTimeout(() => {
+      const { store } = this;
+      const unknown = store.row && store.comingValue === undefined && store.status === "ready";
+      if (unknown && store.engine === "kernel" && !store.playing) this.engine.kernel.sync();
+    }, ASK_AFTER_MS);
+  }
+}
+
+function numberOr(saved: unknown, otherwise: number): number {
+  return typeof saved === "number" ? saved : otherwise;
+}
+
+const clock = {
+  now: (): number => performance.now(),
+  frame: (callback: () => void): void => {
+    requestAnimationFrame(callback);
+  },
+  timeout: (callback: () => void, milliseconds: number): number =>
+    window.setTimeout(callback, milliseconds),
+  cancel: (timeout: number): void => window.clearTimeout(timeout),
+};

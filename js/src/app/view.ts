@@ -1,0 +1,275 @@
+/** One view of a widget: its elements and what they do. */
+
+import { Choices } from "../controls/choices.ts";
+import { DataPanel } from "../controls/data-panel.ts";
+import { element, KEEPS_KEYS, legendEntry, uniqueName } from "../controls/elements.ts";
+import { Origin } from "../controls/origin.ts";
+import { PictureChoice } from "../controls/picture.ts";
+import { PlaneBar } from "../controls/plane-bar.ts";
+import { RunsLegend } from "../controls/runs.ts";
+import { Settings } from "../controls/settings.ts";
+import { Status } from "../controls/status.ts";
+import { StepTable } from "../controls/table.ts";
+import { Toolbar } from "../controls/toolbar.ts";
+import { UpdateLine } from "../controls/update-line.ts";
+import { type ChildModel, FAILED, isDamaged, mount } from "../dom/host.ts";
+import { idle } from "../dom/idle.ts";
+import type { LossAxis } from "../figures/loss-against-step.ts";
+import { listenToPlane } from "../figures/plane-pointer.ts";
+import { listen, plotArea } from "../figures/pointer.ts";
+import { texts } from "../text/texts.ts";
+import type { Drawable, Drawing } from "./drawing.ts";
+import { listenToKeys } from "./keys.ts";
+import type { Session } from "./session.ts";
+
+/** How often the text alternatives are brought up to date, at most. */
+const ALTERNATIVES_MS = 500;
+
+/** Fills `el` with a view that follows the session until `signal` aborts. */
+export async function show(session: Session, el: HTMLElement, signal: AbortSignal): Promise<void> {
+  const root = element("div", { class: "gdwidget" });
+  el.append(root);
+  try {
+    const drawing = await session.drawing;
+    if (signal.aborted) return;
+    const view = new View(session, drawing, root, signal);
+    const figure = (name: string): ChildModel => drawing.children[`${name}.figure`] as ChildModel;
+    const put = async (name: string, box: HTMLElement): Promise<void> => {
+      const failed = (error: unknown): void => {
+        console.error(error);
+        box.replaceChildren(element("p", { class: "gdwidget-message" }, texts.noFigure));
+      };
+      try {
+        if (isDamaged(drawing.children, name)) throw new Error(`A part of ${name} is damaged.`);
+        await mount(session.model, figure(name), box, signal, failed);
+      } catch (error) {
+        failed(error);
+      }
+    };
+    const line = put("loss_function", view.functionBox);
+    const plane = drawing.planeFigure && put("plane", view.planeBox);
+    // What is shut or not chosen has no size yet: the others do not wait for it.
+    const shown = session.store.picture === "one" ? line : plane;
+    drawing.attach(view, signal);
+    await shown;
+    // What is looked at first is painted first.
+    await painted();
+    if (signal.aborted) return;
+    drawing.drawAll();
+    const step = put("loss_against_step", view.stepBox);
+    const data = drawing.dataFigure && put("data_and_fit", view.dataBox);
+    for (const later of [step, data]) {
+      later?.then(() => drawing.drawSoon());
+    }
+  } catch (error) {
+    console.error(error);
+    root.replaceChildren(element("p", { class: "gdwidget-message" }, texts.notDrawn));
+    root.dispatchEvent(new CustomEvent(FAILED, { bubbles: true }));
+  }
+}
+
+/** Resolves when what bqplot was told has been painted: it draws that a frame later. */
+function painted(): Promise<void> {
+  return new Promise((resolve) => {
+    requestAnimationFrame(() => requestAnimationFrame(() => idle().then(resolve)));
+  });
+}
+
+/** Says in `el` that what was saved cannot be read. */
+export function refuse(el: HTMLElement): void {
+  const message = element("p", { class: "gdwidget-message" }, texts.unreadableSettings);
+  el.append(element("div", { class: "gdwidget" }, message));
+}
+
+class View implements Drawable {
+  readonly functionBox = figureBox();
+  readonly planeBox = figureBox();
+  readonly stepBox = figureBox();
+  private readonly linePart: HTMLElement;
+  private readonly planePart: HTMLElement;
+  private readonly batchEntries = element(
+    "ul",
+    { class: "gdwidget-entries" },
+    legendEntry("full", texts.fullLoss),
+    legendEntry("thin", texts.lossOfBatch),
+  );
+  private readonly data: DataPanel;
+  private readonly batchEntry = legendEntry("batch", texts.batchLoss);
+  private readonly parts: { draw(): void }[];
+  private readonly status: Status;
+  private readonly axes = new Map<LossAxis, HTMLInputElement>();
+  private alternativesAt = Number.NEGATIVE_INFINITY;
+  private alternativesTimer = 0;
+
+  constructor(
+    private readonly session: Session,
+    private readonly drawing: Drawing,
+    root: HTMLElement,
+    signal: AbortSignal,
+  ) {
+    const { store, player, actions } = session;
+    this.status = new Status(store, drawing.functionFigure);
+    const toolbar = new Toolbar(store, player, actions);
+    const update = new UpdateLine(store);
+    const settings = new Settings(store, actions);
+    const choices = new Choices(store, actions.choose);
+    const runs = new RunsLegend(store, actions.clear);
+    const picture = new PictureChoice(store, drawing.planeFigure !== undefined);
+    const origin = new Origin(store, actions.goOn);
+    const table = new StepTable(store, actions.goTo);
+    this.data = new DataPanel(store, () => drawing.drawSoon());
+    this.linePart = element("div", {}, functionLegend(this.batchEntry), this.functionBox);
+    this.planePart = element("div", {}, this.planeBox);
+    this.showPicture();
+    const { planeFigure } = drawing;
+    const planeBar = planeFigure && new PlaneBar(store, planeFigure);
+    if (planeBar) {
+      this.planePart.prepend(planeBar.root);
+      picture.root.append(planeBar.redraw);
+    }
+    this.parts = [toolbar, update, this.status, origin, choices, settings, runs, picture, table];
+    this.parts.push(this.data);
+    if (planeBar) this.parts.push(planeBar);
+    root.append(
+      toolbar.root,
+      element(
+        "div",
+        { class: "gdwidget-figures" },
+        element("div", { class: "gdwidget-figure" }, picture.root, this.linePart, this.planePart),
+        element("div", { class: "gdwidget-figure" }, this.axisSwitch(), this.stepBox),
+        ...(drawing.dataFigure ? [this.data.root] : []),
+      ),
+      runs.root,
+      update.root,
+      this.status.root,
+      origin.root,
+      choices.root,
+      settings.root,
+      element("div", { class: "gdwidget-more" }, table.root, help(planeFigure !== undefined)),
+      this.status.announcer,
+    );
+    const choose = (start: number): void => actions.start(store.shown, start);
+    listen(this.functionBox, drawing.functionFigure, store, choose, signal);
+    if (planeFigure) listenToPlane(this.planeBox, planeFigure, actions.restart, signal);
+    this.stepBox.addEventListener("click", (event) => this.goToClick(event), { signal });
+    listenToKeys(root, actions, signal);
+    const announce = (sentence: string): void => this.status.announce(sentence);
+    session.announcers.add(announce);
+    signal.addEventListener("abort", () => {
+      session.announcers.delete(announce);
+      clearTimeout(this.alternativesTimer);
+    });
+  }
+
+  get dataBox(): HTMLElement {
+    return this.data.box;
+  }
+
+  get showsData(): boolean {
+    return this.data.open;
+  }
+
+  draw(): void {
+    const { run } = this.session.store;
+    this.showPicture();
+    this.batchEntry.hidden = !run?.batches;
+    this.batchEntries.hidden = !run?.rows.measured.length;
+    for (const part of this.parts) part.draw();
+    for (const [axis, input] of this.axes) input.checked = axis === this.drawing.stepFigure.axis;
+    this.describeSoon();
+  }
+
+  private showPicture(): void {
+    const { picture } = this.session.store;
+    this.linePart.hidden = picture !== "one";
+    this.planePart.hidden = picture === "one";
+  }
+
+  /** The text alternatives follow a little later than the pictures, and not every frame. */
+  private describeSoon(): void {
+    if (this.alternativesTimer !== 0) return;
+    const wait = Math.max(0, this.alternativesAt + ALTERNATIVES_MS - performance.now());
+    this.alternativesTimer = window.setTimeout(() => {
+      this.alternativesTimer = 0;
+      this.alternativesAt = performance.now();
+      this.describe();
+    }, wait);
+  }
+
+  private describe(): void {
+    this.data.describe();
+    this.planeBox.setAttribute("aria-label", this.drawing.planeFigure?.describe() ?? "");
+    const { row, run, shown, comingValue, last, index } = this.session.store;
+    if (!row || !run) return;
+    const first = run.rows.row(0, shown);
+    this.functionBox.setAttribute(
+      "aria-label",
+      texts.lossFunctionAlternative(shown, first, row, comingValue),
+    );
+    this.stepBox.setAttribute(
+      "aria-label",
+      texts.lossAgainstStepAlternative(
+        { ...first, loss: run.rows.height(0) },
+        { ...row, loss: run.rows.height(index) },
+        last,
+        run.rows.leastLoss,
+      ),
+    );
+  }
+
+  private goToClick(event: MouseEvent): void {
+    const area = plotArea(this.stepBox);
+    if (!area) return;
+    const share = (event.clientX - area.left) / area.width;
+    if (share < 0 || share > 1) return;
+    this.session.actions.goTo(Math.round(share * this.drawing.stepFigure.steps));
+  }
+
+  private axisSwitch(): HTMLElement {
+    const name = uniqueName();
+    const choice = (axis: LossAxis, text: string): HTMLElement => {
+      const input = element("input", { type: "radio", name, ...KEEPS_KEYS });
+      input.addEventListener("change", () => this.drawing.stepFigure.setAxis(axis));
+      this.axes.set(axis, input);
+      return element("label", {}, input, element("span", {}, text));
+    };
+    const group = element(
+      "div",
+      { class: "gdwidget-axis", role: "radiogroup", "aria-label": texts.lossAxis },
+      choice("linear", texts.linear),
+      choice("logarithmic", texts.logarithmic),
+    );
+    return element("div", { class: "gdwidget-caption" }, this.batchEntries, group);
+  }
+}
+
+function figureBox(): HTMLElement {
+  return element("div", { class: "gdwidget-box", role: "img", tabindex: 0, ...KEEPS_KEYS });
+}
+
+function functionLegend(batchEntry: HTMLElement): HTMLElement {
+  return element(
+    "ul",
+    { class: "gdwidget-caption" },
+    legendEntry("loss", texts.lossFunction),
+    batchEntry,
+    legendEntry("learning", texts.learning),
+    legendEntry("next", texts.nextStep),
+    legendEntry("tangent", texts.tangent),
+    legendEntry("start", texts.startMark),
+  );
+}
+
+function help(planes: boolean): HTMLElement {
+  const entries = [...texts.help, ...(planes ? texts.planeHelp : [])];
+  const items = entries.flatMap(([keys, meaning]) => [
+    element("dt", {}, keys),
+    element("dd", {}, meaning),
+  ]);
+  return element(
+    "details",
+    { class: "gdwidget-help" },
+    element("summary", KEEPS_KEYS, texts.helpTitle),
+    element("dl", {}, ...items),
+  );
+}

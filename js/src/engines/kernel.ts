@@ -1,0 +1,275 @@
+/** The engine in the kernel, spoken to by messages. */
+
+import type { WidgetModel } from "../dom/host.ts";
+import type { Engine } from "../model/engine.ts";
+import type { Store } from "../model/store.ts";
+import type { Along, Answer, LookQuestion, PlaneQuestion, Request } from "../protocol/messages.ts";
+import { parseAnswer } from "../protocol/parse.ts";
+
+const SYNC_AGAIN_MS = 500;
+const OVERDUE_MS = 1000;
+const LOST_MS = 5000;
+/**
+ * How often the kernel is asked again that served a request and did not answer, and after what.
+ */
+const MOST_UNANSWERED = 3;
+const ASK_UNANSWERED_MS = 500;
+
+/** What an answer says beside what it brings; of a lost one nothing is known. */
+interface Reply {
+  seconds: number;
+  more: boolean;
+}
+
+const LOST: Reply = { seconds: 0, more: false };
+
+interface Waiting {
+  resolve: (reply: Reply) => void;
+  reject: (reason: Error) => void;
+}
+
+/**
+ * The kernel answers in the order it is asked, so an answer also settles the requests before
+ * it, whose own answers were lost on the way; the rows they brought show as a gap.
+ */
+export class KernelEngine implements Engine {
+  private readonly waiting = new Map<number, Waiting>();
+  private readonly page = Math.random().toString(36).slice(2);
+  private requests = 0;
+  private looking = false;
+  private wanted: number | undefined;
+  private syncing = false;
+  private lackingTimer = 0;
+  private overdueTimer = 0;
+  private unansweredTimer = 0;
+  /** How many requests in a row the kernel has served without an answer. */
+  private unanswered = 0;
+  /** Counts what was heard. */
+  private heard = 0;
+
+  constructor(
+    private readonly model: WidgetModel,
+    private readonly store: Store,
+    /** Called when the kernel turns out not to know this widget, and when it does after all. */
+    private readonly known: (known: boolean) => void = () => {},
+  ) {
+    model.on("msg:custom", this.hear);
+  }
+
+  private readonly hear = (content: unknown, buffers: DataView[]): void => {
+    const answer = parseAnswer(content, buffers);
+    this.heard += 1;
+    if (this.unanswered >= MOST_UNANSWERED) this.known(true);
+    this.unanswered = 0;
+    if (answer) this.take(answer);
+  };
+
+  /** Hears no more, when the widget has become another. */
+  close(): void {
+    this.model.off("msg:custom", this.hear);
+    window.clearTimeout(this.lackingTimer);
+    window.clearTimeout(this.unansweredTimer);
+    this.abandon();
+  }
+
+  get alive(): boolean {
+    return this.store.alive;
+  }
+
+  /** Asks for all rows this page lacks, unless that is under way. */
+  sync(): void {
+    if (this.syncing) return;
+    this.syncing = true;
+    const have = this.store.have();
+    this.ask((request) => ({ kind: "sync", have, request }))
+      .catch(() => {})
+      .finally(() => {
+        this.syncing = false;
+      });
+  }
+
+  /** More rows are on their way; if they do not come, asks for them. */
+  private syncSoon(): void {
+    window.clearTimeout(this.lackingTimer);
+    this.lackingTimer = window.setTimeout(() => {
+      if (this.store.lacking) this.sync();
+    }, SYNC_AGAIN_MS);
+  }
+
+  async advance(n: number): Promise<number> {
+    this.askForWanted();
+    const run = this.store.run?.id ?? 0;
+    return (await this.ask((request) => ({ kind: "advance", run, n, request }))).seconds;
+  }
+
+  /** One such message at a time; while one is under way the last step asked for waits. */
+  goTo(step: number): void {
+    this.wanted = step;
+    if (!this.looking) this.goToWanted();
+  }
+
+  reset(start: Record<string, number>): void {
+    this.wanted = undefined;
+    this.send({ kind: "reset", start });
+  }
+
+  /**
+   * Tells of a setting in turn with what is asked before and after. The model tells of it, too,
+   * but holds that back while it waits for an answer to an earlier one.
+   */
+  set(name: string, value: string | number): void {
+    this.askForWanted();
+    this.send({ kind: "set", name, value });
+  }
+
+  /** The kernel serves in turn: where this page looks changes nothing, and is answered. */
+  async served(): Promise<void> {
+    const { run, cursor } = this.store;
+    await this.ask((request) => ({ kind: "goto", run: run?.id ?? 0, step: cursor, request }));
+  }
+
+  async evaluate(low: number, high: number, along?: Along): Promise<boolean> {
+    return (await this.ask((request) => ({ kind: "landscape", low, high, ...along, request })))
+      .more;
+  }
+
+  async plane(question: PlaneQuestion): Promise<boolean> {
+    return (await this.ask((request) => ({ kind: "plane", ...question, request }))).more;
+  }
+
+  async look(question: LookQuestion): Promise<void> {
+    const run = this.store.run?.id ?? 0;
+    await this.ask((request) => ({ kind: "look", run, ...question, request }));
+  }
+
+  clear(): void {
+    this.model.send({ kind: "clear" } satisfies Request);
+  }
+
+  rest(): void {
+    this.model.send({ kind: "rest" } satisfies Request);
+  }
+
+  /** Gives up on all open requests, when the kernel has gone. */
+  abandon(): void {
+    for (const { reject } of this.waiting.values()) reject(new Error("The kernel is gone."));
+    this.waiting.clear();
+    this.watch();
+  }
+
+  private async goToWanted(): Promise<void> {
+    this.looking = true;
+    while (this.wanted !== undefined) await this.askForWanted();
+    this.looking = false;
+  }
+
+  /**
+   * Tells of the step that waits, if one does. What is asked for next is meant from there, so
+   * the step must not come after it.
+   */
+  private async askForWanted(): Promise<void> {
+    const step = this.wanted;
+    if (step === undefined) return;
+    this.wanted = undefined;
+    const run = this.store.run?.id ?? 0;
+    await this.ask((request) => ({ kind: "goto", run, step, request })).catch(() => {});
+  }
+
+  private ask(make: (request: string) => Request): Promise<Reply> {
+    this.requests += 1;
+    const number = this.requests;
+    return new Promise((resolve, reject) => {
+      this.waiting.set(number, { resolve, reject });
+      this.send(make(`${this.page}-${number}`));
+      this.watch();
+    });
+  }
+
+  /** Sends what an answer is hoped for, and looks whether one came when the kernel has served it. */
+  private send(request: Request): void {
+    const { heard } = this;
+    const status = ({ content }: { content: { execution_state: string } }): void => {
+      if (content.execution_state === "idle" && this.heard === heard) this.askUnanswered();
+    };
+    this.model.send(request, { iopub: { status } });
+  }
+
+  /** A kernel that was restarted elsewhere serves all and answers nothing; a lost answer is one. */
+  private askUnanswered(): void {
+    if (this.unanswered >= MOST_UNANSWERED || this.unansweredTimer !== 0) return;
+    this.unanswered += 1;
+    if (this.unanswered === MOST_UNANSWERED) {
+      this.known(false);
+      return;
+    }
+    this.unansweredTimer = window.setTimeout(() => {
+      this.unansweredTimer = 0;
+      this.syncing = false;
+      if (this.unanswered > 0) this.sync();
+    }, ASK_UNANSWERED_MS);
+  }
+
+  private take(answer: Answer): void {
+    switch (answer.kind) {
+      case "delta": {
+        const fits = this.store.apply(answer, this.looking);
+        if (!fits) this.sync();
+        else if (this.store.lacking) this.syncSoon();
+        this.settle(answer.request, { seconds: answer.seconds, more: false });
+        break;
+      }
+      case "landscape":
+        if (answer.curve.values.length > 0) this.store.detail = answer.curve;
+        this.store.changed();
+        this.settle(answer.request, { seconds: 0, more: answer.curve.more });
+        break;
+      case "plane":
+        if (answer.n > 0) this.store.plane = answer;
+        this.store.changed();
+        this.settle(answer.request, { seconds: 0, more: answer.more });
+        break;
+      case "look":
+        this.store.look = answer;
+        this.store.changed();
+        this.settle(answer.request);
+        break;
+      case "error":
+        this.store.tell({ field: answer.field, message: answer.message });
+        this.settle(answer.request, LOST, new Error(answer.message));
+        break;
+    }
+  }
+
+  private settle(request: string, reply = LOST, error?: Error): void {
+    const [page, text] = request.split("-");
+    if (page !== this.page) return;
+    const answered = Number(text);
+    for (const [number, { resolve, reject }] of this.waiting) {
+      if (number > answered) continue;
+      this.waiting.delete(number);
+      if (error && number === answered) reject(error);
+      else resolve(number === answered ? reply : LOST);
+    }
+    this.watch();
+  }
+
+  /** Says when an answer is overdue, and asks again when it must be lost. */
+  private watch(): void {
+    window.clearTimeout(this.overdueTimer);
+    this.setWaiting(this.waiting.size > 0 && this.store.waiting);
+    if (this.waiting.size === 0) return;
+    this.overdueTimer = window.setTimeout(() => {
+      this.setWaiting(true);
+      this.overdueTimer = window.setTimeout(() => {
+        this.syncing = false;
+        this.sync();
+      }, LOST_MS);
+    }, OVERDUE_MS);
+  }
+
+  private setWaiting(waiting: boolean): void {
+    if (this.store.waiting === waiting) return;
+    this.store.waiting = waiting;
+    this.store.changed();
+  }
+}

@@ -1,0 +1,22 @@
+/** Loading what computes in a page, from the text that was saved with the widget. */
+
+import { followPolicy, forbiddenBy } from "../dom/policy.ts";
+import { texts } from "../text/texts.ts";
+
+export type Module = typeof import("../page-engine/module.ts");
+
+/** Rejects with a sentence where the text is missing or is no such module. */
+export async function load(script: string): Promise<Module> {
+  if (!script) throw new Error(texts.noEngine);
+  followPolicy();
+  const address = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
+  try {
+    return await import(address);
+  } catch (error) {
+    console.error(error);
+    const directive = await forbiddenBy();
+    throw new Error(directive ? texts.forbidden(directive) : texts.brokenEngine);
+  } finally {
+    URL.revokeObjectURL(address);
+  }
+}

@@ -1,0 +1,198 @@
+/** The pace: steps asked for one by one or played, never faster than they are drawn. */
+
+import type { Engine } from "../model/engine.ts";
+import type { Store } from "../model/store.ts";
+import { MOST_STEPS_A_MESSAGE } from "../protocol/messages.ts";
+
+/** Steps a second for each position of the speed slider. */
+export const SPEEDS = [0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 1000, Number.POSITIVE_INFINITY];
+
+const MOST_IN_FLIGHT = 3;
+const MOST_CHUNK = 20_000;
+const QUICK_S = 0.015;
+const SLOW_S = 0.05;
+const ASK_EVERY_MS = 33;
+const FIRST_CHUNK = 64;
+const MOST_BEHIND_S = 0.25;
+const REST_AFTER_MS = 1000;
+
+export interface Clock {
+  now(): number;
+  frame(callback: () => void): void;
+  timeout(callback: () => void, milliseconds: number): number;
+  cancel(timeout: number): void;
+}
+
+export type Ending = "run" | "paused";
+
+export class Player {
+  speed = 10;
+  private left = 0;
+  private clicked = 0;
+  private due = 0;
+  private chunk = FIRST_CHUNK;
+  private inFlight = 0;
+  private framed = false;
+  private framedAt = 0;
+  private askedAt = Number.NEGATIVE_INFINITY;
+  /** Whether a pause waits for what was asked for before it. */
+  private pausing = false;
+  private pausedAt: number | undefined;
+  /** The run that is played, or a fork of it: another page may begin a new one meanwhile. */
+  private played: number | undefined;
+  private restTimer: number | undefined;
+
+  constructor(
+    private readonly engine: Engine,
+    private readonly store: Store,
+    private readonly clock: Clock,
+    private readonly ended: (ending: Ending) => void,
+  ) {}
+
+  get playing(): boolean {
+    return this.store.playing;
+  }
+
+  /** Takes steps as soon as may be, each exactly once. */
+  step(n = 1): void {
+    if (this.playing) this.pause();
+    this.clicked += n;
+    this.left = 0;
+    this.askForClicks();
+  }
+
+  /** Plays `steps` further steps; what a pause left of a run comes first. */
+  play(steps: number): void {
+    if (this.playing) return;
+    const rests = this.pausing || this.pausedAt === this.store.cursor;
+    const resumes = this.left > 0 && rests && this.store.goesOn(this.played);
+    this.left = resumes ? this.left : steps;
+    this.pausing = false;
+    this.played = this.store.run?.id;
+    this.store.playing = true;
+    this.due = 1;
+    this.chunk = FIRST_CHUNK;
+    this.askedAt = Number.NEGATIVE_INFINITY;
+    this.framedAt = this.clock.now();
+    this.store.tell(undefined);
+    this.tick();
+  }
+
+  /** Asks for nothing more; says so when the steps asked for before are there. */
+  pause(): void {
+    if (!this.playing) return;
+    this.stop();
+    this.pausing = true;
+    this.settlePause();
+  }
+
+  /** Forgets everything asked for, when the timeline is changed otherwise. */
+  drop(): void {
+    if (this.playing) this.stop();
+    this.left = 0;
+    this.clicked = 0;
+    this.pausing = false;
+  }
+
+  /** Has the page saved once nothing has happened for a while. */
+  restSoon(): void {
+    if (this.restTimer !== undefined) this.clock.cancel(this.restTimer);
+    this.restTimer = this.clock.timeout(() => {
+      this.restTimer = undefined;
+      if (!this.playing && this.engine.alive) this.engine.rest();
+    }, REST_AFTER_MS);
+  }
+
+  private stop(): void {
+    this.store.playing = false;
+    this.store.changed();
+    this.restSoon();
+  }
+
+  private settlePause(): void {
+    if (!this.pausing || this.inFlight > 0) return;
+    this.pausing = false;
+    this.pausedAt = this.store.cursor;
+    this.ended("paused");
+  }
+
+  private askForClicks(): void {
+    if (this.clicked === 0 || this.inFlight > 0) return;
+    const steps = Math.min(this.clicked, MOST_STEPS_A_MESSAGE);
+    this.clicked -= steps;
+    this.ask(steps).then(() => this.restSoon());
+  }
+
+  private tick(): void {
+    if (!this.playing) return;
+    if (!this.store.goesOn(this.played)) {
+      this.drop();
+      return;
+    }
+    this.played = this.store.run?.id;
+    const now = this.clock.now();
+    if (Number.isFinite(this.speed)) {
+      this.due += this.speed * ((now - this.framedAt) / 1000);
+      this.due = Math.min(this.due, Math.max(1, this.speed * MOST_BEHIND_S));
+    }
+    this.framedAt = now;
+    if (this.isOver()) {
+      this.left = 0;
+      this.stop();
+      this.ended("run");
+      return;
+    }
+    this.askForMore(now);
+    this.tickNextFrame();
+  }
+
+  private tickNextFrame(): void {
+    if (this.framed) return;
+    this.framed = true;
+    this.clock.frame(() => {
+      this.framed = false;
+      this.tick();
+    });
+  }
+
+  private isOver(): boolean {
+    if (this.inFlight > 0) return false;
+    return this.left === 0 || this.store.status !== "ready";
+  }
+
+  private askForMore(now: number): void {
+    if (this.inFlight >= MOST_IN_FLIGHT || now - this.askedAt < ASK_EVERY_MS) return;
+    const fast = this.speed === Number.POSITIVE_INFINITY;
+    if (fast && this.inFlight > 1) return;
+    const steps = Math.min(fast ? this.chunk : Math.floor(this.due), this.left);
+    if (steps < 1) return;
+    if (!fast) this.due -= steps;
+    this.left -= steps;
+    this.askedAt = now;
+    this.ask(steps).then((seconds) => {
+      if (fast) this.adapt(seconds);
+    });
+  }
+
+  /** At full speed a chunk takes the engine a moment: enough to be quick, little enough to pause. */
+  private adapt(seconds: number): void {
+    if (seconds < QUICK_S) this.chunk = Math.min(this.chunk * 2, MOST_CHUNK);
+    else if (seconds > SLOW_S) this.chunk = Math.max(1, this.chunk >> 1);
+  }
+
+  private async ask(steps: number): Promise<number> {
+    const { run } = this.store;
+    let seconds = 0;
+    this.inFlight += 1;
+    try {
+      seconds = await this.engine.advance(steps);
+    } catch {
+      this.drop();
+    }
+    this.inFlight -= 1;
+    if (!this.store.goesOn(run?.id)) this.drop();
+    this.settlePause();
+    this.askForClicks();
+    return seconds;
+  }
+}

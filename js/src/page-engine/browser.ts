@@ -1,0 +1,434 @@
+/** The engine in this page, for a page without a kernel. */
+
+import type { Engine } from "../model/engine.ts";
+import { columnsOf } from "../model/rows.ts";
+import type { Run, Store } from "../model/store.ts";
+import {
+  type Along,
+  type Choices,
+  type Coming,
+  isRate,
+  isRunSteps,
+  isStart,
+  type LookQuestion,
+  type PlaneQuestion,
+} from "../protocol/messages.ts";
+import { sentenceOf } from "../text/sentence.ts";
+import { texts } from "../text/texts.ts";
+import { Shuffles } from "./batching.ts";
+import { extrasOf } from "./descent.ts";
+import { PagePictures } from "./figure-data.ts";
+import { MOST_STEPS_A_CALL } from "./replay.ts";
+import { RunStates } from "./run-states.ts";
+import { OWN, Rates } from "./schedules.ts";
+import type { Calculator, State, Way } from "./states.ts";
+import { type Kind, type LocalRun, LocalTimeline } from "./timeline.ts";
+
+/** The settings that are put back when they are refused, by the names of their traits. */
+export type Put = (
+  trait: "learning_rate" | "decay" | "optimizer" | "batch_size",
+  value: string | number,
+) => void;
+
+const OVERDUE_MS = 1000;
+
+/**
+ * Does what the kernel does, one thing after the other, and tells the store in deltas as the
+ * kernel would. The recorded steps are taken again first: the states that steps go on from
+ * are not saved.
+ */
+export class BrowserEngine implements Engine {
+  readonly alive = true;
+  private readonly timeline: LocalTimeline;
+  private readonly states: RunStates;
+  private readonly pictures: PagePictures;
+  private readonly shuffles = new Map<number, Shuffles>();
+  private way: Way;
+  private turn: Promise<unknown> = Promise.resolve();
+  /** Counts what makes steps under way pointless. */
+  private begun = 0;
+  private goingTo = 0;
+  /** Whether it is being computed where the coming step leads, and whether that is wanted anew. */
+  private leading = false;
+  private leadWanted = false;
+
+  /**
+   * Throws a sentence where the settings of the store are none to compute with; `wrong` is told
+   * where the recorded steps show that what is computed here is wrong.
+   */
+  constructor(
+    private readonly store: Store,
+    private readonly calculator: Calculator,
+    private readonly put: Put,
+    wrong: (reason: string) => void,
+  ) {
+    this.way = this.wayOf(store);
+    this.timeline = new LocalTimeline(
+      this.ratesOf(store),
+      (way) => this.kindOf(way),
+      (run, step) => this.rateOf(run, step),
+    );
+    this.states = new RunStates(store, calculator);
+    this.pictures = new PagePictures(store, calculator, this.timeline, this.states);
+    const { timeline } = this;
+    const runs = store.runs.map((run) => this.adopted(run));
+    if (runs.length === 0) {
+      this.reset({});
+      return;
+    }
+    timeline.adopt(runs, store.cursor);
+    const filled = (run: LocalRun, rows: Float32Array): void => {
+      if (run === timeline.run) this.tell(run, 0, rows, store.coming ?? null, true);
+    };
+    this.states.retake(runs, filled, wrong);
+    const { run } = timeline;
+    if (run && !store.curve) {
+      const drawn = this.states.at(run, 0).then((state) => this.pictures.redCurve(run, state));
+      drawn.catch(() => {});
+    }
+  }
+
+  /** Of what the kernel offered, what this page can compute with. */
+  offers(choices: Choices): Choices {
+    const { optimizers, batchSizes, schedule } = this.calculator.portable;
+    const listed = choices.optimizers.filter((name) => optimizers[name]);
+    return {
+      optimizers: listed.length ? listed : Object.keys(optimizers),
+      decays: choices.decays.filter((name) => name !== OWN || schedule !== null),
+      batchSizes: [...batchSizes].sort((a, b) => a - b),
+      problems: [],
+    };
+  }
+
+  /** Takes the settings that the store has now; what cannot be is put back, and said. */
+  follow(): void {
+    const { store, timeline } = this;
+    const { learningRate, runSteps } = store;
+    if (!isRate(learningRate)) {
+      this.refuse("learning_rate", texts.notRate);
+      this.put("learning_rate", timeline.rates.base);
+    } else if (!isRunSteps(runSteps)) {
+      this.refuse("run_steps", texts.notSteps);
+    } else {
+      try {
+        this.followRates();
+      } catch (error) {
+        this.refuse("decay", sentenceOf(error));
+        this.put("decay", timeline.rates.decay);
+      }
+      this.followWay();
+    }
+  }
+
+  async advance(n: number): Promise<number> {
+    const id = this.store.run?.id;
+    const { begun } = this;
+    let seconds = 0;
+    await this.inTurn(async () => {
+      const { timeline } = this;
+      if (!timeline.goesOn(id)) return;
+      await this.filled();
+      let left = n;
+      while (left > 0 && begun === this.begun) {
+        const recorded = timeline.stepsAsRecorded(left);
+        if (recorded === 0 && timeline.cursor < timeline.last) await this.fork();
+        const { run } = timeline;
+        if (!run) return;
+        if (recorded > 0) {
+          timeline.cursor += recorded;
+          this.tell(run);
+          left -= recorded;
+          this.tellWhereItLeads();
+          continue;
+        }
+        if (run.header.status !== "ready") return;
+        const state = await this.states.at(run, timeline.last, true);
+        const rates = timeline.rates.at(state.step, Math.min(left, MOST_STEPS_A_CALL));
+        const stretch = await this.calculator.run(run.way, state, rates);
+        seconds += stretch.seconds;
+        const coming = await this.comingAfter(run.way, stretch.state);
+        if (begun !== this.begun || stretch.taken === 0) return;
+        timeline.record(stretch.state);
+        this.tell(run, state.step + 1, stretch.rows, coming);
+        left -= stretch.taken;
+      }
+    });
+    return seconds;
+  }
+
+  goTo(step: number): void {
+    const { timeline } = this;
+    this.goingTo += 1;
+    this.inTurn(() => {
+      this.goingTo -= 1;
+      timeline.cursor = Math.min(step, timeline.last);
+    }).catch(() => {});
+    this.tellWhereItLeads();
+  }
+
+  reset(start: Record<string, number>): void {
+    this.begun += 1;
+    const names = Object.keys(start);
+    this.inTurn(
+      async () => {
+        const { timeline, way } = this;
+        const params = { ...this.params, ...start };
+        const state = await this.started(way, params);
+        this.states.forget();
+        timeline.reset(way, state, params);
+        this.store.origin = texts.computedHere;
+        await this.tellOfNew(state);
+      },
+      names.length === 1 ? names[0] : "start",
+    ).catch(() => {});
+  }
+
+  served(): Promise<void> {
+    return this.inTurn(() => {});
+  }
+
+  async evaluate(low: number, high: number, along?: Along): Promise<boolean> {
+    await this.pictures.curve(low, high, along);
+    return false;
+  }
+
+  async plane(question: PlaneQuestion): Promise<boolean> {
+    await this.pictures.plane(question);
+    return false;
+  }
+
+  look(question: LookQuestion): Promise<void> {
+    const batches = this.timeline.run && this.batches(this.timeline.run.way);
+    return this.pictures.look(question, (step) => batches?.batch(step));
+  }
+
+  clear(): void {
+    this.inTurn(() => {
+      this.timeline.clear();
+      this.tellWhereItLeads();
+      const { run } = this.timeline;
+      if (run) this.tell(run);
+    }).catch(() => {});
+  }
+
+  /** Nobody saves what this page computes. */
+  rest(): void {}
+
+  close(): void {
+    this.begun += 1;
+    this.states.forget();
+    this.calculator.close();
+  }
+
+  private adopted(run: Run): LocalRun {
+    const { rows, envelope: _, expected: __, ...header } = run;
+    const { settings } = header;
+    const { optimizer, batchSize } = settings ?? this.way;
+    const base = rows.row(Math.min(rows.indexOf(header.fork) + 1, rows.count - 1)).rate;
+    return {
+      header: { ...header, last: rows.last },
+      way: { optimizer, batchSize },
+      snapshots: undefined,
+      begun: { base, decay: settings?.decay ?? "" },
+    };
+  }
+
+  /** Waits for the next row of a long run, of which some were not saved. */
+  private async filled(): Promise<void> {
+    const { run, cursor, last } = this.timeline;
+    if (!run || cursor === last || this.rateOf(run, cursor + 1) !== undefined) return;
+    await this.states.at(run, cursor, true).catch(() => {});
+  }
+
+  private rateOf(run: LocalRun, step: number): number | undefined {
+    const rows = this.states.recorded(run)?.rows;
+    const index = rows?.indexOf(step) ?? 0;
+    return rows?.stepAt(index) === step ? rows.column("learning_rate")?.at(index) : undefined;
+  }
+
+  private async fork(): Promise<void> {
+    const { timeline } = this;
+    const { run } = timeline;
+    if (!run) return;
+    timeline.fork(await this.states.at(run, timeline.cursor, true));
+    if (timeline.run) this.tell(timeline.run);
+  }
+
+  private followRates(): void {
+    const { store, timeline } = this;
+    const rates = this.ratesOf(store);
+    const { key, steps } = timeline.rates;
+    if (rates.key === key && rates.steps === steps) return;
+    timeline.rates = rates;
+    store.set({ schedule: rates.sketch(store.runSteps) });
+    this.tellWhereItLeads();
+  }
+
+  private followWay(): void {
+    const before = this.way;
+    const way = this.wayOf(this.store);
+    const other = way.optimizer !== before.optimizer;
+    if (!other && way.batchSize === before.batchSize) return;
+    this.way = way;
+    this.begun += 1;
+    const field = other ? "optimizer" : "batch_size";
+    this.inTurn(async () => {
+      const state = await this.started(way, this.params);
+      this.timeline.restart(way, state, this.params);
+      await this.tellOfNew(state);
+    }, field).catch(() => {
+      if (this.way !== way) return;
+      this.way = before;
+      this.put("optimizer", before.optimizer);
+      this.put("batch_size", before.batchSize);
+    });
+  }
+
+  private async started(way: Way, params: Record<string, number>): Promise<State> {
+    const { portable } = this.calculator;
+    const { optimizers, batchSizes } = portable;
+    const known = optimizers[way.optimizer] && batchSizes.includes(way.batchSize);
+    if (!known) throw new Error(texts.noSuchWay);
+    for (const [name, value] of Object.entries(params)) {
+      if (!isStart(value)) throw new Error(texts.notNumber(texts.start(name)));
+    }
+    const rate = this.timeline.rates.at(0, 1)[0] as number;
+    return await this.calculator.init(way, params, rate);
+  }
+
+  /** Where the current run started; without one, where the problem does. */
+  private get params(): Record<string, number> {
+    const { run } = this.timeline;
+    if (run) return run.header.params;
+    const { leaves, start } = this.calculator.portable;
+    const scalars = leaves.map(({ name }, at) => [name, start[at]?.[0] ?? Number.NaN] as const);
+    return Object.fromEntries(scalars.filter(([name]) => name !== ""));
+  }
+
+  /** Tells the store of a run: rows from `start` on, and where the coming step leads. */
+  private tell(
+    { header }: LocalRun,
+    start = header.last + 1,
+    rows: Float32Array = new Float32Array(),
+    coming: Coming | null = null,
+    stay = this.goingTo > 0,
+  ): void {
+    const { runs, cursor, nextRate } = this.timeline;
+    this.store.apply(
+      {
+        kind: "delta",
+        run: header,
+        runs: runs.map((run) => run.header.id),
+        start,
+        cursor,
+        rate: nextRate,
+        recompiled: false,
+        request: "",
+        seconds: 0,
+        columns: columnsOf(rows, 4 + header.extras.length),
+        coming,
+      },
+      stay,
+    );
+  }
+
+  private async tellOfNew(state: State): Promise<void> {
+    const { run } = this.timeline;
+    if (!run) return;
+    const coming = await this.comingAfter(run.way, state);
+    this.tell(run, 0, state.row, coming);
+    this.pictures.redCurve(run, state).catch(() => {});
+  }
+
+  /** Says where the step after the cursor leads, once what is under way is done. */
+  private async tellWhereItLeads(): Promise<void> {
+    this.leadWanted = true;
+    if (this.leading) return;
+    this.leading = true;
+    while (this.leadWanted) {
+      this.leadWanted = false;
+      await this.turn;
+      await this.lead();
+    }
+    this.leading = false;
+  }
+
+  private async lead(): Promise<void> {
+    const { timeline } = this;
+    const { run, cursor } = timeline;
+    if (!run || this.plain(run.way)) return;
+    const coming = await this.states
+      .at(run, cursor)
+      .then((state) => this.comingAfter(run.way, state))
+      .catch(() => null);
+    const there = run === timeline.run && cursor === timeline.cursor;
+    if (there) this.tell(run, undefined, undefined, coming);
+  }
+
+  private async comingAfter(way: Way, state: State): Promise<Coming | null> {
+    if (this.plain(way) || state.status !== "ready") return null;
+    const { rates } = this.timeline;
+    const rate = rates.at(state.step, 1)[0] as number;
+    return await this.calculator.coming(way, state, rate, !rates.constant);
+  }
+
+  /** Whether value - rate * gradient says where a step leads. */
+  private plain({ optimizer }: Way): boolean {
+    const kind = this.calculator.portable.optimizers[optimizer];
+    return kind?.plain === true && this.timeline.rates.constant;
+  }
+
+  private kindOf(way: Way): Kind {
+    const batches = this.batches(way);
+    return {
+      extras: extrasOf(this.store.names, this.calculator.portable.aux, batches !== undefined),
+      batches: batches ? { size: batches.size, count: batches.count } : null,
+      takesRate: this.calculator.portable.optimizers[way.optimizer]?.takesRate ?? true,
+    };
+  }
+
+  /** Which samples its steps read; undefined where it is all. */
+  private batches({ batchSize }: Way): Shuffles | undefined {
+    const { samples, seed } = this.calculator.portable;
+    if (batchSize === 0) return undefined;
+    const known = this.shuffles.get(batchSize) ?? new Shuffles(samples, batchSize, seed);
+    this.shuffles.set(batchSize, known);
+    return known;
+  }
+
+  private wayOf({ optimizer, batchSize }: Way): Way {
+    return { optimizer, batchSize: batchSize < this.calculator.portable.samples ? batchSize : 0 };
+  }
+
+  private ratesOf({ learningRate, decay, runSteps }: Store): Rates {
+    return new Rates(learningRate, decay, runSteps, this.calculator.portable.schedule);
+  }
+
+  /** Acts when all before is done; what goes wrong is told beside `field`. */
+  private inTurn(act: () => void | Promise<void>, field = ""): Promise<void> {
+    const turn = this.turn.then(async () => {
+      const timer = window.setTimeout(() => this.setWaiting(true), OVERDUE_MS);
+      try {
+        await act();
+      } catch (error) {
+        this.refuse(field, sentenceOf(error));
+        throw error;
+      } finally {
+        window.clearTimeout(timer);
+        this.setWaiting(false);
+      }
+    });
+    this.turn = turn.catch(() => {});
+    return turn;
+  }
+
+  private refuse(field: string, sentence: string): void {
+    this.store.tell({ field, message: sentence });
+  }
+
+  private setWaiting(waiting: boolean): void {
+    if (this.store.waiting === waiting) return;
+    this.store.waiting = waiting;
+    this.store.changed();
+  }
+}

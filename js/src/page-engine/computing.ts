@@ -1,0 +1,87 @@
+/** Computes in the thread it is called in, in slices short enough to stay in touch. */
+
+import type { Coming, Names } from "../protocol/messages.ts";
+import { Descent } from "./descent.ts";
+import { Evaluation } from "./evaluation.ts";
+import type { Portable } from "./payload.ts";
+import type { Calculator, Look, State, Stretch, Way } from "./states.ts";
+
+/** How long one slice may take, and from when on it is followed by a pause. */
+const SLICE_MS = 30;
+const PAUSED_FROM_MS = 8;
+const WAYS_KEPT = 4;
+
+export class Computing implements Calculator {
+  private readonly ways = new Map<string, Descent>();
+  private readonly evaluation: Evaluation;
+
+  constructor(
+    readonly portable: Portable,
+    private readonly names: Names,
+  ) {
+    this.evaluation = new Evaluation(portable, names);
+  }
+
+  init(way: Way, start: Readonly<Record<string, number>>, rate: number): Promise<State> {
+    return sliced(() => this.descent(way).init(start, rate));
+  }
+
+  async run(way: Way, state: State, rates: Float32Array): Promise<Stretch & { seconds: number }> {
+    const began = performance.now();
+    let ended = began;
+    const stretch = await sliced(() => {
+      const taken = this.descent(way).run(state, rates, began + SLICE_MS);
+      ended = performance.now();
+      return taken;
+    });
+    return { ...stretch, seconds: (ended - began) / 1000 };
+  }
+
+  coming(way: Way, state: State, rate: number, decays: boolean): Promise<Coming | null> {
+    return sliced(() => this.descent(way).coming(state, rate, decays));
+  }
+
+  async losses(
+    leaves: readonly Float32Array[],
+    along: readonly string[] | readonly Float32Array[],
+    points: Float32Array,
+    rows?: Int32Array,
+  ): Promise<Float32Array> {
+    const losses = this.evaluation.losses(leaves, along, points, rows);
+    while (await sliced(() => losses.evaluate(performance.now() + SLICE_MS)));
+    return losses.found;
+  }
+
+  look(leaves: readonly Float32Array[]): Promise<Look> {
+    return sliced(() => this.evaluation.look(leaves));
+  }
+
+  close(): void {
+    this.ways.clear();
+  }
+
+  /** Those used lately are kept. */
+  private descent(way: Way): Descent {
+    const key = `${way.batchSize} ${way.optimizer}`;
+    const descent = this.ways.get(key) ?? new Descent(this.portable, way, this.names);
+    this.ways.delete(key);
+    this.ways.set(key, descent);
+    const [oldest] = this.ways.keys();
+    if (oldest !== undefined && this.ways.size > WAYS_KEPT) this.ways.delete(oldest);
+    return descent;
+  }
+}
+
+/** Does something, then leaves the thread to others for a moment if it took long. */
+async function sliced<Result>(work: () => Result): Promise<Result> {
+  const began = performance.now();
+  const result = work();
+  if (performance.now() - began >= PAUSED_FROM_MS) await pause();
+  return result;
+}
+
+function pause(): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, 0);
+  });
+}

@@ -1,0 +1,325 @@
+/** All sentences and labels of the page, in one place. */
+
+import type { Row } from "../model/rows.ts";
+import type { LookAnswer } from "../protocol/messages.ts";
+import { countText, float32Text, roundedText } from "./format.ts";
+
+/** Samples of larger batches are counted, not numbered. */
+const MOST_NUMBERED = 10;
+
+/** A relative difference from which on rounding has grown. */
+const GROWN = 1e-5;
+
+/** Apart from the others, which are not there yet where it is said. */
+export const notLoaded = "This widget's script is not loaded; if that lasts, run its cell again.";
+
+export const texts = {
+  reset: "Reset",
+  resetHint: "Start over (R)",
+  back: "Back",
+  backHint: "One step back (←)",
+  step: "Step",
+  stepHint: "One step (→ or S)",
+  run: "Run",
+  runHint: "Take the steps of a run (space)",
+  pause: "Pause",
+  pauseHint: "Pause (space)",
+  controls: "Steps",
+  problem: "problem",
+  optimizer: "optimizer",
+  batchSize: "batch",
+  decay: "decay",
+  picture: "picture",
+  pictures: {
+    one: "along one parameter",
+    two: "two parameters",
+    components: "principal components of the path",
+    random: "random directions",
+  },
+  shownParameter: "parameter shown",
+  across: "parameter across",
+  up: "parameter upwards",
+  runs: "Runs",
+  currentRun: "now",
+  clearRuns: "Clear earlier runs",
+  clearRunsHint: "Forget the earlier runs, keep the current one",
+  ownRate: "set by what was handed in",
+  fullLoss: "loss on all data",
+  lossOfBatch: "loss of the batch",
+  scrub: "step",
+  speed: "speed",
+  learningRate: "learning rate",
+  learningRateSlider: "learning rate, slider",
+  runSteps: "steps per run",
+  steps: "Steps",
+  table: "Steps taken; up and down arrows change the step looked at",
+  copy: "Copy as CSV",
+  copied: "Copied",
+  copyFailed: "The page may not copy; select the rows instead.",
+  linear: "linear",
+  logarithmic: "log",
+  lossAxis: "Loss axis",
+  lossFunction: "loss function",
+  learning: "learning",
+  nextStep: "next step",
+  tangent: "slope",
+  startMark: "start",
+  helpTitle: "Keys and mouse",
+  help: [
+    ["→ or S", "one step"],
+    ["←", "one step back"],
+    ["space", "run, pause"],
+    ["R", "reset"],
+    ["Home, End", "the first and the last recorded step"],
+    ["loss function", "drag the square, or click the red curve, to start from there"],
+    ["", "drag the background to pan; double click for the whole picture"],
+    ["", "Ctrl + wheel to zoom; with the picture in focus + and −, 0 for the whole"],
+    ["loss against step", "click to look at a step"],
+  ] as const,
+  dataAndFit: "data and fit",
+  batchLoss: "loss of this batch",
+  samples: "samples",
+  inBatch: "in the batch",
+  model: "model",
+  residual: "residual",
+  boundary: "decision boundary",
+  diagonal: "predicted = true",
+  classes: ["class 0", "class 1", "class 2 and on"] as const,
+  noFigure:
+    "This figure cannot be shown here: a part of it is missing or damaged, or the page has no bqplot.",
+  damaged: (reason: string) => `A part of it is damaged: ${reason}`,
+  notDrawn: "The widget cannot be drawn here: a part of it is missing or damaged.",
+  workerForbidden: (directive: string) =>
+    `Its steps hold this page up: the security policy forbids a worker (${directive}).`,
+  forbidden: (directive: string) =>
+    `The security policy of this page forbids it (${directive}: blob: is not allowed).`,
+  lossTitle: "Loss",
+  parameterAxis: (name: string) =>
+    `${name === "W" || name === "w" ? "Weight" : "Parameter"} ${name}`,
+  choice: (name: string | number) => (name === "own" ? "own (handed in)" : String(name)),
+  batchSizeText: (size: string | number) => {
+    if (size === 0) return "all samples";
+    return size === 1 ? "1 sample" : `${countText(Number(size))} samples`;
+  },
+  rates: (first: string, last: string) => `rate ${first} → ${last}`,
+  runText: (label: string, loss: string) => (label ? `${label}, loss ${loss}` : `loss ${loss}`),
+  batch: ({ epoch, number, count }: { epoch: number; number: number; count: number }) =>
+    count === 0
+      ? `next: batch ${countText(number)}`
+      : `next: epoch ${countText(epoch)}, batch ${countText(number)} of ${countText(count)}`,
+  start: (name: string) => `start ${name}`,
+  startHeld: (name: string) => `${name} (held)`,
+  count: (cursor: number, last: number) => `step ${countText(cursor)} of ${countText(last)}`,
+  speedText: (speed: number) => {
+    if (speed === Number.POSITIVE_INFINITY) return "as fast as it goes";
+    if (speed < 1) return `1 step in ${1 / speed} s`;
+    return `${countText(speed)} ${speed === 1 ? "step" : "steps"} a second`;
+  },
+  beginning: (row: Row) =>
+    `The loss at the start is ${float32Text(row.loss)}. Step takes the first step.`,
+  under: (from: Row, now: Row) =>
+    `Loss ${float32Text(now.loss)} after ${stepsText(now.step)}, from ${float32Text(from.loss)}.`,
+  underOnAll: (from: Row, now: Row, batch: number) =>
+    `Loss ${float32Text(now.loss)} on all data after ${stepsText(now.step)}, ` +
+    `from ${float32Text(from.loss)}; ${float32Text(batch)} on the batch.`,
+  underOnBatch: (now: Row) =>
+    `Loss ${float32Text(now.loss)} on the batch after ${stepsText(now.step)}.`,
+  converged: (row: Row) =>
+    `Converged at step ${countText(row.step)}: the gradient is exactly 0, and to both sides the loss is higher.`,
+  flat: (row: Row) =>
+    `No step moves from step ${countText(row.step)}: the gradient is exactly 0. ` +
+    "A minimum, a hilltop or a saddle?",
+  theLoss: "the loss",
+  theLossOnAllData: "the loss on all data",
+  theGradient: "the gradient",
+  diverged: (row: Row, what: string) =>
+    `Diverged at step ${countText(row.step)}: ${what} is no longer a finite number. ` +
+    "Go back or reset, and try a smaller learning rate.",
+  ended: (row: Row) =>
+    `The data have ended at step ${countText(row.step)}: there is no further batch. ` +
+    "Go back to look at the steps taken.",
+  growing: (from: Row, now: Row) =>
+    `Diverging: the loss has grown from ${float32Text(from.loss)} to ${float32Text(now.loss)}. ` +
+    "The learning rate is too large here.",
+  still: (names: readonly string[]) =>
+    `${stillText(names)}: the update is smaller than float32 can add.`,
+  rateFallen: (names: readonly string[]) => `The rate has fallen to 0: ${stillText(names)}.`,
+  silent: (names: readonly string[], batchSize: number | undefined) => {
+    const [name = ""] = names;
+    const what = names.length === 1 ? name : "the parameters";
+    if (batchSize === undefined) return `The gradient is exactly 0: ${stillText(names)}.`;
+    return `This ${batchSize === 1 ? "sample" : "batch"} says nothing about ${what}: its gradient is exactly 0.`;
+  },
+  outside: (name: string, row: Row, side: string) =>
+    `${name} = ${float32Text(row.value)} is outside the picture, to the ${side}.`,
+  forks: (rate: number, recorded: number) =>
+    `The next step starts a new path from here, at the learning rate ${float32Text(rate)}: ` +
+    `the recorded one was taken at ${float32Text(recorded)}.`,
+  forksCompiled:
+    "The next step starts a new path from here: from now on steps are compiled in another way.",
+  paused: (row: Row) => `Paused at step ${countText(row.step)}, loss ${float32Text(row.loss)}.`,
+  runEnded: (row: Row) =>
+    `The run ended at step ${countText(row.step)}, loss ${float32Text(row.loss)}.`,
+  gone: "The kernel is gone: no new steps. What is recorded stays here; run the cell again to go on.",
+  noKernel: "There is no kernel here: no new steps, but what is recorded can be looked at.",
+  waiting: "Waiting for the kernel, which is busy.",
+  waitingHere: "Computing; a step takes long here.",
+  goOn: "Go on in this page",
+  goOnHint: "Compute the next steps in this page, from what is recorded",
+  goneOn: "The next steps are computed in this page.",
+  recomputing: "Computed in this page · recomputing the recorded steps …",
+  computedHere: "Computed in this page",
+  recomputed: "Computed in this page · recomputed here: identical",
+  recomputedApart: (difference: number, parted?: number) => {
+    const apart =
+      difference === 0
+        ? "identical"
+        : `greatest relative difference ${difference.toExponential(0)}`;
+    const other = difference < GROWN ? "the steps are others" : "the steps amplify every rounding";
+    const until =
+      parted === undefined ? "" : ` up to step ${countText(parted)}; from there on ${other}`;
+    return `Computed in this page · recomputed here: ${apart}${until}`;
+  },
+  notAllRuns: " (not all runs)",
+  leftOut: (kept: number, all: number) =>
+    `Of the ${countText(all)} rows of this run ${countText(kept)} were saved: the first and the last 1,000, and what is drawn.`,
+  notRecomputed: (reason: string) =>
+    `The recorded steps can only be replayed. ${reason} Reset, or another start, computes anew here.`,
+  replayed: (reason: string) => `This page cannot take steps itself. ${reason}`,
+  wrongSteps: (step: number) =>
+    `What it computes at step ${countText(step)} is not what was recorded, by more than rounding: its own steps would be wrong.`,
+  noEngine: "What this page would need to compute is missing.",
+  brokenEngine: "What this page would need to compute is damaged.",
+  tooLong: "To take them again would take too long.",
+  endsEarlier: (step: number) => `Taken again here, they end at step ${countText(step)}.`,
+  noRunSettings: "Their settings were not saved.",
+  noSuchWay: "This page cannot compute with that.",
+  noSuchPlane: "To evaluate this plane takes a kernel.",
+  planeKept: "The path has gone on; to draw this anew takes a kernel.",
+  keptLook: (step: number) => `as saved, at step ${countText(step)}`,
+  notNumber: (label: string) => `${label}: enter a number.`,
+  notRate: "learning rate: enter a number above 0, such as 0.01.",
+  notSteps: "steps per run: enter a whole number from 1 to 10,000,000.",
+  unreadable: "The saved steps cannot be read; run the cell again.",
+  unreadablePicture: "A picture that was saved cannot be read.",
+  unreadableSettings: "What was saved of this widget cannot be read; run the cell again.",
+  fused: "(fused: the last digit may differ from the plain steps)",
+  copyLink: "Copy link",
+  linkCopied: "Copied: the address of this page holds its settings.",
+  copyYourself: "The page may not copy; copy the address yourself: ",
+  address: "address of this page",
+  linkRefused: (parts: readonly string[]) =>
+    `The address of this page holds what is no setting here, ignored: ${parts.join(", ")}.`,
+  notShown: "The widget cannot be shown here.",
+  notBegun: "Its script has not begun: it is damaged, or this page is very slow.",
+  lossFunctionAlternative: (name: string, from: Row, now: Row, coming: number | undefined) =>
+    `Graph of the loss function, a red curve over ${name}, with the learning path in blue: ` +
+    `from ${name} = ${float32Text(from.value)}, loss ${float32Text(from.loss)}, ` +
+    `to ${name} = ${float32Text(now.value)}, loss ${float32Text(now.loss)} at step ${countText(now.step)}. ` +
+    `The slope there is ${float32Text(now.gradient)}` +
+    (coming === undefined ? "." : `; the next step leads to ${float32Text(coming)}.`),
+  plane: "equal loss, redder is higher",
+  downhill: "downhill",
+  redraw: "Redraw",
+  redrawHint: "Evaluate the loss on the plane anew, for the path as it is now",
+  planeOutdated: "The path has gone on since.",
+  explained: (share: number) =>
+    `This plane holds ${Math.round(1000 * share) / 10} % of the path's variance.`,
+  planeHelp: [
+    ["loss on a plane", "click, or drag the square, to start from there"],
+    ["", "Ctrl + wheel to zoom; with the picture in focus + and −, 0 for the whole"],
+  ] as const,
+  planeAlternative: (told: PlaneTold) => {
+    const { x, y, least, most, holes, explained, start, cursor, step, loss, downhill } = told;
+    const at = ([across, up]: readonly [number, number]): string =>
+      `${x} = ${float32Text(across)}, ${y} = ${float32Text(up)}`;
+    return [
+      `Map of the loss over ${x} and ${y}: from ${float32Text(least)} to ${float32Text(most)}.`,
+      holes > 0 ? `On ${Math.ceil(100 * holes)} % of it the loss is not finite, drawn grey.` : "",
+      start ? `The learning path, in blue, starts at ${at(start)}.` : "",
+      cursor ? `At step ${countText(step)} it is at ${at(cursor)}, loss ${float32Text(loss)}.` : "",
+      downhill ? `From there it goes downhill ${headingText(downhill, x, y)}.` : "",
+      explained === null ? "" : texts.explained(explained),
+    ]
+      .filter((sentence) => sentence !== "")
+      .join(" ");
+  },
+  lossAgainstStepAlternative: (from: Row, now: Row, last: number, least: number) =>
+    `Graph of the loss against the step, a blue line over ${countText(last)} recorded steps: ` +
+    `${float32Text(from.loss)} at step 0, ${float32Text(now.loss)} at step ${countText(now.step)}, ` +
+    `at the least ${float32Text(least)}.`,
+  dataAlternative: (look: LookAnswer) => {
+    const drawn = `Graph of ${samplesText(look)} at step ${countText(look.step)}`;
+    return `${drawn}, ${fitText(look)}${batchText(look)}.`;
+  },
+};
+
+/** What the model makes of the samples. */
+function fitText(look: LookAnswer): string {
+  const { figure, x, y, targets, predictions } = look;
+  if (figure === "boundary") {
+    const right = targets.filter((target, index) => target === predictions[index]).length;
+    const boundary = look.boundaryX.length > 0 ? "goes through" : "is not in";
+    return (
+      `${y} over ${x}; the model puts ${countText(right)} of them into their class; ` +
+      `the decision boundary ${boundary} the picture`
+    );
+  }
+  const sizes = Array.from(targets, (target, index) =>
+    Math.abs(target - (predictions[index] as number)),
+  );
+  const mean = sizes.reduce((sum, size) => sum + size, 0) / sizes.length;
+  const residuals = `the mean absolute residual is ${roundedText(mean)}`;
+  if (figure === "scatter") {
+    return `${y} over ${x}; a dashed line where both are equal; ${residuals}`;
+  }
+  const end = (index: number): string =>
+    `(${roundedText(look.curveX.at(index) as number)}, ${roundedText(look.curveY.at(index) as number)})`;
+  return `${y} over ${x}; the model's line goes from ${end(0)} to ${end(-1)}; ${residuals}`;
+}
+
+function samplesText({ samples }: LookAnswer): string {
+  return samples.length === 1 ? "1 sample" : `${countText(samples.length)} samples`;
+}
+
+/** Which of the samples drawn are in the batch, by their numbers if these are few. */
+function batchText({ samples, batch }: LookAnswer): string {
+  if (batch.length === 0) return "";
+  if (batch.length > MOST_NUMBERED) return `; in the batch: ${countText(batch.length)} of them`;
+  const numbers = Array.from(batch, (at) => countText(samples[at] as number));
+  return `; in the batch: ${numbers.length === 1 ? "sample" : "samples"} ${numbers.join(", ")}`;
+}
+
+function stepsText(step: number): string {
+  return step === 1 ? "1 step" : `${countText(step)} steps`;
+}
+
+/** In the middle of a sentence, or, of one name, at its beginning. */
+function stillText([name = "", ...others]: readonly string[]): string {
+  return others.length === 0 ? `${name} no longer changes` : "the parameters no longer change";
+}
+
+/** What the text alternative of the plane is made of. */
+export interface PlaneTold {
+  x: string;
+  y: string;
+  least: number;
+  most: number;
+  /** Share of the plane on which the loss is not finite. */
+  holes: number;
+  explained: number | null;
+  start: readonly [number, number] | undefined;
+  cursor: readonly [number, number] | undefined;
+  step: number;
+  loss: number;
+  downhill: readonly [number, number] | undefined;
+}
+
+function headingText([across, up]: readonly [number, number], x: string, y: string): string {
+  const part = (change: number, name: string): string => {
+    if (change === 0) return `with ${name} as it is`;
+    return `with ${name} ${change > 0 ? "growing" : "falling"}`;
+  };
+  const steeper = Math.abs(across) >= Math.abs(up) ? x : y;
+  return `${part(across, x)} and ${part(up, y)}, most of all ${steeper}`;
+}
