@@ -73,7 +73,7 @@ format: $(INSTALLED) $(NODE_MODULES) ## lay out the code, and mend what can be m
 
 clean: ## remove everything that make made
 	rm -rf .venv js/node_modules gdwidget/static dist $(SITE) tests/*/failures
-	rm -rf .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .import_linter_cache .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find gdwidget tests .ci -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The parts of `make test`.
@@ -83,6 +83,11 @@ lint: $(INSTALLED) $(NODE_MODULES)
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
 	@$(NPM) run lint
+	@echo "Checking that imports go down only: import-linter, dependency-cruiser."
+	@$(BIN)/lint-imports --no-logo
+	@$(NPM) run layers
+	@echo "Looking for exports and packages that nobody uses: knip."
+	@$(NPM) run unused
 
 types: $(INSTALLED) $(NODE_MODULES)
 	@echo "Checking types: mypy, tsc."
