@@ -13,6 +13,7 @@ from sphinx.util.inspect import stringify_signature
 from traitlets import HasTraits
 
 import gdwidget
+from gdwidget import problems
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -51,7 +52,11 @@ nb_ipywidgets_js = {"page.js": {"defer": "defer"}}
 
 autodoc_member_order = "bysource"
 autodoc_typehints = "none"  # the docstrings say it in words
-autosummary_context = {"documented_elsewhere": ", ".join(gdwidget.__all__)}
+autosummary_context = {
+    "documented_elsewhere": ", ".join(gdwidget.__all__),
+    # A module with the name of its function would be described twice.
+    "left_out": {"gdwidget": ["__main__"], "gdwidget.problems": problems.__all__},
+}
 napoleon_google_docstring = False
 napoleon_use_ivar = True
 napoleon_use_rtype = False
