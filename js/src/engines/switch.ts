@@ -149,8 +149,11 @@ export class Engines implements Engine {
     this.kernel.abandon();
     if (this.page) return;
     Object.assign(store, { engine: "none", lived });
-    const chosen = lived && store.picture === "one";
+    const wished = store.picture;
+    const chosen = lived && wished === "one";
     if (store.plane && !chosen) this.showSavedPlane(store.plane);
+    // Nothing draws a plane yet, and what can may take a while to load.
+    else if (!lived) store.view("one");
     store.changed();
     this.switches += 1;
     const { switches } = this;
@@ -169,8 +172,8 @@ export class Engines implements Engine {
     store.origin = refusal;
     store.offered = ready !== undefined && lived;
     if (!lived) this.goOn();
-    const { picture } = store;
-    if (!store.plane && picture !== "one" && !store.draws(picture)) store.view("one");
+    const picture = lived || store.picture !== "one" ? store.picture : wished;
+    if (!store.plane && picture !== "one") store.view(store.draws(picture) ? picture : "one");
     store.changed();
   }
 

@@ -295,6 +295,14 @@ describe("the picture of a saved page", () => {
     expect(session.store.picture).toBe("two");
   });
 
+  it("is the line as long as nothing can draw a plane that was not saved", async () => {
+    const loading = loadLater();
+    await open(false, { _names: names, _marks: marks });
+    expect(session.store.picture).toBe("one");
+    await loading.end();
+    expect(session.store.picture).toBe("two");
+  });
+
   it("is the line where a plane was neither saved nor can be evaluated", async () => {
     await open(false, { _names: { ...names, count: 5 }, _marks: marks });
     expect(session.store.picture).toBe("one");
