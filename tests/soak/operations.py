@@ -243,7 +243,8 @@ class Student:
     def page_nonsense(self) -> str:
         n = self.random.choice((0, -1, 10**9, None, "1", 0.5))
         told = self.page.say({"kind": "advance", "run": self.run_id(), "n": n, "request": "a"})
-        assert [each["kind"] for each in told] == ["error"], told
+        # The news of what was done before may come meanwhile, for it waits its turn.
+        assert [each["kind"] for each in told if each["kind"] != "delta"] == ["error"], told
         return f"advance {n}"
 
     def refused(self, action: Callable[[], object]) -> None:
