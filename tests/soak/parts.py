@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from tests.soak.table import Part
 
 PARTS: dict[str, tuple[Callable[[int, float], Part], float]] = {
-    "operations": (operations.soak, 430),
-    "pages": (pages.soak, 430),
+    "operations": (operations.soak, 520),
+    "pages": (pages.soak, 450),
     "messages": (messages.soak, 150),
     "reruns": (reruns.soak, 100),
 }
