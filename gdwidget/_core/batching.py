@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from numpy.typing import NDArray
+
 MOST_SEED = 2**63 - 1
 
 _FEW_SAMPLES = 8

@@ -19,20 +19,6 @@ STEPS = "a whole number from 1 to 10,000,000"
 RATE = "a number above 0 within float32"
 
 
-@pytest.fixture(scope="module")
-def shared() -> GDWidget:
-    """Return a widget for tests that leave no settings behind."""
-    return GDWidget()
-
-
-@pytest.fixture
-def w(shared: GDWidget) -> GDWidget:
-    """Return the article's widget at its start, with the settings it was made with."""
-    shared.learning_rate, shared.run_steps = 0.01, 50
-    shared.reset(W=8, b=-1)
-    return shared
-
-
 @pytest.mark.parametrize(
     ("keyword", "value"),
     [("argnums", 1), ("data", ([1.0],)), ("predict", print)],

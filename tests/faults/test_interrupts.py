@@ -24,19 +24,6 @@ TINY = 1e-7
 """A learning rate with which no run ends by itself."""
 
 
-@pytest.fixture(scope="module")
-def shared() -> GDWidget:
-    return GDWidget()
-
-
-@pytest.fixture
-def w(shared: GDWidget) -> GDWidget:
-    """Return the article's widget at its start."""
-    shared.learning_rate = 0.01
-    shared.reset(W=8, b=-1)
-    return shared
-
-
 @pytest.fixture(autouse=True)
 def _interrupts_come() -> Iterator[None]:
     """Let SIGINT interrupt, also where the tests run in the background and it is ignored."""

@@ -45,11 +45,13 @@ def halved(W: Any, b: Any, xs: Any, ys: Any) -> Any:
 
 @pytest.fixture(scope="module")
 def shared() -> GDWidget:
-    return GDWidget(
+    w = GDWidget(
         problems=[
             Problem(loss, 8.0, -1.0, data=(XS, YS), name=loss.__name__) for loss in (line, halved)
         ]
     )
+    w.open()
+    return w
 
 
 @pytest.fixture

@@ -24,19 +24,6 @@ TINY = 1e-7
 """A learning rate with which no run ends by itself."""
 
 
-@pytest.fixture(scope="module")
-def shared() -> GDWidget:
-    return GDWidget()
-
-
-@pytest.fixture
-def w(shared: GDWidget) -> GDWidget:
-    """Return the article's widget at its start."""
-    shared.learning_rate = 0.01
-    shared.reset(W=8, b=-1)
-    return shared
-
-
 def test_a_callback_that_raises_is_reported_and_the_steps_stand(
     w: GDWidget, caplog: pytest.LogCaptureFixture
 ) -> None:
