@@ -103,8 +103,9 @@ class Session:
         self._marks, self._shown = self._figures(), (None, {})
 
     def drop_figures(self) -> None:
-        """Refer to no models of figures any longer."""
-        self._marks, self._shown = {}, (None, {})
+        """Close the models of the figures, and refer to them no longer."""
+        marks, self._marks, self._shown = self._marks, {}, (None, {})
+        _figures.close(marks.values())
 
     def _told_names(self) -> dict[str, Any]:
         problem, figure = self.problem, self.pictures.fit.figure

@@ -7,7 +7,6 @@ import inspect
 import logging
 import threading
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import traitlets as t
@@ -40,7 +39,6 @@ if TYPE_CHECKING:
     from gdwidget._history.trajectory import Trajectory
 
 _LOGGER = logging.getLogger(__name__)
-_STATIC = Path(__file__).parent / "static"
 _SAVED = ("_keyframe", "_curve", "_plane", "_look", "_programs")
 _STEP_KEYWORDS = ("n",)
 _SHOWN_BY_PAGE = ("layout", "tabbable", "tooltip")
@@ -153,8 +151,8 @@ class GDWidget(Exports, Displayed):
 
     _guarded = False
     # A text, for anywidget holds on to widgets of a file; of a file it reloads.
-    _esm = _STATIC / "widget.js" if shared.RELOADS else shared.text("loader.js")
-    _css = _STATIC / "widget.css" if shared.RELOADS else ""
+    _esm = shared.STATIC / "widget.js" if shared.RELOADS else shared.text("loader.js")
+    _css = shared.STATIC / "widget.css" if shared.RELOADS else ""
 
     learning_rate = Setting[float, Any]().tag(sync=True, page=True)
     run_steps = Setting[int, Any]().tag(sync=True, page=True)
@@ -246,10 +244,8 @@ class GDWidget(Exports, Displayed):
         self._told[1]["_marks"] = self._marks
 
     def _drop_parts(self) -> None:
-        marks = self._marks
         self._session.drop_figures()
         self._told[1]["_marks"] = self._marks
-        _figures.close(marks.values())
         self._shared = None
         shared.left_by(self)
 

@@ -6,14 +6,13 @@ import functools
 import importlib.metadata
 import json
 import sys
-from importlib import resources
 from pathlib import Path
 
 import anywidget
 import bqplot
 import bqscales
 
-_STATIC = resources.files("gdwidget") / "static"
+from gdwidget._sync import shared
 
 
 @functools.cache
@@ -40,7 +39,7 @@ def page_script() -> str:
     >>> page_script().endswith("gdwidgetPage.start();\n")
     True
     """
-    page = (_STATIC / "page.js").read_text(encoding="utf-8")
+    page = shared.text("page.js")
     # In a function of its own its "use strict" is not about the modules, which are not strict.
     parts = [f"globalThis.gdwidgetPage = (() => {{{page}\nreturn gdwidgetPage;\n}})();\n"]
     versions = {
@@ -55,7 +54,6 @@ def page_script() -> str:
     return "".join(parts)
 
 
-@functools.cache
 def page_style() -> str:
     """Return the style sheet that belongs to `page_script`.
 
@@ -64,7 +62,7 @@ def page_style() -> str:
     >>> ".gdwidget-page" in page_style()
     True
     """
-    return (_STATIC / "page.css").read_text(encoding="utf-8")
+    return shared.text("page.css")
 
 
 def within_html(script: str) -> str:

@@ -6,7 +6,7 @@ import functools
 import os
 import threading
 import weakref
-from importlib import resources
+from pathlib import Path
 from typing import Any
 
 import traitlets as t
@@ -14,7 +14,8 @@ from ipywidgets import Widget
 
 from gdwidget.errors import ArgumentError
 
-_STATIC = resources.files("gdwidget") / "static"
+STATIC = Path(__file__).parents[1] / "static"
+"""The built page part."""
 
 RELOADS = bool(os.environ.get("ANYWIDGET_HMR"))
 """Whether widgets are drawn anew where a file of their page part changes."""
@@ -33,7 +34,7 @@ def text(name: str) -> str:
     >>> "export{" in text("engine.js")
     True
     """
-    return (_STATIC / name).read_text(encoding="utf-8")
+    return (STATIC / name).read_text(encoding="utf-8")
 
 
 class Shared(Widget):  # type: ignore[misc]
