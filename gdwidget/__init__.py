@@ -11,7 +11,7 @@ Examples
 from importlib.metadata import version
 
 from gdwidget import problems
-from gdwidget._core.descent import Coming, Descent
+from gdwidget._core.descent import Descent, NextUpdate
 from gdwidget._core.problem import Problem
 from gdwidget._core.state import State
 from gdwidget._history.run import Run
@@ -26,11 +26,11 @@ __version__ = version("gdwidget")
 
 __all__ = [
     "ArgumentError",
-    "Coming",
     "Curve",
     "Descent",
     "GDWidget",
     "Landscape",
+    "NextUpdate",
     "Problem",
     "Run",
     "State",

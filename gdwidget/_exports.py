@@ -33,7 +33,7 @@ class Exports:
         Portability(possible=True, reason='')
         """
         with self._lock:
-            reason = self._session.exported.payload()["reason"]
+            reason = self._session.payloads.payload()["reason"]
         return Portability(not reason, reason)
 
     def to_html(self, *, title: str = "", text: str = "") -> str:
@@ -120,7 +120,7 @@ class Exports:
 
     def _drawing(self) -> tuple[Any, ...]:
         with self._lock:
-            plane = self._session.pictures.saved_plane(self._session.timeline)
+            plane = self._session.figure_data.saved_plane(self._session.timeline)
             return self._session.timeline, self._session.saved.curve(), plane
 
     def get_state(self, key: Any = None, **_drop_defaults: bool) -> Any:

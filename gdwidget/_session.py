@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 from gdwidget import _figures
 from gdwidget._history.timeline import Timeline
-from gdwidget._landscape.figure_data import Pictures
+from gdwidget._landscape.figure_data import FigureData
 from gdwidget._sync.pages import Pages
-from gdwidget._sync.payload_cache import Exported
+from gdwidget._sync.payload_cache import PayloadCache
 from gdwidget._sync.saved_state import SavedState
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class Session:
         The settings to begin with.
     send : callable
         ``send(content, buffers)`` sends a message to all pages.
-    memory : int
+    snapshot_bytes : int
         Bytes of whole states that each run may keep.
     offered : mapping of str to Problem
         The problems to choose from, by name.
@@ -46,7 +46,7 @@ class Session:
         self,
         chosen: Chosen,
         send: Callable[..., object],
-        memory: int,
+        snapshot_bytes: int,
         offered: Mapping[str, Problem],
         name: str,
         after: Session | None = None,
@@ -54,11 +54,11 @@ class Session:
         self.name = name
         self.problem = chosen.descent.problem
         before = after.timeline if after else None
-        self.timeline: Timeline = Timeline(plan=chosen, memory=memory, after=before)
-        self.pictures = Pictures(self.problem)
-        self.saved = SavedState(self.timeline, self.pictures.landscape, self.pictures.refined)
-        self.pages = Pages(send, self.timeline, self.pictures)
-        self.exported = Exported(self.timeline, self.pictures.fit)
+        self.timeline: Timeline = Timeline(plan=chosen, snapshot_bytes=snapshot_bytes, after=before)
+        self.figure_data = FigureData(self.problem)
+        self.saved = SavedState(self.timeline, self.figure_data.landscape, self.figure_data.refined)
+        self.pages = Pages(send, self.timeline, self.figure_data)
+        self.payloads = PayloadCache(self.timeline, self.figure_data.fit)
         self.programs: object = None
         self._offered = offered
         self._names = self._told_names()
@@ -108,7 +108,7 @@ class Session:
         _figures.close(marks.values())
 
     def _told_names(self) -> dict[str, Any]:
-        problem, figure = self.problem, self.pictures.fit.figure
+        problem, figure = self.problem, self.figure_data.fit.figure
         recorded = problem.parameters.recorded
         return {
             "params": list(problem.scalars),
@@ -122,7 +122,7 @@ class Session:
         }
 
     def _figures(self) -> dict[str, Any]:
-        parameters, fit = self.problem.parameters, self.pictures.fit
+        parameters, fit = self.problem.parameters, self.figure_data.fit
         marks = _figures.loss_function(parameters.recorded[0]) | _figures.loss_against_step()
         if parameters.count > 1:
             marks |= _figures.plane()

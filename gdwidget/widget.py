@@ -23,7 +23,7 @@ from gdwidget._settings.traits import BatchSize, Setting, Switch, Told
 from gdwidget._sync import protocol, requests, shared, subshells
 from gdwidget._sync.callbacks import Callbacks
 from gdwidget._sync.displayed import Displayed
-from gdwidget._sync.throttle import Postman
+from gdwidget._sync.throttle import Throttle
 from gdwidget.errors import ArgumentError
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ class GDWidget(Exports, Displayed):
         Rate of the steps to come, above 0; or an optax schedule.
     decay : str, default "constant"
         What becomes of the rate over the steps of a run: ``"constant"``, ``"exponential"``,
-        ``"inverse time"``, ``"cosine"``, ``"step"`` or ``"warm-up"``; see
+        ``"inverse_time"``, ``"cosine"``, ``"step"`` or ``"warmup_cosine"``; see
         `schedules.decayed`.
     optimizer : str, optax.GradientTransformation, optax.MultiSteps or callable, default "sgd"
         One of ``"sgd"``, ``"momentum"``, ``"nesterov"``, ``"adagrad"``, ``"adadelta"``,
@@ -96,7 +96,7 @@ class GDWidget(Exports, Displayed):
     exact : bool, optional
         Whether digits may not depend on what the compiler fuses; by default so for problems
         that read at most 10,000 numbers, and of which at most 32 learn. See `Descent`.
-    memory : int, default 64,000,000
+    snapshot_bytes : int, default 64,000,000
         Bytes of whole states that each run may keep to go back to; beyond them states are
         computed again.
     problems : sequence of Problem, optional
@@ -117,7 +117,7 @@ class GDWidget(Exports, Displayed):
     decay : str
         A trait. Holds from the next step.
     optimizer : str
-        A trait, ``"own"`` for one that was handed in. A change begins a new run from the same
+        A trait, ``"custom"`` for one that was handed in. A change begins a new run from the same
         start with the same batches, and the earlier runs stay in sight.
     batch_size : int or None
         A trait. A change begins a new run, as that of the optimizer does.
@@ -188,7 +188,7 @@ class GDWidget(Exports, Displayed):
         seed: int = 0,
         run_steps: int = 50,
         exact: bool | None = None,
-        memory: int = BUDGET,
+        snapshot_bytes: int = BUDGET,
         problems: Sequence[Problem] | None = None,
         layout: Layout | dict[str, Any] | None = None,
         tabbable: bool | None = None,
@@ -204,9 +204,9 @@ class GDWidget(Exports, Displayed):
         problem = arguments.problem(loss, params, argnums, data, predict, has_aux=has_aux)
         self._lock = threading.RLock()
         self._offered = {each.name: each for each in offered}
-        self._memory = _validation.whole_number("memory", memory, 0, 2**63)
+        self._snapshot_bytes = _validation.whole_number("snapshot_bytes", snapshot_bytes, 0, 2**63)
         self._callbacks = Callbacks(self._report)
-        self._postman = Postman(self._send_rows, self._send_saved, self._lock)
+        self._throttle = Throttle(self._send_rows, self._send_saved, self._lock)
         self._descents = Descents()
         chosen = Chosen.first(
             problem,
@@ -226,7 +226,7 @@ class GDWidget(Exports, Displayed):
             **arguments.shown_as(layout, tabbable=tabbable, tooltip=tooltip),
         )
         self.on_msg(self._answer)
-        self._postman.changed()
+        self._throttle.changed()
 
     def __setattr__(self, name: str, value: object) -> None:
         """Set a trait; refuse what would have no consequence, except in classes made from this."""
@@ -236,7 +236,7 @@ class GDWidget(Exports, Displayed):
         super().__setattr__(name, value)
 
     def _begun(self, chosen: Chosen, name: str, after: Session | None = None) -> Session:
-        return Session(chosen, self.send, self._memory, self._offered, name, after)
+        return Session(chosen, self.send, self._snapshot_bytes, self._offered, name, after)
 
     def _make_parts(self) -> None:
         self._shared = shared.used_by(self)
@@ -251,8 +251,8 @@ class GDWidget(Exports, Displayed):
 
     def _was_opened(self) -> None:
         self._session.programs = None
-        self._postman.followed = False
-        self._postman.changed()
+        self._throttle.followed = False
+        self._throttle.changed()
 
     @property
     def _timeline(self) -> Timeline:
@@ -352,7 +352,7 @@ class GDWidget(Exports, Displayed):
         hints.refuse(unknown, _STEP_KEYWORDS)
         with self._lock:
             before = self._timeline.cursor
-            self._advance(n, self._postman.changed)
+            self._advance(n, self._throttle.changed)
             if self._timeline.cursor != before:
                 self._timeline.raise_as_asked()
 
@@ -372,7 +372,7 @@ class GDWidget(Exports, Displayed):
         hints.refuse(unknown, _STEP_KEYWORDS)
         with self._lock:
             self._timeline.back(n)
-            self._postman.changed()
+            self._throttle.changed()
 
     def goto(self, step: int) -> None:
         """Look at a recorded step.
@@ -384,7 +384,7 @@ class GDWidget(Exports, Displayed):
         """
         with self._lock:
             self._timeline.goto(step)
-            self._postman.changed()
+            self._throttle.changed()
 
     def reset(self, /, **start: Any) -> None:
         """Start over and forget all recorded steps; settings stay.
@@ -402,13 +402,13 @@ class GDWidget(Exports, Displayed):
         """
         with self._lock:
             self._timeline.reset(**start)
-            self._postman.changed()
+            self._throttle.changed()
 
     def clear(self) -> None:
         """Forget the runs before the current one."""
         with self._lock:
             self._timeline.clear()
-            self._postman.changed()
+            self._throttle.changed()
 
     def on_step(self, callback: Callable[[State], object]) -> Callable[[], None]:
         """Call a function after every step taken by anyone.
@@ -534,7 +534,7 @@ class GDWidget(Exports, Displayed):
             if told["_marks"] is not marks:
                 _figures.close(marks.values())
             if not another:
-                self._postman.changed(saved=not chosen.spec.begins_like(before.spec))
+                self._throttle.changed(saved=not chosen.spec.begins_like(before.spec))
 
     def _state(self) -> State:
         with self._lock:
@@ -563,7 +563,7 @@ class GDWidget(Exports, Displayed):
                 self.send(protocol.shared(shared.text("widget.js"), shared.text("widget.css")))
                 return
             with self._lock:
-                self._postman.followed = True
+                self._throttle.followed = True
                 self._serve(message)
             if isinstance(message, requests.Sync):
                 self._timeline.descent.warm_up()
@@ -587,17 +587,17 @@ class GDWidget(Exports, Displayed):
             case requests.Reset(start):
                 params = timeline.run.start.params
                 self.reset(**timeline.problem.parameters.with_numbers(params, start))
-                self._postman.flush()
+                self._throttle.flush()
             case requests.Set(name, value):
                 self.set_state({name: value})
             case requests.Clear():
                 self.clear()
-                self._postman.flush()
+                self._throttle.flush()
             case requests.Shown(page, turn, shown):
                 self.tell_of_views(page, turn, shown=shown)
             case requests.Rest():
-                self._postman.changed()
-                self._postman.flush()
+                self._throttle.changed()
+                self._throttle.flush()
             case _:
                 self._session.pages.show(message)
 
@@ -621,10 +621,10 @@ class GDWidget(Exports, Displayed):
         names = ["_keyframe", "_curve"]
         if self._timeline.problem.parameters.count > 1:
             names.append("_plane")
-        if self._session.pictures.fit.figure:
+        if self._session.figure_data.fit.figure:
             names.append("_look")
         self.send_state(names)
-        programs = self._session.exported.payload()
+        programs = self._session.payloads.payload()
         if programs is not self._session.programs:
             self.send_state("_programs")
             self._session.programs = programs
@@ -646,21 +646,21 @@ class GDWidget(Exports, Displayed):
         if self.comm is None:
             return None
         with self._lock:
-            plane = self._session.pictures.saved_plane(self._timeline)
+            plane = self._session.figure_data.saved_plane(self._timeline)
         return protocol.saved_arrays(*plane) if plane else None
 
     def _saved_look(self) -> dict[str, Any] | None:
         if self.comm is None:
             return None
         with self._lock:
-            look = self._session.pictures.saved_look(self._timeline)
+            look = self._session.figure_data.saved_look(self._timeline)
         return protocol.saved_arrays(*look) if look else None
 
     def _saved_programs(self) -> dict[str, Any] | None:
         if self.comm is None:
             return None
         with self._lock:
-            return self._session.exported.payload()
+            return self._session.payloads.payload()
 
 
 _KEYWORDS = tuple(

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gdwidget import ArgumentError, Curve, Descent, Problem, Run, Timeline, Trajectory, problems
-from gdwidget._core.descent import Coming
+from gdwidget._core.descent import NextUpdate
 from gdwidget._core.schedules import Rates
 from gdwidget._history.decimate import Envelope
 from gdwidget._history.snapshots import Snapshots
@@ -265,9 +265,11 @@ def _stream() -> Timeline:
     return timeline
 
 
-COMING = Coming({"W": 2.5, "b": -1.0625}, {"momentum": 0.5, "second moment": 0.25, "step": -0.125})
+COMING = NextUpdate(
+    {"W": 2.5, "b": -1.0625}, {"momentum": 0.5, "second moment": 0.25, "step": -0.125}
+)
 
-OVERFLOWN = Coming(
+OVERFLOWN = NextUpdate(
     {"W": math.nan, "b": math.inf}, {"momentum": -math.inf, "second moment": math.inf}
 )
 
@@ -390,7 +392,7 @@ def _arrays() -> list[dict[str, Any]]:
 
 
 def _keyframes() -> list[dict[str, Any]]:
-    timelines: dict[str, tuple[Timeline, Coming | None]] = {
+    timelines: dict[str, tuple[Timeline, NextUpdate | None]] = {
         "the start alone": (_article(1), None),
         "a fork": (_forked(), None),
         "numbers that are not finite": (_diverged(), None),
@@ -403,7 +405,7 @@ def _keyframes() -> list[dict[str, Any]]:
     return [_keyframe(name, *timeline) for name, timeline in timelines.items()]
 
 
-def _keyframe(name: str, timeline: Timeline, coming: Coming | None) -> dict[str, Any]:
+def _keyframe(name: str, timeline: Timeline, coming: NextUpdate | None) -> dict[str, Any]:
     envelopes = {}
     for run in timeline.runs:
         envelopes[run.id] = Envelope()

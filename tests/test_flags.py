@@ -58,7 +58,7 @@ def test_nothing_of_a_step_is_in_64_bits(name: str, size: int | None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "size", "decay"), [("adam", 2, "cosine"), ("nadam", None, "warm-up")]
+    ("name", "size", "decay"), [("adam", 2, "cosine"), ("nadam", None, "warmup_cosine")]
 )
 def test_digits_are_those_without_64_bits(name: str, size: int | None, decay: str) -> None:
     def rows() -> Any:

@@ -185,7 +185,7 @@ def test_first_lesson_reaches_them_again_with_the_widget(first: Lesson) -> None:
 
 
 def test_first_lessons_own_loss_ends_in_the_valley_that_is_not_the_deepest(first: Lesson) -> None:
-    widget = first.widget("own")
+    widget = first.widget("custom")
     values, losses = curve(widget)
     _, columns = recorded(widget)
     assert columns["value"][-1] == pytest.approx(1.617, abs=1e-3)
@@ -528,7 +528,7 @@ def test_your_own_optimizer_and_stream(lesson: Lesson) -> None:
     assert plain == [pytest.approx(3_268, rel=0.05), pytest.approx(514, abs=5)]
     assert clipped == pytest.approx([2.88, 0.41], abs=0.05)
     labels = [run["label"] for run in lesson.widget("optimizer")["_keyframe"]["runs"]]
-    assert [label.split()[0].rstrip(",") for label in labels] == ["sgd", "own"]
+    assert [label.split()[0].rstrip(",") for label in labels] == ["sgd", "custom"]
     ended, close = lesson.printed("stream")
     assert ended == "step 399, ended"
     assert numbers(close) == pytest.approx([63.6, 3.07, 21.7], abs=0.05)

@@ -106,14 +106,14 @@ class Page(BaseComm):
 
 
 class Clock:
-    """The postman's time, which passes only when told to, and the timers set by it."""
+    """The throttle's time, which passes only when told to, and the timers set by it."""
 
     def __init__(self) -> None:
         self.now = 100.0
         self.timers: list[tuple[float, Callable[[], None]]] = []
 
     def replace(self, patch: pytest.MonkeyPatch) -> None:
-        """Be the postman's clock while the patch lasts."""
+        """Be the throttle's clock while the patch lasts."""
         patch.setattr(throttle, "time", self)
         patch.setattr(throttle, "threading", SimpleNamespace(Timer=self.timer))
 

@@ -15,7 +15,7 @@ from gdwidget._core import auxiliary
 from gdwidget._core.batching import MOST_SEED, Batches, StreamEnded
 from gdwidget._core.compiled import Compiled
 from gdwidget._core.exactness import EXACT, checked_by_jax
-from gdwidget._core.optimizers import OWN, Optimizer, holds
+from gdwidget._core.optimizers import CUSTOM, Optimizer, holds
 from gdwidget._core.schedules import Rates
 from gdwidget._core.state import NO_NUMBERS, STATUSES, State, Status
 from gdwidget._core.step import PROBES, Arrival, Departure, Program
@@ -46,7 +46,7 @@ _MOST_NUMBERS_OF_ROWS = 65_536
 _MOST_INDICES = 262_144
 
 
-class Coming(NamedTuple):
+class NextUpdate(NamedTuple):
     """The update that follows a state.
 
     Attributes
@@ -145,7 +145,7 @@ class Descent:
         self._fetched: Callable[[Any], Any] = jax.device_get if _is_spread(problem) else np.asarray
         self.seconds_per_step = 0.0
         self._compiled: set[bool] = set()
-        if self.optimizer.name == OWN:
+        if self.optimizer.name == CUSTOM:
             self._try_optimizer()
 
     @property
@@ -304,12 +304,12 @@ class Descent:
             message = f"{error} at step {step:,}"
             raise FloatingPointError(message) from error
 
-    def coming(self, state: State, learning_rate: float | Rates) -> Coming | None:
+    def coming(self, state: State, learning_rate: float | Rates) -> NextUpdate | None:
         """Return the update that follows a state.
 
         Returns
         -------
-        Coming or None
+        NextUpdate or None
             None where none follows, and for plain gradient descent at a constant rate: it is
             the rate times the gradient. ``terms`` has the rate where it decays.
         """
@@ -322,7 +322,7 @@ class Descent:
             self._coming(self.problem.given(state.params), departure, rate, self.problem.data)
         )
         names = self.problem.parameters.recorded
-        return Coming(
+        return NextUpdate(
             {name: float(value) for name, value in zip(names, values, strict=True)},
             {
                 **{name: float(term) for name, term in terms.items()},

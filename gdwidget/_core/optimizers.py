@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     Make = Callable[[Any], optax.GradientTransformation | optax.MultiSteps]
 
-OWN = "own"
+CUSTOM = "custom"
 """The name of an optimizer that was handed in."""
 
 _MAKERS: dict[str, Make] = {
@@ -70,7 +70,7 @@ class Optimizer:
     Attributes
     ----------
     name : str
-        One of `NAMES`, or `OWN`.
+        One of `NAMES`, or `CUSTOM`.
     make : callable
         ``make(learning_rate)`` returns the `optax.GradientTransformation` or
         `optax.MultiSteps`; the rate may be traced.
@@ -111,14 +111,14 @@ class Optimizer:
         if isinstance(given, Optimizer):
             return given
         if isinstance(given, (optax.GradientTransformation, optax.MultiSteps)):
-            return cls(OWN, lambda _: given, takes_rate=False, given=given)
+            return cls(CUSTOM, lambda _: given, takes_rate=False, given=given)
         accepted = f"one of {', '.join(NAMES)}, or an optax.GradientTransformation"
         if isinstance(given, str):
             if given in _MAKERS:
                 return cls(given, _MAKERS[given], given=given)
             raise ArgumentError("optimizer", given, accepted, did_you_mean(given, NAMES))
         if callable(given):
-            return cls(OWN, _checked_maker(given, accepted), given=given)
+            return cls(CUSTOM, _checked_maker(given, accepted), given=given)
         raise ArgumentError("optimizer", given, accepted)
 
     @property
@@ -137,7 +137,7 @@ class Optimizer:
     @cached_property
     def looks_ahead(self) -> bool:
         """Whether its parameters are those of `optax.lookahead`, fast and slow ones."""
-        if self.name != OWN:
+        if self.name != CUSTOM:
             return False
         probe = optax.LookaheadParams.init_synced(jnp.float32(0))
         try:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     Schedule = Callable[[Any], Any]
 
 CONSTANT = "constant"
-OWN = "own"
+CUSTOM = "custom"
 """The name of a schedule that was handed in."""
 
 _MOST_SPAN = 2**31 - 1
@@ -65,10 +65,10 @@ def _warm_up(rate: float, steps: int) -> Any:
 
 DECAYS: dict[str, Callable[[float, int], Any]] = {
     "exponential": _exponential,
-    "inverse time": _inverse_time,
+    "inverse_time": _inverse_time,
     "cosine": _cosine,
     "step": _step,
-    "warm-up": _warm_up,
+    "warmup_cosine": _warm_up,
 }
 """What makes each decay from its rate and its steps, by name."""
 
@@ -79,9 +79,9 @@ NAMES = (CONSTANT, *DECAYS)
 def decayed(name: str, rate: float, steps: int) -> Any:
     """Return a named decay as an optax schedule, a function of the step.
 
-    Over ``steps`` steps ``"exponential"`` and ``"inverse time"`` come down to a tenth of the
+    Over ``steps`` steps ``"exponential"`` and ``"inverse_time"`` come down to a tenth of the
     rate and go on falling, ``"cosine"`` comes down to 0, ``"step"`` falls to 0.3 of what it
-    was at each third, and ``"warm-up"`` rises from a tenth to the rate in the first fifth
+    was at each third, and ``"warmup_cosine"`` rises from a tenth to the rate in the first fifth
     and comes down to 0 as the cosine does.
 
     Parameters
@@ -100,7 +100,7 @@ def decayed(name: str, rate: float, steps: int) -> Any:
 
     Examples
     --------
-    >>> schedule = decayed("inverse time", 0.1, 90)
+    >>> schedule = decayed("inverse_time", 0.1, 90)
     >>> schedule(0), schedule(90)
     (0.1, 0.01)
     """
@@ -168,17 +168,17 @@ class Rates:
         self._evaluate: Compiled | None = None
         self.schedule: Schedule | None = None
         if callable(learning_rate) and not hasattr(learning_rate, "dtype"):
-            self.decay, self.schedule = OWN, learning_rate
-            self.base, self.steps = 0.0, steps
-            self.key: tuple[object, ...] = (OWN, learning_rate)
-            self.base = float(self.at(0, 1)[0])
+            self.decay, self.schedule = CUSTOM, learning_rate
+            self.peak, self.steps = 0.0, steps
+            self.key: tuple[object, ...] = (CUSTOM, learning_rate)
+            self.peak = float(self.at(0, 1)[0])
             return
-        self.base = checked_rate(learning_rate)
+        self.peak = checked_rate(learning_rate)
         self.steps = steps
         self.decay = decay
-        self.key = (decay, self.base) if decay == CONSTANT else (decay, self.base, steps)
+        self.key = (decay, self.peak) if decay == CONSTANT else (decay, self.peak, steps)
         if decay != CONSTANT:
-            self.schedule, self._blocks = _decay(decay, self.base, steps)
+            self.schedule, self._blocks = _decay(decay, self.peak, steps)
 
     @property
     def constant(self) -> bool:
@@ -206,7 +206,7 @@ class Rates:
             If the first is no rate: not finite, or below 0.
         """
         if self.schedule is None:
-            return np.full(steps, self.base, np.float32)
+            return np.full(steps, self.peak, np.float32)
         block, offset = divmod(step, _BLOCK)
         rates = self._block(block)[offset : offset + steps]
         bad = np.flatnonzero(~(np.isfinite(rates) & (rates >= 0)))
@@ -218,8 +218,8 @@ class Rates:
 
     def over(self, steps: int) -> Rates:
         """Return the same rates for runs of so many steps."""
-        if self.decay != OWN:
-            return Rates(self.base, self.decay, steps)
+        if self.decay != CUSTOM:
+            return Rates(self.peak, self.decay, steps)
         again = copy.copy(self)
         again.steps = steps
         return again

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gdwidget._core.optimizers import OWN
+from gdwidget._core.optimizers import CUSTOM
 from gdwidget._core.schedules import CONSTANT
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ class Run:
     def label(self) -> str:
         """What sets it apart from other runs, in words; of rates those that took a step."""
         name = self.descent.optimizer.name
-        parts = ["own optimizer" if name == OWN else name]
+        parts = ["custom optimizer" if name == CUSTOM else name]
         if self.descent.optimizer.takes_rate and self.last > self.fork:
             parts.append(_rate_text(self.rates, self.latest))
         if self.batches:
@@ -102,8 +102,8 @@ class Run:
 
 
 def _rate_text(first: Rates, latest: Rates) -> str:
-    if first.decay == latest.decay == CONSTANT and first.base != latest.base:
-        return f"learning rate {first.base:.7g}, then {latest.base:.7g}"
+    if first.decay == latest.decay == CONSTANT and first.peak != latest.peak:
+        return f"learning rate {first.peak:.7g}, then {latest.peak:.7g}"
     if latest.decay == CONSTANT:
-        return f"learning rate {latest.base:.7g}"
-    return f"learning rate {latest.base:.7g} ({latest.decay})"
+        return f"learning rate {latest.peak:.7g}"
+    return f"learning rate {latest.peak:.7g} ({latest.decay})"

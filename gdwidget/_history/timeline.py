@@ -18,7 +18,7 @@ from gdwidget.errors import ArgumentError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from gdwidget._core.descent import Coming
+    from gdwidget._core.descent import NextUpdate
     from gdwidget._core.problem import Problem
     from gdwidget._core.state import State, Status
 
@@ -66,7 +66,7 @@ class Timeline:
         Rate of the steps to come: a number, or an optax schedule.
     plan : Plan, optional
         Both in one, instead of them.
-    memory : int, default 64,000,000
+    snapshot_bytes : int, default 64,000,000
         Bytes of whole states that each run may keep, see `Snapshots`.
     after : Timeline, optional
         One that is replaced by this: the ids of runs go on from there.
@@ -91,14 +91,14 @@ class Timeline:
         learning_rate: Any = 0.01,
         *,
         plan: Plan | None = None,
-        memory: int = BUDGET,
+        snapshot_bytes: int = BUDGET,
         after: Timeline | None = None,
     ) -> None:
         if plan is None:
             assert descent is not None  # noqa: S101 - for mypy; one of both is given
             plan = _Steps(descent, _rates(learning_rate))
         self._now = _Now((), plan)
-        self._memory = memory
+        self._snapshot_bytes = snapshot_bytes
         self._next_id: int = after.run.id if after else 0
         self._head: tuple[Run, State]
         self._looked: tuple[Run, State] | None = None
@@ -157,7 +157,7 @@ class Timeline:
     @property
     def learning_rate(self) -> float:
         """Rate of the steps to come; where it decays, at its highest."""
-        return self.rates.base
+        return self.rates.peak
 
     @learning_rate.setter
     def learning_rate(self, value: Any) -> None:
@@ -219,7 +219,7 @@ class Timeline:
         return self.run.status if self.cursor == self.run.last else "ready"
 
     @property
-    def coming(self) -> Coming | None:
+    def coming(self) -> NextUpdate | None:
         """The update that follows the cursor, where it is not the rate times the gradient."""
         at_head = self.cursor == self.run.last
         plain = self.descent.optimizer.plain and self.rates.constant
@@ -444,7 +444,7 @@ class Timeline:
         descent = plan.descent
         trajectory = Trajectory(descent.problem.parameters.recorded[0], descent.extras)
         trajectory.extend(descent.row_of(state))
-        snapshots = Snapshots(state, self._memory, thinning=descent.repeatable)
+        snapshots = Snapshots(state, self._snapshot_bytes, thinning=descent.repeatable)
         run = Run(self._take_id(), state, trajectory, descent, plan.rates, snapshots)
         run.status = state.status
         return run

@@ -42,7 +42,7 @@ _QUICK_S = 0.5
 _MOST_BEGUN = 8
 
 
-class Pictures:
+class FigureData:
     """Evaluates a problem for the figures; each part is compiled when it is first asked for.
 
     Parameters

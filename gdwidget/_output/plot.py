@@ -55,7 +55,7 @@ def figure(timeline: Timeline, curve: SavedCurve, plane: Answer | None = None) -
     curve : SavedCurve
         The loss function, as `SavedState.curve` returns it.
     plane : tuple of fields and arrays, optional
-        The plane, as `Pictures.saved_plane` returns it; needed where two numbers learn.
+        The plane, as `FigureData.saved_plane` returns it; needed where two numbers learn.
 
     Returns
     -------

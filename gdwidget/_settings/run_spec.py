@@ -55,7 +55,7 @@ class RunSpec:
 
 
 class Handed(NamedTuple):
-    """What was handed in last and has no name: it can be chosen again as ``"own"``."""
+    """What was handed in last and has no name: it can be chosen again as ``"custom"``."""
 
     optimizer: Optimizer | None
     rates: Rates | None
@@ -133,11 +133,11 @@ class Chosen:
         known = Optimizer.of(optimizer)
         steps = _validation.whole_number("run_steps", run_steps, 1, _validation.MOST_STEPS)
         rates = Rates(learning_rate, _checked_decay(decay, None), steps)
-        own = rates.decay == schedules.OWN
+        own = rates.decay == schedules.CUSTOM
         if own and decay != schedules.CONSTANT:
             raise ArgumentError("decay", decay, "nothing beside a schedule as learning_rate")
         spec = RunSpec(known, batch_size, rates, seed, exact)
-        handed = Handed(known if known.name == optimizers.OWN else None, rates if own else None)
+        handed = Handed(known if known.name == optimizers.CUSTOM else None, rates if own else None)
         return cls(spec, handed, descents.of(problem, spec))
 
     @property
@@ -155,7 +155,7 @@ class Chosen:
         """The settings as traits show them."""
         rates = self.rates
         return {
-            "learning_rate": rates.base or DEFAULT_RATE,
+            "learning_rate": rates.peak or DEFAULT_RATE,
             "run_steps": rates.steps,
             "decay": rates.decay,
             "optimizer": self.spec.optimizer.name,
@@ -166,9 +166,9 @@ class Chosen:
     def sketch(self) -> list[float]:
         """Return the rates over the steps of a run, few enough to draw; none if constant."""
         rates = self.rates
-        if rates.constant or rates.decay == schedules.OWN:
+        if rates.constant or rates.decay == schedules.CUSTOM:
             return rates.sketch(rates.steps)
-        return [rates.base * share for share in schedules.shape(rates.decay, rates.steps)]
+        return [rates.peak * share for share in schedules.shape(rates.decay, rates.steps)]
 
     def having(self, given: Mapping[str, object], problem: Problem, descents: Descents) -> Chosen:
         """Return the same with other settings; itself if they are none.
@@ -190,7 +190,7 @@ class Chosen:
         new = {name: self.checked(name, value, problem) for name, value in given.items()}
         spec, handed = self.spec, self.handed
         optimizer = new.get("optimizer", spec.optimizer)
-        if optimizer.name == optimizers.OWN:
+        if optimizer.name == optimizers.CUSTOM:
             handed = handed._replace(optimizer=optimizer)
         size = new.get("batch_size", spec.batch_size)
         if size is not None and size > problem.samples:
@@ -224,7 +224,7 @@ class Chosen:
                 return _checked_decay(value, self.handed.rates)
             case "optimizer":
                 own = self.handed.optimizer
-                return own if own and value == optimizers.OWN else Optimizer.of(value)
+                return own if own and value == optimizers.CUSTOM else Optimizer.of(value)
             case "batch_size":
                 return problem.checked_batch_size(value)
         return value
@@ -237,8 +237,8 @@ class Chosen:
 
     def offers(self) -> dict[str, list[Any]]:
         """Return what pages offer to choose from."""
-        own_optimizer = [optimizers.OWN] if self.handed.optimizer else []
-        own_rates = [schedules.OWN] if self.own_rates else []
+        own_optimizer = [optimizers.CUSTOM] if self.handed.optimizer else []
+        own_rates = [schedules.CUSTOM] if self.own_rates else []
         return {
             "optimizers": [*own_optimizer, *optimizers.NAMES],
             "decays": [*own_rates, *schedules.NAMES],
@@ -252,20 +252,20 @@ class Chosen:
 
     def _rates(self, new: Mapping[str, Any]) -> Rates:
         rates = self.rates
-        before = (rates.base or DEFAULT_RATE, rates.decay, rates.steps)
+        before = (rates.peak or DEFAULT_RATE, rates.decay, rates.steps)
         rate, steps = new.get("learning_rate", before[0]), new.get("run_steps", rates.steps)
         # A number that is set takes the place of a schedule.
-        own_ends = rates.decay == schedules.OWN and rate != before[0]
+        own_ends = rates.decay == schedules.CUSTOM and rate != before[0]
         decay = new.get("decay", schedules.CONSTANT if own_ends else rates.decay)
         if (rate, decay, steps) == before:
             return rates
-        if decay == schedules.OWN and self.handed.rates:
+        if decay == schedules.CUSTOM and self.handed.rates:
             return self.handed.rates.over(steps)
         return Rates(rate, decay, steps)
 
 
 def _checked_decay(given: object, own: Rates | None) -> str:
-    if isinstance(given, str) and (given in schedules.NAMES or (own and given == schedules.OWN)):
+    if isinstance(given, str) and (given in schedules.NAMES or (own and given == schedules.CUSTOM)):
         return given
     schedules.decayed(str(given), 1.0, 1)
     raise ArgumentError("decay", given, f"one of {', '.join(schedules.NAMES)}")

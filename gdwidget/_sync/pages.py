@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from gdwidget._history.run import Run
     from gdwidget._history.timeline import Timeline
-    from gdwidget._landscape.figure_data import Pictures
+    from gdwidget._landscape.figure_data import FigureData
 
 
 class Pages:
@@ -23,14 +23,16 @@ class Pages:
         ``send(content, buffers)`` sends a message to all pages.
     timeline : Timeline
         Whose runs are sent.
-    pictures : Pictures
+    figure_data : FigureData
         What pages ask to see of its problem.
     """
 
-    def __init__(self, send: Callable[..., object], timeline: Timeline, pictures: Pictures) -> None:
+    def __init__(
+        self, send: Callable[..., object], timeline: Timeline, figure_data: FigureData
+    ) -> None:
         self._send = send
         self._timeline = timeline
-        self._pictures = pictures
+        self._figure_data = figure_data
         self._sent: dict[int, int] = {}
 
     def send_rows(self, request: str = "", seconds: float = 0.0) -> None:
@@ -57,16 +59,16 @@ class Pages:
         match message:
             case requests.LandscapeRequest():
                 low, high, name, step = message.low, message.high, message.name, message.step
-                curve = self._pictures.curve(self._timeline, low, high, name, step)
+                curve = self._figure_data.curve(self._timeline, low, high, name, step)
                 content, buffer = protocol.landscape(curve, message.request)
                 self._send(content, [buffer])
             case requests.PlaneRequest():
                 where = (message.slice, message.x, message.y, message.view)
-                plane = self._pictures.plane(self._timeline, *where)
+                plane = self._figure_data.plane(self._timeline, *where)
                 self._send(*protocol.arrays("plane", message.request, *plane))
             case requests.LookRequest():
                 low, high = message.low, message.high
-                look = self._pictures.look(self._timeline, message.step, low, high)
+                look = self._figure_data.look(self._timeline, message.step, low, high)
                 self._send(*protocol.arrays("look", message.request, *look))
 
     def _send_span(self, run: Run, start: int, request: str = "", seconds: float = 0.0) -> None:

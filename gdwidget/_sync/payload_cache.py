@@ -33,7 +33,7 @@ class Offer(Plan, Protocol):
         """Return the batch sizes, 0 for all data; none without data."""
 
 
-class Exported:
+class PayloadCache:
     """Makes the payload of programs for a timeline, anew only where something is new in it.
 
     Parameters

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from gdwidget._core.descent import Coming
+    from gdwidget._core.descent import NextUpdate
     from gdwidget._history.decimate import Envelope
     from gdwidget._history.run import Run
     from gdwidget._history.timeline import Timeline
@@ -44,7 +44,7 @@ class BatchSizes(TypedDict):
     count: int
 
 
-class ComingUpdate(TypedDict):
+class NextUpdateHeader(TypedDict):
     """Where the update at the cursor leads, and the optimizer's own numbers in it."""
 
     values: dict[str, float]
@@ -58,7 +58,7 @@ class RunSettings(TypedDict):
     takes_rate: bool
     batch_size: int
     decay: str
-    base: float
+    peak: float
     run_steps: int
 
 
@@ -93,7 +93,7 @@ class Delta(RunHeader):
     recompiled: bool
     request: str
     seconds: float
-    coming: ComingUpdate | None
+    coming: NextUpdateHeader | None
 
 
 class SavedRun(RunHeader):
@@ -113,7 +113,7 @@ class Keyframe(TypedDict):
     rate: float | None
     recompiled: bool
     runs: list[SavedRun]
-    coming: ComingUpdate | None
+    coming: NextUpdateHeader | None
 
 
 class SavedCurve(TypedDict):
@@ -136,7 +136,7 @@ def delta(
     stop: int,
     request: str = "",
     seconds: float = 0.0,
-    coming: Coming | None = None,
+    coming: NextUpdate | None = None,
 ) -> tuple[Delta, bytes]:
     """Return header and buffer that bring a page the rows ``start`` to ``stop`` of a run.
 
@@ -163,7 +163,7 @@ def delta(
 
 
 def keyframe(
-    timeline: Timeline, envelopes: Mapping[int, Envelope], coming: Coming | None = None
+    timeline: Timeline, envelopes: Mapping[int, Envelope], coming: NextUpdate | None = None
 ) -> Keyframe:
     """Return the saved state: of long runs what is drawn, and both ends exactly."""
     saved = Keyframe(
@@ -258,7 +258,7 @@ def _header(run: Run) -> RunHeader:
             takes_rate=descent.optimizer.takes_rate,
             batch_size=run.batches.size if run.batches else 0,
             decay=run.latest.decay,
-            base=run.latest.base,
+            peak=run.latest.peak,
             run_steps=run.latest.steps,
         ),
     )
@@ -269,8 +269,8 @@ def _start(run: Run) -> dict[str, float]:
     return {name: float(params[name]) for name in run.descent.problem.scalars}
 
 
-def _coming(coming: Coming | None) -> ComingUpdate | None:
-    return ComingUpdate(values=coming.values, terms=coming.terms) if coming else None
+def _coming(coming: NextUpdate | None) -> NextUpdateHeader | None:
+    return NextUpdateHeader(values=coming.values, terms=coming.terms) if coming else None
 
 
 def _text(data: bytes) -> str:

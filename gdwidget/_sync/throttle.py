@@ -20,10 +20,10 @@ QUIET = 1.0
 INTERVAL = 1 / 30
 """Seconds between two messages: the server drops what comes faster than 1,000 a second."""
 
-_waiting: weakref.WeakSet[Postman] = weakref.WeakSet()
+_waiting: weakref.WeakSet[Throttle] = weakref.WeakSet()
 
 
-class Postman:
+class Throttle:
     """Sends rows and saved state when there is something new.
 
     Rows go to pages that follow, at most every `INTERVAL`. The saved state goes out when a
@@ -131,5 +131,5 @@ class Postman:
 
 
 def _flush_waiting() -> None:
-    for postman in tuple(_waiting):
-        postman.flush_if_free()
+    for throttle in tuple(_waiting):
+        throttle.flush_if_free()

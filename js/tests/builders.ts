@@ -7,12 +7,12 @@ import { Store } from "../src/model/store.ts";
 import type {
   Batches,
   Columns,
-  Coming,
   Curve,
   Delta,
   Keyframe,
   LookAnswer,
   Names,
+  NextUpdate,
   RunSettings,
   SavedCurve,
   SavedRun,
@@ -108,7 +108,7 @@ export interface DeltaOptions {
   status?: Status;
   batches?: Batches | null;
   settings?: RunSettings | null;
-  coming?: Coming | null;
+  coming?: NextUpdate | null;
 }
 
 /** What the kernel sends of a run: the columns as its rows from `start` on. */

@@ -134,7 +134,7 @@ def test_a_fork_keeps_the_numbers_before_it() -> None:
 
 
 def test_states_that_were_not_kept_have_theirs_again() -> None:
-    w = widget(optimizer="adam", memory=0)
+    w = widget(optimizer="adam", snapshot_bytes=0)
     w.step(30)
     w.goto(17)
     jax.tree.map(np.testing.assert_array_equal, w.aux, by_hand(w)[17])

@@ -13,7 +13,7 @@ import pytest
 
 from gdwidget import Descent, GDWidget, Problem, Timeline
 from gdwidget._core.optimizers import Optimizer
-from gdwidget._landscape.figure_data import Pictures
+from gdwidget._landscape.figure_data import FigureData
 from gdwidget._landscape.fit import Fit
 from gdwidget._lowering.payload import Programs
 from gdwidget._output.script.run import to_script
@@ -232,6 +232,6 @@ def test_the_batchs_own_curve_is_drawn_of_a_dict() -> None:
     for loss, data in ((spread, (XS, YS)), (of_dict, COLUMNS)):
         problem = Problem(loss, 8.0, data=data)
         timeline = Timeline(Descent(problem, batch_size=3))
-        _, arrays = Pictures(problem).look(timeline, 0, 0.0, 8.0)
+        _, arrays = FigureData(problem).look(timeline, 0, 0.0, 8.0)
         curves.append(arrays["batch_losses"].tolist())
     assert curves[0] == curves[1] != []

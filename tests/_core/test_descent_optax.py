@@ -31,10 +31,10 @@ YS = (2 * XS - 1 + random.normal(size=10) / 10).astype(np.float32)
 DECAYS: dict[str, Any] = {
     "constant": RATE,
     "exponential": optax.exponential_decay(RATE, STEPS, 0.1),
-    "inverse time": lambda step: RATE / (1 + 9 / STEPS * step),
+    "inverse_time": lambda step: RATE / (1 + 9 / STEPS * step),
     "cosine": optax.cosine_decay_schedule(RATE, STEPS),
     "step": optax.piecewise_constant_schedule(RATE, {STEPS // 3: 0.3, 2 * (STEPS // 3): 0.3}),
-    "warm-up": optax.warmup_cosine_decay_schedule(0.1 * RATE, RATE, STEPS // 5, STEPS),
+    "warmup_cosine": optax.warmup_cosine_decay_schedule(0.1 * RATE, RATE, STEPS // 5, STEPS),
 }
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import optax
 import pytest
 
-from gdwidget._core.optimizers import NAMES, OWN, Optimizer, terms
+from gdwidget._core.optimizers import CUSTOM, NAMES, Optimizer, terms
 from tests.optax_by_hand import OPTIMIZERS
 from tests.tools import refuses, same
 
@@ -45,7 +45,7 @@ def test_a_named_one_has_optaxs_own_defaults(name: str) -> None:
         ("Adam", " (did you mean adam?)"),
         ("momentun", " (did you mean momentum?)"),
         ("RMSprop", " (did you mean rmsprop?)"),
-        ("own", ""),
+        ("custom", ""),
         ("", ""),
         ("gradient descent", ""),
     ],
@@ -65,7 +65,7 @@ def test_what_is_no_optimizer_is_refused(given: Any) -> None:
 def test_one_that_was_handed_in_has_its_own_rate() -> None:
     chained = optax.chain(optax.clip_by_global_norm(1.0), optax.adam(0.1))
     optimizer = Optimizer.of(chained)
-    assert (optimizer.name, optimizer.takes_rate, optimizer.plain) == (OWN, False, False)
+    assert (optimizer.name, optimizer.takes_rate, optimizer.plain) == (CUSTOM, False, False)
     updates, _ = chained.update(GRADIENT, chained.init(TREE), TREE)
     for rate in (0.5, 5.0):
         tree, _ = optimizer.update(GRADIENT, optimizer.init(TREE), TREE, rate)
@@ -74,7 +74,7 @@ def test_one_that_was_handed_in_has_its_own_rate() -> None:
 
 def test_a_maker_is_given_the_rate() -> None:
     optimizer = Optimizer.of(optax.adabelief)
-    assert (optimizer.name, optimizer.takes_rate) == (OWN, True)
+    assert (optimizer.name, optimizer.takes_rate) == (CUSTOM, True)
     by_hand = optax.adabelief(0.25)
     updates, _ = by_hand.update(GRADIENT, by_hand.init(TREE), TREE)
     tree, _ = optimizer.update(GRADIENT, optimizer.init(TREE), TREE, 0.25)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gdwidget._core.schedules import NAMES, OWN, Rates, decayed
+from gdwidget._core.schedules import CUSTOM, NAMES, Rates, decayed
 from tests.tools import refuses, same
 
 if TYPE_CHECKING:
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 NAMED: dict[str, Callable[[float, int], Any]] = {
     "exponential": lambda rate, steps: optax.exponential_decay(rate, steps, 0.1),
-    "inverse time": lambda rate, steps: lambda step: rate / (1 + 9 / steps * step),
+    "inverse_time": lambda rate, steps: lambda step: rate / (1 + 9 / steps * step),
     "cosine": optax.cosine_decay_schedule,
     "step": lambda rate, steps: optax.piecewise_constant_schedule(
         rate, {steps // 3: 0.3, 2 * (steps // 3): 0.3}
     ),
-    "warm-up": lambda rate, steps: optax.warmup_cosine_decay_schedule(
+    "warmup_cosine": lambda rate, steps: optax.warmup_cosine_decay_schedule(
         0.1 * rate, rate, steps // 5, steps
     ),
 }
@@ -43,17 +43,17 @@ def test_a_decay_is_optaxs_bit_for_bit(name: str, rate: float, steps: int) -> No
     rates = Rates(rate, name, steps)
     assert same(rates.at(0, 1_024)[: 2 * steps], expected[:1_024])
     assert same([rates.at(step, 1)[0] for step in range(2 * steps)], expected)
-    assert (rates.decay, rates.base, rates.constant) == (name, rate, False)
+    assert (rates.decay, rates.peak, rates.constant) == (name, rate, False)
 
 
 @pytest.mark.parametrize(
     ("name", "least", "end"),
     [
         ("exponential", 0, 0.1),
-        ("inverse time", 0, 0.1),
+        ("inverse_time", 0, 0.1),
         ("cosine", 0, 0),
         ("step", 0.09, 0.09),
-        ("warm-up", 0, 0),
+        ("warmup_cosine", 0, 0),
     ],
 )
 def test_over_its_steps_a_decay_comes_down(name: str, least: float, end: float) -> None:
@@ -62,7 +62,7 @@ def test_over_its_steps_a_decay_comes_down(name: str, least: float, end: float) 
     assert rates[90] == pytest.approx(end, abs=1e-6)
     assert rates.min() >= least - 1e-6
     assert (np.diff(rates[18:]) <= 0).all()
-    if name == "warm-up":
+    if name == "warmup_cosine":
         assert rates[0] == pytest.approx(0.1)
         assert rates.argmax() == 18
 
@@ -96,7 +96,7 @@ def test_in_what_pieces_rates_are_asked_for_makes_no_difference(step: int, steps
     [
         ("cosin", " (did you mean cosine?)"),
         ("Step", " (did you mean step?)"),
-        ("own", ""),
+        ("custom", ""),
         ("", ""),
     ],
 )
@@ -116,7 +116,7 @@ def test_a_schedule_of_optax_is_taken_as_it_is() -> None:
         [optax.linear_schedule(0.0, 1.0, 10), optax.polynomial_schedule(1.0, 0.1, 2, 90)], [10]
     )
     rates = Rates(schedule)
-    assert (rates.decay, rates.base, rates.schedule) == (OWN, 0, schedule)
+    assert (rates.decay, rates.peak, rates.schedule) == (CUSTOM, 0, schedule)
     expected = [jax.jit(schedule, compiler_options=EXACT)(step) for step in range(120)]
     assert same(rates.at(0, 120), expected)
     assert same(rates.at(100, 1_000)[:20], expected[100:])
@@ -216,7 +216,7 @@ def test_the_sketch_shows_the_rates_of_a_run() -> None:
 
 
 def test_rates_far_ahead_cost_no_memory() -> None:
-    rates = Rates(0.5, "inverse time", 50)
+    rates = Rates(0.5, "inverse_time", 50)
     for step in range(0, 3_000_000, 30_000):
         rates.at(step, 10)
     assert len(rates._blocks) <= 65

@@ -130,7 +130,7 @@ class Student(RuleBasedStateMachine):
         self.clock.replace(self.patch)
         self.model = Model()
         self.widget = shared()
-        self.widget._postman._last = 0.0
+        self.widget._throttle._last = 0.0
         self.widget.learning_rate = 0.01
         self.widget.run_steps = 50
         self.widget.reset(W=8.0, b=-1.0)

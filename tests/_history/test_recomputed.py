@@ -48,11 +48,11 @@ def test_a_network_of_100_000_parameters_goes_back_to_the_bits_it_had() -> None:
     descent = Descent(LARGE, optimizer="adam", batch_size=5)
     assert descent.exact is False
     memory = 16_000_000
-    timeline = Timeline(descent, 0.01, memory=memory)
+    timeline = Timeline(descent, 0.01, snapshot_bytes=memory)
     seen = {0: bits(timeline.state)}
     timeline.advance(60, lambda state: seen.update({state.step: bits(state)}))
     assert len(seen) == 61
-    again = Timeline(descent, 0.01, memory=memory)
+    again = Timeline(descent, 0.01, snapshot_bytes=memory)
     again.advance(60)
     assert same(again.run.trajectory.rows(), timeline.run.trajectory.rows())
     for each in (timeline, again):
@@ -78,7 +78,7 @@ def test_of_a_large_network_a_few_numbers_are_recorded() -> None:
 
 
 def test_the_widget_goes_back_in_a_large_network() -> None:
-    w = GDWidget(LARGE, optimizer="adam", learning_rate=0.01, memory=16_000_000)
+    w = GDWidget(LARGE, optimizer="adam", learning_rate=0.01, snapshot_bytes=16_000_000)
     w.run(40)
     last = bits(w._state())
     w.goto(7)
@@ -99,7 +99,7 @@ def test_a_small_network_goes_back_to_the_bits_it_had(
     optimizer: str, size: int | None, hidden: int
 ) -> None:
     descent = Descent(network(hidden), optimizer=optimizer, batch_size=size, exact=True)
-    timeline = Timeline(descent, 0.05, memory=0)
+    timeline = Timeline(descent, 0.05, snapshot_bytes=0)
     seen = {0: bits(timeline.state)}
     timeline.advance(5)
     timeline.learning_rate = 0.1

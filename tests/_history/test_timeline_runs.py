@@ -128,7 +128,7 @@ def test_a_restart_that_cannot_be_changes_nothing(sgd: Descent) -> None:
         (Rates(0.05), None, "sgd, learning rate 0.05"),
         (Rates(0.05), Rates(0.1), "sgd, learning rate 0.05, then 0.1"),
         (Rates(0.05), Rates(0.1, "cosine", 9), "sgd, learning rate 0.1 (cosine)"),
-        (Rates(0.05, "warm-up", 9), None, "sgd, learning rate 0.05 (warm-up)"),
+        (Rates(0.05, "warmup_cosine", 9), None, "sgd, learning rate 0.05 (warmup_cosine)"),
         (Rates(optax.linear_schedule(0.25, 0.0, 9)), None, "sgd, learning rate 0.25 (own)"),
         (Rates(1 / 3), None, "sgd, learning rate 0.3333333"),
     ],
@@ -173,13 +173,15 @@ def test_the_end_of_a_stream_is_no_step_at_a_rate() -> None:
 def test_labels_name_single_samples_forks_and_what_takes_no_rate() -> None:
     timeline = Timeline(Descent(PROBLEM, optimizer=optax.sgd(0.1), batch_size=1))
     timeline.advance(3)
-    assert timeline.run.label == "own optimizer, single samples"
+    assert timeline.run.label == "custom optimizer, single samples"
     timeline.restart(Descent(PROBLEM, optimizer=optax.adabelief, batch_size=1))
     timeline.advance(3)
     timeline.goto(1)
     timeline.learning_rate = 0.5
     timeline.advance(1)
-    assert timeline.run.label == ("own optimizer, learning rate 0.5, single samples, from step 1")
+    assert timeline.run.label == (
+        "custom optimizer, learning rate 0.5, single samples, from step 1"
+    )
 
 
 def test_a_rate_that_makes_no_difference_does_not_fork() -> None:
@@ -200,8 +202,8 @@ def test_a_rate_that_makes_no_difference_does_not_fork() -> None:
     [
         (Rates(0.05), Rates(0.02)),
         (Rates(0.05), Rates(0.02, "cosine", 50)),
-        (Rates(0.05, "exponential", 50), Rates(0.05, "inverse time", 51)),
-        (Rates(0.05, "warm-up", 50), Rates(0.05, "warm-up", 80)),
+        (Rates(0.05, "exponential", 50), Rates(0.05, "inverse_time", 51)),
+        (Rates(0.05, "warmup_cosine", 50), Rates(0.05, "warmup_cosine", 80)),
         (Rates(0.05, "exponential", 50), Rates(0.02)),
     ],
 )
@@ -259,7 +261,7 @@ def test_a_decay_goes_by_the_step_also_after_going_back(sgd: Descent) -> None:
 
 @pytest.mark.parametrize("memory", [0, 64_000_000])
 def test_forks_of_forks_go_back_exactly(adam: Descent, memory: int) -> None:
-    timeline = Timeline(adam, 0.05, memory=memory)
+    timeline = Timeline(adam, 0.05, snapshot_bytes=memory)
     timeline.advance(300)
     for fork, rate in ((211, 0.1), (90, 0.02), (89, 0.3)):
         timeline.goto(fork)
@@ -279,7 +281,7 @@ def test_forks_of_forks_go_back_exactly(adam: Descent, memory: int) -> None:
 
 def test_compiled_in_another_way_a_run_that_remembers_goes_on_in_a_fork(adam: Descent) -> None:
     fused = Descent(PROBLEM, optimizer="adam", batch_size=4, exact=False)
-    timeline = Timeline(adam, 0.05, memory=0)
+    timeline = Timeline(adam, 0.05, snapshot_bytes=0)
     timeline.advance(20)
     timeline.descent = fused
     assert timeline.forks
@@ -369,7 +371,7 @@ def test_a_generator_that_has_ended_cannot_begin_again() -> None:
 
 
 def test_a_state_of_a_stream_that_is_no_longer_kept_is_said_to_be_gone() -> None:
-    timeline = Timeline(Descent(problem(Loader(40)), optimizer="adam"), 0.05, memory=0)
+    timeline = Timeline(Descent(problem(Loader(40)), optimizer="adam"), 0.05, snapshot_bytes=0)
     timeline.advance(30)
     timeline.goto(4)
     assert (timeline.cursor, timeline.coming) == (4, None)

@@ -20,7 +20,7 @@ from gdwidget._landscape.evaluations import (
     Gradual,
     go_on_unasked,
 )
-from gdwidget._landscape.figure_data import Pictures
+from gdwidget._landscape.figure_data import FigureData
 from gdwidget._landscape.line import POINTS
 from gdwidget._landscape.plane import GRADUAL_POINTS
 from gdwidget._sync.saved_state import SavedState
@@ -30,7 +30,7 @@ MATRIX = np.full((600, 600), 1 / 600, np.float32)
 PEAKS = """
 import resource, jax.numpy as jnp, numpy as np
 from gdwidget import Descent, Problem, Timeline
-from gdwidget._landscape.figure_data import Pictures
+from gdwidget._landscape.figure_data import FigureData
 from gdwidget._sync.saved_state import SavedState
 
 rows = np.ones((10_000, 4), np.float32)
@@ -50,9 +50,9 @@ timeline = Timeline(Descent(problem), 0.01)
 peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 timeline.advance(2)
 before = peak()
-pictures = Pictures(problem)
-SavedState(timeline, pictures.landscape).curve()
-pictures.saved_plane(timeline)
+figure_data = FigureData(problem)
+SavedState(timeline, figure_data.landscape).curve()
+figure_data.saved_plane(timeline)
 print(peak() - before)
 """
 
@@ -186,16 +186,16 @@ def test_a_loss_that_is_slow_has_a_coarse_picture_that_grows() -> None:
         return jnp.sum(product)
 
     problem = Problem(loss, 1.0, 0.5, argnums=(0, 1))
-    timeline, pictures = Timeline(Descent(problem), 0.01), Pictures(problem)
-    line = pictures.landscape().begun(-1, 1, problem.start)
+    timeline, figure_data = Timeline(Descent(problem), 0.01), FigureData(problem)
+    line = figure_data.landscape().begun(-1, 1, problem.start)
     assert line.gradual.values.shape == (POINTS,)
     known = []
     for _ in range(4):
-        curve = pictures.curve(timeline, -1.0, 1.0)
+        curve = figure_data.curve(timeline, -1.0, 1.0)
         known.append(len(curve.values))
         assert curve.more == (known[-1] < POINTS)
     assert known == sorted(known)
-    fields, arrays = pictures.plane(timeline, "two", "W", "b", (0, 1, 0, 1))
+    fields, arrays = figure_data.plane(timeline, "two", "W", "b", (0, 1, 0, 1))
     assert fields["more"]
     assert fields["n"] < GRADUAL_POINTS
     assert arrays["losses"].shape == (fields["n"], fields["n"])
@@ -226,10 +226,10 @@ def test_of_a_loss_of_35_ms_a_curve_and_a_plane_are_saved_by_one_timing(
     monkeypatch.setattr(Evaluations, "quick", lambda *_: False)
     monkeypatch.setattr("gdwidget._landscape.evaluations.UNASKED_SECONDS", 0.0)
     problem = Problem(lambda W, b: W**2 + b**2, 3.0, 2.0, argnums=(0, 1))
-    timeline, pictures = Timeline(Descent(problem), 0.01), Pictures(problem)
-    saved = SavedState(timeline, pictures.landscape, pictures.refined)
+    timeline, figure_data = Timeline(Descent(problem), 0.01), FigureData(problem)
+    saved = SavedState(timeline, figure_data.landscape, figure_data.refined)
     assert len(b64decode(saved.curve()["points"])) == 9 * 2 * 4
-    plane = pictures.saved_plane(timeline)
+    plane = figure_data.saved_plane(timeline)
     assert plane is not None
     assert plane[0]["n"] == 4
     assert len(measured) == 1
@@ -253,13 +253,13 @@ def test_what_a_page_has_had_refined_is_saved(monkeypatch: pytest.MonkeyPatch) -
         "gdwidget._sync.saved_state.go_on_unasked", lambda line, *_, **__: line.go_on(most=9)
     )
     problem = Problem(lambda W: W**2, 3.0)
-    timeline, pictures = Timeline(Descent(problem), 0.01), Pictures(problem)
-    saved = SavedState(timeline, pictures.landscape, pictures.refined)
+    timeline, figure_data = Timeline(Descent(problem), 0.01), FigureData(problem)
+    saved = SavedState(timeline, figure_data.landscape, figure_data.refined)
     coarse = saved.curve()
     assert coarse["more"]
-    pictures.curve(timeline, coarse["low"] + 1, coarse["high"] + 9)
+    figure_data.curve(timeline, coarse["low"] + 1, coarse["high"] + 9)
     assert saved.curve() == coarse
-    while pictures.curve(timeline, coarse["low"] - 1, coarse["high"] + 1).more:
+    while figure_data.curve(timeline, coarse["low"] - 1, coarse["high"] + 1).more:
         pass
     fine = saved.curve()
     assert not fine["more"]
@@ -284,25 +284,25 @@ def test_a_loss_that_calls_back_is_called_some_tens_of_times_unasked() -> None:
     counted: list[float] = []
     square = calling(counted)
     problem = Problem(lambda W, b: square(W) + b**2, 3.0, 2.0, argnums=(0, 1))
-    timeline, pictures = Timeline(Descent(problem), 0.01), Pictures(problem)
+    timeline, figure_data = Timeline(Descent(problem), 0.01), FigureData(problem)
     timeline.advance(3)
-    saved = SavedState(timeline, pictures.landscape)
+    saved = SavedState(timeline, figure_data.landscape)
     counted.clear()
     assert saved.curve()["more"]
-    pictures.saved_plane(timeline)
+    figure_data.saved_plane(timeline)
     assert len(counted) <= 2 * UNASKED_CALLS + 1 + 12
     counted.clear()
     saved.curve()
-    pictures.saved_plane(timeline)
+    figure_data.saved_plane(timeline)
     assert not counted
 
 
 def test_a_loss_that_calls_back_is_drawn_finer_when_asked() -> None:
     counted: list[float] = []
     problem = Problem(calling(counted), 3.0)
-    timeline, pictures = Timeline(Descent(problem), 0.01), Pictures(problem)
+    timeline, figure_data = Timeline(Descent(problem), 0.01), FigureData(problem)
     counted.clear()
-    while (curve := pictures.curve(timeline, -4.0, 4.0)).more:
+    while (curve := figure_data.curve(timeline, -4.0, 4.0)).more:
         pass
     assert len(counted) == POINTS
     assert same(curve.losses, curve.values**2)
@@ -313,5 +313,5 @@ def test_the_curve_of_a_batch_is_coarse_where_the_loss_calls_back() -> None:
     xs = np.ones(8, np.float32)
     problem = Problem(lambda W, xs: square(W) * jnp.mean(xs), 3.0, data=(xs,))
     timeline = Timeline(Descent(problem, batch_size=4), 0.01)
-    _, arrays = Pictures(problem).look(timeline, 0, -1.0, 1.0)
+    _, arrays = FigureData(problem).look(timeline, 0, -1.0, 1.0)
     assert len(arrays["batch_values"]) >= 9

@@ -147,20 +147,20 @@ def test_a_widget_says_whether_it_is_portable() -> None:
 
 def test_the_payload_follows_what_is_chosen() -> None:
     w = GDWidget(problems.logistic())
-    before = w._session.exported.payload()
+    before = w._session.payloads.payload()
     w.step(3)
     w.optimizer = "adam"
     w.step(3)
-    assert w._session.exported.payload()["optimizers"].keys() == before["optimizers"].keys()
+    assert w._session.payloads.payload()["optimizers"].keys() == before["optimizers"].keys()
     w.batch_size = 7
-    assert 7 in w._session.exported.payload()["batch_sizes"]
+    assert 7 in w._session.payloads.payload()["batch_sizes"]
     w.optimizer = optax.adabelief
-    assert "own" in w._session.exported.payload()["optimizers"]
+    assert "custom" in w._session.payloads.payload()["optimizers"]
 
 
 def test_a_pytree_that_was_reset_travels_as_it_starts_now() -> None:
     w = GDWidget(lambda p: jnp.sum(p["a"] ** 2), {"a": np.ones(2, np.float32)})
-    before = w._session.exported.payload()["start"]
+    before = w._session.payloads.payload()["start"]
     w.reset(p={"a": np.full(2, 3, np.float32)})
-    after = w._session.exported.payload()["start"]
+    after = w._session.payloads.payload()["start"]
     assert (numbers(before[0]), numbers(after[0])) == ([1, 1], [3, 3])

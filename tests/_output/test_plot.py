@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from gdwidget import Descent, Problem, Timeline, problems
-from gdwidget._landscape.figure_data import Pictures
+from gdwidget._landscape.figure_data import FigureData
 from gdwidget._output import plot
 from gdwidget._sync.saved_state import SavedState
 from tests.tools import float32
@@ -30,9 +30,9 @@ PNG = b"\x89PNG\r\n\x1a\n"
 
 
 def shown(timeline: Timeline) -> tuple[Any, ...]:
-    pictures = Pictures(timeline.problem)
-    curve = SavedState(timeline, pictures.landscape).curve()
-    return timeline, curve, pictures.saved_plane(timeline)
+    figure_data = FigureData(timeline.problem)
+    curve = SavedState(timeline, figure_data.landscape).curve()
+    return timeline, curve, figure_data.saved_plane(timeline)
 
 
 def made(problem: Problem, steps: int, rate: float = 0.01, **settings: Any) -> Timeline:
@@ -117,9 +117,9 @@ def test_two_numbers_have_a_plane_with_the_path_on_it() -> None:
 
 def test_a_plane_that_was_asked_for_is_drawn_with_the_path_seen_on_it() -> None:
     timeline = made(problems.quadratic(), 20)
-    pictures = Pictures(timeline.problem)
-    plane = pictures.plane(timeline, "components")
-    curve = SavedState(timeline, pictures.landscape).curve()
+    figure_data = FigureData(timeline.problem)
+    plane = figure_data.plane(timeline, "components")
+    curve = SavedState(timeline, figure_data.landscape).curve()
     figure = plot.figure(timeline, curve, plane)
     assert np.array_equal(lines(figure)["learning"].get_xdata(), plane[1]["path_x"])
     assert figure.axes[0].get_xlabel() == "Component 1"
@@ -298,13 +298,13 @@ def test_matplotlib_is_imported_for_a_picture_only_and_pyplot_never() -> None:
 import sys
 from gdwidget import Descent, Timeline, problems
 from gdwidget._output import plot
-from gdwidget._landscape.figure_data import Pictures
+from gdwidget._landscape.figure_data import FigureData
 from gdwidget._sync.saved_state import SavedState
 assert "matplotlib" not in sys.modules
 timeline = Timeline(Descent(problems.line()))
 assert plot.available()
 assert "matplotlib" not in sys.modules
-curve = SavedState(timeline, Pictures(timeline.problem).landscape).curve()
+curve = SavedState(timeline, FigureData(timeline.problem).landscape).curve()
 assert len(plot.mimebundle(timeline, curve)) == 2
 assert "matplotlib.pyplot" not in sys.modules
 """

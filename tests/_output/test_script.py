@@ -110,10 +110,10 @@ DATA: Any = problems.line().arrays
 
 RUNS: dict[str, Callable[[], Timeline]] = {
     "article": lambda: made(problems.line(), 50),
-    "W and b, warm-up": lambda: made(
+    "W and b, warmup_cosine": lambda: made(
         Problem(problems.line().loss, 8.0, 0.0, argnums=(0, 1), data=DATA),
         50,
-        Rates(0.02, "warm-up", 50),
+        Rates(0.02, "warmup_cosine", 50),
     ),
     "adam, cosine": decays,
     "mini-batch, momentum": lambda: made(
@@ -126,7 +126,7 @@ RUNS: dict[str, Callable[[], Timeline]] = {
     "closures": lambda: made(closes_over(4), 20),
     "lambda": lambda: made(Problem(lambda W: (W - 2) ** 2, 8.0), 20, 0.5),
     "partial": lambda: made(Problem(functools.partial(scaled, by=0.5), 8.0), 20, 0.1),
-    "own optimizer and schedule": lambda: made(
+    "custom optimizer and schedule": lambda: made(
         problems.line(), 20, own_schedule, optimizer=chained
     ),
     "optimizer and schedule of optax": lambda: made(

@@ -49,7 +49,7 @@ def w(shared: GDWidget) -> GDWidget:
     shared.decay, shared.learning_rate, shared.run_steps = "constant", 0.5, 50
     shared.batch_size, shared.optimizer = None, "sgd"
     shared.reset(weights=np.zeros(2), bias=0.5)
-    shared._postman.flush()
+    shared._throttle.flush()
     return shared
 
 
@@ -94,10 +94,10 @@ def test_pages_are_told_what_there_is_to_choose(w: GDWidget) -> None:
     assert state["_choices"]["decays"] == [
         "constant",
         "exponential",
-        "inverse time",
+        "inverse_time",
         "cosine",
         "step",
-        "warm-up",
+        "warmup_cosine",
     ]
     assert state["_choices"]["problems"] == []
     assert state["_names"] == {
@@ -195,9 +195,9 @@ def test_an_optimizer_and_a_schedule_of_ones_own_can_be_left_and_taken_again() -
     chained = optax.chain(optax.clip_by_global_norm(0.5), optax.sgd(0.1))
     schedule = optax.linear_schedule(0.25, 0.0, 20)
     w = GDWidget(bowl, 8.0, -1.0, argnums=(0, 1), optimizer=chained, learning_rate=schedule)
-    assert (w.optimizer, w.decay, w.learning_rate) == ("own", "own", 0.25)
-    assert w._choices["optimizers"][:2] == ["own", "sgd"]
-    assert w._choices["decays"][:2] == ["own", "constant"]
+    assert (w.optimizer, w.decay, w.learning_rate) == ("custom", "custom", 0.25)
+    assert w._choices["optimizers"][:2] == ["custom", "sgd"]
+    assert w._choices["decays"][:2] == ["custom", "constant"]
     assert w._schedule[0] == 0.25
     page = Page(w)
     page.save_changes(optimizer="sgd")
@@ -205,11 +205,11 @@ def test_an_optimizer_and_a_schedule_of_ones_own_can_be_left_and_taken_again() -
     assert same(w.trajectory["learning_rate"][1:], Rates(schedule).at(0, 10))
     page.save_changes(learning_rate=0.125)
     assert (w.decay, w.learning_rate) == ("constant", 0.125)
-    page.save_changes(optimizer="own")
+    page.save_changes(optimizer="custom")
     w.step()
     length = np.hypot(w.params["W"] - 8, w.params["b"] + 1)
     assert float(length) == pytest.approx(0.05, rel=1e-4)
-    page.save_changes(decay="own")
+    page.save_changes(decay="custom")
     assert w._timeline.rates.schedule is schedule
     assert page.errors() == []
 
@@ -217,23 +217,23 @@ def test_an_optimizer_and_a_schedule_of_ones_own_can_be_left_and_taken_again() -
 def test_an_optimizer_can_be_handed_in_later(w: GDWidget) -> None:
     w.run(3)
     w.optimizer = optax.adabelief
-    assert (w.optimizer, len(w.runs)) == ("own", 2)
+    assert (w.optimizer, len(w.runs)) == ("custom", 2)
     w.step(3)
     assert w.runs[-1].descent.optimizer.make is optax.adabelief
-    assert w._choices["optimizers"][0] == "own"
+    assert w._choices["optimizers"][0] == "custom"
     whole_timeline(w._timeline)
     for number, rate in enumerate((0.25, 0.125), 3):
         w.optimizer = optax.sgd(rate)
-        assert (w.optimizer, w.cursor, len(w.runs)) == ("own", 0, number)
+        assert (w.optimizer, w.cursor, len(w.runs)) == ("custom", 0, number)
         gradient = w.gradient
         w.step()
         assert same(w.params["bias"], np.float32(0.5) - np.float32(rate) * gradient[1])
     with refuses("optimizer", "it raised TypeError", "an optimizer that can make an update"):
         w.optimizer = optax.GradientTransformation(lambda _: (), lambda: ())
-    assert (w.optimizer, w.cursor, len(w.runs)) == ("own", 1, 4)
+    assert (w.optimizer, w.cursor, len(w.runs)) == ("custom", 1, 4)
     w.batch_size = 4
     w.step()
-    assert w.runs[-1].label == "own optimizer, batches of 4"
+    assert w.runs[-1].label == "custom optimizer, batches of 4"
 
 
 def test_with_batches_a_page_is_told_their_sizes(w: GDWidget, page: Page) -> None:

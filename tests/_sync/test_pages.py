@@ -27,8 +27,8 @@ def w(shared: GDWidget, clock: Clock) -> GDWidget:
     """Return the article's widget at its start, with nothing left to send."""
     shared.learning_rate, shared.run_steps = 0.01, 50
     shared.reset(W=8, b=-1)
-    shared._postman.flush()
-    shared._postman._last, shared._postman._timer = 0.0, None
+    shared._throttle.flush()
+    shared._throttle._last, shared._throttle._timer = 0.0, None
     return shared
 
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gdwidget import ArgumentError, Curve, Descent, Timeline, problems
-from gdwidget._core.descent import Coming
+from gdwidget._core.descent import NextUpdate
 from gdwidget._history.decimate import Envelope
 from gdwidget._sync import protocol, requests
 from tests import make_fixtures
@@ -336,16 +336,16 @@ NUMBERS = [np.nan, np.inf, -np.inf]
 
 
 @pytest.mark.parametrize("number", NUMBERS)
-@pytest.mark.parametrize("field", ["params", "base", "values", "terms", "seconds"])
+@pytest.mark.parametrize("field", ["params", "peak", "values", "terms", "seconds"])
 def test_a_number_that_is_not_finite_travels_as_text(
     field: str, number: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     timeline = Timeline(Descent(problems.line()))
     header = protocol._header(timeline.run)
     header["params"]["W"] = number if field == "params" else 8.0
-    header["settings"]["base"] = number if field == "base" else 0.01
+    header["settings"]["peak"] = number if field == "peak" else 0.01
     monkeypatch.setattr(protocol, "_header", lambda _: header)
-    coming = Coming(
+    coming = NextUpdate(
         {"W": number if field == "values" else 1.0}, {"step": number if field == "terms" else 1.0}
     )
     seconds = number if field == "seconds" else 0.0

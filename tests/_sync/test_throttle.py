@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gdwidget._sync.throttle import Postman
+from gdwidget._sync.throttle import Throttle
 from tests.tools import interrupted
 
 if TYPE_CHECKING:
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
 
 class Post:
-    """A postman, and what it sent: when, and which of the two."""
+    """A throttle, and what it sent: when, and which of the two."""
 
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
         self.sent: list[tuple[float, str]] = []
         self.lock = threading.RLock()
-        self.postman = Postman(lambda: self.send("rows"), lambda: self.send("saved"), self.lock)
+        self.throttle = Throttle(lambda: self.send("rows"), lambda: self.send("saved"), self.lock)
 
     def send(self, what: str) -> None:
         self.sent.append((self.clock.now, what))
@@ -33,30 +33,30 @@ class Post:
 
 @pytest.fixture
 def post(clock: Clock) -> Post:
-    """Return a postman in plain Python, no kernel."""
+    """Return a throttle in plain Python, no kernel."""
     return Post(clock)
 
 
 @pytest.fixture
 def followed(post: Post) -> Post:
-    post.postman.followed = True
+    post.throttle.followed = True
     return post
 
 
 def test_with_no_kernel_and_no_page_nothing_is_sent(post: Post, clock: Clock) -> None:
-    post.postman.changed()
+    post.throttle.changed()
     clock.forward(10)
     assert (post.sent, clock.timers) == ([], [])
 
 
 def test_one_change_goes_out_at_once(followed: Post) -> None:
-    followed.postman.changed(saved=False)
+    followed.throttle.changed(saved=False)
     assert followed.sent == [(100.0, "rows")]
 
 
 def test_slow_changes_go_out_at_once_each(followed: Post, clock: Clock) -> None:
     for _ in range(5):
-        followed.postman.changed(saved=False)
+        followed.throttle.changed(saved=False)
         clock.forward(0.5)
     assert [when for when, _ in followed.sent] == [100.0, 100.5, 101.0, 101.5, 102.0]
 
@@ -67,7 +67,7 @@ def test_never_more_than_30_times_a_second(
     followed: Post, clock: Clock, step: float, *, saved: bool
 ) -> None:
     for _ in range(int(3 / step)):
-        followed.postman.changed(saved=saved)
+        followed.throttle.changed(saved=saved)
         clock.forward(step)
     times = [when for when, what in followed.sent if what == "rows"]
     for first in times:
@@ -80,11 +80,11 @@ def test_never_more_than_30_times_a_second(
 @pytest.mark.parametrize("step", [0.0, 0.001, 0.03, 0.04])
 def test_nothing_is_lost_at_the_end(followed: Post, clock: Clock, count: int, step: float) -> None:
     made, seen = 0, [0, 0]
-    followed.postman._send_rows = lambda: seen.__setitem__(0, made)
-    followed.postman._send_saved = lambda: seen.__setitem__(1, made)
+    followed.throttle._send_rows = lambda: seen.__setitem__(0, made)
+    followed.throttle._send_saved = lambda: seen.__setitem__(1, made)
     for _ in range(count):
         made += 1
-        followed.postman.changed()
+        followed.throttle.changed()
         clock.forward(step)
     clock.forward(2)
     assert seen == [count, count]
@@ -92,37 +92,37 @@ def test_nothing_is_lost_at_the_end(followed: Post, clock: Clock, count: int, st
 
 
 def test_the_last_row_waits_less_than_a_blink(followed: Post, clock: Clock) -> None:
-    followed.postman.changed(saved=False)
+    followed.throttle.changed(saved=False)
     clock.forward(0.001)
-    followed.postman.changed(saved=False)
+    followed.throttle.changed(saved=False)
     clock.forward(0.1)
     assert followed.what() == ["rows", "rows"]
 
 
 def test_only_one_timer_runs(followed: Post, clock: Clock) -> None:
     for _ in range(50):
-        followed.postman.changed()
+        followed.throttle.changed()
     assert len(clock.timers) == 1
 
 
 def test_flush_sends_what_is_due_once(followed: Post) -> None:
-    followed.postman.changed()
-    followed.postman.changed()
-    followed.postman.flush()
-    followed.postman.flush()
+    followed.throttle.changed()
+    followed.throttle.changed()
+    followed.throttle.flush()
+    followed.throttle.flush()
     assert followed.what() == ["rows", "rows", "saved"]
 
 
 def test_flush_sends_nothing_where_nothing_is_new(followed: Post) -> None:
-    followed.postman.flush()
-    followed.postman.flush_rows()
+    followed.throttle.flush()
+    followed.throttle.flush_rows()
     assert followed.sent == []
 
 
 def test_when_a_cell_ends_the_saved_state_goes_out(clock: Clock, events: EventManager) -> None:
     post = Post(clock)
     for _ in range(1_000):
-        post.postman.changed()
+        post.throttle.changed()
     assert post.sent == []
     events.trigger("post_execute")
     events.trigger("post_execute")
@@ -131,9 +131,9 @@ def test_when_a_cell_ends_the_saved_state_goes_out(clock: Clock, events: EventMa
 
 def test_pages_that_follow_get_rows_while_the_cell_runs(clock: Clock, events: EventManager) -> None:
     post = Post(clock)
-    post.postman.followed = True
+    post.throttle.followed = True
     for _ in range(1_000):
-        post.postman.changed()
+        post.throttle.changed()
         clock.forward(0.001)
     assert 25 <= len(post.sent) <= 31
     assert set(post.what()) == {"rows"}
@@ -150,8 +150,8 @@ def test_a_cell_that_changes_nothing_sends_nothing(clock: Clock, events: EventMa
 
 def test_two_widgets_do_not_wait_for_each_other(clock: Clock, events: EventManager) -> None:
     first, second = Post(clock), Post(clock)
-    first.postman.changed()
-    second.postman.changed()
+    first.throttle.changed()
+    second.throttle.changed()
     events.trigger("post_execute")
     assert (first.what(), second.what()) == (["saved"], ["saved"])
 
@@ -160,7 +160,7 @@ def test_while_another_thread_is_at_work_a_cell_that_ends_does_not_wait(
     clock: Clock, events: EventManager
 ) -> None:
     post = Post(clock)
-    post.postman.changed()
+    post.throttle.changed()
     at_work, done = threading.Event(), threading.Event()
 
     def work() -> None:
@@ -189,12 +189,12 @@ def test_a_cell_that_ends_waits_for_what_is_being_sent(clock: Clock, events: Eve
         done.wait(10)
         sent.append("saved")
 
-    postman = Postman(lambda: None, send_saved, lock)
-    postman.changed()
+    throttle = Throttle(lambda: None, send_saved, lock)
+    throttle.changed()
 
     def flush() -> None:
         with lock:
-            postman.flush()
+            throttle.flush()
 
     sending = threading.Thread(target=flush)
     sending.start()
@@ -209,9 +209,9 @@ def test_steps_in_a_thread_bring_the_saved_state_with_no_cell_ending(
     clock: Clock, events: EventManager
 ) -> None:
     post = Post(clock)
-    post.postman.followed = True
+    post.throttle.followed = True
     for _ in range(3):
-        post.postman.changed()
+        post.throttle.changed()
         clock.forward(4)
     assert post.what() == ["rows", "saved"] * 3
 
@@ -219,12 +219,12 @@ def test_steps_in_a_thread_bring_the_saved_state_with_no_cell_ending(
 def test_an_interrupt_anywhere_loses_nothing(clock: Clock) -> None:
     for line in range(1, 200):
         post = Post(clock)
-        post.postman.followed = True
-        post.postman.changed()
+        post.throttle.followed = True
+        post.throttle.changed()
         clock.forward(3)
-        struck = interrupted(line, post.postman.changed)
+        struck = interrupted(line, post.throttle.changed)
         before = len(post.sent)
-        post.postman.changed()
+        post.throttle.changed()
         clock.forward(3)
         assert set(post.what()[before:]) == {"rows", "saved"}
         if not struck:
@@ -241,7 +241,7 @@ def test_with_real_timers_the_last_row_arrives() -> None:
         arrived.set()
 
     lock = threading.RLock()
-    real = Postman(lambda: sent.append("rows"), saved, lock)
+    real = Throttle(lambda: sent.append("rows"), saved, lock)
     real.followed = True
     with lock:  # so that no timer rings before the last of them
         for _ in range(10):

@@ -22,7 +22,7 @@ YS = 2 * XS - 1
 OPTIMIZERS = (
     "one of sgd, momentum, nesterov, adagrad, adadelta, rmsprop, adam, adamax, nadam, adamw"
 )
-DECAYS = "one of constant, exponential, inverse time, cosine, step, warm-up"
+DECAYS = "one of constant, exponential, inverse_time, cosine, step, warmup_cosine"
 LEARNED = {"w": np.ones(2), "b": 1.0}
 
 
@@ -110,7 +110,7 @@ def test_a_bad_seed(seed: Any) -> None:
 
 @pytest.mark.parametrize(
     ("name", "near"),
-    [("adan", "did you mean adam?"), ("SGD", "did you mean sgd?"), ("own", ""), ("", "")],
+    [("adan", "did you mean adam?"), ("SGD", "did you mean sgd?"), ("custom", ""), ("", "")],
 )
 def test_an_unknown_optimizer(w: GDWidget, name: str, near: str) -> None:
     given = f"{name!r} ({near})" if near else repr(name)
@@ -155,7 +155,8 @@ def test_an_optimizer_that_cannot_work(w: GDWidget, optimizer: Any, why: str) ->
 
 
 @pytest.mark.parametrize(
-    ("name", "near"), [("cosin", "did you mean cosine?"), ("own", ""), ("", ""), ("linear", None)]
+    ("name", "near"),
+    [("cosin", "did you mean cosine?"), ("custom", ""), ("", ""), ("linear", None)],
 )
 def test_an_unknown_decay(w: GDWidget, name: str, near: str | None) -> None:
     given = f"{name!r} ({near})" if near else repr(name)
@@ -298,7 +299,7 @@ def test_data_that_end_are_said_to_have_ended() -> None:
     page.sync()
     w.run(50)
     assert (w.cursor, w.status, len(w.trajectory)) == (3, "ended", 4)
-    w._postman.flush()
+    w._throttle.flush()
     deltas = [m["content"] for m in page.messages if m.get("content", {}).get("kind") == "delta"]
     assert deltas[-1]["status"] == "ended"
     assert deltas[-1]["batches"] == {"size": 10, "count": 0}
@@ -331,7 +332,7 @@ def test_data_that_break_off_let_the_steps_stand(
     with refuses("data", given, ""):
         w.run(50)
     assert (w.cursor, len(w.trajectory), str(w.status)) == (3, 4, "ready")
-    w._postman.flush()
+    w._throttle.flush()
     assert same(page.rows[1], w.trajectory.rows())
     w.step(5)
     assert (w.cursor, str(w.status)) == (3, "ended")
@@ -409,4 +410,4 @@ def test_an_unknown_problem(w: GDWidget, name: Any) -> None:
 @pytest.mark.parametrize("memory", [-1, 1.5, "64 MB", None, True])
 def test_bad_memory(memory: Any) -> None:
     with refuses("memory", repr(memory), "a whole number from 0"):
-        GDWidget(memory=memory)
+        GDWidget(snapshot_bytes=memory)

@@ -154,7 +154,7 @@ def test_an_interrupt_while_the_optimizer_is_changed(clock: Clock) -> None:
 def test_an_interrupt_on_any_line_leaves_widget_and_page_whole(
     w: GDWidget, clock: Clock, action: Callable[[GDWidget], None]
 ) -> None:
-    w._postman._last, w._postman._timer = 0.0, None
+    w._throttle._last, w._throttle._timer = 0.0, None
     for line in range(1, 2_000):
         w.learning_rate = 0.01
         w.reset()

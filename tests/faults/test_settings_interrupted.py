@@ -60,7 +60,7 @@ def w(shared: GDWidget, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> GDWidg
     # Another problem makes dozens of models and compiles pictures: not two hundred times.
     monkeypatch.setattr(Session, "_figures", lambda _: {})
     monkeypatch.setattr(widget, "_SAVED", ())
-    shared._postman._last, shared._postman._timer = clock.now, None
+    shared._throttle._last, shared._throttle._timer = clock.now, None
     set_all(shared, problem_name="line", optimizer="sgd", batch_size=None, exact=True)
     set_all(shared, learning_rate=0.01, run_steps=50, decay="constant")
     shared.reset()
@@ -99,7 +99,7 @@ def agrees(w: GDWidget) -> None:
     batches = timeline.descent.batches
     assert spec.batch_size == w.batch_size == (batches.size if batches else None)
     assert spec.rates is timeline.rates
-    assert (w.learning_rate, w.decay) == (spec.rates.base, spec.rates.decay)
+    assert (w.learning_rate, w.decay) == (spec.rates.peak, spec.rates.decay)
     assert w.run_steps == spec.rates.steps
     assert w.exact == timeline.descent.exact
     assert w.problem_name == timeline.problem.name == w._session.problem.name
@@ -172,7 +172,7 @@ def test_an_interrupt_on_any_line_leaves_the_old_settings_or_the_new(
         assert "problem_name" in settings or any(same(rows, each) for each in kept)
         steps_by_them(w)
         if change is by_attribute:
-            w._postman.flush_rows()
+            w._throttle.flush_rows()
             for message in page.messages:
                 told |= {name: message["state"][name] for name in message.get("state", {})}
             assert {name: told[name] for name in TRAITS} == w.get_state(TRAITS)

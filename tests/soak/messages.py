@@ -117,7 +117,7 @@ class Sender:
         pairs = {
             "optimizer": (widget.optimizer, descent.optimizer.name),
             "batch_size": (widget.batch_size if size else size, size),
-            "learning_rate": (widget.learning_rate, timeline.rates.base),
+            "learning_rate": (widget.learning_rate, timeline.rates.peak),
             "decay": (widget.decay, timeline.rates.decay),
             "problem_name": (widget.problem_name, descent.problem.name),
         }

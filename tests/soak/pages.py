@@ -1,4 +1,4 @@
-"""Exported pages, damaged at random, in Chromium: a sentence or a widget, never a blank."""
+"""PayloadCache pages, damaged at random, in Chromium: a sentence or a widget, never a blank."""
 
 from __future__ import annotations
 

@@ -215,7 +215,7 @@ def test_an_optimizer_that_was_handed_in_has_no_rate_to_set(shared: Desk) -> Non
         "import optax\nfrom gdwidget import GDWidget\nw = GDWidget(optimizer=optax.adam(0.5))\nw"
     )
     shown = view.choice("optimizer").evaluate("(list) => list.selectedOptions[0].text")
-    assert shown == "own (handed in)"
+    assert shown == "custom (handed in)"
     slider = view.root.get_by_role("slider", name="learning rate, slider")
     for control in (slider, view.field("learning rate")):
         expect(control).to_be_disabled()
@@ -227,8 +227,8 @@ def test_an_optimizer_that_was_handed_in_has_no_rate_to_set(shared: Desk) -> Non
     view.expect_at(0)
     expect(slider).to_be_enabled()
     expect(view.root.get_by_text("set by what was handed in")).to_be_hidden()
-    view.choose("optimizer", "own (handed in)")
-    becomes(view.page, lambda: view.kernel.value("w.optimizer"), "own", "the optimizer")
+    view.choose("optimizer", "custom (handed in)")
+    becomes(view.page, lambda: view.kernel.value("w.optimizer"), "custom", "the optimizer")
     expect(slider).to_be_disabled()
 
 
@@ -237,7 +237,9 @@ def test_a_schedule_that_was_handed_in_is_drawn(shared: Desk) -> None:
         "import optax\nfrom gdwidget import GDWidget\n"
         "w = GDWidget(learning_rate=optax.linear_schedule(0.1, 0.01, 10), run_steps=10)\nw"
     )
-    assert view.choice("decay").evaluate("(list) => list.selectedOptions[0].text").startswith("own")
+    assert (
+        view.choice("decay").evaluate("(list) => list.selectedOptions[0].text").startswith("custom")
+    )
     expect(view.root.locator(".gdwidget-rates")).to_have_text("rate 0.1 → 0.01")
     expect(view.field("learning rate")).to_be_disabled()
     view.expect_update("8.0", "0.1", "62.0", "1.7999997")

@@ -161,7 +161,7 @@ def test_a_second_run_takes_as_many_steps_again(article: View) -> None:
 
 @pytest.mark.parametrize(
     ("set_first", "forks_at"),
-    [({"learning rate": "0.02"}, 0), ({"decay": "cosine"}, 1), ({"decay": "warm-up"}, 0)],
+    [({"learning rate": "0.02"}, 0), ({"decay": "cosine"}, 1), ({"decay": "warmup_cosine"}, 0)],
     ids=str,
 )
 def test_a_run_goes_on_in_the_new_path_that_its_first_step_begins(

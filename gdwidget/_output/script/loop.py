@@ -108,7 +108,7 @@ class Loop:
         if not optimizer.plain:
             given.append(own["memory"])
             updated = f"{tree}, {own['memory']}"
-        if optimizer.name == optimizers.OWN:
+        if optimizer.name == optimizers.CUSTOM:
             given.append(own["loss_value"])
         taken = [self._gradient(), f"{updated} = {self._names['update']}({', '.join(given)})"]
         if not self._is_shown:

@@ -98,7 +98,7 @@ class _Script:
         self._problem = run.descent.problem
         self._sources = Sources()
         self._plain = run.descent.optimizer.plain
-        self._own = run.descent.optimizer.name == optimizers.OWN
+        self._own = run.descent.optimizer.name == optimizers.CUSTOM
         self._exact = all(each.exact for _, each in (*run.earlier, (0, run.descent)))
         if self._problem.stream:
             accepted = "arrays, which a script can hold"
@@ -166,7 +166,7 @@ class _Script:
         except Exception as error:
             reason = f"written out it raised {type(error).__name__}: {error}"
             accepted = "one that needs gradient and loss only"
-            raise ArgumentError("optimizer", "own", accepted, reason) from error
+            raise ArgumentError("optimizer", "custom", accepted, reason) from error
 
     def _equal(self, loss: Any, expected: Any) -> bool:
         if self._exact:
@@ -182,7 +182,7 @@ class _Script:
         if optimizer.looks_ahead:
             accepted = "one that steps the parameters themselves"
             reason = "optax.lookahead wants them twice, fast and slow"
-            raise ArgumentError("optimizer", "own", accepted, reason)
+            raise ArgumentError("optimizer", "custom", accepted, reason)
         return written(self._sources, "optimizer", optimizer.make, optimizer.make)
 
     def _schedule_text(self) -> str:
@@ -190,7 +190,7 @@ class _Script:
         rates, recorded = self._rates
         if rates.schedule is None or not np.array_equal(_upto(rates, len(recorded)), recorded):
             return ""
-        if rates.decay != schedules.OWN:
+        if rates.decay != schedules.CUSTOM:
             _, base, steps = rates.key
             decay = schedules.DECAYS[rates.decay]
             return f"{self._sources.expression(decay, 'decay')}({base!r}, {steps!r})"
@@ -257,7 +257,7 @@ class _Script:
         except Exception as error:
             reason = f"with no more it raised {type(error).__name__}: {error}"
             accepted = "one that needs gradient and loss only"
-            raise ArgumentError("optimizer", "own", accepted, reason) from error
+            raise ArgumentError("optimizer", "custom", accepted, reason) from error
         return "".join(f", {each}={written_as[each]}" for each in taken)
 
     def _rate_text(self) -> list[str]:

@@ -2,7 +2,7 @@
 
 import type { Store } from "../model/store.ts";
 
-export class Beginning {
+export class PendingRun {
   /** The run that is left; undefined when no other is awaited. */
   private leaves: number | undefined;
   private waiting: (() => void)[] = [];

@@ -8,7 +8,7 @@ import {
   type WidgetModel,
 } from "../dom/host.ts";
 import { Player } from "../engines/player.ts";
-import { Engines } from "../engines/switch.ts";
+import { EngineSwitch } from "../engines/switch.ts";
 import { type Choice, CONSTANT, PLAIN, Store } from "../model/store.ts";
 import {
   parseChoices,
@@ -21,7 +21,7 @@ import {
 import { sentenceOf } from "../text/sentence.ts";
 import { texts } from "../text/texts.ts";
 import { Drawing } from "./drawing.ts";
-import { Beginning } from "./pending.ts";
+import { PendingRun } from "./pending.ts";
 import { keepLink } from "./url-settings.ts";
 
 const SETTINGS = [
@@ -40,19 +40,19 @@ const ASK_AFTER_MS = 300;
 
 export class Session {
   readonly store: Store;
-  readonly engine: Engines;
+  readonly engine: EngineSwitch;
   readonly player: Player;
   /** Called with a sentence at each milestone. */
   readonly announcers = new Set<(sentence: string) => void>();
   readonly drawing: Promise<Drawing>;
-  private readonly beginning: Beginning;
+  private readonly pending: PendingRun;
   private askTimer = 0;
   private readonly forgets: (() => void)[] = [];
 
   constructor(readonly model: WidgetModel) {
     this.store = new Store(parseNames(model.get("_names")));
-    this.beginning = new Beginning(this.store);
-    this.engine = new Engines(model, this.store, {
+    this.pending = new PendingRun(this.store);
+    this.engine = new EngineSwitch(model, this.store, {
       dropped: () => this.player.drop(),
       taken: () => this.takeSettings(),
     });
@@ -78,14 +78,14 @@ export class Session {
   readonly actions = {
     step: (): void => {
       this.store.tell(undefined);
-      if (this.store.alive) this.beginning.act(() => this.player.step());
+      if (this.store.alive) this.pending.act(() => this.player.step());
       else this.actions.goTo(this.store.cursor + 1);
     },
     back: (): void => this.actions.goTo(this.store.cursor - 1),
     toggleRun: (): void => {
       if (this.player.playing) this.player.pause();
       else if (this.store.alive) {
-        this.beginning.act(() => this.player.play(this.store.runSteps));
+        this.pending.act(() => this.player.play(this.store.runSteps));
       }
     },
     reset: (): void => this.actions.restart({}),
@@ -94,7 +94,7 @@ export class Session {
       this.store.tell(undefined);
       this.player.drop();
       this.engine.reset(start);
-      this.beginning.begin(() => this.engine.served());
+      this.pending.begin(() => this.engine.served());
     },
     goTo: (step: number): void => {
       this.player.pause();
@@ -120,7 +120,7 @@ export class Session {
       this.store.tell(undefined);
       if (name !== "decay") this.player.drop();
       this.set(name, value);
-      if (name !== "decay") this.beginning.begin(() => this.engine.served());
+      if (name !== "decay") this.pending.begin(() => this.engine.served());
     },
     clear: (): void => {
       if (this.store.alive) this.engine.clear();

@@ -13,7 +13,7 @@ export interface SettingsActions {
 }
 
 /** The name of an optimizer or a schedule that was handed in as such. */
-const HANDED_IN = "own";
+const CUSTOM = "custom";
 const LEAST_RATE = 1e-4;
 const MOST_RATE = 10;
 /** Few enough that each position keeps its own rate when it is rounded. */
@@ -76,7 +76,7 @@ export class Settings {
     }
     this.show(this.rate, settingText(store.learningRate), "learning_rate");
     this.show(this.steps, settingText(store.runSteps), "run_steps");
-    const own = [store.decay, store.optimizer].includes(HANDED_IN);
+    const own = [store.decay, store.optimizer].includes(CUSTOM);
     this.own.hidden = !own;
     for (const input of [this.slider, this.rate]) {
       input.disabled = own;

@@ -27,7 +27,7 @@ interface Ready {
 }
 
 /** For all others the one engine there is. */
-export class Engines implements Engine {
+export class EngineSwitch implements Engine {
   readonly kernel: KernelEngine;
   page: BrowserEngine | undefined;
   /** What this page could compute with, until it does. */

@@ -2,13 +2,13 @@
 
 import type {
   Choices,
-  Coming,
   Curve,
   Delta,
   Keyframe,
   LookAnswer,
   Names,
   NextStep,
+  NextUpdate,
   PlaneAnswer,
   RunHeader,
   SavedCurve,
@@ -187,7 +187,7 @@ export class Store implements Settings {
   }
 
   /** What the kernel said of the coming update, while that holds. */
-  get coming(): Coming | undefined {
+  get coming(): NextUpdate | undefined {
     return this.told?.coming ?? undefined;
   }
 
@@ -245,8 +245,8 @@ export class Store implements Settings {
   private get rateChanged(): boolean {
     const settings = this.run?.settings;
     if (!settings) return false;
-    const { base, decay, runSteps } = settings;
-    const same = base === this.learningRate && decay === this.decay;
+    const { peak, decay, runSteps } = settings;
+    const same = peak === this.learningRate && decay === this.decay;
     return !(same && runSteps === this.runSteps);
   }
 

@@ -6,11 +6,11 @@ import type { Run, Store } from "../model/store.ts";
 import {
   type Along,
   type Choices,
-  type Coming,
   isRate,
   isRunSteps,
   isStart,
   type LookQuestion,
+  type NextUpdate,
   type PlaneQuestion,
 } from "../protocol/messages.ts";
 import { sentenceOf } from "../text/sentence.ts";
@@ -20,8 +20,8 @@ import { extrasOf } from "./descent.ts";
 import { PagePictures } from "./figure-data.ts";
 import { MOST_STEPS_A_CALL } from "./replay.ts";
 import { RunStates } from "./run-states.ts";
-import { OWN, Rates } from "./schedules.ts";
-import type { Calculator, State, Way } from "./states.ts";
+import { CUSTOM, Rates } from "./schedules.ts";
+import type { Calculator, RunSpec, State } from "./states.ts";
 import { type Kind, type LocalRun, LocalTimeline } from "./timeline.ts";
 
 /** The settings that are put back when they are refused, by the names of their traits. */
@@ -43,7 +43,7 @@ export class BrowserEngine implements Engine {
   private readonly states: RunStates;
   private readonly pictures: PagePictures;
   private readonly shuffles = new Map<number, Shuffles>();
-  private way: Way;
+  private spec: RunSpec;
   private turn: Promise<unknown> = Promise.resolve();
   /** Counts what makes steps under way pointless. */
   private begun = 0;
@@ -62,10 +62,10 @@ export class BrowserEngine implements Engine {
     private readonly put: Put,
     wrong: (reason: string) => void,
   ) {
-    this.way = this.wayOf(store);
+    this.spec = this.specOf(store);
     this.timeline = new LocalTimeline(
       this.ratesOf(store),
-      (way) => this.kindOf(way),
+      (spec) => this.kindOf(spec),
       (run, step) => this.rateOf(run, step),
     );
     this.states = new RunStates(store, calculator);
@@ -94,7 +94,7 @@ export class BrowserEngine implements Engine {
     const listed = choices.optimizers.filter((name) => optimizers[name]);
     return {
       optimizers: listed.length ? listed : Object.keys(optimizers),
-      decays: choices.decays.filter((name) => name !== OWN || schedule !== null),
+      decays: choices.decays.filter((name) => name !== CUSTOM || schedule !== null),
       batchSizes: [...batchSizes].sort((a, b) => a - b),
       problems: [],
     };
@@ -106,7 +106,7 @@ export class BrowserEngine implements Engine {
     const { learningRate, runSteps } = store;
     if (!isRate(learningRate)) {
       this.refuse("learning_rate", texts.notRate);
-      this.put("learning_rate", timeline.rates.base);
+      this.put("learning_rate", timeline.rates.peak);
     } else if (!isRunSteps(runSteps)) {
       this.refuse("run_steps", texts.notSteps);
     } else {
@@ -144,9 +144,9 @@ export class BrowserEngine implements Engine {
         if (run.header.status !== "ready") return;
         const state = await this.states.at(run, timeline.last, true);
         const rates = timeline.rates.at(state.step, Math.min(left, MOST_STEPS_A_CALL));
-        const stretch = await this.calculator.run(run.way, state, rates);
+        const stretch = await this.calculator.run(run.spec, state, rates);
         seconds += stretch.seconds;
-        const coming = await this.comingAfter(run.way, stretch.state);
+        const coming = await this.comingAfter(run.spec, stretch.state);
         if (begun !== this.begun || stretch.taken === 0) return;
         timeline.record(stretch.state);
         this.tell(run, state.step + 1, stretch.rows, coming);
@@ -171,11 +171,11 @@ export class BrowserEngine implements Engine {
     const names = Object.keys(start);
     this.inTurn(
       async () => {
-        const { timeline, way } = this;
+        const { timeline, spec } = this;
         const params = { ...this.params, ...start };
-        const state = await this.started(way, params);
+        const state = await this.started(spec, params);
         this.states.forget();
-        timeline.reset(way, state, params);
+        timeline.reset(spec, state, params);
         this.store.origin = texts.computedHere;
         await this.tellOfNew(state);
       },
@@ -198,7 +198,7 @@ export class BrowserEngine implements Engine {
   }
 
   look(question: LookQuestion): Promise<void> {
-    const batches = this.timeline.run && this.batches(this.timeline.run.way);
+    const batches = this.timeline.run && this.batches(this.timeline.run.spec);
     return this.pictures.look(question, (step) => batches?.batch(step));
   }
 
@@ -223,13 +223,13 @@ export class BrowserEngine implements Engine {
   private adopted(run: Run): LocalRun {
     const { rows, envelope: _, expected: __, ...header } = run;
     const { settings } = header;
-    const { optimizer, batchSize } = settings ?? this.way;
-    const base = rows.row(Math.min(rows.indexOf(header.fork) + 1, rows.count - 1)).rate;
+    const { optimizer, batchSize } = settings ?? this.spec;
+    const peak = rows.row(Math.min(rows.indexOf(header.fork) + 1, rows.count - 1)).rate;
     return {
       header: { ...header, last: rows.last },
-      way: { optimizer, batchSize },
+      spec: { optimizer, batchSize },
       snapshots: undefined,
-      begun: { base, decay: settings?.decay ?? "" },
+      begun: { peak, decay: settings?.decay ?? "" },
     };
   }
 
@@ -265,35 +265,35 @@ export class BrowserEngine implements Engine {
   }
 
   private followWay(): void {
-    const before = this.way;
-    const way = this.wayOf(this.store);
-    const other = way.optimizer !== before.optimizer;
-    if (!other && way.batchSize === before.batchSize) return;
-    this.way = way;
+    const before = this.spec;
+    const spec = this.specOf(this.store);
+    const other = spec.optimizer !== before.optimizer;
+    if (!other && spec.batchSize === before.batchSize) return;
+    this.spec = spec;
     this.begun += 1;
     const field = other ? "optimizer" : "batch_size";
     this.inTurn(async () => {
-      const state = await this.started(way, this.params);
-      this.timeline.restart(way, state, this.params);
+      const state = await this.started(spec, this.params);
+      this.timeline.restart(spec, state, this.params);
       await this.tellOfNew(state);
     }, field).catch(() => {
-      if (this.way !== way) return;
-      this.way = before;
+      if (this.spec !== spec) return;
+      this.spec = before;
       this.put("optimizer", before.optimizer);
       this.put("batch_size", before.batchSize);
     });
   }
 
-  private async started(way: Way, params: Record<string, number>): Promise<State> {
+  private async started(spec: RunSpec, params: Record<string, number>): Promise<State> {
     const { portable } = this.calculator;
     const { optimizers, batchSizes } = portable;
-    const known = optimizers[way.optimizer] && batchSizes.includes(way.batchSize);
+    const known = optimizers[spec.optimizer] && batchSizes.includes(spec.batchSize);
     if (!known) throw new Error(texts.noSuchWay);
     for (const [name, value] of Object.entries(params)) {
       if (!isStart(value)) throw new Error(texts.notNumber(texts.start(name)));
     }
     const rate = this.timeline.rates.at(0, 1)[0] as number;
-    return await this.calculator.init(way, params, rate);
+    return await this.calculator.init(spec, params, rate);
   }
 
   /** Where the current run started; without one, where the problem does. */
@@ -310,7 +310,7 @@ export class BrowserEngine implements Engine {
     { header }: LocalRun,
     start = header.last + 1,
     rows: Float32Array = new Float32Array(),
-    coming: Coming | null = null,
+    coming: NextUpdate | null = null,
     stay = this.goingTo > 0,
   ): void {
     const { runs, cursor, nextRate } = this.timeline;
@@ -335,7 +335,7 @@ export class BrowserEngine implements Engine {
   private async tellOfNew(state: State): Promise<void> {
     const { run } = this.timeline;
     if (!run) return;
-    const coming = await this.comingAfter(run.way, state);
+    const coming = await this.comingAfter(run.spec, state);
     this.tell(run, 0, state.row, coming);
     this.pictures.redCurve(run, state).catch(() => {});
   }
@@ -356,39 +356,39 @@ export class BrowserEngine implements Engine {
   private async lead(): Promise<void> {
     const { timeline } = this;
     const { run, cursor } = timeline;
-    if (!run || this.plain(run.way)) return;
+    if (!run || this.plain(run.spec)) return;
     const coming = await this.states
       .at(run, cursor)
-      .then((state) => this.comingAfter(run.way, state))
+      .then((state) => this.comingAfter(run.spec, state))
       .catch(() => null);
     const there = run === timeline.run && cursor === timeline.cursor;
     if (there) this.tell(run, undefined, undefined, coming);
   }
 
-  private async comingAfter(way: Way, state: State): Promise<Coming | null> {
-    if (this.plain(way) || state.status !== "ready") return null;
+  private async comingAfter(spec: RunSpec, state: State): Promise<NextUpdate | null> {
+    if (this.plain(spec) || state.status !== "ready") return null;
     const { rates } = this.timeline;
     const rate = rates.at(state.step, 1)[0] as number;
-    return await this.calculator.coming(way, state, rate, !rates.constant);
+    return await this.calculator.coming(spec, state, rate, !rates.constant);
   }
 
   /** Whether value - rate * gradient says where a step leads. */
-  private plain({ optimizer }: Way): boolean {
+  private plain({ optimizer }: RunSpec): boolean {
     const kind = this.calculator.portable.optimizers[optimizer];
     return kind?.plain === true && this.timeline.rates.constant;
   }
 
-  private kindOf(way: Way): Kind {
-    const batches = this.batches(way);
+  private kindOf(spec: RunSpec): Kind {
+    const batches = this.batches(spec);
     return {
       extras: extrasOf(this.store.names, this.calculator.portable.aux, batches !== undefined),
       batches: batches ? { size: batches.size, count: batches.count } : null,
-      takesRate: this.calculator.portable.optimizers[way.optimizer]?.takesRate ?? true,
+      takesRate: this.calculator.portable.optimizers[spec.optimizer]?.takesRate ?? true,
     };
   }
 
   /** Which samples its steps read; undefined where it is all. */
-  private batches({ batchSize }: Way): Shuffles | undefined {
+  private batches({ batchSize }: RunSpec): Shuffles | undefined {
     const { samples, seed } = this.calculator.portable;
     if (batchSize === 0) return undefined;
     const known = this.shuffles.get(batchSize) ?? new Shuffles(samples, batchSize, seed);
@@ -396,7 +396,7 @@ export class BrowserEngine implements Engine {
     return known;
   }
 
-  private wayOf({ optimizer, batchSize }: Way): Way {
+  private specOf({ optimizer, batchSize }: RunSpec): RunSpec {
     return { optimizer, batchSize: batchSize < this.calculator.portable.samples ? batchSize : 0 };
   }
 

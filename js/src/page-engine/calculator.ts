@@ -2,11 +2,11 @@
 
 import { followPolicy, forbiddenBy } from "../dom/policy.ts";
 import { ProgramError } from "../interpreter/program.ts";
-import type { Coming, Names } from "../protocol/messages.ts";
+import type { Names, NextUpdate } from "../protocol/messages.ts";
 import { texts } from "../text/texts.ts";
 import { Computing } from "./computing.ts";
 import type { Portable } from "./payload.ts";
-import type { Calculator, Look, State, Stretch, Way } from "./states.ts";
+import type { Calculator, Look, RunSpec, State, Stretch } from "./states.ts";
 import type { Answer, Method, Question } from "./worker.ts";
 
 /** What a step may cost that is taken in the page: about a millisecond. */
@@ -70,16 +70,16 @@ class InWorker implements Calculator {
     private readonly remark: (sentence: string) => void,
   ) {}
 
-  init(way: Way, start: Readonly<Record<string, number>>, rate: number): Promise<State> {
-    return this.ask("init", way, start, rate);
+  init(spec: RunSpec, start: Readonly<Record<string, number>>, rate: number): Promise<State> {
+    return this.ask("init", spec, start, rate);
   }
 
-  run(way: Way, state: State, rates: Float32Array): Promise<Stretch & { seconds: number }> {
-    return this.ask("run", way, state, rates);
+  run(spec: RunSpec, state: State, rates: Float32Array): Promise<Stretch & { seconds: number }> {
+    return this.ask("run", spec, state, rates);
   }
 
-  coming(way: Way, state: State, rate: number, decays: boolean): Promise<Coming | null> {
-    return this.ask("coming", way, state, rate, decays);
+  coming(spec: RunSpec, state: State, rate: number, decays: boolean): Promise<NextUpdate | null> {
+    return this.ask("coming", spec, state, rate, decays);
   }
 
   losses(

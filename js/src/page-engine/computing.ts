@@ -1,10 +1,10 @@
 /** Computes in the thread it is called in, in slices short enough to stay in touch. */
 
-import type { Coming, Names } from "../protocol/messages.ts";
+import type { Names, NextUpdate } from "../protocol/messages.ts";
 import { Descent } from "./descent.ts";
 import { Evaluation } from "./evaluation.ts";
 import type { Portable } from "./payload.ts";
-import type { Calculator, Look, State, Stretch, Way } from "./states.ts";
+import type { Calculator, Look, RunSpec, State, Stretch } from "./states.ts";
 
 /** How long one slice may take, and from when on it is followed by a pause. */
 const SLICE_MS = 30;
@@ -22,23 +22,27 @@ export class Computing implements Calculator {
     this.evaluation = new Evaluation(portable, names);
   }
 
-  init(way: Way, start: Readonly<Record<string, number>>, rate: number): Promise<State> {
-    return sliced(() => this.descent(way).init(start, rate));
+  init(spec: RunSpec, start: Readonly<Record<string, number>>, rate: number): Promise<State> {
+    return sliced(() => this.descent(spec).init(start, rate));
   }
 
-  async run(way: Way, state: State, rates: Float32Array): Promise<Stretch & { seconds: number }> {
+  async run(
+    spec: RunSpec,
+    state: State,
+    rates: Float32Array,
+  ): Promise<Stretch & { seconds: number }> {
     const began = performance.now();
     let ended = began;
     const stretch = await sliced(() => {
-      const taken = this.descent(way).run(state, rates, began + SLICE_MS);
+      const taken = this.descent(spec).run(state, rates, began + SLICE_MS);
       ended = performance.now();
       return taken;
     });
     return { ...stretch, seconds: (ended - began) / 1000 };
   }
 
-  coming(way: Way, state: State, rate: number, decays: boolean): Promise<Coming | null> {
-    return sliced(() => this.descent(way).coming(state, rate, decays));
+  coming(spec: RunSpec, state: State, rate: number, decays: boolean): Promise<NextUpdate | null> {
+    return sliced(() => this.descent(spec).coming(state, rate, decays));
   }
 
   async losses(
@@ -61,9 +65,9 @@ export class Computing implements Calculator {
   }
 
   /** Those used lately are kept. */
-  private descent(way: Way): Descent {
-    const key = `${way.batchSize} ${way.optimizer}`;
-    const descent = this.ways.get(key) ?? new Descent(this.portable, way, this.names);
+  private descent(spec: RunSpec): Descent {
+    const key = `${spec.batchSize} ${spec.optimizer}`;
+    const descent = this.ways.get(key) ?? new Descent(this.portable, spec, this.names);
     this.ways.delete(key);
     this.ways.set(key, descent);
     const [oldest] = this.ways.keys();

@@ -3,13 +3,13 @@
 import { flushed } from "../interpreter/libm.ts";
 import { type Numbers, type Program, ProgramError } from "../interpreter/program.ts";
 import { FULL_LOSS } from "../model/rows.ts";
-import type { Coming, Names, Status } from "../protocol/messages.ts";
+import type { Names, NextUpdate, Status } from "../protocol/messages.ts";
 import { float32Text } from "../text/format.ts";
 import { Shuffles } from "./batching.ts";
 import { copy, equal, finite, mover, zero } from "./copying.ts";
 import type { Optimizer, Portable } from "./payload.ts";
 import { feed, Slopes } from "./slopes.ts";
-import type { State, Stretch, Way } from "./states.ts";
+import type { RunSpec, State, Stretch } from "./states.ts";
 
 /** Columns of a row before the extras. */
 const FIRST = 4;
@@ -53,14 +53,14 @@ export class Descent {
 
   constructor(
     private readonly portable: Portable,
-    way: Way,
+    spec: RunSpec,
     private readonly names: Names,
   ) {
     const { learning, samples } = portable;
-    if (!portable.batchSizes.includes(way.batchSize)) {
-      throw new ProgramError(`Batches of ${way.batchSize} samples were not exported.`);
+    if (!portable.batchSizes.includes(spec.batchSize)) {
+      throw new ProgramError(`Batches of ${spec.batchSize} samples were not exported.`);
     }
-    const { batchSize } = way;
+    const { batchSize } = spec;
     const batched = batchSize > 0 && batchSize < samples;
     this.shuffles = batched ? new Shuffles(samples, batchSize, portable.seed) : undefined;
     this.extras = extrasOf(names, portable.aux, batched);
@@ -68,7 +68,7 @@ export class Descent {
     this.row = new Float32Array(FIRST + this.extras.length);
     this.places = placesOf(portable, names);
     this.complete = names.recorded.length === names.count;
-    this.optimizer = portable.optimizer(way.optimizer);
+    this.optimizer = portable.optimizer(spec.optimizer);
     this.whole = new Slopes(portable, batched ? batchSize : samples);
     const short = this.shuffles?.short ?? samples;
     this.short = short === this.whole.rows ? this.whole : new Slopes(portable, short);
@@ -149,7 +149,7 @@ export class Descent {
   }
 
   /** The update that follows a state; null where none does, or value - rate * gradient says it. */
-  coming(state: State, rate: number, decays: boolean): Coming | null {
+  coming(state: State, rate: number, decays: boolean): NextUpdate | null {
     const { update, terms, plain } = this.optimizer;
     if (state.status !== "ready" || (plain && !decays)) return null;
     this.load(state);

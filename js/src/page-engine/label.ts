@@ -7,7 +7,7 @@ const DIGITS = 7;
 
 /** A rate as runs are called by it. */
 export interface RunText {
-  readonly base: number;
+  readonly peak: number;
   readonly decay: string;
 }
 
@@ -21,7 +21,7 @@ export function runLabel(
   size: number,
   fork: number | undefined,
 ): string {
-  const parts = [optimizer === "own" ? "own optimizer" : optimizer];
+  const parts = [optimizer === "custom" ? "custom optimizer" : optimizer];
   if (rates) parts.push(rateLabel(rates.begun, rates.latest));
   if (size > 0) parts.push(size === 1 ? "single samples" : `batches of ${size}`);
   if (fork !== undefined) parts.push(`from step ${countText(fork)}`);
@@ -29,7 +29,7 @@ export function runLabel(
 }
 
 function rateLabel(begun: RunText, latest: RunText): string {
-  const [first, last] = [rateText(begun.base), rateText(latest.base)];
+  const [first, last] = [rateText(begun.peak), rateText(latest.peak)];
   if (latest.decay !== CONSTANT) return `learning rate ${last} (${latest.decay})`;
   const changed = begun.decay === CONSTANT && first !== last;
   return changed ? `learning rate ${first}, then ${last}` : `learning rate ${last}`;

@@ -6,7 +6,7 @@ import { texts } from "../text/texts.ts";
 import { FIRST_STEPS, FirstSteps } from "./first-steps.ts";
 import type { Rates } from "./schedules.ts";
 import { Snapshots } from "./snapshots.ts";
-import type { Calculator, State, Way } from "./states.ts";
+import type { Calculator, RunSpec, State } from "./states.ts";
 
 /** Steps of one call: states are kept between calls. */
 export const MOST_STEPS_A_CALL = 4096;
@@ -19,7 +19,7 @@ const FAR = 0.01;
 
 /** What to take again: the rows of a run, and the settings they were taken with. */
 export interface Recorded {
-  readonly way: Way;
+  readonly spec: RunSpec;
   readonly params: Record<string, number>;
   readonly rows: Rows;
   readonly rates: Rates;
@@ -51,12 +51,12 @@ export class WrongSteps extends Error {}
  */
 export async function recompute(
   calculator: Pick<Calculator, "init" | "run">,
-  { way, params, rows, rates: settings, aux }: Recorded,
+  { spec, params, rows, rates: settings, aux }: Recorded,
   going: (seconds: number) => Promise<boolean>,
 ): Promise<Recomputed | undefined> {
   if (rows.last > MOST_STEPS) throw new Error(texts.tooLong);
   const rates = new RecordedRates(rows, settings);
-  let state = await calculator.init(way, params, rates.at(0));
+  let state = await calculator.init(spec, params, rates.at(0));
   const width = state.row.length;
   const snapshots = new Snapshots(state);
   const comparison = new Comparison(rows, aux);
@@ -70,7 +70,7 @@ export async function recompute(
     const from = state.step + 1;
     const steps = Math.min(MOST_STEPS_A_CALL, rows.last - state.step);
     const wanted = Float32Array.from({ length: steps }, (_, at) => rates.at(from + at));
-    const stretch = await calculator.run(way, state, wanted);
+    const stretch = await calculator.run(spec, state, wanted);
     if (stretch.taken === 0) throw new Error(texts.endsEarlier(state.step));
     take(from, stretch.rows);
     state = stretch.state;
@@ -84,7 +84,7 @@ export async function recompute(
 /** The state at a step, from the nearest one that is kept before it, as the rows say. */
 export async function stateAt(
   calculator: Pick<Calculator, "run">,
-  way: Way,
+  spec: RunSpec,
   rows: Rows,
   from: State,
   step: number,
@@ -94,7 +94,7 @@ export async function stateAt(
     const { step: before } = state;
     const steps = Math.min(MOST_STEPS_A_CALL, step - before);
     const rates = Float32Array.from({ length: steps }, (_, at) => rateOf(rows, before + 1 + at));
-    const stretch = await calculator.run(way, state, rates);
+    const stretch = await calculator.run(spec, state, rates);
     if (stretch.taken === 0) throw new Error(texts.endsEarlier(before));
     state = stretch.state;
   }

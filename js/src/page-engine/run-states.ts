@@ -78,7 +78,7 @@ export class RunStates {
     const { looked } = this;
     const nearer = looked?.run === run && looked.state.step <= step ? looked.state : from;
     const nearest = nearer.step > from.step ? nearer : from;
-    const state = await stateAt(this.calculator, run.way, recorded.rows, nearest, step);
+    const state = await stateAt(this.calculator, run.spec, recorded.rows, nearest, step);
     this.looked = { run, state };
     return state;
   }
@@ -92,8 +92,8 @@ export class RunStates {
     const rows = this.recorded(run)?.rows;
     const { settings, params } = run.header;
     if (!rows || !settings) throw new Error(texts.noRunSettings);
-    const { base, decay, runSteps } = settings;
-    const rates = new Rates(base, decay, runSteps, this.calculator.portable.schedule);
+    const { peak, decay, runSteps } = settings;
+    const rates = new Rates(peak, decay, runSteps, this.calculator.portable.schedule);
     const going = async (seconds: number): Promise<boolean> => {
       found.seconds += seconds;
       if (found.seconds > MOST_SECONDS) throw new Error(texts.tooLong);
@@ -101,7 +101,7 @@ export class RunStates {
       return this.wanted;
     };
     const { aux } = this.calculator.portable;
-    const recorded = { way: run.way, params, rows, rates, aux };
+    const recorded = { spec: run.spec, params, rows, rates, aux };
     const done = await recompute(this.calculator, recorded, going);
     if (!done) return undefined;
     run.snapshots = done.snapshots;

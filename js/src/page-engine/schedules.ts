@@ -6,7 +6,7 @@ import { type Program, ProgramError } from "../interpreter/program.ts";
 import { CONSTANT } from "../model/store.ts";
 
 /** The name of a schedule that was handed in. */
-export const OWN = "own";
+export const CUSTOM = "custom";
 
 const FLOOR = 0.1;
 const STEP = 0.3;
@@ -18,7 +18,7 @@ type Schedule = (step: number) => number;
 const DECAYS: Readonly<Record<string, (rate: number, steps: number) => Schedule>> = {
   exponential: (rate, steps) => (step) =>
     step <= 0 ? round(rate) : times(round(rate), power(round(FLOOR), over(step, steps))),
-  "inverse time": (rate, steps) => {
+  inverse_time: (rate, steps) => {
     const slope = round((1 / FLOOR - 1) / steps);
     return (step) => over(rate, plus(1, times(slope, step)));
   },
@@ -34,7 +34,7 @@ const DECAYS: Readonly<Record<string, (rate: number, steps: number) => Schedule>
       return now;
     };
   },
-  "warm-up": (rate, steps) => {
+  warmup_cosine: (rate, steps) => {
     const risen = Math.max(1, Math.floor(steps / 5));
     const falling = fallingAsCosine(rate, Math.max(2, steps) - risen);
     const reach = FLOOR * rate - rate;
@@ -56,15 +56,15 @@ export class Rates {
    * Throws a ProgramError if there is no such decay.
    */
   constructor(
-    readonly base: number,
+    readonly peak: number,
     readonly decay: string = CONSTANT,
     readonly steps = 50,
     own: Program | null = null,
   ) {
-    this.key = [decay, base, decay === CONSTANT ? 0 : steps].join(" ");
+    this.key = [decay, peak, decay === CONSTANT ? 0 : steps].join(" ");
     if (decay === CONSTANT) return;
     const known = Object.hasOwn(DECAYS, decay) ? DECAYS[decay] : undefined;
-    this.schedule = decay === OWN && own ? handedIn(own) : known?.(base, steps);
+    this.schedule = decay === CUSTOM && own ? handedIn(own) : known?.(peak, steps);
     if (!this.schedule) throw new ProgramError(`There is no decay called ${decay}.`);
   }
 
@@ -80,7 +80,7 @@ export class Rates {
   at(step: number, count: number): Float32Array {
     const rates = new Float32Array(count);
     const { schedule } = this;
-    if (!schedule) return rates.fill(this.base);
+    if (!schedule) return rates.fill(this.peak);
     for (let index = 0; index < count; index += 1) {
       const rate = schedule(step + index);
       if (rate >= 0 && Number.isFinite(rate)) rates[index] = rate;

@@ -1,11 +1,11 @@
 /** What the engine in the page speaks of: ways down a problem, states, and who computes them. */
 
 import type { Numbers } from "../interpreter/program.ts";
-import type { Coming, LookAnswer, Status } from "../protocol/messages.ts";
+import type { LookAnswer, NextUpdate, Status } from "../protocol/messages.ts";
 import type { Portable } from "./payload.ts";
 
 /** What takes the steps: an optimizer that was exported, and how many samples it reads. */
-export interface Way {
+export interface RunSpec {
   optimizer: string;
   /** 0 for all samples. */
   batchSize: number;
@@ -43,11 +43,11 @@ export type Look = Pick<LookAnswer, "predictions" | "curveY" | "boundaryX" | "bo
 export interface Calculator {
   readonly portable: Portable;
   /** The state at step 0; `start` sets scalar parameters and recorded numbers by name. */
-  init(way: Way, start: Readonly<Record<string, number>>, rate: number): Promise<State>;
+  init(spec: RunSpec, start: Readonly<Record<string, number>>, rate: number): Promise<State>;
   /** Takes up to one step for each rate; ends early on the status, and after about 30 ms. */
-  run(way: Way, state: State, rates: Float32Array): Promise<Stretch & { seconds: number }>;
+  run(spec: RunSpec, state: State, rates: Float32Array): Promise<Stretch & { seconds: number }>;
   /** The update that follows a state; null where value - rate * gradient says it, or none does. */
-  coming(way: Way, state: State, rate: number, decays: boolean): Promise<Coming | null>;
+  coming(spec: RunSpec, state: State, rate: number, decays: boolean): Promise<NextUpdate | null>;
   /**
    * The loss at each of `points`, a row of coordinates for each; on the samples `rows`, or on
    * all data. Along names the recorded numbers are set to the coordinates; along directions,

@@ -6,7 +6,7 @@ import type { Batches, RunHeader, RunSettings } from "../protocol/messages.ts";
 import { type RunText, runLabel } from "./label.ts";
 import type { Rates } from "./schedules.ts";
 import { Snapshots } from "./snapshots.ts";
-import type { State, Way } from "./states.ts";
+import type { RunSpec, State } from "./states.ts";
 
 /** How many runs are kept; the oldest is dropped first. */
 const MOST_RUNS = 8;
@@ -21,7 +21,7 @@ export interface Kind {
 
 export interface LocalRun {
   header: RunHeader;
-  readonly way: Way;
+  readonly spec: RunSpec;
   /** Those of its states that are kept; none of a run that could not be computed again. */
   snapshots: Snapshots | undefined;
   /** The rate of its first own step; before that the one it was begun with. */
@@ -39,7 +39,7 @@ export class LocalTimeline {
 
   constructor(
     public rates: Rates,
-    private readonly kind: (way: Way) => Kind,
+    private readonly kind: (spec: RunSpec) => Kind,
     private readonly rateOf: (run: LocalRun, step: number) => number | undefined,
   ) {}
 
@@ -75,7 +75,7 @@ export class LocalTimeline {
   stepsAsRecorded(most: number): number {
     const { run, cursor } = this;
     const ahead = Math.min(most, this.last - cursor);
-    if (!run || ahead === 0 || !this.kind(run.way).takesRate) return ahead;
+    if (!run || ahead === 0 || !this.kind(run.spec).takesRate) return ahead;
     const rates = this.rates.at(cursor, ahead);
     const other = rates.findIndex((rate, index) => {
       return rate !== (this.rateOf(run, cursor + index + 1) ?? rate);
@@ -91,14 +91,14 @@ export class LocalTimeline {
   }
 
   /** Starts over and forgets all runs. */
-  reset(way: Way, start: State, params: Record<string, number>): void {
-    this.begin(this.made(way, start, params), 0, []);
+  reset(spec: RunSpec, start: State, params: Record<string, number>): void {
+    this.begin(this.made(spec, start, params), 0, []);
   }
 
   /** Begins a run beside those that took steps. */
-  restart(way: Way, start: State, params: Record<string, number>): void {
+  restart(spec: RunSpec, start: State, params: Record<string, number>): void {
     const begun = this.runs.filter(({ header }) => header.last > 0);
-    this.begin(this.made(way, start, params), 0, begun.slice(1 - MOST_RUNS));
+    this.begin(this.made(spec, start, params), 0, begun.slice(1 - MOST_RUNS));
   }
 
   /** Begins a run that shares the steps of the current one up to the cursor, where `state` is. */
@@ -106,7 +106,7 @@ export class LocalTimeline {
     const { run, cursor } = this;
     if (!run?.snapshots) return;
     const { id, params } = run.header;
-    const forked = this.made(run.way, state, params, { id, fork: cursor });
+    const forked = this.made(run.spec, state, params, { id, fork: cursor });
     const snapshots = run.snapshots.upTo(cursor);
     snapshots.offer(state);
     this.begin({ ...forked, snapshots }, cursor, this.runs.slice(1 - MOST_RUNS));
@@ -117,13 +117,13 @@ export class LocalTimeline {
     const { run, rates } = this;
     if (!run) return;
     run.snapshots?.offer(state);
-    const { base, decay } = rates;
-    if (run.header.last === run.header.fork) run.begun = { base, decay };
+    const { peak, decay } = rates;
+    if (run.header.last === run.header.fork) run.begun = { peak, decay };
     run.header = {
       ...run.header,
       last: state.step,
       status: state.status,
-      settings: this.settingsOf(run.way),
+      settings: this.settingsOf(run.spec),
     };
     run.header.label = this.label(run);
     this.cursor = state.step;
@@ -135,13 +135,13 @@ export class LocalTimeline {
   }
 
   private made(
-    way: Way,
+    spec: RunSpec,
     state: State,
     params: Record<string, number>,
     parent?: { id: number; fork: number },
   ): LocalRun {
-    const { base, decay } = this.rates;
-    const { extras, batches } = this.kind(way);
+    const { peak, decay } = this.rates;
+    const { extras, batches } = this.kind(spec);
     const header: RunHeader = {
       id: this.nextId,
       parent: parent?.id ?? null,
@@ -152,25 +152,25 @@ export class LocalTimeline {
       label: "",
       status: state.status,
       batches,
-      settings: this.settingsOf(way),
+      settings: this.settingsOf(spec),
     };
     this.nextId += 1;
-    const run = { header, way, snapshots: new Snapshots(state), begun: { base, decay } };
+    const run = { header, spec, snapshots: new Snapshots(state), begun: { peak, decay } };
     header.label = this.label(run);
     return run;
   }
 
-  private settingsOf(way: Way): RunSettings {
-    const { base, decay, steps: runSteps } = this.rates;
-    return { ...way, takesRate: this.kind(way).takesRate, base, decay, runSteps };
+  private settingsOf(spec: RunSpec): RunSettings {
+    const { peak, decay, steps: runSteps } = this.rates;
+    return { ...spec, takesRate: this.kind(spec).takesRate, peak, decay, runSteps };
   }
 
-  private label({ header, way, begun }: LocalRun): string {
-    const { takesRate, batches } = this.kind(way);
+  private label({ header, spec, begun }: LocalRun): string {
+    const { takesRate, batches } = this.kind(spec);
     const size = batches?.size ?? 0;
     const fork = header.parent === null ? undefined : header.fork;
     const rated = takesRate && header.last > header.fork;
-    return runLabel(way.optimizer, rated && { begun, latest: this.rates }, size, fork);
+    return runLabel(spec.optimizer, rated && { begun, latest: this.rates }, size, fork);
   }
 
   private begin(run: LocalRun, cursor: number, kept: LocalRun[]): void {

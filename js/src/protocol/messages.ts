@@ -129,7 +129,7 @@ export interface RunSettings {
   batchSize: number;
   decay: string;
   /** The learning rate; where it decays, at its highest. */
-  base: number;
+  peak: number;
   /** How many steps a decay is made for. */
   runSteps: number;
 }
@@ -145,7 +145,7 @@ export interface Batches {
 }
 
 /** Where the coming update leads, as the kernel knows it. */
-export interface Coming {
+export interface NextUpdate {
   /** The next value of each recorded scalar. */
   values: Record<string, number>;
   /** The optimizer's own numbers for the first of them. */
@@ -160,7 +160,7 @@ export interface NextStep {
   /** Whether it begins a new run at whatever rate. */
   recompiled: boolean;
   /** Null where value - rate * gradient says where it leads. */
-  coming: Coming | null;
+  coming: NextUpdate | null;
 }
 
 export interface Delta extends NextStep {

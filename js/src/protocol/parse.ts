@@ -4,13 +4,13 @@ import type { Columns, Status } from "../protocol/messages.ts";
 import {
   type Answer,
   type Choices,
-  type Coming,
   type Curve,
   type Keyframe,
   type LookAnswer,
   type LookFigure,
   type Names,
   type NextStep,
+  type NextUpdate,
   type PlaneAnswer,
   type RunHeader,
   type RunSettings,
@@ -152,7 +152,7 @@ function readSettings(settings: unknown): RunSettings | null {
     takesRate: settings.takes_rate === true,
     batchSize: Number(settings.batch_size),
     decay: String(settings.decay),
-    base: Number(settings.base),
+    peak: Number(settings.peak),
     runSteps: Number(settings.run_steps),
   };
 }
@@ -162,11 +162,11 @@ function readNextStep(content: Record<string, unknown>): NextStep {
     cursor: Number(content.cursor),
     rate: content.rate === null ? null : Number(content.rate),
     recompiled: content.recompiled === true,
-    coming: readComing(content.coming),
+    coming: readNextUpdate(content.coming),
   };
 }
 
-function readComing(coming: unknown): Coming | null {
+function readNextUpdate(coming: unknown): NextUpdate | null {
   if (!isRecord(coming)) return null;
   return { values: readNumbers(coming.values), terms: readNumbers(coming.terms) };
 }

@@ -96,7 +96,7 @@ export const texts = {
   lossTitle: "Loss",
   parameterAxis: (name: string) =>
     `${name === "W" || name === "w" ? "Weight" : "Parameter"} ${name}`,
-  choice: (name: string | number) => (name === "own" ? "own (handed in)" : String(name)),
+  choice: (name: string | number) => (name === "custom" ? "custom (handed in)" : String(name)),
   batchSizeText: (size: string | number) => {
     if (size === 0) return "all samples";
     return size === 1 ? "1 sample" : `${countText(Number(size))} samples`;

@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { Beginning } from "../../src/app/pending.ts";
+import { PendingRun } from "../../src/app/pending.ts";
 import type { Store } from "../../src/model/store.ts";
 import { delta, descent, storeWith } from "../builders.ts";
 import { settled } from "../fakes.ts";
 
 let store: Store;
-let beginning: Beginning;
+let pending: PendingRun;
 const step = vi.fn();
 const run = vi.fn();
 let answer: () => void;
@@ -16,7 +16,7 @@ beforeEach(() => {
   step.mockReset();
   run.mockReset();
   store = storeWith(descent(3));
-  beginning = new Beginning(store);
+  pending = new PendingRun(store);
 });
 
 function newRun(id: number): void {
@@ -25,14 +25,14 @@ function newRun(id: number): void {
 
 describe("what is asked for", () => {
   it("is done at once where no other run is awaited", () => {
-    beginning.act(step);
+    pending.act(step);
     expect(step).toHaveBeenCalledOnce();
   });
 
   it("waits for the run that is on its way, in order", () => {
-    beginning.begin(served);
-    beginning.act(step);
-    beginning.act(run);
+    pending.begin(served);
+    pending.act(step);
+    pending.act(run);
     store.changed();
     expect(step).not.toHaveBeenCalled();
     newRun(2);
@@ -43,8 +43,8 @@ describe("what is asked for", () => {
   });
 
   it("is not done in a fork that was under way before", () => {
-    beginning.begin(served);
-    beginning.act(step);
+    pending.begin(served);
+    pending.act(step);
     store.apply(delta(descent(0), { run: 2, parent: 1, runs: [1, 2], start: 4 }));
     expect(step).not.toHaveBeenCalled();
     store.apply(delta(descent(0), { run: 3, runs: [1, 2, 3] }));
@@ -52,12 +52,12 @@ describe("what is asked for", () => {
   });
 
   it("is forgotten when another run is asked for, and then waits for the last one", async () => {
-    beginning.begin(served);
-    beginning.act(step);
+    pending.begin(served);
+    pending.act(step);
     expect(served).not.toHaveBeenCalled();
-    beginning.begin(served);
+    pending.begin(served);
     expect(served).toHaveBeenCalledOnce();
-    beginning.act(run);
+    pending.act(run);
     newRun(2);
     expect(run).not.toHaveBeenCalled();
     newRun(3);
@@ -68,11 +68,11 @@ describe("what is asked for", () => {
   });
 
   it("waits for what was asked for last, whatever is answered before", async () => {
-    beginning.begin(served);
-    beginning.begin(served);
+    pending.begin(served);
+    pending.begin(served);
     const first = answer;
-    beginning.begin(served);
-    beginning.act(step);
+    pending.begin(served);
+    pending.act(step);
     first();
     await settled();
     expect(step).not.toHaveBeenCalled();
@@ -91,11 +91,11 @@ describe("what is asked for", () => {
       },
     ],
   ])("is not done where %s, and nothing waits after that", (_, happen) => {
-    beginning.begin(served);
-    beginning.act(step);
+    pending.begin(served);
+    pending.act(step);
     happen();
     expect(step).not.toHaveBeenCalled();
-    beginning.act(run);
+    pending.act(run);
     expect(run).toHaveBeenCalledOnce();
   });
 });

@@ -419,6 +419,6 @@ const SETTINGS = {
   takesRate: true,
   batchSize: 0,
   decay: "constant",
-  base: 0.01,
+  peak: 0.01,
   runSteps: 50,
 };

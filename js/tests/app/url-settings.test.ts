@@ -17,7 +17,7 @@ const known = {
   names: { recorded: ["W", "b", "rate", "layers[0].weights[2,1]"] },
   choices: {
     optimizers: ["sgd", "adam"],
-    decays: ["constant", "inverse time"],
+    decays: ["constant", "inverse_time"],
     batchSizes: [0, 1, 4],
     problems: [],
   },
@@ -30,7 +30,7 @@ describe("reading", () => {
       start: { W: 5, b: Math.fround(-1e-3) },
       rate: 0.05,
       optimizer: "adam",
-      decay: "inverse time",
+      decay: "inverse_time",
       batch: 4,
       run: 80,
     };
@@ -123,7 +123,7 @@ describe("writing", () => {
       start: { W: Math.fround(-1e-7), rate: 3 },
       rate: 0.3,
       optimizer: "adam",
-      decay: "inverse time",
+      decay: "inverse_time",
       batch: 0,
       run: 7,
     };
@@ -177,7 +177,7 @@ describe("applying", () => {
     expect(session.done).toEqual([
       ["run", 80],
       ["rate", 0.05],
-      ["decay", "inverse time"],
+      ["decay", "inverse_time"],
       ["optimizer", "adam"],
       ["batch_size", 4],
       ["restart", { W: 5 }],

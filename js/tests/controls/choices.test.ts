@@ -91,7 +91,7 @@ describe("the lists", () => {
   });
 
   it("have what was handed in or set in Python among them", () => {
-    set({ optimizer: "own", batchSize: 24 });
+    set({ optimizer: "custom", batchSize: 24 });
     expect(list(texts.optimizer).selectedOptions[0]?.textContent).toContain("handed in");
     expect(list(texts.batchSize).selectedOptions[0]?.textContent).toBe("24 samples");
     set({ optimizer: "sgd" });

@@ -225,7 +225,7 @@ describe("names with markup in them", () => {
 });
 
 describe("a schedule or an optimizer that was handed in", () => {
-  it.each([{ decay: "own" }, { optimizer: "own" }])("has its own rate: %j", (set) => {
+  it.each([{ decay: "custom" }, { optimizer: "custom" }])("has its own rate: %j", (set) => {
     const hint = () => settings.root.querySelector(".gdwidget-hint") as HTMLElement;
     expect(hint().hidden).toBe(true);
     store.set(set);

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { UpdateLine } from "../../src/controls/update-line.ts";
 import { Store } from "../../src/model/store.ts";
-import type { Coming } from "../../src/protocol/messages.ts";
+import type { NextUpdate } from "../../src/protocol/messages.ts";
 import { texts } from "../../src/text/texts.ts";
 import { columns, delta, descent, NAMES, storeWith, TWO_NAMES, widened } from "../builders.ts";
 
@@ -89,7 +89,7 @@ describe("the update line", () => {
 
 describe("an optimizer with numbers of its own", () => {
   const terms = { momentum: 12.5, "second moment": 4.5, step: -0.05 };
-  const adam = (coming: Coming | null = { values: { W: 7.95 }, terms }): Store => {
+  const adam = (coming: NextUpdate | null = { values: { W: 7.95 }, terms }): Store => {
     const store = storeWith(columns({ value: 8, gradient: 62, loss: 186 }));
     store.set({ optimizer: "adam" });
     store.apply(delta(columns(), { start: 1, last: 0, coming }));

@@ -21,7 +21,7 @@ const SETTINGS: RunSettings = {
   takesRate: true,
   batchSize: 0,
   decay: "constant",
-  base: 0.01,
+  peak: 0.01,
   runSteps: 50,
 };
 

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import { Store } from "../../src/model/store.ts";
-import type { Coming } from "../../src/protocol/messages.ts";
+import type { NextUpdate } from "../../src/protocol/messages.ts";
 import {
   columns,
   delta,
@@ -15,7 +15,7 @@ import {
   widened,
 } from "../builders.ts";
 
-const coming: Coming = { values: { W: 7.5, b: -2 }, terms: { momentum: 3 } };
+const coming: NextUpdate = { values: { W: 7.5, b: -2 }, terms: { momentum: 3 } };
 
 /**
  * Looks at the last of four steps of another optimizer, of which the kernel said where it leads.

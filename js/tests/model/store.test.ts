@@ -45,7 +45,7 @@ describe("a delta", () => {
       takesRate: true,
       batchSize: 0,
       decay: "constant",
-      base: 0.05,
+      peak: 0.05,
       runSteps: 50,
     };
     const label = "sgd, learning rate 0.01, then 0.05";

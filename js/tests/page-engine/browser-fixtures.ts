@@ -1,7 +1,7 @@
 /** What tests/make_browser_fixtures.py wrote, unpacked. */
 
-import type { Way } from "../../src/page-engine/states.ts";
-import type { Coming, Names } from "../../src/protocol/messages.ts";
+import type { RunSpec } from "../../src/page-engine/states.ts";
+import type { Names, NextUpdate } from "../../src/protocol/messages.ts";
 
 export function numbers(text: unknown): Float32Array {
   return new Float32Array(Uint8Array.from(Buffer.from(String(text), "base64")).buffer);
@@ -24,14 +24,14 @@ export function differences(some: Float32Array, others: Float32Array): number[] 
 export interface Case {
   name: string;
   names: Pick<Names, "params" | "learning" | "recorded" | "count">;
-  way: Way;
+  spec: RunSpec;
   rates: [rate: number, decay: string, steps: number];
   exact: boolean;
   payload: unknown;
   extras: string[];
   rows: string;
   status: string;
-  comings: (Coming | null)[];
+  comings: (NextUpdate | null)[];
 }
 
 /** The first case of a problem, an optimizer and a batch size. */
@@ -42,7 +42,7 @@ export function caseOf(
   batchSize = 0,
 ): Case {
   const found = cases.find(
-    ({ name, way }) => name.startsWith(`${problem} ${optimizer} `) && way.batchSize === batchSize,
+    ({ name, spec }) => name.startsWith(`${problem} ${optimizer} `) && spec.batchSize === batchSize,
   );
   if (!found) throw new Error(`There is no case ${problem} ${optimizer} ${batchSize}.`);
   return found;

@@ -14,7 +14,7 @@ const SETTINGS: RunSettings = {
   takesRate: true,
   batchSize: 0,
   decay: "constant",
-  base: 0.01,
+  peak: 0.01,
   runSteps: 50,
 };
 let store: Store;
@@ -144,7 +144,7 @@ describe("the recorded steps", () => {
   });
 
   it("of a decay that were left out had the rates of the decay", async () => {
-    const settings = { ...SETTINGS, decay: "cosine", base: 0.05 };
+    const settings = { ...SETTINGS, decay: "cosine", peak: 0.05 };
     open({ rows: descent(50), steps: [0, 10, 50], settings });
     await rest();
     const rate = store.run?.rows.column("learning_rate");
@@ -325,7 +325,7 @@ describe("steps", () => {
 describe.each([
   ["another rate", { learningRate: 0.05 }],
   ["another rate that decays", { learningRate: 0.05, decay: "cosine" }],
-  ["a decay", { decay: "warm-up" }],
+  ["a decay", { decay: "warmup_cosine" }],
   ["a decay over other steps", { decay: "exponential", runSteps: 7 }],
 ] as const)("%s", (_, changes) => {
   it.each([
@@ -352,7 +352,8 @@ describe.each([
       const { parent, fork } = store.run ?? {};
       expect(store.cursor).toBe(at + 7);
       // At step 0 an exponential decay has the rate that was set before: it forks a step later.
-      const first = "learningRate" in changes || changes.decay === "warm-up" ? at : Math.max(at, 1);
+      const first =
+        "learningRate" in changes || changes.decay === "warmup_cosine" ? at : Math.max(at, 1);
       if (at === 5) expect(store.run?.id).toBe(before);
       else expect([parent, fork]).toEqual([before, first]);
       const { learningRate, decay, runSteps } = store;
@@ -397,7 +398,7 @@ describe("a rate changed", () => {
     ]);
     expect(values().slice(0, 3)).toEqual([...descent(2).value]);
     expect(store.cursor).toBe(4);
-    expect(store.run?.settings?.base).toBe(0.05);
+    expect(store.run?.settings?.peak).toBe(0.05);
     expect(calculator.asked.at(-1)).toBe("run sgd from 2 by 2");
   });
 
@@ -620,7 +621,7 @@ describe("what is offered", () => {
     open();
     const offered = {
       optimizers: ["adam", "slow", "sgd"],
-      decays: ["own", "constant", "cosine"],
+      decays: ["custom", "constant", "cosine"],
       batchSizes: [0, 1, 4],
       problems: ["line", "bowl"],
     };

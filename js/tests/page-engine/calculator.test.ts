@@ -78,12 +78,12 @@ function made(entry: Case, cost = 1e6, known = true, remark = vi.fn()): Calculat
 }
 
 /** What every way of computing must give for the same questions. */
-async function answers(computing: Calculator, { way }: Case): Promise<unknown[]> {
+async function answers(computing: Calculator, { spec }: Case): Promise<unknown[]> {
   const { start } = computing.portable;
-  const first = await computing.init(way, { W: 3 }, 0.1);
-  const { seconds, ...stretch } = await computing.run(way, first, new Float32Array(9).fill(0.1));
+  const first = await computing.init(spec, { W: 3 }, 0.1);
+  const { seconds, ...stretch } = await computing.run(spec, first, new Float32Array(9).fill(0.1));
   expect(seconds).toBeGreaterThanOrEqual(0);
-  const coming = await computing.coming(way, stretch.state, 0.1, false);
+  const coming = await computing.coming(spec, stretch.state, 0.1, false);
   const losses = await computing.losses(start, ["W"], Float32Array.of(1, 2, 3));
   return [first, stretch, coming, losses];
 }
@@ -104,7 +104,7 @@ describe("where a step is cheap", () => {
     await expect(computing.init(lost, {}, 0.1)).rejects.toThrow(
       "The optimizer lost was not exported.",
     );
-    await expect(computing.init(CHEAP.way, { c: 1 }, 0.1)).rejects.toThrow(ProgramError);
+    await expect(computing.init(CHEAP.spec, { c: 1 }, 0.1)).rejects.toThrow(ProgramError);
     await expect(computing.look(computing.portable.start)).rejects.toThrow(ProgramError);
     await expect(computing.losses([], ["c"], new Float32Array(1))).rejects.toThrow(ProgramError);
   });
@@ -118,10 +118,10 @@ describe("where a step is cheap", () => {
       return now;
     });
     const rates = new Float32Array(100_000).fill(1e-6);
-    const first = await computing.init(line.way, {}, 1e-6);
-    const { taken, state } = await computing.run(line.way, first, rates);
+    const first = await computing.init(line.spec, {}, 1e-6);
+    const { taken, state } = await computing.run(line.spec, first, rates);
     expect(taken).toBeLessThan(10_000);
-    expect((await computing.run(line.way, state, rates)).state.step).toBe(2 * taken);
+    expect((await computing.run(line.spec, state, rates)).state.step).toBe(2 * taken);
   });
 });
 
@@ -138,13 +138,13 @@ describe("where a step is dear", () => {
   });
 
   it("computes in a worker where what a step costs shows as it is taken", async () => {
-    await made(CHEAP, 1000, false).init(CHEAP.way, {}, 0.1);
+    await made(CHEAP, 1000, false).init(CHEAP.spec, {}, 0.1);
     expect(workers.length).toBe(1);
   });
 
   it("makes the worker of a data address where the page has no origin", async () => {
     vi.stubGlobal("origin", "null");
-    await made(CHEAP).init(CHEAP.way, {}, 0.1);
+    await made(CHEAP).init(CHEAP.spec, {}, 0.1);
     expect(workers[0]?.address).toBe("data:text/javascript,the%20module");
   });
 
@@ -156,7 +156,7 @@ describe("where a step is dear", () => {
 
   it("rejects with the worker's sentence", async () => {
     const computing = made(CHEAP);
-    const refused = computing.init(CHEAP.way, { c: 1 }, 0.1);
+    const refused = computing.init(CHEAP.spec, { c: 1 }, 0.1);
     await expect(refused).rejects.toThrow(new ProgramError("There is no parameter c."));
   });
 
@@ -173,10 +173,10 @@ describe("where a step is dear", () => {
   it("says which policy forbids workers, if one does", async () => {
     manner = "forbidden";
     const remark = vi.fn<(sentence: string) => void>();
-    await made(CHEAP, 1e6, true, remark).init(CHEAP.way, {}, 0.1);
+    await made(CHEAP, 1e6, true, remark).init(CHEAP.spec, {}, 0.1);
     expect(remark).not.toHaveBeenCalled();
     const violation = { effectiveDirective: "worker-src", blockedURI: "blob" };
-    const start = made(CHEAP, 1e6, true, remark).init(CHEAP.way, {}, 0.1);
+    const start = made(CHEAP, 1e6, true, remark).init(CHEAP.spec, {}, 0.1);
     for (const disposition of ["report", "enforce"]) {
       const event = new Event("securitypolicyviolation");
       document.dispatchEvent(Object.assign(event, violation, { disposition }));
@@ -189,7 +189,7 @@ describe("where a step is dear", () => {
     vi.mocked(URL.createObjectURL).mockImplementation(() => {
       throw new Error("No.");
     });
-    const state = await made(CHEAP).init(CHEAP.way, {}, 0.1);
+    const state = await made(CHEAP).init(CHEAP.spec, {}, 0.1);
     expect(state.step).toBe(0);
     expect(workers).toEqual([]);
   });
@@ -197,7 +197,7 @@ describe("where a step is dear", () => {
   it("falls back to the page where the worker does not start", async () => {
     vi.useFakeTimers();
     manner = "silent";
-    const state = made(CHEAP).init(CHEAP.way, {}, 0.1);
+    const state = made(CHEAP).init(CHEAP.spec, {}, 0.1);
     await vi.advanceTimersByTimeAsync(6000);
     expect((await state).step).toBe(0);
     expect(workers[0]?.ended).toBe(true);
@@ -206,23 +206,23 @@ describe("where a step is dear", () => {
   it("ends a worker that is silent, says so, and starts another", async () => {
     vi.useFakeTimers();
     const computing = made(CHEAP);
-    const state = await computing.init(CHEAP.way, {}, 0.1);
+    const state = await computing.init(CHEAP.spec, {}, 0.1);
     const [worker] = workers as [FakeWorker];
     worker.postMessage = () => {};
-    const late = expect(computing.coming(CHEAP.way, state, 0.1, false)).rejects.toThrow(
+    const late = expect(computing.coming(CHEAP.spec, state, 0.1, false)).rejects.toThrow(
       "What was asked took too long to compute; it was stopped.",
     );
     await vi.advanceTimersByTimeAsync(20_000);
     await late;
     expect(worker.ended).toBe(true);
-    expect((await computing.init(CHEAP.way, {}, 0.1)).step).toBe(0);
+    expect((await computing.init(CHEAP.spec, {}, 0.1)).step).toBe(0);
     expect(workers.length).toBe(2);
   });
 
   it("does not end a worker that gives signs of life", async () => {
     vi.useFakeTimers();
     const computing = made(CHEAP);
-    await computing.init(CHEAP.way, {}, 0.1);
+    await computing.init(CHEAP.spec, {}, 0.1);
     const [worker] = workers as [FakeWorker];
     worker.postMessage = () => {};
     let ended = false;
@@ -240,7 +240,7 @@ describe("where a step is dear", () => {
 
   it("rejects what is open when it is closed, and what is asked later", async () => {
     const computing = made(CHEAP);
-    await computing.init(CHEAP.way, {}, 0.1);
+    await computing.init(CHEAP.spec, {}, 0.1);
     const open = computing.look([]);
     await Promise.resolve();
     computing.close();
@@ -250,7 +250,7 @@ describe("where a step is dear", () => {
 
   it("rejects what waits for the worker to start when it is closed", async () => {
     const computing = made(CHEAP);
-    const open = computing.init(CHEAP.way, {}, 0.1);
+    const open = computing.init(CHEAP.spec, {}, 0.1);
     computing.close();
     await expect(open).rejects.toThrow("Nothing is computed here any more.");
     expect(workers[0]?.ended).toBe(true);

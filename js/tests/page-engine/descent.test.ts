@@ -4,7 +4,7 @@ import { type Program, ProgramError } from "../../src/interpreter/program.ts";
 import { Descent } from "../../src/page-engine/descent.ts";
 import { Portable } from "../../src/page-engine/payload.ts";
 import { Rates } from "../../src/page-engine/schedules.ts";
-import type { State, Way } from "../../src/page-engine/states.ts";
+import type { RunSpec, State } from "../../src/page-engine/states.ts";
 import { type Case, caseOf, differences, namesOf, numbers } from "./browser-fixtures.ts";
 
 const CASES = fixture as unknown as Case[];
@@ -12,8 +12,8 @@ const NEVER = Number.POSITIVE_INFINITY;
 /** What a network may differ by, relative to the largest number of its column. */
 const TOLERANCE = 1e-5;
 
-function made({ payload, names, way }: Case, other: Partial<Way> = {}): Descent {
-  return new Descent(new Portable(payload), { ...way, ...other }, namesOf(names));
+function made({ payload, names, spec }: Case, other: Partial<RunSpec> = {}): Descent {
+  return new Descent(new Portable(payload), { ...spec, ...other }, namesOf(names));
 }
 
 /** A problem whose loss and gradient are said to cost something else. */
@@ -195,7 +195,7 @@ describe("run", () => {
 
   it("looks at the clock after each step where what one costs shows as it is taken", () => {
     const portable = costing(entry, { known: false });
-    const descent = new Descent(portable, entry.way, namesOf(entry.names));
+    const descent = new Descent(portable, entry.spec, namesOf(entry.names));
     const rates = new Float32Array(100).fill(1e-6);
     expect(descent.run(descent.init({}, 1e-6), rates, 0).taken).toBe(1);
   });
@@ -203,7 +203,7 @@ describe("run", () => {
   it("does not look for what moves a run that rests where that costs too much", () => {
     const flat = caseOf(CASES, "hilltop", "adam");
     expect(made(flat).init({}, 0.01).status).toBe("converged");
-    const dear = new Descent(costing(flat, { cost: 1e8 }), flat.way, namesOf(flat.names));
+    const dear = new Descent(costing(flat, { cost: 1e8 }), flat.spec, namesOf(flat.names));
     expect(dear.init({}, 0.01).status).toBe("ready");
   });
 

@@ -48,8 +48,8 @@ describe("losses", () => {
   });
 
   it("come bit by bit, and may be mixed with steps", () => {
-    const way = { optimizer: "sgd", batchSize: 0 };
-    const descent = new Descent(portable, way, namesOf(entry.names));
+    const spec = { optimizer: "sgd", batchSize: 0 };
+    const descent = new Descent(portable, spec, namesOf(entry.names));
     const points = Float32Array.from({ length: 40 }, (_, index) => index / 4);
     const all = evaluation.losses(portable.start, ["W"], points);
     all.evaluate(NEVER);

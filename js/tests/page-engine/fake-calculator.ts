@@ -5,8 +5,8 @@
 
 import { nextValue } from "../../src/model/rows.ts";
 import type { Portable } from "../../src/page-engine/payload.ts";
-import type { Calculator, Look, State, Stretch, Way } from "../../src/page-engine/states.ts";
-import type { Coming } from "../../src/protocol/messages.ts";
+import type { Calculator, Look, RunSpec, State, Stretch } from "../../src/page-engine/states.ts";
+import type { NextUpdate } from "../../src/protocol/messages.ts";
 import { lossAt, slopeAt, statusOf } from "../builders.ts";
 
 const KIND = { plain: false, takesRate: true };
@@ -47,15 +47,19 @@ export class FakeCalculator implements Calculator {
 
   constructor(readonly portable = fakePortable()) {}
 
-  async init(way: Way, start: Readonly<Record<string, number>>, rate: number): Promise<State> {
-    this.asked.push(`init ${way.optimizer} ${way.batchSize} at ${start.W}`);
+  async init(spec: RunSpec, start: Readonly<Record<string, number>>, rate: number): Promise<State> {
+    this.asked.push(`init ${spec.optimizer} ${spec.batchSize} at ${start.W}`);
     await Promise.resolve();
     if (this.refusal) throw new Error(this.refusal);
-    return this.state(way, 0, start.W as number, rate, [Float32Array.of(start.b as number)]);
+    return this.state(spec, 0, start.W as number, rate, [Float32Array.of(start.b as number)]);
   }
 
-  async run(way: Way, from: State, rates: Float32Array): Promise<Stretch & { seconds: number }> {
-    this.asked.push(`run ${way.optimizer} from ${from.step} by ${rates.length}`);
+  async run(
+    spec: RunSpec,
+    from: State,
+    rates: Float32Array,
+  ): Promise<Stretch & { seconds: number }> {
+    this.asked.push(`run ${spec.optimizer} from ${from.step} by ${rates.length}`);
     await new Promise<void>((resolve) => {
       if (this.held) this.held.push(resolve);
       else resolve();
@@ -66,20 +70,20 @@ export class FakeCalculator implements Calculator {
       if (state.status !== "ready") break;
       const value = state.leaves[0]?.[0] as number;
       const gradient = slopeAt(value);
-      const half = way.optimizer === "slow" ? gradient / 2 : gradient;
+      const half = spec.optimizer === "slow" ? gradient / 2 : gradient;
       const next = nextValue({ value, gradient: half }, rate);
-      state = this.state(way, state.step + 1, next, rate, state.leaves.slice(1));
+      state = this.state(spec, state.step + 1, next, rate, state.leaves.slice(1));
       rows.push(...state.row);
     }
     const taken = state.step - from.step;
     return { state, rows: Float32Array.from(rows), taken, seconds: this.seconds };
   }
 
-  coming(way: Way, state: State, rate: number, decays: boolean): Promise<Coming | null> {
+  coming(spec: RunSpec, state: State, rate: number, decays: boolean): Promise<NextUpdate | null> {
     this.asked.push(`coming at ${state.step}`);
     const [value, gradient] = state.row as unknown as [number, number];
     const W = nextValue(
-      { value, gradient: way.optimizer === "slow" ? gradient / 2 : gradient },
+      { value, gradient: spec.optimizer === "slow" ? gradient / 2 : gradient },
       rate,
     );
     return Promise.resolve({ values: { W }, terms: decays ? { "learning rate": rate } : {} });
@@ -115,7 +119,7 @@ export class FakeCalculator implements Calculator {
   }
 
   private state(
-    way: Way,
+    spec: RunSpec,
     step: number,
     value: number,
     rate: number,
@@ -124,7 +128,7 @@ export class FakeCalculator implements Calculator {
     const { differs } = this;
     const shown = differs && step >= differs.from ? value * (1 + differs.share) : value;
     const numbers = [shown, slopeAt(value), lossAt(value), rate];
-    if (way.batchSize > 0) numbers.push(lossAt(value));
+    if (spec.batchSize > 0) numbers.push(lossAt(value));
     const row = Float32Array.from(numbers);
     const [first = 0, gradient = 0, loss = 0] = row;
     const ends = differs?.share === Number.POSITIVE_INFINITY ? first : value;

@@ -64,13 +64,13 @@ describe("wrong is", () => {
 
 describe("rounding is", () => {
   test("a slope that is nothing else, and where it leads", () => {
-    const rows = (way: number): Rows3 => [
-      [2, way * 1e-7, 3],
-      [2 - way * 0.1, way, 3.01],
+    const rows = (spec: number): Rows3 => [
+      [2, spec * 1e-7, 3],
+      [2 - spec * 0.1, spec, 3.01],
     ];
     expect(wrongAt(rowsOf(rows(1)), rowsOf(rows(-1)))).toBe(1);
-    const left = (way: number): number[][] =>
-      rowsOf(rows(way).map(([value, , loss]) => [value, way * 1e-7, loss]));
+    const left = (spec: number): number[][] =>
+      rowsOf(rows(spec).map(([value, , loss]) => [value, spec * 1e-7, loss]));
     expect(wrongAt(left(1), left(-1))).toBeUndefined();
   });
 
@@ -94,7 +94,7 @@ describe("rounding is", () => {
 /**
  * Steps on a loss of two numbers; each gradient is off by a share, as another order of sums is.
  */
-function descent(way: "sgd" | "adam", rate: number, [x, y]: [number, number], share: number) {
+function descent(spec: "sgd" | "adam", rate: number, [x, y]: [number, number], share: number) {
   const rows: number[][] = [];
   const at = Float32Array.of(x, y);
   const [mean, square] = [new Float32Array(2), new Float32Array(2)];
@@ -111,7 +111,7 @@ function descent(way: "sgd" | "adam", rate: number, [x, y]: [number, number], sh
       square[axis] = 0.999 * (square[axis] as number) + 0.001 * g * g;
       const even = (mean[axis] as number) / (1 - 0.9 ** (step + 1));
       const size = Math.sqrt((square[axis] as number) / (1 - 0.999 ** (step + 1))) + 1e-8;
-      at[axis] = (at[axis] as number) - rate * (way === "adam" ? even / size : g);
+      at[axis] = (at[axis] as number) - rate * (spec === "adam" ? even / size : g);
     }
   }
   return rows;
@@ -124,11 +124,11 @@ describe("runs that amplify rounding are not wrong:", () => {
     ["steps at the edge of what is stable", "sgd", 0.0024],
     ["steps that diverge", "sgd", 0.05],
     ["steps that diverge at once", "sgd", 3],
-  ] as const)("%s", (_, way, rate) => {
+  ] as const)("%s", (_, spec, rate) => {
     let parted = 0;
     for (let start = 0; start < 40; start += 1) {
       const at: [number, number] = [Math.sin(start) * 3, Math.cos(7 * start) * 3];
-      const [kernel, page] = [descent(way, rate, at, 0), descent(way, rate, at, 1e-6)];
+      const [kernel, page] = [descent(spec, rate, at, 0), descent(spec, rate, at, 1e-6)];
       expect(wrongAt(kernel, page, ["y", "y_grad"])).toBeUndefined();
       const far = kernel.some((row, step) => {
         const [value, other] = [row[0] as number, page[step]?.[0] as number];

@@ -29,7 +29,7 @@ function open(made: Case, kept: (step: number) => boolean = () => true) {
   const columns = columnsOf(numbers(made.rows), 4 + made.extras.length);
   const last = columns.value.length - 1;
   const steps = Array.from({ length: last + 1 }, (_, step) => step).filter(kept);
-  const [base, decay, runSteps] = made.rates;
+  const [peak, decay, runSteps] = made.rates;
   const params = Object.fromEntries(
     portable.leaves.flatMap(({ name }, at) => (name ? [[name, portable.start[at]?.[0] ?? 0]] : [])),
   );
@@ -38,9 +38,9 @@ function open(made: Case, kept: (step: number) => boolean = () => true) {
     params,
     extras: made.extras,
     status: made.status as "ready",
-    settings: { ...made.way, takesRate: true, base, decay, runSteps },
+    settings: { ...made.spec, takesRate: true, peak, decay, runSteps },
   };
-  store.set({ learningRate: base, decay, runSteps, ...made.way });
+  store.set({ learningRate: peak, decay, runSteps, ...made.spec });
   store.load(keyframe(steps.at(-1) ?? 0, run));
   store.engine = "page";
   const wrong = vi.fn<(reason: string) => void>();

@@ -2,10 +2,10 @@ import { expect, test } from "vitest";
 import { columnsOf, Rows } from "../../src/model/rows.ts";
 import { recompute, WrongSteps } from "../../src/page-engine/replay.ts";
 import { Rates } from "../../src/page-engine/schedules.ts";
-import type { State, Stretch, Way } from "../../src/page-engine/states.ts";
+import type { RunSpec, State, Stretch } from "../../src/page-engine/states.ts";
 import { texts } from "../../src/text/texts.ts";
 
-const WAY: Way = { optimizer: "sgd", batchSize: 0 };
+const SPEC: RunSpec = { optimizer: "sgd", batchSize: 0 };
 
 function state(step: number, loss: number): State {
   const row = Float32Array.of(1, 1, loss, 0.5);
@@ -18,14 +18,14 @@ async function compare(recorded: number[], computed: number[]) {
   rows.append(columnsOf(Float32Array.from(recorded.flatMap((loss) => [1, 1, loss, 0.5])), 4));
   const calculator = {
     init: async () => state(0, computed[0] as number),
-    run: (_: Way, from: State, rates: Float32Array): Promise<Stretch & { seconds: number }> => {
+    run: (_: RunSpec, from: State, rates: Float32Array): Promise<Stretch & { seconds: number }> => {
       const losses = computed.slice(from.step + 1, from.step + 1 + rates.length);
       const last = state(from.step + losses.length, losses.at(-1) as number);
       const taken = Float32Array.from(losses.flatMap((loss) => [1, 1, loss, 0.5]));
       return Promise.resolve({ state: last, rows: taken, taken: losses.length, seconds: 0 });
     },
   };
-  const run = { way: WAY, params: {}, rows, rates: new Rates(0.5), aux: [] };
+  const run = { spec: SPEC, params: {}, rows, rates: new Rates(0.5), aux: [] };
   return await recompute(calculator, run, async () => true);
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import fixture from "../../../tests/fixtures/browser/rates.json";
 import { cosine } from "../../src/interpreter/libm.ts";
 import { type Program, ProgramError } from "../../src/interpreter/program.ts";
-import { OWN, Rates } from "../../src/page-engine/schedules.ts";
+import { CUSTOM, Rates } from "../../src/page-engine/schedules.ts";
 import { differences, numbers } from "./browser-fixtures.ts";
 
 type Entry = [decay: string, rate: number, steps: number, rates: string, sketch: string];
@@ -59,7 +59,7 @@ describe("a schedule that was handed in", () => {
   it("says the rate of every step", () => {
     const rates = new Rates(
       0,
-      OWN,
+      CUSTOM,
       50,
       own((step) => 1 / (step + 1)),
     );
@@ -70,7 +70,7 @@ describe("a schedule that was handed in", () => {
   it("ends before what is no rate, and is refused where it begins so", () => {
     const rates = new Rates(
       0,
-      OWN,
+      CUSTOM,
       50,
       own((step) => 2 - step),
     );
@@ -79,7 +79,7 @@ describe("a schedule that was handed in", () => {
   });
 
   it("is refused where it was not exported", () => {
-    expect(() => new Rates(0.1, OWN, 50)).toThrow(ProgramError);
+    expect(() => new Rates(0.1, CUSTOM, 50)).toThrow(ProgramError);
   });
 });
 

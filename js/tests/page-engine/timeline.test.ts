@@ -5,7 +5,7 @@ import { Snapshots } from "../../src/page-engine/snapshots.ts";
 import type { State } from "../../src/page-engine/states.ts";
 import { LocalTimeline } from "../../src/page-engine/timeline.ts";
 
-const WAY = { optimizer: "sgd", batchSize: 0 };
+const SPEC = { optimizer: "sgd", batchSize: 0 };
 const KIND = { extras: [], batches: null, takesRate: true };
 
 let taken: number[] = [];
@@ -20,7 +20,7 @@ function timeline(takesRate = true): LocalTimeline {
   taken = [];
   const rateOf = (_: unknown, step: number): number | undefined => taken[step];
   const made = new LocalTimeline(new Rates(0.01), () => ({ ...KIND, takesRate }), rateOf);
-  made.reset(WAY, state(0), { W: 8 });
+  made.reset(SPEC, state(0), { W: 8 });
   return made;
 }
 
@@ -99,10 +99,10 @@ describe("the timeline", () => {
     const made = timeline();
     for (let turn = 0; turn < 10; turn += 1) {
       take(made, 1, 1);
-      made.restart({ ...WAY, optimizer: "adam" }, state(0), { W: 8 });
+      made.restart({ ...SPEC, optimizer: "adam" }, state(0), { W: 8 });
     }
     expect(made.runs.map(({ header }) => header.id)).toEqual([4, 5, 6, 7, 8, 9, 10, 11]);
-    made.restart(WAY, state(0), { W: 8 });
+    made.restart(SPEC, state(0), { W: 8 });
     expect(made.runs.map(({ header }) => header.id)).toEqual([4, 5, 6, 7, 8, 9, 10, 12]);
     made.clear();
     expect(made.runs).toHaveLength(1);
@@ -113,7 +113,7 @@ describe("the timeline", () => {
     const [run] = made.runs;
     if (!run) throw new Error("no run");
     made.adopt([{ ...run, header: { ...run.header, id: 7 } }], 0);
-    made.reset(WAY, state(0), { W: 8 });
+    made.reset(SPEC, state(0), { W: 8 });
     expect(made.run?.header.id).toBe(8);
   });
 });
@@ -157,7 +157,7 @@ describe("snapshots", () => {
 });
 
 describe("what a run is called", () => {
-  const rate = (base: number, decay = "constant") => ({ base, decay });
+  const rate = (peak: number, decay = "constant") => ({ peak, decay });
 
   it.each([
     [0.01, "0.01"],
@@ -169,8 +169,8 @@ describe("what a run is called", () => {
     [0.00001, "1e-05"],
     [1.5e-7, "1.5e-07"],
     [Math.fround(0.01), "0.01"],
-  ])("has the rate %s as Python writes it", (base, text) => {
-    const rates = { begun: rate(base), latest: rate(base) };
+  ])("has the rate %s as Python writes it", (peak, text) => {
+    const rates = { begun: rate(peak), latest: rate(peak) };
     expect(runLabel("sgd", rates, 0, undefined)).toBe(`sgd, learning rate ${text}`);
   });
 
@@ -190,6 +190,6 @@ describe("what a run is called", () => {
   });
 
   it("has no rate where the optimizer has its own", () => {
-    expect(runLabel("own", false, 0, undefined)).toBe("own optimizer");
+    expect(runLabel("custom", false, 0, undefined)).toBe("custom optimizer");
   });
 });

@@ -67,10 +67,10 @@ describe("a delta", () => {
         takes_rate: takesRate,
         batch_size: batchSize,
         decay,
-        base,
+        peak,
         run_steps: runSteps,
       } = header.settings;
-      const settings = { optimizer, takesRate, batchSize, decay, base, runSteps };
+      const settings = { optimizer, takesRate, batchSize, decay, peak, runSteps };
       expect(rest).toEqual({
         kind: "delta",
         run: { id, parent, fork, params, last, extras, label, status, batches, settings },
@@ -89,13 +89,13 @@ describe("a delta", () => {
   it.each(["NaN", "Infinity", "-Infinity"])("may have %s for any of its numbers", (text) => {
     const [{ header }] = fixture.deltas as [(typeof fixture.deltas)[number]];
     const coming = { values: { W: text }, terms: { momentum: text } };
-    const settings = { ...header.settings, base: text };
+    const settings = { ...header.settings, peak: text };
     const params = { W: text };
     const changed = { ...header, params, settings, coming, seconds: text };
     const answer = parseAnswer(changed, []) as Delta;
     const number = Number(text);
     expect(answer.run.params).toEqual({ W: number });
-    expect(answer.run.settings?.base).toBe(number);
+    expect(answer.run.settings?.peak).toBe(number);
     expect(answer.coming).toEqual({ values: { W: number }, terms: { momentum: number } });
     expect(answer.seconds).toBe(number);
   });
