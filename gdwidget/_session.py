@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 from gdwidget import _figures
 from gdwidget._history.timeline import Timeline
 from gdwidget._landscape.figure_data import FigureData
+from gdwidget._sync import protocol
 from gdwidget._sync.pages import Pages
 from gdwidget._sync.payload_cache import PayloadCache
 from gdwidget._sync.saved_state import SavedState
@@ -38,7 +39,7 @@ class Session:
 
     Attributes
     ----------
-    programs : object
+    programs_sent : object
         The programs that pages were sent last.
     """
 
@@ -59,7 +60,7 @@ class Session:
         self.saved = SavedState(self.timeline, self.figure_data.landscape, self.figure_data.refined)
         self.pages = Pages(send, self.timeline, self.figure_data)
         self.payloads = PayloadCache(self.timeline, self.figure_data.fit)
-        self.programs: object = None
+        self.programs_sent: object = None
         self._offered = offered
         self._names = self._told_names()
         self._marks: dict[str, Any] = {}
@@ -97,6 +98,28 @@ class Session:
             }
             self._shown = (chosen, shown)
         return self._shown[1]
+
+    def keyframe(self) -> protocol.Keyframe:
+        """Return what is saved of runs and cursor."""
+        return self.saved.keyframe()
+
+    def curve(self) -> protocol.SavedCurve:
+        """Return what is saved of the red curve."""
+        return self.saved.curve()
+
+    def plane(self) -> dict[str, Any] | None:
+        """Return what is saved of the plane; None where a single number learns."""
+        plane = self.figure_data.saved_plane(self.timeline)
+        return protocol.saved_arrays(*plane) if plane else None
+
+    def look(self) -> dict[str, Any] | None:
+        """Return what is saved of data and fit; None where there is no such figure."""
+        look = self.figure_data.saved_look(self.timeline)
+        return protocol.saved_arrays(*look) if look else None
+
+    def programs(self) -> dict[str, Any]:
+        """Return what pages compute with; the same object until there is another."""
+        return self.payloads.payload()
 
     def make_figures(self) -> None:
         """Make the models of the figures, which pages need."""

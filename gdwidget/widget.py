@@ -14,8 +14,9 @@ from ipywidgets import Layout, Widget, widget_serialization
 
 from gdwidget import _figures, _validation
 from gdwidget._core import hints, schedules
-from gdwidget._exports import Exports
 from gdwidget._history.snapshots import BUDGET
+from gdwidget._lowering.payload import Portability
+from gdwidget._output import html, plot, script
 from gdwidget._session import Session
 from gdwidget._settings import arguments
 from gdwidget._settings.run_spec import Chosen, Descents
@@ -23,11 +24,13 @@ from gdwidget._settings.traits import BatchSize, Setting, Switch, Told
 from gdwidget._sync import protocol, requests, shared, subshells
 from gdwidget._sync.callbacks import Callbacks
 from gdwidget._sync.displayed import Displayed
+from gdwidget._sync.saved_state import Saved
 from gdwidget._sync.throttle import Throttle
 from gdwidget.errors import ArgumentError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+    from os import PathLike
 
     import numpy as np
     from numpy.typing import NDArray
@@ -48,7 +51,7 @@ def _unchanged(value: Any, _: Widget) -> Any:
     return value
 
 
-class GDWidget(Exports, Displayed):
+class GDWidget(Displayed):
     """Gradient descent to step through: a loss function, a path, and the controls.
 
     Show it as the last line of a cell. Everything a button does has a method here, and every
@@ -166,11 +169,11 @@ class GDWidget(Exports, Displayed):
     _choices = Told().tag(sync=True)
     _schedule = Told().tag(sync=True)
     _marks = Told().tag(sync=True, **widget_serialization)
-    _keyframe = t.Any().tag(sync=True, to_json=lambda _, widget: widget._saved_keyframe())  # noqa: SLF001
-    _curve = t.Any().tag(sync=True, to_json=lambda _, widget: widget._saved_curve())  # noqa: SLF001
-    _plane = t.Any().tag(sync=True, to_json=lambda _, widget: widget._saved_plane())  # noqa: SLF001
-    _look = t.Any().tag(sync=True, to_json=lambda _, widget: widget._saved_look())  # noqa: SLF001
-    _programs = t.Any().tag(sync=True, to_json=lambda _, widget: widget._saved_programs())  # noqa: SLF001
+    _keyframe = Saved(Session.keyframe, at_once=True)
+    _curve = Saved(Session.curve)
+    _plane = Saved(Session.plane)
+    _look = Saved(Session.look)
+    _programs = Saved(Session.programs)
     _shared = t.Instance(shared.Shared, allow_none=True).tag(sync=True, **widget_serialization)
 
     def __init__(  # noqa: PLR0913 - every setting has its name
@@ -250,7 +253,7 @@ class GDWidget(Exports, Displayed):
         shared.left_by(self)
 
     def _was_opened(self) -> None:
-        self._session.programs = None
+        self._session.programs_sent = None
         self._throttle.followed = False
         self._throttle.changed()
 
@@ -443,12 +446,130 @@ class GDWidget(Exports, Displayed):
             raise ArgumentError("callback", callback, "a function callback(state)")
         return self._callbacks.add(callback)
 
+    @property
+    def portable(self) -> Portability:
+        """Whether pages without a kernel can take steps themselves, and if not, why.
+
+        Such pages show what was recorded in any case.
+
+        Examples
+        --------
+            >>> GDWidget().portable
+        Portability(possible=True, reason='')
+        """
+        with self._lock:
+            reason = self._session.programs()["reason"]
+        return Portability(not reason, reason)
+
+    def to_html(self, *, title: str = "", text: str = "") -> str:
+        """Return a page in which the widget is alive, with all that it needs.
+
+        Parameters
+        ----------
+        title : str, optional
+            Heading, and name of the page.
+        text : str, optional
+            What to read above the widget; an empty line begins a paragraph. HTML in it is
+            shown as it is written.
+
+        Returns
+        -------
+        str
+            It asks no network for anything.
+
+        Raises
+        ------
+        ArgumentError
+            If title or text is no text.
+        """
+        return html.html(self, self._timeline, title, text)
+
+    def save_html(self, path: str | PathLike[str], *, title: str = "", text: str = "") -> None:
+        """Write the page of `to_html` to a file, whole or not at all.
+
+        Parameters
+        ----------
+        path : str or path-like
+            The file; its folder must exist. An existing file is replaced.
+        title, text : str, optional
+            As in `to_html`.
+
+        Raises
+        ------
+        ArgumentError
+            If title or text is no text, or the file cannot be written.
+        """
+        html.save(path, self.to_html(title=title, text=text))
+
+    def to_script(self) -> str:
+        """Return a Python script that repeats the current run with numpy, jax and optax alone.
+
+        It prints the article's lines, to its digits; of a widget without steps it takes a run's.
+
+        Raises
+        ------
+        ArgumentError
+            If the source of the loss, or of what it needs, is not known or needs more than
+            numpy, jax and optax; if there are more than 20,000 numbers to write; or if the
+            batches came from a stream. The message says which.
+
+        Examples
+        --------
+            >>> "import jax" in GDWidget().to_script()
+        True
+        """
+        with self._lock:
+            return script.to_script(self._timeline, self.run_steps)
+
+    def save_png(self, path: str | PathLike[str]) -> None:
+        """Write a picture to a file: the red loss function and the blue path.
+
+        Parameters
+        ----------
+        path : str or path-like
+            The file; its folder must exist. An existing file is replaced.
+
+        Raises
+        ------
+        ArgumentError
+            If the file cannot be written.
+        ImportError
+            If matplotlib is not installed; it says how to install it.
+        """
+        plot.save(path, plot.png(*self._drawing()))
+
+    def save_svg(self, path: str | PathLike[str]) -> None:
+        """Write the picture of `save_png` as an SVG; otherwise the same."""
+        plot.save(path, plot.svg(*self._drawing()))
+
     def __repr__(self) -> str:
         """Return step, parameter and loss: all that is shown where no page is."""
         run, cursor = self._timeline.run, self.cursor
         value, _, loss = run.trajectory.rows(cursor, cursor + 1)[0, :3]
         shown = f"{run.trajectory.name} = {value!s}, loss {loss!s}"
         return f"<GDWidget: step {cursor:,} of {run.last:,}, {shown}>"
+
+    def _drawing(self) -> tuple[Any, ...]:
+        with self._lock:
+            plane = self._session.figure_data.saved_plane(self._timeline)
+            return self._timeline, self._session.curve(), plane
+
+    def get_state(self, key: Any = None, **_drop_defaults: bool) -> Any:
+        """Return the traits' values, those that are defaults included.
+
+        `ipywidgets.embed` leaves defaults out, but no page knows these: the page part is one.
+        """
+        return super().get_state(key)
+
+    def _repr_mimebundle_(self, **options: Any) -> Any:
+        bundle = super()._repr_mimebundle_(**options)
+        if bundle is None:
+            return None
+        data, metadata = bundle
+        with self._lock:
+            if plot.available():
+                return {**data, **plot.mimebundle(*self._drawing())}, metadata
+            return {**data, "text/plain": plot.text(self._timeline)}, metadata
 
     def _handle_msg(self, msg: dict[str, Any]) -> None:
         subshells.forget_unknown()
@@ -624,43 +745,13 @@ class GDWidget(Exports, Displayed):
         if self._session.figure_data.fit.figure:
             names.append("_look")
         self.send_state(names)
-        programs = self._session.payloads.payload()
-        if programs is not self._session.programs:
+        programs = self._session.programs()
+        if programs is not self._session.programs_sent:
             self.send_state("_programs")
-            self._session.programs = programs
+            self._session.programs_sent = programs
 
     def _report(self, error: Exception) -> None:
         self.send(protocol.error(error))
-
-    def _saved_keyframe(self) -> protocol.Keyframe:
-        with self._lock:
-            return self._session.saved.keyframe()
-
-    def _saved_curve(self) -> protocol.SavedCurve | None:
-        if self.comm is None:
-            return None
-        with self._lock:
-            return self._session.saved.curve()
-
-    def _saved_plane(self) -> dict[str, Any] | None:
-        if self.comm is None:
-            return None
-        with self._lock:
-            plane = self._session.figure_data.saved_plane(self._timeline)
-        return protocol.saved_arrays(*plane) if plane else None
-
-    def _saved_look(self) -> dict[str, Any] | None:
-        if self.comm is None:
-            return None
-        with self._lock:
-            look = self._session.figure_data.saved_look(self._timeline)
-        return protocol.saved_arrays(*look) if look else None
-
-    def _saved_programs(self) -> dict[str, Any] | None:
-        if self.comm is None:
-            return None
-        with self._lock:
-            return self._session.payloads.payload()
 
 
 _KEYWORDS = tuple(

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import traitlets as t
 
 from gdwidget._history.decimate import Envelope
 from gdwidget._landscape.evaluations import go_on_unasked
@@ -22,6 +23,32 @@ if TYPE_CHECKING:
 
 MOST_WIDENING = 12
 """How many widths of the first view the curve may widen to each side to hold the path."""
+
+
+class Saved(t.TraitType[Any, None]):
+    """A part of the saved state: a trait that holds nothing, made by a session when it is read.
+
+    Parameters
+    ----------
+    make : callable
+        ``make(session)`` returns it, fit for JSON.
+    at_once : bool, default False
+        Whether a model begins with it. The others are None until there is one, for they take
+        longer to make.
+    """
+
+    def __init__(self, make: Callable[[Any], Any], *, at_once: bool = False) -> None:
+        super().__init__(read_only=True)
+        self._make, self._at_once = make, at_once
+        self.tag(sync=True)
+
+    def get(self, obj: Any, cls: type[Any] | None = None) -> Any:
+        """Return what is saved of the widget that has the trait."""
+        del cls
+        if obj.comm is None and not self._at_once:
+            return None
+        with obj._lock:  # noqa: SLF001
+            return self._make(obj._session)  # noqa: SLF001
 
 
 class SavedState:
