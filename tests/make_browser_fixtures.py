@@ -40,7 +40,7 @@ LENGTHS = (1, 2, 3, 4, 7, 50, 137)
 
 
 @dataclass(frozen=True)
-class Way:
+class Spec:
     """One way down a problem; ``exact`` where the page must meet every bit."""
 
     problem: str
@@ -53,44 +53,44 @@ class Way:
     exact: bool = True
 
 
-WAYS = (
-    Way("line"),
-    Way("line", steps=500),
-    Way("line", rate=0.2),
-    Way("both", rate=0.05),
-    Way("line", batch_size=4, seed=3),
-    Way("line", batch_size=1, rate=0.02),
-    Way("line", batch_size=1, rate=0.02, seed=2**63 - 1),
-    Way("both", "adam", rate=0.1, batch_size=4),
-    *(Way("both", name, rate=0.02) for name in ("momentum", "nesterov")),
-    *(Way("both", name, rate=0.1) for name in ("adam", "adamw", "lion")),
-    *(Way("line", name, rate=0.1) for name in ("adam", "adamw", "lion")),
-    *(Way("both", rate=0.05, decay=decay) for decay in NAMES[1:]),
-    Way("rosenbrock", rate=0.001),
-    Way("saddle", "momentum", rate=0.02),
-    Way("flat"),
-    Way("flat", "adam"),
-    Way("flat", "momentum", steps=400),
-    Way("flat", "adamw", rate=0.1),
-    Way("hilltop", "adam", rate=0.1),
-    Way("below 0", rate=1.0, steps=9),
-    Way("line", rate=0.02, batch_size=4, seed=3, steps=500),
-    Way("slopes that cancel", batch_size=1),
-    Way("slopes that cancel", "momentum", batch_size=2),
-    Way("beyond", rate=1e-20, batch_size=1, steps=80),
+SPECS = (
+    Spec("line"),
+    Spec("line", steps=500),
+    Spec("line", rate=0.2),
+    Spec("both", rate=0.05),
+    Spec("line", batch_size=4, seed=3),
+    Spec("line", batch_size=1, rate=0.02),
+    Spec("line", batch_size=1, rate=0.02, seed=2**63 - 1),
+    Spec("both", "adam", rate=0.1, batch_size=4),
+    *(Spec("both", name, rate=0.02) for name in ("momentum", "nesterov")),
+    *(Spec("both", name, rate=0.1) for name in ("adam", "adamw", "lion")),
+    *(Spec("line", name, rate=0.1) for name in ("adam", "adamw", "lion")),
+    *(Spec("both", rate=0.05, decay=decay) for decay in NAMES[1:]),
+    Spec("rosenbrock", rate=0.001),
+    Spec("saddle", "momentum", rate=0.02),
+    Spec("flat"),
+    Spec("flat", "adam"),
+    Spec("flat", "momentum", steps=400),
+    Spec("flat", "adamw", rate=0.1),
+    Spec("hilltop", "adam", rate=0.1),
+    Spec("below 0", rate=1.0, steps=9),
+    Spec("line", rate=0.02, batch_size=4, seed=3, steps=500),
+    Spec("slopes that cancel", batch_size=1),
+    Spec("slopes that cancel", "momentum", batch_size=2),
+    Spec("beyond", rate=1e-20, batch_size=1, steps=80),
     *(
-        Way("both", name, rate=0.1, exact=False)
+        Spec("both", name, rate=0.1, exact=False)
         for name in ("adagrad", "rmsprop", "adadelta", "adamax", "nadam", "amsgrad")
     ),
-    Way("logistic", rate=0.5, exact=False),
-    Way("logistic", "adam", rate=0.1, batch_size=10, exact=False),
-    Way("three features", rate=0.1, exact=False),
-    Way("sine", rate=0.05, exact=False),
-    Way("sine", "adam", rate=0.01, exact=False),
-    Way("moons", rate=0.1, exact=False),
-    Way("moons", "adam", rate=0.01, batch_size=32, exact=False),
-    Way("aux", rate=0.05),
-    Way("aux", "momentum", batch_size=4),
+    Spec("logistic", rate=0.5, exact=False),
+    Spec("logistic", "adam", rate=0.1, batch_size=10, exact=False),
+    Spec("three features", rate=0.1, exact=False),
+    Spec("sine", rate=0.05, exact=False),
+    Spec("sine", "adam", rate=0.01, exact=False),
+    Spec("moons", rate=0.1, exact=False),
+    Spec("moons", "adam", rate=0.01, batch_size=32, exact=False),
+    Spec("aux", rate=0.05),
+    Spec("aux", "momentum", batch_size=4),
 )
 
 
@@ -193,7 +193,7 @@ def contours_fixture() -> list[Any]:
 
 def descents_fixture() -> list[Any]:
     """Return what is exported, and the rows of the kernel's steps."""
-    return [_descent(way) for way in WAYS]
+    return [_descent(spec) for spec in SPECS]
 
 
 def looks_fixture() -> list[Any]:
@@ -201,25 +201,25 @@ def looks_fixture() -> list[Any]:
     return [_look(name) for name in ("line", "moons", "three features")]
 
 
-def _descent(way: Way) -> dict[str, Any]:
-    problem = problem_of(way.problem)
-    batch_size = way.batch_size or None
-    optimizer = Optimizer.of(way.optimizer)
-    descent = Descent(problem, optimizer=optimizer, batch_size=batch_size, seed=way.seed)
-    payload = Programs(problem, Fit(problem)).payload([optimizer], [batch_size], seed=way.seed)
-    rates = Rates(way.rate, way.decay, way.steps)
+def _descent(spec: Spec) -> dict[str, Any]:
+    problem = problem_of(spec.problem)
+    batch_size = spec.batch_size or None
+    optimizer = Optimizer.of(spec.optimizer)
+    descent = Descent(problem, optimizer=optimizer, batch_size=batch_size, seed=spec.seed)
+    payload = Programs(problem, Fit(problem)).payload([optimizer], [batch_size], seed=spec.seed)
+    rates = Rates(spec.rate, spec.decay, spec.steps)
     state = descent.init(rates)
     rows, comings = [descent.row_of(state)], [_coming(descent, state, rates)]
-    while state.step < way.steps and state.status == "ready":
-        state, taken = descent.run(state, rates, way.steps - state.step)
+    while state.step < spec.steps and state.status == "ready":
+        state, taken = descent.run(state, rates, spec.steps - state.step)
         rows += list(taken)
         comings.append(_coming(descent, state, rates))
     return {
-        "name": " ".join(str(part) for part in vars(way).values()),
+        "name": " ".join(str(part) for part in vars(spec).values()),
         "names": names_of(problem),
-        "way": {"optimizer": way.optimizer, "batchSize": way.batch_size},
-        "rates": [way.rate, way.decay, way.steps],
-        "exact": way.exact,
+        "spec": {"optimizer": spec.optimizer, "batchSize": spec.batch_size},
+        "rates": [spec.rate, spec.decay, spec.steps],
+        "exact": spec.exact,
         "payload": {**payload, "look": None},
         "extras": descent.extras,
         "rows": _text(np.stack(rows)),

@@ -185,7 +185,7 @@ def test_first_lesson_reaches_them_again_with_the_widget(first: Lesson) -> None:
 
 
 def test_first_lessons_own_loss_ends_in_the_valley_that_is_not_the_deepest(first: Lesson) -> None:
-    widget = first.widget("custom")
+    widget = first.widget("own")
     values, losses = curve(widget)
     _, columns = recorded(widget)
     assert columns["value"][-1] == pytest.approx(1.617, abs=1e-3)

@@ -108,15 +108,15 @@ def test_the_path_is_that_of_the_loss_alone() -> None:
         np.testing.assert_array_equal(plain.trajectory[name], w.trajectory[name])
     assert plain.aux is None
     assert plain._state().aux_numbers == {}
-    for part in ("_curve", "_look"):
-        assert getattr(w, f"_saved{part}")() == getattr(plain, f"_saved{part}")()
+    assert w._session.curve() == plain._session.curve()
+    assert w._session.look() == plain._session.look()
 
 
 def test_the_plane_is_that_of_the_loss_alone() -> None:
     def given(function: Any, **more: Any) -> GDWidget:
         return GDWidget(function, 8.0, -1.0, argnums=(0, 1), data=(XS, YS), **more)
 
-    assert given(loss, has_aux=True)._saved_plane() == given(value)._saved_plane()
+    assert given(loss, has_aux=True)._session.plane() == given(value)._session.plane()
 
 
 def test_a_fork_keeps_the_numbers_before_it() -> None:
@@ -149,7 +149,7 @@ def test_files_have_the_columns(tmp_path: Path) -> None:
     assert tuple(lines[0][-len(COLUMNS) :]) == COLUMNS
     assert lines[-1][lines[0].index("beyond")] == "nan"
     assert tuple(w.trajectory.to_pandas().columns[-len(COLUMNS) :]) == COLUMNS
-    saved = w._saved_keyframe()["runs"][0]
+    saved = w._session.keyframe()["runs"][0]
     assert tuple(saved["extras"]) == COLUMNS
 
 

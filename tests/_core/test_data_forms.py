@@ -168,7 +168,7 @@ def test_a_generator_ends() -> None:
 
 def test_pages_are_told_of_epochs_where_there_are_any() -> None:
     def header(data: Any) -> Any:
-        return GDWidget(spread, 8.0, data=data)._saved_keyframe()["runs"][0]["batches"]
+        return GDWidget(spread, 8.0, data=data)._session.keyframe()["runs"][0]["batches"]
 
     assert header(Loader(3)) == {"size": 3, "count": 3}
     assert header(iter(Loader(3))) == {"size": 3, "count": 0}
@@ -180,7 +180,7 @@ def test_a_fork_of_a_stream_counts_no_epochs() -> None:
     w.back(1)
     w.learning_rate = 0.02
     w.step()
-    assert w._saved_keyframe()["runs"][-1]["batches"] == {"size": 3, "count": 0}
+    assert w._session.keyframe()["runs"][-1]["batches"] == {"size": 3, "count": 0}
 
 
 def test_what_could_be_meant_in_two_ways_is_refused() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests import make_browser_fixtures as fixtures
-from tests.make_browser_fixtures import FOLDER, WAYS
+from tests.make_browser_fixtures import FOLDER, SPECS
 
 ADVICE = "if the change is meant: python tests/make_browser_fixtures.py"
 
@@ -30,8 +30,8 @@ def test_the_rates_are_those_of_the_schedules(monkeypatch: pytest.MonkeyPatch) -
     assert fixtures.rates_fixture() == known, ADVICE
 
 
-@pytest.mark.parametrize("index", [0, 4, 7], ids=lambda index: f"{WAYS[index]}")
+@pytest.mark.parametrize("index", [0, 4, 7], ids=lambda index: f"{SPECS[index]}")
 def test_the_steps_are_those_of_the_kernel(index: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fixtures, "WAYS", WAYS[index : index + 1])
+    monkeypatch.setattr(fixtures, "SPECS", SPECS[index : index + 1])
     (made,) = json.loads(fixtures.as_text(fixtures.descents_fixture()))
     assert made == written("descents")[index], ADVICE

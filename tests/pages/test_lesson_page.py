@@ -196,7 +196,7 @@ def test_its_settings_stand_in_its_address(lesson: Lesson, article: Path) -> Non
     lesson.expect_fragment("#W=5&rate=0.05&optimizer=adam&run=7")
     view.choose("batch", "1 sample")
     view.choose("decay", "inverse_time")
-    lesson.expect_fragment("#W=5&rate=0.05&optimizer=adam&decay=inverse+time&batch=1&run=7")
+    lesson.expect_fragment("#W=5&rate=0.05&optimizer=adam&decay=inverse_time&batch=1&run=7")
     lesson.page.reload()
     view.expect_at(0)
     expect(view.field("learning rate")).to_have_value("0.05")

@@ -74,7 +74,7 @@ def test_a_saved_state_is_complete(
     saved: dict[str, Any], expected: dict[str, GDWidget], name: str
 ) -> None:
     state, wanted = saved[name]["state"], expected[name]
-    assert state["_keyframe"] == json.loads(json.dumps(wanted._saved_keyframe()))
+    assert state["_keyframe"] == json.loads(json.dumps(wanted._session.keyframe()))
     for setting in SETTINGS:
         assert state[setting] == getattr(wanted, setting) or (
             setting == "batch_size" and state[setting] == (wanted.batch_size or 0)

@@ -116,7 +116,7 @@ export class BrowserEngine implements Engine {
         this.refuse("decay", sentenceOf(error));
         this.put("decay", timeline.rates.decay);
       }
-      this.followWay();
+      this.followSettings();
     }
   }
 
@@ -264,7 +264,7 @@ export class BrowserEngine implements Engine {
     this.tellWhereItLeads();
   }
 
-  private followWay(): void {
+  private followSettings(): void {
     const before = this.spec;
     const spec = this.specOf(this.store);
     const other = spec.optimizer !== before.optimizer;
@@ -288,7 +288,7 @@ export class BrowserEngine implements Engine {
     const { portable } = this.calculator;
     const { optimizers, batchSizes } = portable;
     const known = optimizers[spec.optimizer] && batchSizes.includes(spec.batchSize);
-    if (!known) throw new Error(texts.noSuchWay);
+    if (!known) throw new Error(texts.notComputable);
     for (const [name, value] of Object.entries(params)) {
       if (!isStart(value)) throw new Error(texts.notNumber(texts.start(name)));
     }

@@ -193,7 +193,7 @@ export const texts = {
   tooLong: "To take them again would take too long.",
   endsEarlier: (step: number) => `Taken again here, they end at step ${countText(step)}.`,
   noRunSettings: "Their settings were not saved.",
-  noSuchWay: "This page cannot compute with that.",
+  notComputable: "This page cannot compute with that.",
   noSuchPlane: "To evaluate this plane takes a kernel.",
   planeKept: "The path has gone on; to draw this anew takes a kernel.",
   keptLook: (step: number) => `as saved, at step ${countText(step)}`,

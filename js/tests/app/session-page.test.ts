@@ -190,7 +190,7 @@ describe("a page that never had a kernel", () => {
     session.actions.choose("optimizer", "adam");
     await rest();
     expect(model.get("optimizer")).toBe("sgd");
-    expect(session.store.notice).toEqual({ field: "optimizer", message: texts.noSuchWay });
+    expect(session.store.notice).toEqual({ field: "optimizer", message: texts.notComputable });
     model.set("learning_rate", -3);
     expect(model.get("learning_rate")).toBe(0.01);
   });

@@ -25,7 +25,7 @@ const known = {
 
 describe("reading", () => {
   it("takes every setting, with or without the #", () => {
-    const text = "W=5&b=-1e-3&rate=0.05&optimizer=adam&decay=inverse+time&batch=4&run=80";
+    const text = "W=5&b=-1e-3&rate=0.05&optimizer=adam&decay=inverse_time&batch=4&run=80";
     const link: Link = {
       start: { W: 5, b: Math.fround(-1e-3) },
       rate: 0.05,
@@ -173,7 +173,7 @@ function opened(): FakeSession {
 describe("applying", () => {
   it("begins anew with all of it, the start last", () => {
     const session = opened();
-    apply(session, "#W=5&rate=0.05&optimizer=adam&decay=inverse+time&batch=4&run=80");
+    apply(session, "#W=5&rate=0.05&optimizer=adam&decay=inverse_time&batch=4&run=80");
     expect(session.done).toEqual([
       ["run", 80],
       ["rate", 0.05],

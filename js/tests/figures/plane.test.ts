@@ -53,7 +53,7 @@ function rows(...points: [W: number, b: number][]): Columns {
   return { ...all, extras: [column((b) => b), column((b) => 2 * b)] };
 }
 
-const SPEC: [number, number][] = [
+const PATH: [number, number][] = [
   [8, 4],
   [4, 2],
   [2, 1],
@@ -106,7 +106,7 @@ afterEach(() => {
 
 describe("a plane that takes long", () => {
   it("is asked for again until it is whole, while no run is played", async () => {
-    const store = storeOf(SPEC);
+    const store = storeOf(PATH);
     const { figure, engine } = setUp(store, plane({ more: true }));
     engine.finer = 2;
     const draw = async (): Promise<void> => {
@@ -125,7 +125,7 @@ describe("a plane that takes long", () => {
 });
 
 describe("the plane of two parameters", () => {
-  const { figure, mark } = setUp(storeOf(SPEC, 1));
+  const { figure, mark } = setUp(storeOf(PATH, 1));
   figure.draw();
 
   it("has colours over its whole extent", () => {
@@ -157,9 +157,9 @@ describe("the plane of two parameters", () => {
   });
 
   it("has path, dots, cursor, start and the next step from the record", () => {
-    expect(mark("path").points).toEqual(SPEC.slice(0, 2));
-    expect(mark("dots").points.filter(([, y]) => Number.isFinite(y))).toEqual(SPEC.slice(0, 2));
-    expect(mark("faded").points).toEqual(SPEC.slice(1));
+    expect(mark("path").points).toEqual(PATH.slice(0, 2));
+    expect(mark("dots").points.filter(([, y]) => Number.isFinite(y))).toEqual(PATH.slice(0, 2));
+    expect(mark("faded").points).toEqual(PATH.slice(1));
     expect(mark("cursor").points).toEqual([[4, 2]]);
     expect(mark("start").points).toEqual([[8, 4]]);
     expect(mark("next").points).toEqual([[2, 1]]);
@@ -188,7 +188,7 @@ describe("the plane of two parameters", () => {
 
 describe("the next step", () => {
   it("is value - rate * gradient where that is so", () => {
-    const { figure, mark } = setUp(storeOf(SPEC));
+    const { figure, mark } = setUp(storeOf(PATH));
     figure.draw();
     const [[x, y]] = mark("next").points as [[number, number]];
     expect(x).toBeCloseTo(2 - 0.01 * 4, 6);
@@ -196,7 +196,7 @@ describe("the next step", () => {
   });
 
   it("is what the kernel said, with other optimizers", () => {
-    const store = storeOf(SPEC);
+    const store = storeOf(PATH);
     store.set({ optimizer: "adam" });
     const sent = delta(rows(), { start: 3, last: 2, cursor: 2 });
     const coming = { values: { W: 1.5, b: 0.5 }, terms: {} };
@@ -207,7 +207,7 @@ describe("the next step", () => {
   });
 
   it("is not drawn where only the kernel could say", () => {
-    const store = storeOf(SPEC);
+    const store = storeOf(PATH);
     store.set({ optimizer: "adam" });
     const { figure, mark } = setUp(store);
     figure.draw();
@@ -219,7 +219,7 @@ describe("the next step", () => {
 
 describe("a slice through many parameters", () => {
   it("has the path as the kernel sees it on the plane, up to the cursor", () => {
-    const { figure, mark } = setUp(storeOf(SPEC, 1, planeNames), sliced());
+    const { figure, mark } = setUp(storeOf(PATH, 1, planeNames), sliced());
     figure.draw();
     expect(mark("path").points).toEqual([
       [-6, 1],
@@ -239,7 +239,7 @@ describe("a slice through many parameters", () => {
 
   it("says no place of a step between those the kernel has seen", () => {
     const path = { steps: [0, 2], pathX: [-6, 0], pathY: [1, 0] };
-    const { figure, mark } = setUp(storeOf(SPEC, 1, planeNames), sliced(path));
+    const { figure, mark } = setUp(storeOf(PATH, 1, planeNames), sliced(path));
     figure.draw();
     expect(mark("cursor").points).toEqual([[-6, 1]]);
     expect(figure.describe()).not.toContain("At step 1");
@@ -247,7 +247,7 @@ describe("a slice through many parameters", () => {
 
   it("has no cursor after the last step the kernel has seen", () => {
     const { figure, mark } = setUp(
-      storeOf(SPEC, 2, planeNames),
+      storeOf(PATH, 2, planeNames),
       sliced({ steps: [0, 1], pathX: [1, 2], pathY: [1, 2] }),
     );
     figure.draw();
@@ -256,7 +256,7 @@ describe("a slice through many parameters", () => {
   });
 
   it("has no marks of a path of another run", async () => {
-    const store = storeOf(SPEC, 2, planeNames);
+    const store = storeOf(PATH, 2, planeNames);
     const { figure, mark, engine } = setUp(store, null);
     figure.draw();
     await settled();
@@ -278,9 +278,9 @@ describe("a slice through many parameters", () => {
 
 describe("whatever the numbers are", () => {
   const cases: [string, [number, number][]][] = [
-    ["a path that is not finite at last", [...SPEC, [nan, infinity]]],
+    ["a path that is not finite at last", [...PATH, [nan, infinity]]],
     ["one row", [[8, 4]]],
-    ["a path that is very far", [...SPEC, [1e30, -1e30]]],
+    ["a path that is very far", [...PATH, [1e30, -1e30]]],
   ];
 
   it.each(cases)("with %s no mark ends in a gap and none is very far", (_, points) => {
@@ -305,7 +305,7 @@ describe("whatever the numbers are", () => {
       true,
       false,
     ]);
-    const { figure } = setUp(storeOf(SPEC), plane({ losses: [...losses] }));
+    const { figure } = setUp(storeOf(PATH), plane({ losses: [...losses] }));
     expect(figure.describe()).toContain("On 8 % of it the loss is not finite");
   });
 
@@ -338,7 +338,7 @@ describe("whatever the numbers are", () => {
 
 describe("the colours", () => {
   it("follow the page's theme", () => {
-    const { figure, mark, ink } = setUp(storeOf(SPEC));
+    const { figure, mark, ink } = setUp(storeOf(PATH));
     figure.draw();
     Object.assign(ink, { paper: "#111", loss: "#ff7b72" });
     figure.draw();
@@ -346,7 +346,7 @@ describe("the colours", () => {
   });
 
   it("are never painted larger than the scales are", () => {
-    const store = storeOf(SPEC);
+    const store = storeOf(PATH);
     const { figure, mark } = setUp(store);
     figure.draw();
     const scale = mark("horizontal");
@@ -376,7 +376,7 @@ describe("nothing is set", () => {
   });
 
   it("when nothing changed", () => {
-    const { figure, states } = setUp(storeOf(SPEC));
+    const { figure, states } = setUp(storeOf(PATH));
     figure.draw();
     const before = states();
     figure.draw();
@@ -384,7 +384,7 @@ describe("nothing is set", () => {
   });
 
   it("on colours, lines and scales when only a step was taken", () => {
-    const store = storeOf(SPEC);
+    const store = storeOf(PATH);
     const { figure, mark } = setUp(store);
     figure.draw();
     const count = () =>
@@ -400,7 +400,7 @@ describe("nothing is set", () => {
 
 describe("the kernel is asked for a plane", () => {
   it("when there is none, once at a time, and not again when that failed", async () => {
-    const { figure, engine } = setUp(storeOf(SPEC), null);
+    const { figure, engine } = setUp(storeOf(PATH), null);
     let fail = (_: Error): void => {};
     const ask = vi.spyOn(engine, "plane").mockImplementation(
       () =>
@@ -421,7 +421,7 @@ describe("the kernel is asked for a plane", () => {
   });
 
   it("when another is wanted, but not while one parameter is shown", () => {
-    const { store, figure, engine } = setUp(storeOf(SPEC));
+    const { store, figure, engine } = setUp(storeOf(PATH));
     figure.draw();
     expect(engine.planes).toEqual([]);
     store.view("one");
@@ -433,7 +433,7 @@ describe("the kernel is asked for a plane", () => {
   });
 
   it("in a page without a kernel only where it can be evaluated there", () => {
-    const { store, figure, engine } = setUp(storeOf(SPEC), null);
+    const { store, figure, engine } = setUp(storeOf(PATH), null);
     store.engine = "page";
     store.view("components");
     figure.draw();
@@ -446,7 +446,7 @@ describe("the kernel is asked for a plane", () => {
   });
 
   it("never while the kernel is gone", () => {
-    const { figure, engine } = setUp(storeOf(SPEC), null);
+    const { figure, engine } = setUp(storeOf(PATH), null);
     engine.alive = false;
     figure.draw();
     figure.redraw();
@@ -455,7 +455,7 @@ describe("the kernel is asked for a plane", () => {
   });
 
   it("when the path leaves the view, and again only when it is twice as far", async () => {
-    const store = storeOf([...SPEC, [12, 0]]);
+    const store = storeOf([...PATH, [12, 0]]);
     const { figure, engine } = setUp(store);
     figure.draw();
     await settled();
@@ -473,14 +473,14 @@ describe("the kernel is asked for a plane", () => {
 
   it("not when the path is too far for any picture, or no number", () => {
     for (const end of [1e30, nan, -infinity]) {
-      const { figure, engine } = setUp(storeOf([...SPEC, [end, 0]]));
+      const { figure, engine } = setUp(storeOf([...PATH, [end, 0]]));
       figure.draw();
       expect(engine.planes).toEqual([]);
     }
   });
 
   it("for the view that was chosen, until all is wanted or another plane is", async () => {
-    const { store, figure, engine } = setUp(storeOf(SPEC));
+    const { store, figure, engine } = setUp(storeOf(PATH));
     figure.setView([0, 1, 2, 3]);
     figure.draw();
     await settled();
@@ -503,7 +503,7 @@ describe("the kernel is asked for a plane", () => {
       [1000, 2, 3],
       [6000, 2, 2],
     ] as const) {
-      const store = storeOf(SPEC, 2, planeNames);
+      const store = storeOf(PATH, 2, planeNames);
       const { figure, engine } = setUp(store, null);
       const clock = vi.spyOn(performance, "now").mockReturnValue(0);
       let steps = 3;
@@ -539,7 +539,7 @@ describe("the kernel is asked for a plane", () => {
 
 describe("the start", () => {
   it("is shown where it is dragged", () => {
-    const { figure, mark } = setUp(storeOf(SPEC));
+    const { figure, mark } = setUp(storeOf(PATH));
     figure.dragStart([3, -3]);
     figure.draw();
     expect(mark("start").points).toEqual([[3, -3]]);
@@ -549,10 +549,10 @@ describe("the start", () => {
   });
 
   it("can be set where both are parameters that have a start of their own", () => {
-    expect(setUp(storeOf(SPEC)).figure.startable).toBe(true);
-    const held = storeOf(SPEC, 2, { ...TWO_NAMES, params: ["W"] });
+    expect(setUp(storeOf(PATH)).figure.startable).toBe(true);
+    const held = storeOf(PATH, 2, { ...TWO_NAMES, params: ["W"] });
     expect(setUp(held).figure.startable).toBe(false);
-    const gone = storeOf(SPEC);
+    const gone = storeOf(PATH);
     gone.engine = "none";
     expect(setUp(gone).figure.startable).toBe(false);
   });

@@ -476,7 +476,7 @@ describe("another optimizer", () => {
   it("that was not exported is put back, and said beside it", async () => {
     await set({ optimizer: "adam" });
     expect(put).toHaveBeenCalledWith("optimizer", "slow");
-    expect(store.notice).toEqual({ field: "optimizer", message: texts.noSuchWay });
+    expect(store.notice).toEqual({ field: "optimizer", message: texts.notComputable });
     expect(store.runs).toHaveLength(2);
   });
 
