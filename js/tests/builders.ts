@@ -245,9 +245,13 @@ export function keyframe(cursor: number, ...runs: SavedRun[]): Keyframe {
 }
 
 /** A store that has these rows as its run 1 and looks at the last of them, or at `cursor`. */
-export function storeWith(rows: Columns, cursor?: number): Store {
-  const store = new Store(NAMES);
-  store.apply(delta(rows, cursor === undefined ? {} : { cursor }));
+export function storeWith(
+  rows: Columns,
+  cursor?: number,
+  { names = NAMES, ...run }: DeltaOptions & { names?: Names } = {},
+): Store {
+  const store = new Store(names);
+  store.apply(delta(rows, { ...(cursor !== undefined && { cursor }), ...run }));
   return store;
 }
 

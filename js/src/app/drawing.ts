@@ -70,7 +70,7 @@ export class Drawing {
       still,
     );
     this.stepFigure = new LossAgainstStepFigure(children, store, () => this.size("stepBox"));
-    if (!children["plane.figure"]) store.picture = "one";
+    if (!children["plane.figure"]) store.view("one");
     this.looks = new Looks(store, engine);
     this.ink = new PageInk(
       () => [...this.views].at(-1)?.planeBox,

@@ -9,7 +9,8 @@ import {
 } from "../dom/host.ts";
 import { Player } from "../engines/player.ts";
 import { EngineSwitch } from "../engines/switch.ts";
-import { type Choice, CONSTANT, PLAIN, Store } from "../model/store.ts";
+import { type Choice, CONSTANT, PLAIN } from "../model/state.ts";
+import { Store } from "../model/store.ts";
 import {
   parseChoices,
   parseCurve,
@@ -90,11 +91,7 @@ export class Session {
     },
     reset: (): void => this.actions.restart({}),
     restart: (start: Record<string, number>): void => {
-      if (!this.store.alive) return;
-      this.store.tell(undefined);
-      this.player.drop();
-      this.engine.reset(start);
-      this.pending.begin(() => this.engine.served());
+      if (this.store.alive) this.begin(() => this.engine.reset(start));
     },
     goTo: (step: number): void => {
       this.player.pause();
@@ -117,10 +114,11 @@ export class Session {
     },
     /** Another decay holds from the next step; the others make a new run, which is awaited. */
     choose: (name: Choice, value: string | number): void => {
-      this.store.tell(undefined);
-      if (name !== "decay") this.player.drop();
-      this.set(name, value);
-      if (name !== "decay") this.pending.begin(() => this.engine.served());
+      if (name !== "decay") this.begin(() => this.set(name, value));
+      else {
+        this.store.tell(undefined);
+        this.set(name, value);
+      }
     },
     clear: (): void => {
       if (this.store.alive) this.engine.clear();
@@ -154,6 +152,14 @@ export class Session {
     for (const announcer of this.announcers) announcer(sentence);
   }
 
+  /** Asks for a new run: nothing more is taken of this one, and what is done next waits for it. */
+  private begin(ask: () => void): void {
+    this.store.tell(undefined);
+    this.player.drop();
+    ask();
+    this.pending.begin(() => this.engine.served());
+  }
+
   private set(name: string, value: string | number): void {
     if (this.store.engine === "kernel") this.engine.kernel.set(name, value);
     this.model.set(name, value);
@@ -163,22 +169,15 @@ export class Session {
   private load(): void {
     const { model, store } = this;
     this.takeCurve();
-    this.read(texts.unreadablePicture, () => {
-      store.plane = parsePlane(model.get("_plane"));
-    });
-    this.read(texts.unreadablePicture, () => {
-      store.look = parseLook(model.get("_look"));
-    });
+    this.read(texts.unreadablePicture, () => store.showPlane(parsePlane(model.get("_plane"))));
+    this.read(texts.unreadablePicture, () => store.showLook(parseLook(model.get("_look"))));
     this.read(texts.unreadable, () => store.load(parseKeyframe(model.get("_keyframe"))));
   }
 
   private takeCurve(): void {
     this.read(texts.unreadablePicture, () => {
       const curve = parseCurve(this.model.get("_curve"));
-      if (!curve) return;
-      this.store.curve = curve;
-      this.store.detail = undefined;
-      this.store.changed();
+      if (curve) this.store.showCurve(curve);
     });
   }
 

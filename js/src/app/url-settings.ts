@@ -1,6 +1,7 @@
 /** The settings of a lesson's page in its address, so that one can be handed out. */
 
-import type { Choice, Settings, Store } from "../model/store.ts";
+import type { Choice, Settings } from "../model/state.ts";
+import type { Store } from "../model/store.ts";
 import { float32Text, settingText } from "../text/format.ts";
 import { texts } from "../text/texts.ts";
 

@@ -1,6 +1,7 @@
 /** Lists to choose from: problem, optimizer, decay of the learning rate, batch size. */
 
-import type { Choice, Store } from "../model/store.ts";
+import type { Choice } from "../model/state.ts";
+import type { Store } from "../model/store.ts";
 import { float32Text } from "../text/format.ts";
 import { texts } from "../text/texts.ts";
 import { element, KEEPS_KEYS, labelled, setText } from "./elements.ts";

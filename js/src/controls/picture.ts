@@ -1,6 +1,7 @@
 /** What the first figure shows where several parameters learn. */
 
-import type { Picture, Store } from "../model/store.ts";
+import type { Picture } from "../model/state.ts";
+import type { Store } from "../model/store.ts";
 import { texts } from "../text/texts.ts";
 import { element, KEEPS_KEYS } from "./elements.ts";
 

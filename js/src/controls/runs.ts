@@ -1,7 +1,8 @@
 /** The runs that are overlaid, by their numbers, and the button that clears the earlier ones. */
 
 import { runColor } from "../figures/stretches.ts";
-import type { Run, Store } from "../model/store.ts";
+import type { Run } from "../model/runs.ts";
+import type { Store } from "../model/store.ts";
 import { float32Text } from "../text/format.ts";
 import { texts } from "../text/texts.ts";
 import { button, element } from "./elements.ts";

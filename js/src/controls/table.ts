@@ -1,7 +1,9 @@
 /** All steps as the article prints them: the text form of the pictures. */
 
 import { FULL_LOSS, type Row, type Rows } from "../model/rows.ts";
-import { CONSTANT, type Run, type Store } from "../model/store.ts";
+import type { Run } from "../model/runs.ts";
+import { CONSTANT } from "../model/state.ts";
+import type { Store } from "../model/store.ts";
 import { float32Text } from "../text/format.ts";
 import { texts } from "../text/texts.ts";
 import { button, element, KEEPS_KEYS, setText } from "./elements.ts";

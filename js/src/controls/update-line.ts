@@ -1,7 +1,8 @@
 /** The update with its numbers in it, at the cursor. */
 
 import type { Row } from "../model/rows.ts";
-import { PLAIN, type Store } from "../model/store.ts";
+import { PLAIN } from "../model/state.ts";
+import type { Store } from "../model/store.ts";
 import { float32Text } from "../text/format.ts";
 import { texts } from "../text/texts.ts";
 import { element, KEEPS_KEYS, setText } from "./elements.ts";

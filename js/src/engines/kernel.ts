@@ -219,18 +219,15 @@ export class KernelEngine implements Engine {
         break;
       }
       case "landscape":
-        if (answer.curve.values.length > 0) this.store.detail = answer.curve;
-        this.store.changed();
+        if (answer.curve.values.length > 0) this.store.showDetail(answer.curve);
         this.settle(answer.request, { seconds: 0, more: answer.curve.more });
         break;
       case "plane":
-        if (answer.n > 0) this.store.plane = answer;
-        this.store.changed();
+        if (answer.n > 0) this.store.showPlane(answer);
         this.settle(answer.request, { seconds: 0, more: answer.more });
         break;
       case "look":
-        this.store.look = answer;
-        this.store.changed();
+        this.store.showLook(answer);
         this.settle(answer.request);
         break;
       case "error":
@@ -256,20 +253,14 @@ export class KernelEngine implements Engine {
   /** Says when an answer is overdue, and asks again when it must be lost. */
   private watch(): void {
     window.clearTimeout(this.overdueTimer);
-    this.setWaiting(this.waiting.size > 0 && this.store.waiting);
+    this.store.wait(this.waiting.size > 0 && this.store.waiting);
     if (this.waiting.size === 0) return;
     this.overdueTimer = window.setTimeout(() => {
-      this.setWaiting(true);
+      this.store.wait(true);
       this.overdueTimer = window.setTimeout(() => {
         this.syncing = false;
         this.sync();
       }, LOST_MS);
     }, OVERDUE_MS);
-  }
-
-  private setWaiting(waiting: boolean): void {
-    if (this.store.waiting === waiting) return;
-    this.store.waiting = waiting;
-    this.store.changed();
   }
 }

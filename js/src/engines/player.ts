@@ -69,12 +69,11 @@ export class Player {
     this.left = resumes ? this.left : steps;
     this.pausing = false;
     this.played = this.store.run?.id;
-    this.store.playing = true;
     this.due = 1;
     this.chunk = FIRST_CHUNK;
     this.askedAt = Number.NEGATIVE_INFINITY;
     this.framedAt = this.clock.now();
-    this.store.tell(undefined);
+    this.store.play();
     this.tick();
   }
 
@@ -104,8 +103,7 @@ export class Player {
   }
 
   private stop(): void {
-    this.store.playing = false;
-    this.store.changed();
+    this.store.stop();
     this.restSoon();
   }
 

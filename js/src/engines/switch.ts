@@ -110,7 +110,6 @@ export class EngineSwitch implements Engine {
   goOn(): boolean {
     const { store, ready } = this;
     if (!ready) return false;
-    store.offered = false;
     const { switches } = this;
     try {
       this.page = new ready.module.BrowserEngine(
@@ -122,10 +121,10 @@ export class EngineSwitch implements Engine {
         },
       );
     } catch (error) {
-      store.origin = texts.replayed(sentenceOf(error));
+      store.replay(texts.replayed(sentenceOf(error)));
       return false;
     }
-    store.engine = "page";
+    store.computeHere();
     this.ready = undefined;
     this.turns.taken();
     return true;
@@ -148,13 +147,12 @@ export class EngineSwitch implements Engine {
     this.turns.dropped();
     this.kernel.abandon();
     if (this.page) return;
-    Object.assign(store, { engine: "none", lived });
+    store.loseKernel(lived);
     const wished = store.picture;
     const chosen = lived && wished === "one";
     if (store.plane && !chosen) this.showSavedPlane(store.plane);
     // Nothing draws a plane yet, and what can may take a while to load.
     else if (!lived) store.view("one");
-    store.changed();
     this.switches += 1;
     const { switches } = this;
     let ready: Ready | undefined;
@@ -169,23 +167,20 @@ export class EngineSwitch implements Engine {
       return;
     }
     this.ready = ready;
-    store.origin = refusal;
-    store.offered = ready !== undefined && lived;
+    store.explain(refusal);
     if (!lived) this.goOn();
+    else if (ready) store.offer();
     const picture = lived || store.picture !== "one" ? store.picture : wished;
     if (!store.plane && picture !== "one") store.view(store.draws(picture) ? picture : "one");
-    store.changed();
   }
 
   /** What this page computes is wrong: from here on it replays what was recorded. */
   private giveUp(reason: string): void {
-    const { store } = this;
     this.page?.close();
     this.page = undefined;
     this.turns.dropped();
-    Object.assign(store, { engine: "none", origin: texts.replayed(reason), remark: "" });
+    this.store.replay(texts.replayed(reason));
     this.turns.taken();
-    store.changed();
   }
 
   /** The kernel is what counts again: what this page computed meanwhile is forgotten. */
@@ -193,16 +188,14 @@ export class EngineSwitch implements Engine {
     const { store, page } = this;
     this.switches += 1;
     this.release();
-    Object.assign(store, { engine: "kernel", lived: true, origin: "", remark: "", offered: false });
-    if (page) {
-      page.close();
-      this.page = undefined;
-      store.runs = [];
-      this.turns.dropped();
-      this.turns.taken();
-      this.kernel.sync();
-    }
-    store.changed();
+    store.findKernel();
+    if (!page) return;
+    page.close();
+    this.page = undefined;
+    store.forgetRuns();
+    this.turns.dropped();
+    this.turns.taken();
+    this.kernel.sync();
   }
 
   /** Loads what was exported to compute with; rejects with the reason why it cannot be. */
@@ -215,10 +208,7 @@ export class EngineSwitch implements Engine {
     const shared = await sharedModel(model).catch(() => undefined);
     const script = String(shared?.get("engine") ?? "");
     const module = await load(script);
-    const remark = (sentence: string): void => {
-      store.remark = sentence;
-      store.changed();
-    };
+    const remark = (sentence: string): void => store.remarkOn(sentence);
     return { module, calculator: module.read(saved, store.names, script, remark) };
   }
 

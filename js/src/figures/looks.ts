@@ -3,7 +3,8 @@
  */
 
 import type { Engine } from "../model/engine.ts";
-import type { Run, Store } from "../model/store.ts";
+import type { Run } from "../model/runs.ts";
+import type { Store } from "../model/store.ts";
 import type { View } from "./view.ts";
 
 /** How far beyond the view the batch's curve is evaluated, in widths of the view. */

@@ -2,7 +2,8 @@
 
 import type { ChildModel, Children } from "../dom/host.ts";
 import { MOST_POINTS } from "../model/decimate.ts";
-import type { Run, Store } from "../model/store.ts";
+import type { Run } from "../model/runs.ts";
+import type { Store } from "../model/store.ts";
 import {
   Changes,
   columns,

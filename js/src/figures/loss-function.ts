@@ -3,7 +3,8 @@
 import type { ChildModel, Children } from "../dom/host.ts";
 import type { Engine } from "../model/engine.ts";
 import type { Row } from "../model/rows.ts";
-import type { Run, Store } from "../model/store.ts";
+import type { Run } from "../model/runs.ts";
+import type { Store } from "../model/store.ts";
 import type { Along } from "../protocol/messages.ts";
 import { texts } from "../text/texts.ts";
 import {

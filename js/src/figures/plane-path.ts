@@ -1,6 +1,7 @@
 /** Where runs are on the plane that is shown. */
 
-import type { Run, Store } from "../model/store.ts";
+import type { Run } from "../model/runs.ts";
+import type { Store } from "../model/store.ts";
 import type { PlaneAnswer } from "../protocol/messages.ts";
 import type { Point } from "./mark.ts";
 

@@ -2,7 +2,8 @@
 
 import type { ChildModel, Children } from "../dom/host.ts";
 import type { Engine } from "../model/engine.ts";
-import type { Run, Store } from "../model/store.ts";
+import type { Run } from "../model/runs.ts";
+import type { Store } from "../model/store.ts";
 import type { PlaneAnswer, PlaneQuestion } from "../protocol/messages.ts";
 import { texts } from "../text/texts.ts";
 import { shares, spaced } from "./heat.ts";

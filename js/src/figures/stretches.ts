@@ -1,6 +1,7 @@
 /** The parts of recorded paths that are not the one up to the cursor. */
 
-import type { Run, Store } from "../model/store.ts";
+import type { Run } from "../model/runs.ts";
+import type { Store } from "../model/store.ts";
 import type { Point } from "./mark.ts";
 
 interface Stretch {

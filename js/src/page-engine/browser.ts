@@ -2,7 +2,8 @@
 
 import type { Engine } from "../model/engine.ts";
 import { columnsOf } from "../model/rows.ts";
-import type { Run, Store } from "../model/store.ts";
+import type { Run } from "../model/runs.ts";
+import type { Store } from "../model/store.ts";
 import {
   type Along,
   type Choices,
@@ -176,7 +177,7 @@ export class BrowserEngine implements Engine {
         const state = await this.started(spec, params);
         this.states.forget();
         timeline.reset(spec, state, params);
-        this.store.origin = texts.computedHere;
+        this.store.explain(texts.computedHere);
         await this.tellOfNew(state);
       },
       names.length === 1 ? names[0] : "start",
@@ -407,7 +408,7 @@ export class BrowserEngine implements Engine {
   /** Acts when all before is done; what goes wrong is told beside `field`. */
   private inTurn(act: () => void | Promise<void>, field = ""): Promise<void> {
     const turn = this.turn.then(async () => {
-      const timer = window.setTimeout(() => this.setWaiting(true), OVERDUE_MS);
+      const timer = window.setTimeout(() => this.store.wait(true), OVERDUE_MS);
       try {
         await act();
       } catch (error) {
@@ -415,7 +416,7 @@ export class BrowserEngine implements Engine {
         throw error;
       } finally {
         window.clearTimeout(timer);
-        this.setWaiting(false);
+        this.store.wait(false);
       }
     });
     this.turn = turn.catch(() => {});
@@ -424,11 +425,5 @@ export class BrowserEngine implements Engine {
 
   private refuse(field: string, sentence: string): void {
     this.store.tell({ field, message: sentence });
-  }
-
-  private setWaiting(waiting: boolean): void {
-    if (this.store.waiting === waiting) return;
-    this.store.waiting = waiting;
-    this.store.changed();
   }
 }

@@ -62,9 +62,7 @@ export class PagePictures {
     const ends = endsAbout(this.saved, row[0] as number);
     const curve = await curveOf(this.calculator, leaves, store.names.learning, ends);
     if (run !== this.timeline.run) return;
-    store.curve = { low: ends[0], high: ends[1], ...curve };
-    store.detail = undefined;
-    store.changed();
+    store.showCurve({ low: ends[0], high: ends[1], ...curve });
   }
 
   async curve(low: number, high: number, along?: Along): Promise<void> {
@@ -73,9 +71,7 @@ export class PagePictures {
     const { leaves } = await this.states.at(run, along?.step ?? 0);
     const name = along?.name ?? this.store.names.learning;
     const curve = await curveOf(this.calculator, leaves, name, [low, high]);
-    if (run !== this.timeline.run) return;
-    this.store.detail = curve;
-    this.store.changed();
+    if (run === this.timeline.run) this.store.showDetail(curve);
   }
 
   async plane(question: PlaneQuestion): Promise<void> {
@@ -90,8 +86,7 @@ export class PagePictures {
     if (!question.view && !this.views.has(key)) this.views.set(key, view);
     const { count, recorded } = store.names;
     const share = recorded.length === count ? explainedBy(rows, recorded, [x, y]) : null;
-    store.plane = await planeOf(this.calculator, leaves, question, view, share);
-    store.changed();
+    store.showPlane(await planeOf(this.calculator, leaves, question, view, share));
   }
 
   /** `batch` says which samples a step reads. */
@@ -114,8 +109,7 @@ export class PagePictures {
     // A model that could not be exported stays as it was saved.
     const { batchValues, batchLosses } = look;
     const kept = store.look?.kept && !look.figure;
-    store.look = kept && store.look ? { ...store.look, batchValues, batchLosses } : look;
-    store.changed();
+    store.showLook(kept && store.look ? { ...store.look, batchValues, batchLosses } : look);
   }
 }
 

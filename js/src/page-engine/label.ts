@@ -1,6 +1,6 @@
 /** What sets a run apart from others, in the words of gdwidget/_history/run.py. */
 
-import { CONSTANT } from "../model/store.ts";
+import { CONSTANT } from "../model/state.ts";
 import { countText } from "../text/format.ts";
 
 const DIGITS = 7;

@@ -1,7 +1,7 @@
 /** Taking recorded steps again in this page, and comparing them with the record. */
 
 import { FULL_LOSS, type Rows } from "../model/rows.ts";
-import { CONSTANT } from "../model/store.ts";
+import { CONSTANT } from "../model/state.ts";
 import { texts } from "../text/texts.ts";
 import { FIRST_STEPS, FirstSteps } from "./first-steps.ts";
 import type { Rates } from "./schedules.ts";

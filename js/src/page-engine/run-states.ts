@@ -1,7 +1,8 @@
 /** The states of all runs: those of recorded ones by taking their steps again. */
 
 import { idle } from "../dom/idle.ts";
-import type { Run, Store } from "../model/store.ts";
+import type { Run } from "../model/runs.ts";
+import type { Store } from "../model/store.ts";
 import { sentenceOf } from "../text/sentence.ts";
 import { texts } from "../text/texts.ts";
 import { type Recomputed, recompute, stateAt, WrongSteps } from "./replay.ts";
@@ -35,7 +36,7 @@ export class RunStates {
     wrong: (reason: string) => void,
   ): void {
     const { store } = this;
-    store.origin = texts.recomputing;
+    store.explain(texts.recomputing);
     const found = new Findings();
     let before: Promise<void> = Promise.resolve();
     for (const run of [...runs].reverse()) {
@@ -50,9 +51,7 @@ export class RunStates {
       });
     }
     before.then(() => {
-      if (!this.wanted) return;
-      store.origin = found.text;
-      store.changed();
+      if (this.wanted) store.explain(found.text);
     });
   }
 

@@ -3,7 +3,7 @@
 import { power } from "../interpreter/functions.ts";
 import { cosine, flushed } from "../interpreter/libm.ts";
 import { type Program, ProgramError } from "../interpreter/program.ts";
-import { CONSTANT } from "../model/store.ts";
+import { CONSTANT } from "../model/state.ts";
 
 /** The name of a schedule that was handed in. */
 export const CUSTOM = "custom";

@@ -16,7 +16,7 @@ beforeEach(() => {
   vi.stubGlobal("ResizeObserver", FakeResizeObserver);
   vi.stubGlobal("matchMedia", () => ({ matches: true }));
   store = storeWith(descent(3));
-  store.curve = curve();
+  store.showCurve(curve());
   const children = fakeChildren();
   drawing = new Drawing(children, store, new FakeEngine(store));
   path = children["loss_function.path"] as FakeChild;
@@ -160,7 +160,7 @@ describe("drawing", () => {
     const now = performance.now.bind(performance);
     let late = 0;
     const clock = vi.spyOn(performance, "now").mockImplementation(() => now() + late);
-    store.playing = true;
+    store.play();
     takeStep(4);
     await settled();
     late = 50;
@@ -171,12 +171,12 @@ describe("drawing", () => {
       await frames(1);
     }
     expect(calls()).toBe(before);
-    store.playing = false;
+    store.stop();
     takeStep(10);
     await frames(2);
     expect(calls()).toBeGreaterThan(before);
     expect(path.points).toHaveLength(11);
-    store.playing = true;
+    store.play();
     await frames(30);
     const after = calls();
     takeStep(11);
@@ -262,7 +262,7 @@ describe("the figure of the data", () => {
     drawing.drawAll();
     const circles = children["data_and_fit.circles"] as FakeChild;
     const show = () => {
-      store.look = look({ figure: "curve", inputs: [1], targets: [2], predictions: [3] });
+      store.showLook(look({ figure: "curve", inputs: [1], targets: [2], predictions: [3] }));
       store.changed();
     };
     return { engine, circles, show };

@@ -86,7 +86,7 @@ describe("what is asked for", () => {
     [
       "the kernel has gone",
       () => {
-        store.engine = "none";
+        store.loseKernel(true);
         store.changed();
       },
     ],

@@ -19,7 +19,7 @@ it("linear scale follows losses that fall below 0", () => {
 });
 
 function drawn(store = storeWith(descent(50), 3)) {
-  store.curve = curve();
+  store.showCurve(curve());
   const children = fakeChildren();
   const size = { width: 500, height: 300 };
   const figure = new LossFunctionFigure(

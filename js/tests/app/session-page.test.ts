@@ -398,7 +398,7 @@ describe("a kernel that dies", () => {
   });
 
   it("leaves the picture that was chosen", async () => {
-    session.store.plane = { slice: "two", x: "W", y: "b" } as PlaneAnswer;
+    session.store.showPlane({ slice: "two", x: "W", y: "b" } as PlaneAnswer);
     session.store.view("one");
     await dieOrLive(false);
     expect(session.store.picture).toBe("one");

@@ -8,7 +8,8 @@ import {
   linkText,
   readLink,
 } from "../../src/app/url-settings.ts";
-import { type Choice, Store } from "../../src/model/store.ts";
+import type { Choice } from "../../src/model/state.ts";
+import { Store } from "../../src/model/store.ts";
 import { texts } from "../../src/text/texts.ts";
 import { delta, descent, NAMES, storeWith } from "../builders.ts";
 import { settled } from "../fakes.ts";
@@ -226,7 +227,7 @@ describe("keeping", () => {
   });
 
   async function alive(session: FakeSession): Promise<void> {
-    session.store.engine = "page";
+    session.store.computeHere();
     session.store.changed();
     await settled();
   }

@@ -1,7 +1,8 @@
 // @vitest-environment happy-dom
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { Choices } from "../../src/controls/choices.ts";
-import type { Settings, Store } from "../../src/model/store.ts";
+import type { Settings } from "../../src/model/state.ts";
+import type { Store } from "../../src/model/store.ts";
 import { texts } from "../../src/text/texts.ts";
 import { descent, storeWith } from "../builders.ts";
 
@@ -112,7 +113,7 @@ describe("the lists", () => {
   });
 
   it("cannot be used without a kernel", () => {
-    store.engine = "none";
+    store.loseKernel(true);
     choices.draw();
     expect(list(texts.optimizer).disabled).toBe(true);
   });

@@ -7,7 +7,7 @@ import { descent, look, storeWith } from "../builders.ts";
 
 function setUp(shown: LookAnswer | undefined) {
   const store = storeWith(descent(3));
-  store.look = shown;
+  store.showLook(shown);
   const toggled = vi.fn();
   const panel = new DataPanel(store, toggled);
   panel.draw();
@@ -23,7 +23,7 @@ describe("the legend", () => {
   it("of a curve names samples, model and residuals, and the batch where there is one", () => {
     const { store, panel, legend } = setUp(look({ figure: "curve", targets: [1, 2] }));
     expect(legend()).toEqual(["samples", "model", "residual"]);
-    store.look = look({ figure: "curve", targets: [1, 2], batch: [1] });
+    store.showLook(look({ figure: "curve", targets: [1, 2], batch: [1] }));
     panel.draw();
     expect(legend()).toEqual(["samples", "model", "residual", "in the batch"]);
   });
@@ -31,7 +31,7 @@ describe("the legend", () => {
   it("of a classifier names its classes, a third one only where there is one", () => {
     const { store, panel, legend } = setUp(look({ figure: "boundary", targets: [0, 1] }));
     expect(legend()).toEqual(["class 0", "class 1", "decision boundary"]);
-    store.look = look({ figure: "boundary", targets: [0, 1, 2] });
+    store.showLook(look({ figure: "boundary", targets: [0, 1, 2] }));
     panel.draw();
     expect(legend()).toEqual(["class 0", "class 1", "class 2 and on", "decision boundary"]);
   });
@@ -47,7 +47,7 @@ describe("the legend", () => {
 describe("a look that was saved", () => {
   it("says of which step it is, while another one is looked at", () => {
     const { store, panel, legend } = setUp(look({ figure: "scatter", targets: [1], step: 3 }));
-    store.look = look({ figure: "scatter", targets: [1], step: 3, kept: true });
+    store.showLook(look({ figure: "scatter", targets: [1], step: 3, kept: true }));
     panel.draw();
     expect(legend()).toEqual(["samples", "predicted = true"]);
     store.goTo(1);
@@ -69,10 +69,10 @@ describe("the panel", () => {
   it("waits for its first look while there is a kernel, and is gone without either", () => {
     const { store, panel } = setUp(undefined);
     expect(panel.root.hidden).toBe(false);
-    store.engine = "none";
+    store.loseKernel(true);
     panel.draw();
     expect(panel.root.hidden).toBe(true);
-    store.look = look({ figure: "curve", targets: [1] });
+    store.showLook(look({ figure: "curve", targets: [1] }));
     panel.draw();
     expect(panel.root.hidden).toBe(false);
   });
@@ -80,7 +80,7 @@ describe("the panel", () => {
   it("is gone while the kernel has no figure for the data, but goes on looking", () => {
     const { store, panel } = setUp(look({ figure: null }));
     expect([panel.root.hidden, panel.open]).toEqual([true, true]);
-    store.look = look({ figure: "curve", targets: [1] });
+    store.showLook(look({ figure: "curve", targets: [1] }));
     panel.draw();
     expect(panel.root.hidden).toBe(false);
   });

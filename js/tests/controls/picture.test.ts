@@ -80,7 +80,7 @@ describe("the choice of the picture", () => {
 describe("without a kernel", () => {
   it("only what is there can be chosen", () => {
     const { store, choice, select } = open(MANY);
-    store.engine = "none";
+    store.loseKernel(true);
     choice.draw();
     const usable = [...select(texts.picture).options].filter(({ disabled }) => !disabled);
     expect(usable.map(({ value }) => value)).toEqual(["one"]);
@@ -88,7 +88,7 @@ describe("without a kernel", () => {
 
   it("planes over two parameters can be chosen where the page computes", () => {
     const { store, choice, select } = open(MANY);
-    store.engine = "page";
+    store.computeHere();
     choice.draw();
     const usable = [...select(texts.picture).options].filter(({ disabled }) => !disabled);
     expect(usable.map(({ value }) => value)).toEqual(["one", "two"]);

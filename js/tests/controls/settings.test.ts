@@ -64,7 +64,7 @@ describe("the settings", () => {
   });
 
   it("follow what is set elsewhere", () => {
-    store.runSteps = 200;
+    store.set({ runSteps: 200 });
     store.setRate(0.2);
     store.apply({
       ...delta(descent(0), { run: 2 }),

@@ -9,6 +9,7 @@ import type { Columns } from "../../src/protocol/messages.ts";
 import { texts } from "../../src/text/texts.ts";
 import {
   columns,
+  type DeltaOptions,
   delta,
   descent,
   losses,
@@ -31,12 +32,9 @@ function setUp(store: Store, view?: View) {
   return { status, draw, kind: () => status.root.dataset.kind, store };
 }
 
-function batchStore(rows: Columns): Store {
-  const store = new Store(NAMES);
-  const sent = delta(rows);
+function batchStore(rows: Columns, run: DeltaOptions = {}): Store {
   const batches = { size: 2, count: 3 };
-  store.apply({ ...sent, run: { ...sent.run, extras: ["full_loss"], batches } });
-  return store;
+  return storeWith(rows, undefined, { extras: ["full_loss"], batches, ...run });
 }
 
 function announced(status: Status): string {
@@ -85,13 +83,13 @@ describe("the sentence", () => {
     ["No step moves from step 1: the gradient is exactly 0. A minimum, a", "ready", [6, 5]],
   ])("says %s where the curve has the losses around", (sentence, kind, around) => {
     const flat = setUp(storeWith(columns({}, { value: 2, gradient: 0, loss: 5 })));
-    flat.store.curve = {
+    flat.store.showCurve({
       values: Float32Array.of(1, 2, 3).slice(0, around.length),
       losses: Float32Array.from(around),
       low: 1,
       high: 3,
       more: false,
-    };
+    });
     expect(flat.draw()).toContain(sentence);
     expect(flat.kind()).toBe(kind);
   });
@@ -101,13 +99,13 @@ describe("the sentence", () => {
     expect(alone.draw()).toBe(texts.flat(row(alone.store)));
     const several = new Store(TWO_NAMES);
     several.apply(delta(widened(losses(3, 0), [0, 0], [1, 0])));
-    several.curve = {
+    several.showCurve({
       values: Float32Array.of(0, 1, 2),
       losses: Float32Array.of(1, 0, 1),
       low: 0,
       high: 2,
       more: false,
-    };
+    });
     expect(setUp(several).draw()).toBe(texts.flat(row(several)));
   });
 
@@ -127,8 +125,7 @@ describe("the sentence", () => {
     [Number.NaN, { gradient: infinity }, "the gradient"],
     [3, { loss: infinity }, "the loss"],
   ])("tells the loss on all data, %d, from what else is not finite: %o", (full, last, what) => {
-    const store = batchStore(widened(columns({}, last), [9, full]));
-    if (store.run) store.run.status = "diverged";
+    const store = batchStore(widened(columns({}, last), [9, full]), { status: "diverged" });
     expect(setUp(store).draw()).toContain(`Diverged at step 1: ${what} is no longer`);
   });
 
@@ -228,9 +225,9 @@ describe("the sentence", () => {
 
   it("says above all that the kernel is gone", () => {
     const { draw, store } = setUp(storeWith(losses(2, infinity)));
-    store.engine = "none";
+    store.loseKernel(true);
     expect(draw()).toBe(texts.gone);
-    store.lived = false;
+    store.loseKernel(false);
     expect(draw()).toBe(texts.noKernel);
   });
 
@@ -239,7 +236,8 @@ describe("the sentence", () => {
     ["page", texts.waitingHere],
   ] as const)("says that the %s lets one wait", (engine, sentence) => {
     const { draw, store } = setUp(storeWith(descent(2)));
-    Object.assign(store, { engine, waiting: true });
+    if (engine === "page") store.computeHere();
+    store.wait(true);
     expect(draw()).toBe(sentence);
   });
 
@@ -285,7 +283,7 @@ describe("what is read out", () => {
   it("is that the kernel is gone", () => {
     const { draw, status, store } = setUp(storeWith(descent(2)));
     draw();
-    store.engine = "none";
+    store.loseKernel(true);
     draw();
     expect(announced(status)).toBe(texts.gone);
   });

@@ -90,7 +90,7 @@ describe("the buttons", () => {
 
   it("without a kernel move along what is recorded", () => {
     const { store, enabled } = setUp(storeWith(descent(3)));
-    store.engine = "none";
+    store.loseKernel(true);
     store.goTo(3);
     expect(enabled()).toEqual(["Back"]);
     store.goTo(2);

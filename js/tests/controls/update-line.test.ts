@@ -63,7 +63,7 @@ describe("the update line", () => {
     const store = storeWith(descent(1));
     const { draw } = line(store);
     expect(draw()).not.toContain(texts.fused);
-    store.exact = false;
+    store.set({ exact: false });
     expect(draw()).toContain(texts.fused);
   });
 

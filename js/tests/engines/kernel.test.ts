@@ -337,7 +337,7 @@ describe("a kernel that has gone", () => {
 
   it("is alive as long as the store says so", () => {
     expect(engine.alive).toBe(true);
-    store.engine = "none";
+    store.loseKernel(true);
     expect(engine.alive).toBe(false);
   });
 });

@@ -42,7 +42,7 @@ const prices = {
 
 function setUp(first: LookAnswer) {
   const store = storeWith(descent(3), first.step);
-  store.look = first;
+  store.showLook(first);
   const children = fakeDataChildren();
   const size = { width: 400, height: 300 };
   const figure = new DataAndFitFigure(children, store, () => size);
@@ -51,7 +51,7 @@ function setUp(first: LookAnswer) {
   const shown = () =>
     MARKS.filter((name) => mark(name).points.some(([, y]) => Number.isFinite(y))).sort();
   const show = (next: LookAnswer) => {
-    store.look = next;
+    store.showLook(next);
     figure.draw();
   };
   const ends = (name: string) => [mark(name).get("min"), mark(name).get("max")] as [number, number];
@@ -223,7 +223,7 @@ describe("predictions that are not finite", () => {
 describe("nothing is set", () => {
   it("before there is a look, or where there is no figure", () => {
     const { store, figure, states } = setUp(look({ figure: null }));
-    store.look = undefined;
+    store.showLook(undefined);
     figure.draw();
     expect(states()).toBe(0);
   });
@@ -253,7 +253,7 @@ it("residuals of very many samples are left out", () => {
 describe("without a kernel", () => {
   it("the model is shown at the step it was last looked at, and only there", () => {
     const { store, figure, shown } = setUp(look({ ...line, step: 2, batch: [1] }));
-    store.engine = "none";
+    store.loseKernel(true);
     figure.draw();
     expect(shown()).toEqual(["batch", "circles", "curve", "residuals"]);
     store.goTo(1);

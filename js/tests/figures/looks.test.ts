@@ -1,14 +1,13 @@
 import { describe, expect, it, vi } from "vitest";
 import { Looks } from "../../src/figures/looks.ts";
-import { delta, descent, part, storeWith } from "../builders.ts";
+import { delta, descent, part, storeWith, TWO_NAMES } from "../builders.ts";
 import { FakeEngine, settled } from "../fakes.ts";
 
 const BATCHES = { size: 2, count: 3 };
 const VIEW = { low: 0, high: 4, bottom: 0, top: 1 };
 
 function setUp(batches: typeof BATCHES | null = null) {
-  const store = storeWith(descent(5), 3);
-  if (store.run) store.run.batches = batches;
+  const store = storeWith(descent(5), 3, { names: TWO_NAMES, batches });
   const engine = new FakeEngine(store);
   const answers: (() => void)[] = [];
   vi.spyOn(engine, "look").mockImplementation((question) => {
@@ -55,7 +54,7 @@ describe("a look", () => {
   it("is asked for eight times a second at most while a run is played", async () => {
     const { store, looks, steps, answer } = setUp();
     const clock = vi.spyOn(performance, "now").mockReturnValue(1000);
-    store.playing = true;
+    store.play();
     looks.draw(true, undefined);
     await answer();
     store.goTo(1);
@@ -67,7 +66,7 @@ describe("a look", () => {
     expect(steps()).toHaveLength(2);
     await answer();
     store.goTo(2);
-    store.playing = false;
+    store.stop();
     looks.draw(true, undefined);
     expect(steps()).toHaveLength(3);
     clock.mockRestore();
@@ -119,7 +118,7 @@ describe("the loss of the batch", () => {
     const unseen = setUp(BATCHES);
     unseen.looks.draw(true, undefined);
     const other = setUp(BATCHES);
-    other.store.shown = "b";
+    other.store.show("b");
     other.looks.draw(true, VIEW);
     for (const { engine } of [all, unseen, other]) {
       expect(engine.looks).toEqual([{ step: 3, low: 0, high: 0 }]);

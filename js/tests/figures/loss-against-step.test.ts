@@ -220,7 +220,7 @@ describe("whatever the rows hold", () => {
 describe("the steps in sight", () => {
   it("are at least those of a run", () => {
     const store = storeWith(descent(0));
-    store.runSteps = 200;
+    store.set({ runSteps: 200 });
     const { figure, ends } = setUp(store);
     figure.draw();
     expect(ends("steps")).toEqual([0, 200]);

@@ -28,7 +28,7 @@ function setUp(store: Store, { still = true, shown = curve() } = {}) {
   const children = fakeChildren();
   const engine = new FakeEngine(store);
   const size = { width: 500, height: 300 };
-  store.curve = shown;
+  store.showCurve(shown);
   const figure = new LossFunctionFigure(
     children,
     store,
@@ -177,7 +177,7 @@ describe("another parameter than the first", () => {
     const store = new Store(TWO_NAMES);
     const rows = widened(descent(2), [-1, -0.5, 0.25], [4, 2, -3]);
     store.apply(delta(rows, { extras: ["b", "b_grad"] }));
-    store.curve = curve();
+    store.showCurve(curve());
     return store;
   };
 
@@ -205,7 +205,7 @@ describe("another parameter than the first", () => {
     figure.draw();
     expect(engine.along.at(-1)).toEqual({ name: "W", step: 1 });
     await settled();
-    store.playing = true;
+    store.play();
     store.goTo(0);
     figure.draw();
     expect(engine.along).toHaveLength(2);
@@ -218,7 +218,7 @@ describe("another parameter than the first", () => {
     figure.draw();
     expect(mark("curve").points).toEqual([]);
     expect(figure.lossAt(0)).toBeUndefined();
-    store.detail = detail(-3, 3, 9);
+    store.showDetail(detail(-3, 3, 9));
     figure.draw();
     expect(mark("curve").points).toHaveLength(9);
   });
@@ -406,7 +406,7 @@ describe("a finer curve", () => {
     expect(changed).toHaveBeenCalled();
     figure.draw();
     expect(evaluate).toHaveBeenCalledExactlyOnceWith(0, 4, undefined);
-    store.detail = detail(0, 4, 257);
+    store.showDetail(detail(0, 4, 257));
     figure.draw();
     expect(mark("curve").points.length).toBe(257 + 257);
     expect(figure.lossAt(2.5)).toBeCloseTo(lossAt(2.5), 2);
@@ -421,10 +421,10 @@ describe("a finer curve", () => {
       await settled();
     };
     await draw();
-    store.playing = true;
+    store.play();
     await draw();
     expect(engine.evaluated).toHaveLength(1);
-    store.playing = false;
+    store.stop();
     for (let frame = 0; frame < 6; frame += 1) await draw();
     expect(engine.evaluated).toEqual(Array(4).fill([0, 4]));
   });
@@ -457,9 +457,8 @@ describe("the loss of the batch", () => {
   ];
 
   function withBatches(batches: Batches | null) {
-    const store = storeWith(descent(5), 3);
-    if (store.run) store.run.batches = batches;
-    store.look = sent;
+    const store = storeWith(descent(5), 3, { names: TWO_NAMES, batches });
+    store.showLook(sent);
     const picture = setUp(store);
     picture.figure.draw();
     return { ...picture, drawn: () => picture.mark("batch_curve").points };
@@ -476,21 +475,21 @@ describe("the loss of the batch", () => {
     store.goTo(4);
     figure.draw();
     expect(mark("batch_curve").states.length).toBe(before);
-    store.look = look({ step: 4, batchValues: [1], batchLosses: [5] });
+    store.showLook(look({ step: 4, batchValues: [1], batchLosses: [5] }));
     figure.draw();
     expect(drawn()).toEqual([[1, 5]]);
   });
 
   it("is not drawn along another parameter, nor at another step without a kernel", () => {
     const { store, figure, drawn } = withBatches({ size: 2, count: 3 });
-    store.engine = "none";
+    store.loseKernel(true);
     figure.draw();
     expect(drawn()).toEqual(points);
     store.goTo(4);
     figure.draw();
     expect(drawn()).toEqual([]);
     store.goTo(3);
-    store.shown = "b";
+    store.show("b");
     figure.draw();
     expect(drawn()).toEqual([]);
   });

@@ -173,7 +173,7 @@ describe("the bar above the plane", () => {
     own.view("components");
     const bar = new PlaneBar(own, figure as unknown as PlaneFigure);
     figure.outdated = true;
-    own.engine = "page";
+    own.computeHere();
     bar.draw();
     expect(bar.root.textContent).toContain(texts.planeKept);
     expect(bar.redraw.hidden).toBe(true);

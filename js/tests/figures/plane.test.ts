@@ -67,7 +67,7 @@ function storeOf(points: [number, number][], cursor = points.length - 1, names =
 }
 
 function setUp(store: Store, shown: PlaneAnswer | null = plane()) {
-  store.plane = shown ?? undefined;
+  store.showPlane(shown ?? undefined);
   const children = fakePlaneChildren();
   const engine = new FakeEngine(store);
   const size = { width: 400, height: 200 };
@@ -113,12 +113,12 @@ describe("a plane that takes long", () => {
       figure.draw();
       await settled();
     };
-    store.playing = true;
+    store.play();
     await draw();
     expect(engine.planes).toEqual([]);
-    store.playing = false;
+    store.stop();
     await draw();
-    store.plane = plane({ more: false });
+    store.showPlane(plane({ more: false }));
     for (let frame = 0; frame < 6; frame += 1) await draw();
     expect(engine.planes).toHaveLength(3);
   });
@@ -260,7 +260,7 @@ describe("a slice through many parameters", () => {
     const { figure, mark, engine } = setUp(store, null);
     figure.draw();
     await settled();
-    store.plane = sliced();
+    store.showPlane(sliced());
     figure.draw();
     expect(mark("path").points).toHaveLength(3);
     const sent = delta(rows([8, 4]), { run: 2, runs: [2] });
@@ -268,7 +268,7 @@ describe("a slice through many parameters", () => {
     figure.draw();
     expect(mark("path").points).toEqual([]);
     expect(engine.planes).toHaveLength(2);
-    store.plane = sliced({ steps: [0, 1], pathX: [1, 2], pathY: [1, 2] });
+    store.showPlane(sliced({ steps: [0, 1], pathX: [1, 2], pathY: [1, 2] }));
     figure.draw();
     await settled();
     figure.draw();
@@ -357,9 +357,9 @@ describe("the colours", () => {
       const shown = (scale.get("max") as number) - (scale.get("min") as number);
       extents.push(((x.at(-1) as number) - (x[0] as number)) / shown);
     };
-    store.plane = plane({ lowX: -1000, highX: 1000 });
+    store.showPlane(plane({ lowX: -1000, highX: 1000 }));
     figure.draw();
-    store.plane = plane({ lowX: -1, highX: 1 });
+    store.showPlane(plane({ lowX: -1, highX: 1 }));
     figure.draw();
     expect(extents).toHaveLength(2);
     expect(Math.max(...extents)).toBeLessThanOrEqual(1);
@@ -434,7 +434,7 @@ describe("the kernel is asked for a plane", () => {
 
   it("in a page without a kernel only where it can be evaluated there", () => {
     const { store, figure, engine } = setUp(storeOf(PATH), null);
-    store.engine = "page";
+    store.computeHere();
     store.view("components");
     figure.draw();
     figure.redraw();
@@ -466,7 +466,7 @@ describe("the kernel is asked for a plane", () => {
     figure.draw();
     await settled();
     expect(engine.planes).toHaveLength(2);
-    store.plane = plane({ lowX: -40, highX: 40 });
+    store.showPlane(plane({ lowX: -40, highX: 40 }));
     figure.draw();
     expect(engine.planes).toHaveLength(2);
   });
@@ -515,15 +515,15 @@ describe("the kernel is asked for a plane", () => {
       const answer = async (now: number): Promise<void> => {
         clock.mockReturnValue(now);
         await settled();
-        store.plane = sliced();
+        store.showPlane(sliced());
       };
       figure.draw();
       await answer(60_000);
-      store.playing = true;
+      store.play();
       goOn();
       figure.draw();
       expect(engine.planes).toHaveLength(1);
-      store.playing = false;
+      store.stop();
       figure.draw();
       expect(engine.planes).toHaveLength(2);
       await answer(60_000 + milliseconds);
@@ -553,7 +553,7 @@ describe("the start", () => {
     const held = storeOf(PATH, 2, { ...TWO_NAMES, params: ["W"] });
     expect(setUp(held).figure.startable).toBe(false);
     const gone = storeOf(PATH);
-    gone.engine = "none";
+    gone.loseKernel(true);
     expect(setUp(gone).figure.startable).toBe(false);
   });
 });

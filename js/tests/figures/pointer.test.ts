@@ -26,7 +26,7 @@ beforeEach(() => {
   document.body.append(box);
   sized(box.firstElementChild as Element, PLOT.width, PLOT.height, PLOT.left, PLOT.top);
   store = storeWith(descent(3));
-  store.curve = curve(-4, 10, 2001);
+  store.showCurve(curve(-4, 10, 2001));
   const lossOf = (value: number) => store.curve && lossOn(store.curve, value);
   const figure = {
     view: VIEW,
@@ -112,7 +112,7 @@ describe("the start", () => {
   });
 
   it("cannot be chosen without a kernel", () => {
-    store.engine = "none";
+    store.loseKernel(true);
     pointer("pointerdown", 8, 186);
     pointer("pointermove", 6, 150);
     pointer("pointerup", 4, lossAt(4));

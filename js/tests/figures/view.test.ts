@@ -11,7 +11,7 @@ import {
 } from "../../src/figures/view.ts";
 import type { Row } from "../../src/model/rows.ts";
 import type { Store } from "../../src/model/store.ts";
-import { columns, curve, descent, detail, lossAt, losses, storeWith } from "../builders.ts";
+import { columns, curve, descent, detail, lossAt, losses, NAMES, storeWith } from "../builders.ts";
 
 const unit: View = { low: 0, high: 10, bottom: 0, top: 100 };
 const { NaN: nan, POSITIVE_INFINITY: infinity } = Number;
@@ -22,7 +22,7 @@ function holds(view: View, value: number, loss: number): boolean {
 
 /** The wanted view of a store with a curve; undefined is a failure. */
 function wanted(store: Store, shown = curve()): View {
-  store.curve = shown;
+  store.showCurve(shown);
   const view = wantedView(store);
   if (!view) throw new Error("no view");
   return view;
@@ -112,8 +112,9 @@ describe("the view of a parameter without a saved curve", () => {
       rows.push({ value, gradient, loss: (value - minimum) ** 2 });
       value -= rate * gradient;
     }
-    const store = storeWith(columns(...rows));
-    store.shown = "V";
+    const names = { ...NAMES, recorded: ["W", "V"] };
+    const store = storeWith(columns(...rows), undefined, { names });
+    store.show("V");
     return store;
   };
   const width = (store: Store): number => {

@@ -101,7 +101,7 @@ describe("the coming step", () => {
   it("is the recorded one where no step can be taken", () => {
     const store = storeWith(fifty, 10);
     store.setRate(0.2);
-    store.engine = "none";
+    store.loseKernel(true);
     expect(store.forks).toBe(false);
     expect(store.comingRate).toBe(Math.fround(0.01));
     expect(store.comingValue).toBe(fifty.value[11]);

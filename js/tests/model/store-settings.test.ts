@@ -129,7 +129,7 @@ describe("the shown parameter", () => {
 
   it("loses the finer curve of the one before", () => {
     const store = two();
-    store.detail = detail(0, 4, 2);
+    store.showDetail(detail(0, 4, 2));
     store.show("b");
     expect(store.detail).toBeUndefined();
   });

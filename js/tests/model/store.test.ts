@@ -1,4 +1,5 @@
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, expectTypeOf, it, vi } from "vitest";
+import type { Run } from "../../src/model/runs.ts";
 import { Store } from "../../src/model/store.ts";
 import {
   columns,
@@ -14,6 +15,19 @@ import {
 } from "../builders.ts";
 
 const fifty = descent(50);
+
+/** What could be written to, without the methods, which are compared as such. */
+type Fields<T> = {
+  [K in keyof T as T[K] extends (...values: never[]) => unknown ? never : K]: T[K];
+};
+
+describe("what is shown", () => {
+  it("changes by the store's actions only: the compiler forbids to write to it", () => {
+    expectTypeOf<Fields<Store>>().toEqualTypeOf<Readonly<Fields<Store>>>();
+    expectTypeOf<Run>().toEqualTypeOf<Readonly<Run>>();
+    expectTypeOf<Store["runs"]>().toEqualTypeOf<readonly Run[]>();
+  });
+});
 
 describe("a delta", () => {
   it("brings the first rows and moves the cursor", () => {

@@ -52,12 +52,12 @@ interface Opened {
 /** A page that was saved after five steps of the article, or after what is given. */
 function open({ rows = descent(5), steps, cursor, settings = SETTINGS, names }: Opened = {}): void {
   store = new Store(names ?? NAMES);
-  store.engine = "page";
+  store.computeHere();
   const last = rows.value.length - 1;
   const kept = steps ?? Array.from({ length: last + 1 }, (_, step) => step);
   const label = "sgd, learning rate 0.01";
   store.load(keyframe(cursor ?? last, { ...savedRun(rows, kept), settings, label }));
-  store.curve = curve();
+  store.showCurve(curve());
   engine = new BrowserEngine(store, calculator, put, wrong);
 }
 
@@ -215,7 +215,7 @@ describe("the recorded steps", () => {
 describe("a page without a readable record", () => {
   it("begins where the problem does", async () => {
     store = new Store(NAMES);
-    store.engine = "page";
+    store.computeHere();
     engine = new BrowserEngine(store, calculator, put, wrong);
     await rest();
     expect(runs()).toEqual([[1, null, 0, 0, "sgd"]]);
@@ -610,7 +610,7 @@ describe("pictures", () => {
   it("of a model that was not exported stay as they were saved", async () => {
     open();
     await rest();
-    store.look = look({ figure: "scatter", step: 5, targets: [1, 2], kept: true });
+    store.showLook(look({ figure: "scatter", step: 5, targets: [1, 2], kept: true }));
     await engine.look({ step: 2, low: 0, high: 0 });
     expect(store.look).toMatchObject({ figure: "scatter", step: 5, kept: true });
   });

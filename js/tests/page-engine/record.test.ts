@@ -42,7 +42,7 @@ function open(made: Case, kept: (step: number) => boolean = () => true) {
   };
   store.set({ learningRate: peak, decay, runSteps, ...made.spec });
   store.load(keyframe(steps.at(-1) ?? 0, run));
-  store.engine = "page";
+  store.computeHere();
   const wrong = vi.fn<(reason: string) => void>();
   const engine = new BrowserEngine(store, calculator(portable, names, ""), () => {}, wrong);
   const retaken = async (): Promise<string> => {

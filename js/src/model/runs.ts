@@ -1,0 +1,61 @@
+/** The runs of a page, as far as it has them. */
+
+import type { Delta, RunHeader, SavedRun } from "../protocol/messages.ts";
+import { Envelope } from "./decimate.ts";
+import { Rows, slice } from "./rows.ts";
+
+/** One run as far as this page has it. */
+export interface Run extends Readonly<RunHeader> {
+  readonly rows: Rows;
+  readonly envelope: Envelope;
+  /** The last step the kernel has, as far as it has said. */
+  readonly expected: number;
+}
+
+/** A run with the rows that were saved; `learning` is its first recorded scalar. */
+export function savedRun({ steps, columns, ...header }: SavedRun, learning: string): Run {
+  return newRun(header, Rows.saved(steps, columns, learning, header.extras));
+}
+
+/**
+ * The runs there are after a delta, and its own among them, which has taken its rows in;
+ * `complete` is false if rows before them are missing.
+ */
+export function received(
+  known: readonly Run[],
+  delta: Delta,
+  learning: string,
+): { runs: readonly Run[]; run: Run; complete: boolean } {
+  const runs = known.filter(({ id }) => delta.runs.includes(id));
+  const found = runs.find(({ id }) => id === delta.run.id);
+  const run = found ?? begun(runs, delta, learning);
+  if (!found) runs.push(run);
+  const complete = append(run, delta, learning);
+  return { runs: runs.sort((a, b) => a.id - b.id), run, complete };
+}
+
+/** A run that was forked has the rows of its parent until there. */
+function begun(runs: readonly Run[], { run, start }: Delta, learning: string): Run {
+  const parent = runs.find(({ id }) => id === run.parent);
+  const shared = start > 0 && parent?.rows.complete && parent.rows.last >= run.fork;
+  return newRun(run, shared ? parent.rows.upTo(run.fork) : new Rows(learning, run.extras));
+}
+
+function append(run: Run, { run: header, start, columns }: Delta, learning: string): boolean {
+  if (!run.rows.complete && start === 0) {
+    const rows = new Rows(learning, header.extras);
+    Object.assign(run, { rows, envelope: new Envelope(rows) });
+  }
+  const { rows } = run;
+  const skip = rows.count - start;
+  const fits = rows.complete && skip >= 0;
+  if (fits && skip < columns.value.length) rows.append(slice(columns, skip));
+  const { last: expected, status, label, settings, batches } = header;
+  const last = Math.max(0, rows.last);
+  Object.assign(run, { expected, status, label, settings, batches, last } satisfies Partial<Run>);
+  return fits;
+}
+
+function newRun(header: RunHeader, rows: Rows): Run {
+  return { ...header, rows, envelope: new Envelope(rows), expected: header.last };
+}

@@ -1,0 +1,249 @@
+/** What is shown, to be read: the store alone changes it. */
+
+import type {
+  Choices,
+  Curve,
+  LookAnswer,
+  Names,
+  NextStep,
+  NextUpdate,
+  PlaneAnswer,
+  SavedCurve,
+  Slice,
+  Status,
+} from "../protocol/messages.ts";
+import { nextValue, type Row } from "./rows.ts";
+import type { Run } from "./runs.ts";
+
+/** What the first figure shows: the loss along one parameter, or on a plane. */
+export type Picture = "one" | Slice;
+
+/** Who computes steps: the kernel, this page, or nobody. */
+export type Computing = "kernel" | "page" | "none";
+
+/** The settings that are chosen from a list. */
+export type Choice = "optimizer" | "decay" | "batch_size" | "problem_name";
+
+/** Something to tell, beside the control it is about; `field` may be empty. */
+export interface Notice {
+  field: string;
+  message: string;
+}
+
+/** What is set, in the kernel and here. */
+export interface Settings {
+  learningRate: number;
+  runSteps: number;
+  exact: boolean;
+  optimizer: string;
+  decay: string;
+  /** 0 for all samples. */
+  batchSize: number;
+  problem: string;
+  /** The rates of the coming steps, from 0 to the last of a run; empty if they are one. */
+  schedule: readonly number[];
+  choices: Choices;
+}
+
+/** The one optimizer of which the page knows where it leads. */
+export const PLAIN = "sgd";
+export const CONSTANT = "constant";
+
+export abstract class State implements Readonly<Settings> {
+  readonly runs: readonly Run[] = [];
+  readonly cursor: number = 0;
+  /** The saved red curve along the first recorded scalar. */
+  readonly curve: SavedCurve | undefined;
+  /** The finer red curve along the shown parameter. */
+  readonly detail: Curve | undefined;
+  readonly plane: PlaneAnswer | undefined;
+  readonly look: LookAnswer | undefined;
+  readonly notice: Notice | undefined;
+  readonly engine: Computing = "kernel";
+  /** Whether there is a kernel, or was one. */
+  readonly lived: boolean = true;
+  /** Small print about a page that computes, or cannot; empty while there is a kernel. */
+  readonly origin: string = "";
+  /** What makes computing slow in this page. */
+  readonly remark: string = "";
+  /** Whether the page may go on where a kernel has gone. */
+  readonly offered: boolean = false;
+  readonly playing: boolean = false;
+  /** Whether an answer of the kernel is overdue. */
+  readonly waiting: boolean = false;
+  readonly learningRate: number = 0.01;
+  readonly runSteps: number = 50;
+  readonly exact: boolean = true;
+  readonly optimizer: string = PLAIN;
+  readonly decay: string = CONSTANT;
+  readonly batchSize: number = 0;
+  readonly problem: string = "";
+  readonly schedule: readonly number[] = [];
+  readonly choices: Choices = { optimizers: [], decays: [], batchSizes: [], problems: [] };
+  /** The recorded scalar that the first figure and the update line show. */
+  readonly shown: string;
+  readonly picture: Picture;
+  /** The two recorded scalars of the plane "two". */
+  readonly axes: readonly [x: string, y: string];
+  /** What was last said of the step after a cursor, while the settings are what they were. */
+  readonly said: (NextStep & { run: number | undefined }) | undefined;
+
+  constructor(readonly names: Names) {
+    this.shown = names.learning;
+    const [x = names.learning, y = x] = names.recorded;
+    this.axes = [x, y];
+    const wide: Picture = names.count === 2 ? "two" : "components";
+    this.picture = names.count === 1 ? "one" : wide;
+  }
+
+  /** Whether steps can be computed. */
+  get alive(): boolean {
+    return this.engine !== "none";
+  }
+
+  /** Whether a plane can be evaluated anew: most need all the parameters of the path. */
+  draws(slice: Slice): boolean {
+    return this.engine === "kernel" || (this.alive && slice === "two");
+  }
+
+  get run(): Run | undefined {
+    return this.runs.at(-1);
+  }
+
+  /** The last recorded step of the current run. */
+  get last(): number {
+    return this.run?.last ?? 0;
+  }
+
+  /** Where the cursor is in the rows of the current run. */
+  get index(): number {
+    return this.run?.rows.indexOf(this.cursor) ?? 0;
+  }
+
+  get row(): Row | undefined {
+    return this.run?.rows.count ? this.run.rows.row(this.index, this.shown) : undefined;
+  }
+
+  /** What follows the cursor. */
+  get status(): Status {
+    const { run } = this;
+    return run && this.cursor === run.last && run.last === run.expected ? run.status : "ready";
+  }
+
+  /** Whether the current run is that one, or was forked from it. */
+  goesOn(run: number | undefined): boolean {
+    if (run === undefined) return !this.run;
+    const parents = new Map(this.runs.map(({ id, parent }) => [id, parent ?? undefined]));
+    let own = this.run?.id;
+    while (own !== undefined && own !== run) own = parents.get(own);
+    return own === run;
+  }
+
+  /** Whether the kernel has rows that this page has not. */
+  get lacking(): boolean {
+    return this.runs.some(({ rows, expected }) => !rows.complete || rows.count <= expected);
+  }
+
+  /** How many rows of each run need not be sent again. */
+  have(): Record<string, number> {
+    const whole = this.runs.filter(({ rows }) => rows.complete);
+    return Object.fromEntries(whole.map(({ id, rows }) => [String(id), rows.count]));
+  }
+
+  /** The row after the cursor, if it is recorded. */
+  get recorded(): Row | undefined {
+    const { run, index } = this;
+    if (!run || index + 1 >= run.rows.count) return undefined;
+    const row = run.rows.row(index + 1, this.shown);
+    return row.step === this.cursor + 1 ? row : undefined;
+  }
+
+  /** Whether the next step starts a new run from here, as far as this page knows. */
+  get forks(): boolean {
+    if (!this.alive || this.status !== "ready") return false;
+    if (this.recompiled) return true;
+    const { recorded, rateSet } = this;
+    const known = recorded !== undefined && rateSet !== undefined && this.takesRate;
+    return known && recorded.rate !== rateSet;
+  }
+
+  /** Whether the next step starts a new run at whatever rate. */
+  get recompiled(): boolean {
+    return this.told?.recompiled === true;
+  }
+
+  /** The row after the cursor, if it is recorded and still what a step leads to. */
+  get following(): Row | undefined {
+    const unsure = this.alive && this.takesRate && this.rateSet === undefined && this.rateChanged;
+    return this.forks || unsure ? undefined : this.recorded;
+  }
+
+  /** The rate of the step after the cursor; undefined if only the kernel could say. */
+  get comingRate(): number | undefined {
+    return this.following?.rate ?? this.rateSet;
+  }
+
+  /** What the kernel said of the coming update, while that holds. */
+  get coming(): NextUpdate | undefined {
+    return this.told?.coming ?? undefined;
+  }
+
+  /** Where the coming step leads the shown parameter; undefined if only the kernel could say. */
+  get comingValue(): number | undefined {
+    return this.comingValueOf(this.shown);
+  }
+
+  /** Where it leads any recorded scalar. */
+  comingValueOf(name: string): number | undefined {
+    const { run, index, following, comingRate } = this;
+    if (!run?.rows.count) return undefined;
+    if (following) return run.rows.column(name)?.at(index + 1);
+    const said = this.coming?.values[name];
+    if (said !== undefined || this.optimizer !== PLAIN || comingRate === undefined) return said;
+    return nextValue(run.rows.row(index, name), comingRate);
+  }
+
+  /** Where plain gradient descent at one rate leads from a row; undefined of anything else. */
+  plainValue(row: Row): number | undefined {
+    const plain = this.optimizer === PLAIN && this.steady;
+    return plain ? nextValue(row, this.learningRate) : undefined;
+  }
+
+  /** The epoch and the batch of the next step, each from 1: that of the gradient at the cursor. */
+  get batch(): { epoch: number; number: number; count: number } | undefined {
+    const batches = this.run?.batches;
+    if (!batches || this.status !== "ready") return undefined;
+    const { count } = batches;
+    if (count === 0) return { epoch: 1, number: this.cursor + 1, count };
+    const epoch = Math.floor(this.cursor / count) + 1;
+    return { epoch, number: (this.cursor % count) + 1, count };
+  }
+
+  /** Whether the learning rate makes any difference. */
+  get takesRate(): boolean {
+    return this.run?.settings?.takesRate ?? true;
+  }
+
+  private get steady(): boolean {
+    return this.decay === CONSTANT;
+  }
+
+  private get told(): NextStep | undefined {
+    const { said } = this;
+    return said?.run === this.run?.id && said?.cursor === this.cursor ? said : undefined;
+  }
+
+  /** The rate that is set for the step after the cursor; of a decay only the kernel knows it. */
+  private get rateSet(): number | undefined {
+    return this.steady ? Math.fround(this.learningRate) : (this.told?.rate ?? undefined);
+  }
+
+  /** Whether the last step of the run was taken at other settings of its rate. */
+  private get rateChanged(): boolean {
+    const settings = this.run?.settings;
+    if (!settings) return false;
+    const { peak, decay, runSteps } = settings;
+    const same = peak === this.learningRate && decay === this.decay;
+    return !(same && runSteps === this.runSteps);
+  }
+}
