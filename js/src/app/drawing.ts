@@ -4,18 +4,14 @@
 
 import { type Children, type Margin, NO_MARGIN } from "../dom/host.ts";
 import { DataAndFitFigure } from "../figures/data-and-fit.ts";
-import { PageInk } from "../figures/ink.ts";
+import type { Size } from "../figures/figure.ts";
+import { type Ink, PageInk } from "../figures/ink.ts";
 import { Looks } from "../figures/looks.ts";
 import { LossAgainstStepFigure } from "../figures/loss-against-step.ts";
 import { LossFunctionFigure } from "../figures/loss-function.ts";
 import { PlaneFigure } from "../figures/plane.ts";
 import type { Engine } from "../model/engine.ts";
 import type { Store } from "../model/store.ts";
-
-interface Size {
-  width: number;
-  height: number;
-}
 
 /** The boxes of the figures in a view. */
 export type Box = "functionBox" | "planeBox" | "stepBox" | "dataBox";
@@ -62,26 +58,26 @@ export class Drawing {
     engine: Engine,
   ) {
     const still = (): boolean => matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const size = (box: Box) => (): Size => this.size(box);
     this.functionFigure = new LossFunctionFigure(
       children,
       store,
+      size("functionBox"),
       engine,
-      () => this.size("functionBox"),
       still,
     );
-    this.stepFigure = new LossAgainstStepFigure(children, store, () => this.size("stepBox"));
-    if (!children["plane.figure"]) store.view("one");
+    this.stepFigure = new LossAgainstStepFigure(children, store, size("stepBox"));
     this.looks = new Looks(store, engine);
     this.ink = new PageInk(
       () => [...this.views].at(-1)?.planeBox,
       () => this.drawSoon(),
     );
     if (children["plane.figure"]) {
-      const size = (): Size => this.size("planeBox");
-      this.planeFigure = new PlaneFigure(children, store, engine, size, () => this.ink.colors);
-    }
+      const ink = (): Ink | undefined => this.ink.colors;
+      this.planeFigure = new PlaneFigure(children, store, size("planeBox"), engine, ink);
+    } else store.view("one");
     if (children["data_and_fit.figure"]) {
-      this.dataFigure = new DataAndFitFigure(children, store, () => this.size("dataBox"));
+      this.dataFigure = new DataAndFitFigure(children, store, size("dataBox"));
     }
     store.onChange(() => this.drawSoon());
   }

@@ -2,7 +2,7 @@
 
 import { Choices } from "../controls/choices.ts";
 import { DataPanel } from "../controls/data-panel.ts";
-import { element, KEEPS_KEYS, legendEntry, uniqueName } from "../controls/elements.ts";
+import { element, figureBox, KEEPS_KEYS, legendEntry, uniqueName } from "../controls/elements.ts";
 import { Origin } from "../controls/origin.ts";
 import { PictureChoice } from "../controls/picture.ts";
 import { PlaneBar } from "../controls/plane-bar.ts";
@@ -14,9 +14,10 @@ import { Toolbar } from "../controls/toolbar.ts";
 import { UpdateLine } from "../controls/update-line.ts";
 import { type ChildModel, FAILED, isDamaged, mount } from "../dom/host.ts";
 import { idle } from "../dom/idle.ts";
+import { listenToFunction } from "../figures/function-pointer.ts";
 import type { LossAxis } from "../figures/loss-against-step.ts";
 import { listenToPlane } from "../figures/plane-pointer.ts";
-import { listen, plotArea } from "../figures/pointer.ts";
+import { plotArea } from "../figures/pointer.ts";
 import { texts } from "../text/texts.ts";
 import type { Drawable, Drawing } from "./drawing.ts";
 import { listenToKeys } from "./keys.ts";
@@ -149,7 +150,7 @@ class View implements Drawable {
       this.status.announcer,
     );
     const choose = (start: number): void => actions.start(store.shown, start);
-    listen(this.functionBox, drawing.functionFigure, store, choose, signal);
+    listenToFunction(this.functionBox, drawing.functionFigure, store, choose, signal);
     if (planeFigure) listenToPlane(this.planeBox, planeFigure, actions.restart, signal);
     this.stepBox.addEventListener("click", (event) => this.goToClick(event), { signal });
     listenToKeys(root, actions, signal);
@@ -241,10 +242,6 @@ class View implements Drawable {
     );
     return element("div", { class: "gdwidget-caption" }, this.batchEntries, group);
   }
-}
-
-function figureBox(): HTMLElement {
-  return element("div", { class: "gdwidget-box", role: "img", tabindex: 0, ...KEEPS_KEYS });
 }
 
 function functionLegend(batchEntry: HTMLElement): HTMLElement {

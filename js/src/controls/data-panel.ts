@@ -3,7 +3,7 @@
 import type { Store } from "../model/store.ts";
 import type { LookAnswer, LookFigure } from "../protocol/messages.ts";
 import { texts } from "../text/texts.ts";
-import { element, KEEPS_KEYS, legendEntry, setText } from "./elements.ts";
+import { element, figureBox, KEEPS_KEYS, legendEntry, setText } from "./elements.ts";
 
 /** What a legend may name, and where. */
 const ENTRIES: [kind: string, text: string, figures: LookFigure[]][] = [
@@ -20,13 +20,7 @@ const ENTRIES: [kind: string, text: string, figures: LookFigure[]][] = [
 
 export class DataPanel {
   readonly root: HTMLDetailsElement;
-  readonly box = element("div", {
-    class: "gdwidget-box",
-    role: "img",
-    tabindex: 0,
-    "aria-label": texts.dataAndFit,
-    ...KEEPS_KEYS,
-  });
+  readonly box = figureBox(texts.dataAndFit);
   private readonly note = element("li");
   private readonly legend = ENTRIES.map(([kind, text]) => legendEntry(kind, text));
 

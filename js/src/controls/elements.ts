@@ -38,9 +38,21 @@ export function uniqueName(): string {
 }
 
 /** What a mark looks like, and what it is. */
-export function legendEntry(kind: string, text: string): HTMLLIElement {
+export function legendEntry(kind: string, ...meaning: (Node | string)[]): HTMLLIElement {
   const key = { class: `gdwidget-key gdwidget-key-${kind}`, "aria-hidden": "true" };
-  return element("li", {}, element("span", key), text);
+  return element("li", {}, element("span", key), ...meaning);
+}
+
+/** Where a figure is put: to readers who do not see it, a picture with `label`. */
+export function figureBox(label = ""): HTMLDivElement {
+  const picture = { role: "img", "aria-label": label, tabindex: 0, ...KEEPS_KEYS };
+  return element("div", { class: "gdwidget-box", ...picture });
+}
+
+/** A list of names to choose from. */
+export function nameList(label: string, names: readonly string[]): HTMLSelectElement {
+  const items = names.map((name) => element("option", { value: name }, name));
+  return element("select", { "aria-label": label, ...KEEPS_KEYS }, ...items);
 }
 
 /** A label with its input beside it. */

@@ -3,7 +3,7 @@
 import type { Picture } from "../model/state.ts";
 import type { Store } from "../model/store.ts";
 import { texts } from "../text/texts.ts";
-import { element, KEEPS_KEYS } from "./elements.ts";
+import { element, KEEPS_KEYS, nameList } from "./elements.ts";
 
 export class PictureChoice {
   readonly root: HTMLElement;
@@ -22,9 +22,9 @@ export class PictureChoice {
     if (planes && count > 2) kinds.push("components", "random");
     const items = kinds.map((kind) => element("option", { value: kind }, texts.pictures[kind]));
     this.kind.append(...items);
-    this.one = names(texts.shownParameter, recorded);
-    this.x = names(texts.across, recorded);
-    this.y = names(texts.up, recorded);
+    this.one = nameList(texts.shownParameter, recorded);
+    this.x = nameList(texts.across, recorded);
+    this.y = nameList(texts.up, recorded);
     this.root = element("span", { class: "gdwidget-picture" }, this.kind, this.one, this.x, this.y);
     this.root.hidden = count < 2;
     this.kind.addEventListener("change", () => store.view(this.kind.value as Picture));
@@ -55,9 +55,4 @@ export class PictureChoice {
     const kept = other === name ? (axis === 0 ? x : y) : other;
     this.store.view("two", axis === 0 ? [name, kept] : [kept, name]);
   }
-}
-
-function names(label: string, recorded: string[]): HTMLSelectElement {
-  const items = recorded.map((name) => element("option", { value: name }, name));
-  return element("select", { "aria-label": label, ...KEEPS_KEYS }, ...items);
 }

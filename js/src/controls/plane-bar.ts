@@ -3,7 +3,7 @@
 import type { PlaneFigure } from "../figures/plane.ts";
 import type { Store } from "../model/store.ts";
 import { texts } from "../text/texts.ts";
-import { element, KEEPS_KEYS } from "./elements.ts";
+import { element, KEEPS_KEYS, legendEntry, setText } from "./elements.ts";
 
 /** As good as the whole variance: nothing to tell of a plane that holds all there is. */
 const ALL = 0.9995;
@@ -36,26 +36,18 @@ export class PlaneBar {
     const held = all ? "" : texts.explained(share);
     const past = outdated ? texts.planeOutdated : "";
     const kept = outdated && alive && !draws;
-    const note = kept ? texts.planeKept : `${held} ${past}`.trim();
-    if (this.note.textContent !== note) this.note.textContent = note;
+    setText(this.note, kept ? texts.planeKept : `${held} ${past}`.trim());
   }
 }
 
 function legend(): HTMLElement {
-  const entry = (kind: string, text: string): HTMLElement =>
-    element(
-      "li",
-      {},
-      element("span", { class: `gdwidget-key gdwidget-key-${kind}`, "aria-hidden": "true" }),
-      text,
-    );
   return element(
     "ul",
     { class: "gdwidget-caption" },
-    entry("loss", texts.plane),
-    entry("learning", texts.learning),
-    entry("next", texts.nextStep),
-    entry("downhill", texts.downhill),
-    entry("start", texts.startMark),
+    legendEntry("loss", texts.plane),
+    legendEntry("learning", texts.learning),
+    legendEntry("next", texts.nextStep),
+    legendEntry("downhill", texts.downhill),
+    legendEntry("start", texts.startMark),
   );
 }

@@ -5,7 +5,7 @@ import type { Run } from "../model/runs.ts";
 import type { Store } from "../model/store.ts";
 import { float32Text } from "../text/format.ts";
 import { texts } from "../text/texts.ts";
-import { button, element } from "./elements.ts";
+import { button, element, legendEntry } from "./elements.ts";
 
 export class RunsLegend {
   readonly root: HTMLElement;
@@ -39,11 +39,6 @@ export class RunsLegend {
 function entry({ label, rows }: Run, number?: number): HTMLElement {
   const key = number === undefined ? "learning" : `run gdwidget-run-${runColor(number)}`;
   const loss = float32Text(rows.height(rows.count - 1));
-  return element(
-    "li",
-    {},
-    element("span", { class: `gdwidget-key gdwidget-key-${key}`, "aria-hidden": "true" }),
-    element("b", {}, number === undefined ? texts.currentRun : String(number)),
-    ` ${texts.runText(label, loss)}`,
-  );
+  const name = element("b", {}, number === undefined ? texts.currentRun : String(number));
+  return legendEntry(key, name, ` ${texts.runText(label, loss)}`);
 }

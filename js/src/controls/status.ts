@@ -2,7 +2,7 @@
 
 import type { LossFunctionFigure } from "../figures/loss-function.ts";
 import { risesAround } from "../figures/view.ts";
-import type { Column, Row } from "../model/rows.ts";
+import { type Column, FULL_LOSS, type Row } from "../model/rows.ts";
 import type { Store } from "../model/store.ts";
 import { texts } from "../text/texts.ts";
 import { element, setText } from "./elements.ts";
@@ -71,7 +71,7 @@ export class Status {
     if (still) return still;
     const { run, index } = store;
     if (!run?.batches) return texts.under(first, row);
-    const full = run.rows.column("full_loss")?.at(index) ?? Number.NaN;
+    const full = run.rows.column(FULL_LOSS)?.at(index) ?? Number.NaN;
     if (!Number.isFinite(full)) return texts.underOnBatch(row);
     return texts.underOnAll(
       { ...first, loss: run.rows.height(0) },
@@ -113,7 +113,7 @@ export class Status {
   /** The loss on all data where there are batches and it was measured. */
   private height(row: Row): number {
     const { run, index } = this.store;
-    const full = run?.batches ? run.rows.column("full_loss")?.at(index) : undefined;
+    const full = run?.batches ? run.rows.column(FULL_LOSS)?.at(index) : undefined;
     return full ?? row.loss;
   }
 
@@ -135,7 +135,7 @@ export class Status {
     if (!rows || row.step < GROWING_STEPS || !(row.loss > first.loss)) return false;
     const { index, run } = this.store;
     // The loss of a batch goes up and down by chance: only that of all data tells.
-    const all = run?.batches ? rows.column("full_loss") : undefined;
+    const all = run?.batches ? rows.column(FULL_LOSS) : undefined;
     const loss = (at: number): number =>
       run?.batches ? (all?.at(at) ?? Number.NaN) : rows.loss(at);
     for (let back = 0; back < GROWING_STEPS; back += 1) {

@@ -5,7 +5,7 @@ import { PLAIN } from "../model/state.ts";
 import type { Store } from "../model/store.ts";
 import { float32Text } from "../text/format.ts";
 import { texts } from "../text/texts.ts";
-import { element, KEEPS_KEYS, setText } from "./elements.ts";
+import { element, nameList, setText } from "./elements.ts";
 
 /** What is shown elsewhere in the line. */
 const NOT_TERMS = new Set(["learning rate", "step"]);
@@ -27,8 +27,7 @@ export class UpdateLine {
 
   constructor(private readonly store: Store) {
     const { recorded } = store.names;
-    const items = recorded.map((name) => element("option", { value: name }, name));
-    this.names = element("select", { "aria-label": texts.shownParameter, ...KEEPS_KEYS }, ...items);
+    this.names = nameList(texts.shownParameter, recorded);
     this.names.addEventListener("change", () => store.show(this.names.value));
     this.root = element(
       "div",

@@ -1,11 +1,11 @@
 /** Figure 3: the samples, what the model says of them, and which are in the batch. */
 
-import type { ChildModel, Children } from "../dom/host.ts";
+import type { Children } from "../dom/host.ts";
 import type { Store } from "../model/store.ts";
 import type { LookAnswer } from "../protocol/messages.ts";
-import { Changes, columns, label, type Point, place, stretch, withGaps } from "./mark.ts";
-import { linearTicks, TICK_PIXELS } from "./ticks.ts";
-import type { View } from "./view.ts";
+import { Figure, type Size } from "./figure.ts";
+import { columns, dotted, type Point, withGaps } from "./mark.ts";
+import { nearOrGap, type View } from "./view.ts";
 
 /** As much as the kernel's grid reaches beyond the samples. */
 const MARGIN = 0.06;
@@ -13,60 +13,39 @@ const MARGIN = 0.06;
 const NEAREST = 8 * 2 ** -23;
 /** How many heights of the data the picture may grow to each side to hold the predictions. */
 const MOST_GROWTH = 3;
-/** How far outside the picture points are still drawn, in heights: beyond, SVG loses precision. */
-const MOST_OUTSIDE = 20;
 /** Of more samples the residuals would be a blot. */
 const MOST_RESIDUALS = 300;
 
-export class DataAndFitFigure {
+export class DataAndFitFigure extends Figure {
   private view: View = { low: 0, high: 1, bottom: 0, top: 1 };
-  private readonly changes = new Changes();
   private drawn: LookAnswer | undefined;
 
-  constructor(
-    private readonly children: Children,
-    private readonly store: Store,
-    private readonly size: () => { width: number; height: number },
-  ) {}
+  constructor(children: Children, store: Store, size: () => Size) {
+    super("data_and_fit", children, store, size);
+  }
 
-  draw(): void {
+  override draw(): boolean {
     const { look } = this.store;
-    if (!look?.figure) return;
+    if (!look?.figure) return false;
     const data = [look.figure, look.targets, look.inputs, look.inputsX, look.inputsY];
     const starts = look.step === 0 && look !== this.drawn;
     if (this.changes.has("data", ...data) || starts) this.view = around(look);
     this.view = grown(this.view, look);
-    this.drawScales(look);
+    this.drawScales(this.view, look.x, look.y);
     if (look !== this.drawn || this.changes.has("known", isKnown(this.store))) this.drawLook(look);
     this.drawn = look;
-  }
-
-  private mark(name: string): ChildModel {
-    return this.children[`data_and_fit.${name}`] as ChildModel;
-  }
-
-  private drawScales(look: LookAnswer): void {
-    const { width, height } = this.size();
-    const { view } = this;
-    if (!this.changes.has("view", ...Object.values(view), width, height, look.x, look.y)) return;
-    stretch(this.mark("horizontal"), view.low, view.high);
-    stretch(this.mark("vertical"), view.bottom, view.top);
-    const across = linearTicks(view.low, view.high, width / TICK_PIXELS.horizontal);
-    const up = linearTicks(view.bottom, view.top, height / TICK_PIXELS.vertical);
-    if (this.changes.has("across", across, look.x))
-      label(this.mark("horizontal_axis"), across, look.x);
-    if (this.changes.has("up", up, look.y)) label(this.mark("vertical_axis"), up, look.y);
+    return false;
   }
 
   private drawLook(look: LookAnswer): void {
     const known = isKnown(this.store);
     const { figure } = look;
     const { low, high } = this.view;
-    const samples = samplePoints(look).map((point) => this.near(point));
+    const samples = samplePoints(look).map((point) => nearOrGap(point, this.view));
     const ofClass = (fits: (kind: number) => boolean): Point[] =>
       figure === "boundary" ? samples.filter((_, at) => fits(look.targets[at] as number)) : [];
     const circles = figure === "boundary" ? ofClass((kind) => kind === 0) : samples;
-    this.set("circles", withGaps(circles.map((point) => [point])));
+    this.set("circles", dotted(circles));
     this.set(
       "triangles",
       ofClass((kind) => kind === 1),
@@ -90,12 +69,11 @@ export class DataAndFitFigure {
   }
 
   private set(name: string, points: readonly Point[]): void {
-    const [x, y] = columns(points);
-    if (this.changes.has(name, x, y)) place(this.mark(name), x, y);
+    if (this.changes.has(name, ...columns(points))) this.place(name, points);
   }
 
   private line(x: Float32Array, y: Float32Array): Point[] {
-    return Array.from(x, (at, index) => this.near([at, y[index] as number]));
+    return Array.from(x, (at, index) => nearOrGap([at, y[index] as number], this.view));
   }
 
   /** From each sample straight to what the model says of it. */
@@ -103,17 +81,9 @@ export class DataAndFitFigure {
     if (look.figure !== "curve" || samples.length > MOST_RESIDUALS) return [];
     const lines = samples.map((point, at): Point[] => [
       point,
-      this.near([point[0], look.predictions[at] as number]),
+      nearOrGap([point[0], look.predictions[at] as number], this.view),
     ]);
     return withGaps(lines.filter((line) => line.every(isFinitePoint)));
-  }
-
-  /** The same point, or one on the way to it that is not too far outside; none if it is nowhere. */
-  private near([x, y]: Point): Point {
-    const { bottom, top } = this.view;
-    const room = MOST_OUTSIDE * (top - bottom);
-    const drawn = Math.min(top + room, Math.max(bottom - room, y));
-    return [x, Number.isFinite(y) ? drawn : Number.NaN];
   }
 }
 

@@ -1,22 +1,14 @@
 /** Figure 2: the loss against the step, on a linear or a logarithmic axis. */
 
-import type { ChildModel, Children } from "../dom/host.ts";
+import type { Children } from "../dom/host.ts";
 import { MOST_POINTS } from "../model/decimate.ts";
 import type { Run } from "../model/runs.ts";
 import type { Store } from "../model/store.ts";
-import {
-  Changes,
-  columns,
-  label,
-  type Point,
-  place,
-  placeLines,
-  placePoint,
-  placeTexts,
-  stretch,
-} from "./mark.ts";
-import { earlierRuns, numberPlaces, rest } from "./stretches.ts";
+import { Figure, type Size } from "./figure.ts";
+import { label, type Point, placeLines, placeTexts, stretch } from "./mark.ts";
+import { rest } from "./stretches.ts";
 import { linearTicks, logarithmicTicks, TICK_PIXELS } from "./ticks.ts";
+import { nearOrGap, type View } from "./view.ts";
 
 export type LossAxis = "linear" | "logarithmic";
 
@@ -26,8 +18,6 @@ const HEADROOM = 1.06;
 const MOST_DECADES = 40;
 /** How far other runs may widen the picture of the current one, as a factor of its losses. */
 const OTHERS = { linear: 2, logarithmic: 1e6 };
-/** How far outside the picture points are still drawn, in its heights: beyond, SVG fails. */
-const MOST_OUTSIDE = 20;
 /** A scale that shrinks by more than this factor waits until the picture is empty. */
 const MOST_SHRINKING = 1e4;
 const FRAMES_TO_LEAVE = 4;
@@ -39,19 +29,16 @@ interface Ends {
   most: number;
 }
 
-export class LossAgainstStepFigure {
+export class LossAgainstStepFigure extends Figure {
   axis: LossAxis = "linear";
   /** The last step in sight. */
   steps = LEAST_STEPS;
-  private readonly changes = new Changes();
   /** How many frames the scale still waits for what leaves the picture. */
   private leaving = 0;
 
-  constructor(
-    private readonly children: Children,
-    private readonly store: Store,
-    private readonly size: () => { width: number; height: number },
-  ) {}
+  constructor(children: Children, store: Store, size: () => Size) {
+    super("loss_against_step", children, store, size);
+  }
 
   setAxis(axis: LossAxis): void {
     this.axis = axis;
@@ -63,26 +50,21 @@ export class LossAgainstStepFigure {
     this.store.changed();
   }
 
-  /** Draws; true if another frame is wanted. */
-  draw(): boolean {
+  override draw(): boolean {
     const { store } = this;
     const { run, row } = store;
     if (!run || !row) return false;
-    this.drawScales(run);
+    this.drawAxis(run);
     this.drawPath(run);
-    this.drawEarlierRuns();
+    this.drawEarlier();
     const height = run.rows.height(store.index);
     if (this.changes.has("cursor", this.axis, row.step, height, run.id)) {
-      placePoint(this.mark(`${this.axis}_cursor`), row.step, this.shown(height));
+      this.placePoint(`${this.axis}_cursor`, [row.step, this.shown(height)]);
     }
     return this.leaving > 0;
   }
 
-  private mark(name: string): ChildModel {
-    return this.children[`loss_against_step.${name}`] as ChildModel;
-  }
-
-  private drawScales(run: Run): void {
+  private drawAxis(run: Run): void {
     const { width, height } = this.size();
     const lasts = this.store.runs.map(({ last }) => last);
     this.steps = roomFor(Math.max(...lasts, this.store.runSteps, LEAST_STEPS), this.steps);
@@ -157,48 +139,27 @@ export class LossAgainstStepFigure {
     const after = rest(store);
     const batches = run.rows.measured.length > 0;
     const path = this.points(run, batches ? measured(run, 0, until) : indices);
-    place(this.mark(`${axis}_path`), ...columns(path));
+    this.place(`${axis}_path`, path);
     const faded = this.points(run, batches && after[0] ? measured(run, after[0]) : after);
-    place(this.mark(`${axis}_faded`), ...columns(faded));
+    this.place(`${axis}_faded`, faded);
     const batch = batches ? indices : [];
     const losses = batch.map(
       (index): Point => [run.rows.stepAt(index), this.shown(run.rows.loss(index))],
     );
-    place(this.mark(`${axis}_batch`), ...columns(losses));
+    this.place(`${axis}_batch`, losses);
   }
 
-  private drawEarlierRuns(): void {
-    const { width, height } = this.size();
-    const runs = this.store.runs.slice(0, -1).map(({ id, rows }) => `${id}:${rows.count}`);
-    const scale = this.mark(this.axis);
-    const [bottom, top] = [scale.get("min") as number, scale.get("max") as number];
+  private drawEarlier(): void {
     const { axis, steps } = this;
-    if (!this.changes.has("earlier", axis, runs, steps, bottom, top, width, height)) return;
-    const earlier = earlierRuns(this.store);
-    const lines = earlier.map(({ run, indices }) => {
-      const [first = 0] = indices;
-      const rows = run.rows.measured.length > 0 ? measured(run, first) : indices;
-      return this.points(run, rows).map((point) => near(point, bottom, top));
-    });
-    placeLines(
-      this.mark(`${axis}_earlier`),
-      lines,
-      earlier.map(({ color }) => color),
-    );
-    const up = (loss: number): number => (axis === "linear" ? loss : Math.log10(loss));
-    const scaled = height / (up(top) - up(bottom));
-    const places = numberPlaces(
-      lines,
-      ([step, loss]) => [(step / steps) * width, up(loss) * scaled],
-      ([step, loss]) => step <= steps && loss >= bottom && loss <= top,
-    );
-    placeTexts(
-      this.mark(`${axis}_numbers`),
-      earlier.flatMap(({ number, color }, index) => {
-        const at = places[index];
-        return at ? [{ text: String(number), at, color }] : [];
-      }),
-    );
+    const scale = this.mark(axis);
+    const [bottom, top] = [scale.get("min") as number, scale.get("max") as number];
+    const view: View = { low: 0, high: steps, bottom, top };
+    const points = (run: Run, indices: number[]): Point[] => {
+      const rows = run.rows.measured.length > 0 ? measured(run, indices[0] ?? 0) : indices;
+      return this.points(run, rows).map((point) => nearOrGap(point, view));
+    };
+    const up = axis === "linear" ? undefined : Math.log10;
+    this.drawEarlierRuns(view, points, axis, { parts: `${axis}_`, ...(up && { up }) });
   }
 
   private points(run: Run, indices: number[]): Point[] {
@@ -209,13 +170,6 @@ export class LossAgainstStepFigure {
   private shown(loss: number): number {
     return this.axis === "logarithmic" && !(loss > 0) ? Number.NaN : loss;
   }
-}
-
-/** The same point, or one not too far outside; what is not finite stays so. */
-function near([step, loss]: Point, bottom: number, top: number): Point {
-  const room = MOST_OUTSIDE * (top - bottom);
-  const drawn = Math.min(top + room, Math.max(bottom - room, loss));
-  return [step, Number.isFinite(loss) ? drawn : loss];
 }
 
 /** The rows of a stretch in which the loss on all data was measured, few enough to draw. */

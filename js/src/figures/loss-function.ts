@@ -1,56 +1,42 @@
 /** Figure 1: the red loss function and the blue learning path on it. */
 
-import type { ChildModel, Children } from "../dom/host.ts";
+import type { Children } from "../dom/host.ts";
 import type { Engine } from "../model/engine.ts";
 import type { Row } from "../model/rows.ts";
 import type { Run } from "../model/runs.ts";
 import type { Store } from "../model/store.ts";
 import type { Along } from "../protocol/messages.ts";
 import { texts } from "../text/texts.ts";
-import {
-  Changes,
-  columns,
-  label,
-  type Point,
-  place,
-  placeLines,
-  placePoint,
-  placeTexts,
-  stretch,
-  withGaps,
-} from "./mark.ts";
-import { earlierRuns, numberPlaces, rest } from "./stretches.ts";
-import { linearTicks, TICK_PIXELS } from "./ticks.ts";
-import { drawnCurves, eased, lossOn, merged, type View, wantedView } from "./view.ts";
+import { ALL_DOTS, PathFigure, type Size } from "./figure.ts";
+import { idOf, type Point, place } from "./mark.ts";
+import { rest } from "./stretches.ts";
+import { drawnCurves, eased, lossOn, merged, near, type View, wantedView } from "./view.ts";
 
 const EASE = 0.3;
-/** How far outside the picture points are still drawn, in widths: beyond, SVG loses precision. */
-const MOST_OUTSIDE = 20;
 /** The tangent's half length as a share of the picture's diagonal. */
 const TANGENT = 0.14;
-const ALL_DOTS = 2000;
 const DOT_APART = 1 / 250;
 const FINER = 4;
 const NO_BATCH = { batchValues: [], batchLosses: [] };
 
-export class LossFunctionFigure {
+export class LossFunctionFigure extends PathFigure {
   /** What is shown now; undefined until there is a curve. */
   view: View | undefined;
   private zoom: View | undefined;
-  private draggedTo: number | undefined;
-  private readonly changes = new Changes();
   private evaluating = false;
   /** Whether the last answer was not all of the curve. */
   private more = false;
   private restedAt = 0;
 
   constructor(
-    private readonly children: Children,
-    private readonly store: Store,
+    children: Children,
+    store: Store,
+    size: () => Size,
     private readonly engine: Engine,
-    private readonly size: () => { width: number; height: number },
     private readonly still: () => boolean,
-  ) {}
+  ) {
+    super("loss_function", children, store, size);
+  }
 
   /** Shows a part of the plane instead of all, or all again. */
   setZoom(view: View | undefined): void {
@@ -58,27 +44,36 @@ export class LossFunctionFigure {
     this.store.changed();
   }
 
-  /** Shows where a start being dragged would be. */
-  dragStart(value: number | undefined): void {
-    this.draggedTo = value;
-    this.store.changed();
+  /** Where the current run starts. */
+  get start(): Point | undefined {
+    const { run, shown } = this.store;
+    return run && [run.rows.row(0, shown).value, run.rows.height(0)];
   }
 
-  /** Draws; true if another frame is wanted. */
-  draw(): boolean {
+  /** The cursor, on the curve if that is known there. */
+  get focus(): Point | undefined {
+    const { row } = this.store;
+    const { view } = this;
+    return row && view && [row.value, this.lossAt(row.value) ?? (view.bottom + view.top) / 2];
+  }
+
+  override draw(): boolean {
     const { store } = this;
     const { run, row } = store;
     const wanted = this.zoom ?? wantedView(store);
     if (!wanted || !run || !row) return false;
     this.view = this.still() ? wanted : eased(this.view, wanted, this.zoom ? 1 : EASE);
-    this.drawScales(this.view);
+    const { view } = this;
+    this.drawScales(view, texts.parameterAxis(store.shown), texts.lossTitle);
     this.drawCurve();
     this.drawBatchCurve(run);
-    this.drawPath(run, this.view);
-    this.drawEarlierRuns(this.view);
-    this.drawCursor(run, row, this.view);
+    this.drawPath(run, view);
+    const points = (earlier: Run, indices: number[]): Point[] =>
+      this.points(earlier, indices, view);
+    this.drawEarlierRuns(view, points, store.shown);
+    this.drawCursor(run, row, view);
     this.evaluateIfNeeded(wanted);
-    return this.view !== wanted;
+    return view !== wanted;
   }
 
   lossAt(value: number): number | undefined {
@@ -86,26 +81,13 @@ export class LossFunctionFigure {
     return (detail && lossOn(detail, value)) ?? (curve && lossOn(curve, value));
   }
 
-  private mark(name: string): ChildModel {
-    return this.children[`loss_function.${name}`] as ChildModel;
-  }
-
-  private drawScales(view: View): void {
-    const { width, height } = this.size();
-    const { shown } = this.store;
-    if (!this.changes.has("view", ...Object.values(view), width, height, shown)) return;
-    stretch(this.mark("horizontal"), view.low, view.high);
-    stretch(this.mark("vertical"), view.bottom, view.top);
-    const across = linearTicks(view.low, view.high, width / TICK_PIXELS.horizontal);
-    const up = linearTicks(view.bottom, view.top, height / TICK_PIXELS.vertical);
-    const name = texts.parameterAxis(shown);
-    if (this.changes.has("across", across, name)) label(this.mark("horizontal_axis"), across, name);
-    if (this.changes.has("up", up)) label(this.mark("vertical_axis"), up, texts.lossTitle);
+  private onCurve(value: number): Point {
+    return [value, this.lossAt(value) ?? Number.NaN];
   }
 
   private drawCurve(): void {
     const [curve, detail] = drawnCurves(this.store);
-    if (!this.changes.has("curve", id(curve), id(detail))) return;
+    if (!this.changes.has("curve", idOf(curve), idOf(detail))) return;
     const { values, losses } = curve ? merged(curve, detail) : { values: [], losses: [] };
     place(this.mark("curve"), values, losses);
   }
@@ -114,7 +96,7 @@ export class LossFunctionFigure {
   private drawBatchCurve(run: Run): void {
     const { look, shown, names, alive, cursor } = this.store;
     const known = run.batches && shown === names.learning && (alive || look?.step === cursor);
-    if (!this.changes.has("batch curve", id(known ? look : undefined))) return;
+    if (!this.changes.has("batch curve", idOf(known ? look : undefined))) return;
     const { batchValues, batchLosses } = (known && look) || NO_BATCH;
     place(this.mark("batch_curve"), batchValues, batchLosses);
   }
@@ -126,73 +108,33 @@ export class LossFunctionFigure {
     const ends = [low, high, top, high - low, top - bottom].map(clamp);
     if (!this.changes.has("path", run.id, run.rows.count, until, ends, store.shown)) return;
     const path = this.points(run, run.envelope.indices(until), view);
-    place(this.mark("path"), ...columns(path));
     const dots = until < ALL_DOTS ? path : apart(path, view);
-    place(this.mark("dots"), ...columns(withGaps(dots.map((point) => [point]))));
-    place(this.mark("faded"), ...columns(this.points(run, rest(store), view)));
-  }
-
-  private drawEarlierRuns(view: View): void {
-    const { store } = this;
-    const { width, height } = this.size();
-    const runs = store.runs.map(({ id, rows }) => `${id}:${rows.count}`);
-    const ends = Object.values(view);
-    if (!this.changes.has("earlier", runs.slice(0, -1), ends, width, height, store.shown)) return;
-    const earlier = earlierRuns(store);
-    const lines = earlier.map(({ run, indices }) => this.points(run, indices, view));
-    placeLines(
-      this.mark("earlier"),
-      lines,
-      earlier.map(({ color }) => color),
-    );
-    const across = width / (view.high - view.low);
-    const up = height / (view.top - view.bottom);
-    const places = numberPlaces(
-      lines,
-      ([x, y]) => [x * across, y * up],
-      ([x, y]) => x >= view.low && x <= view.high && y >= view.bottom && y <= view.top,
-    );
-    placeTexts(
-      this.mark("numbers"),
-      earlier.flatMap(({ number, color }, index) => {
-        const at = places[index];
-        return at ? [{ text: String(number), at, color }] : [];
-      }),
-    );
+    this.placePath(path, dots, this.points(run, rest(store), view));
   }
 
   private points(run: Run, indices: number[], view: View): Point[] {
-    const width = MOST_OUTSIDE * (view.high - view.low);
-    const height = MOST_OUTSIDE * (view.top - view.bottom);
     const values = run.rows.column(this.store.shown);
     if (!values) return [];
-    return indices.map(
-      (index): Point => [
-        between(values.at(index), view.low - width, view.high + width),
-        between(run.rows.height(index), view.bottom - height, view.top + height),
-      ],
-    );
+    return indices.map((index) => near([values.at(index), run.rows.height(index)], view));
   }
 
   private drawCursor(run: Run, row: Row, view: View): void {
     const { store } = this;
     const { rows } = run;
     const height = rows.height(store.index);
-    const start = this.draggedTo ?? rows.row(0, store.shown).value;
-    const startLoss = this.draggedTo === undefined ? rows.height(0) : this.lossAt(this.draggedTo);
+    const dragged = this.draggedTo?.[0];
+    const start = dragged === undefined ? this.start : this.onCurve(dragged);
     const coming = store.comingValue ?? Number.NaN;
-    const comingLoss = store.following ? rows.height(store.index + 1) : this.lossAt(coming);
+    const next: Point = store.following
+      ? [coming, rows.height(store.index + 1)]
+      : this.onCurve(coming);
     const size = this.size();
-    const key = [row.value, height, row.gradient, start, startLoss, coming, comingLoss];
-    const drawn = [...key, ...Object.values(view), size.width, size.height];
-    if (!this.changes.has("cursor", ...drawn)) return;
-    placePoint(this.mark("cursor"), row.value, height);
-    placePoint(this.mark("start"), start, startLoss);
+    const key = [row.value, height, row.gradient, start, next];
+    if (!this.changes.has("cursor", key, Object.values(view), size.width, size.height)) return;
+    const at: Point = [row.value, height];
     const moves = store.status === "ready" && coming !== row.value;
-    placePoint(this.mark("next"), moves ? coming : Number.NaN, comingLoss);
-    const shown = moves && Number.isFinite(coming) && comingLoss !== undefined;
-    place(this.mark("coming"), shown ? [row.value, coming] : [], shown ? [height, comingLoss] : []);
-    place(this.mark("tangent"), ...columns(tangent({ ...row, loss: height }, view, size)));
+    this.placeCursor(at, start, moves ? next : undefined);
+    this.place("tangent", tangent(at, row.gradient, this.pixelsPer(view), size));
   }
 
   /**
@@ -238,10 +180,6 @@ export class LossFunctionFigure {
   }
 }
 
-function between(number: number, low: number, high: number): number {
-  return Math.min(high, Math.max(low, number));
-}
-
 /** Of many points those that can be told apart in the picture. */
 function apart(points: readonly Point[], view: View): Point[] {
   const width = DOT_APART * (view.high - view.low);
@@ -257,15 +195,13 @@ function apart(points: readonly Point[], view: View): Point[] {
 }
 
 /** A stretch of the tangent that has the same length on the screen whatever its slope. */
-function tangent(row: Row, view: View, size: { width: number; height: number }): Point[] {
-  if (![row.value, row.loss, row.gradient].every(Number.isFinite)) return [];
-  const across = size.width / (view.high - view.low);
-  const up = size.height / (view.top - view.bottom);
+function tangent([x, y]: Point, slope: number, [across, up]: Point, size: Size): Point[] {
+  if (![x, y, slope].every(Number.isFinite)) return [];
   const length = TANGENT * Math.hypot(size.width, size.height);
-  const reach = length / Math.hypot(across, row.gradient * up);
+  const reach = length / Math.hypot(across, slope * up);
   return [
-    [row.value - reach, row.loss - reach * row.gradient],
-    [row.value + reach, row.loss + reach * row.gradient],
+    [x - reach, y - reach * slope],
+    [x + reach, y + reach * slope],
   ];
 }
 
@@ -274,16 +210,4 @@ function tangent(row: Row, view: View, size: { width: number; height: number }):
  */
 function clamp(end: number): string {
   return end.toPrecision(1);
-}
-
-const ids = new WeakMap<object, number>();
-let nextId = 0;
-
-function id(object: object | undefined): number {
-  if (!object) return -1;
-  if (!ids.has(object)) {
-    ids.set(object, nextId);
-    nextId += 1;
-  }
-  return ids.get(object) as number;
 }

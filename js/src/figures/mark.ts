@@ -60,14 +60,18 @@ export function withGaps(lines: readonly (readonly Point[])[]): Point[] {
   });
 }
 
+/** Each point by itself, with a gap to the next. */
+export function dotted(points: readonly Point[]): Point[] {
+  return withGaps(points.map((point) => [point]));
+}
+
 export function columns(points: readonly Point[]): [number[], number[]] {
   return [points.map(([x]) => x), points.map(([, y]) => y)];
 }
 
 /** Shows one point, or none where it is not finite. */
-export function placePoint(mark: ChildModel, x: number, y: number | undefined): void {
-  const shown = Number.isFinite(x) && y !== undefined && Number.isFinite(y);
-  place(mark, shown ? [x] : [], shown ? [y] : []);
+export function placePoint(mark: ChildModel, point?: Point): void {
+  place(mark, ...columns(point?.every(Number.isFinite) ? [point] : []));
 }
 
 /** Sets the ends of a scale; ends that are not finite or not in order are left as they were. */
@@ -85,6 +89,19 @@ export function label(axis: ChildModel, ticks: number[], name?: string): void {
     tick_labels: Object.fromEntries(ticks.map((tick) => [String(tick), tickText(tick, common)])),
     tick_values: Float64Array.from(ticks),
   });
+}
+
+const ids = new WeakMap<object, number>();
+let nextId = 0;
+
+/** A number for each object, as long as it lives. */
+export function idOf(object: object | undefined): number {
+  if (!object) return -1;
+  const known = ids.get(object);
+  if (known !== undefined) return known;
+  nextId += 1;
+  ids.set(object, nextId);
+  return nextId;
 }
 
 /** Remembers what was drawn last, so that the same is not drawn again. */

@@ -1,48 +1,34 @@
 /** The loss on a plane: colours and lines of equal loss, and the learning path. */
 
-import type { ChildModel, Children } from "../dom/host.ts";
+import type { Children } from "../dom/host.ts";
 import type { Engine } from "../model/engine.ts";
 import type { Run } from "../model/runs.ts";
 import type { Store } from "../model/store.ts";
-import type { PlaneAnswer, PlaneQuestion } from "../protocol/messages.ts";
+import type { PlaneAnswer } from "../protocol/messages.ts";
 import { texts } from "../text/texts.ts";
+import { ALL_DOTS, PathFigure, type Size } from "./figure.ts";
 import { shares, spaced } from "./heat.ts";
 import type { Ink } from "./ink.ts";
-import {
-  Changes,
-  columns,
-  label,
-  type Point,
-  place,
-  placeLines,
-  placePoint,
-  placeTexts,
-  stretch,
-  withGaps,
-} from "./mark.ts";
+import { idOf, type Point, stretch } from "./mark.ts";
 import { arrow, comingPoint, downhill, recordedPoints, seenPoints } from "./plane-path.ts";
 import { PlaneRequests } from "./plane-requests.ts";
-import { earlierRuns, numberPlaces, rest } from "./stretches.ts";
-import { linearTicks, TICK_PIXELS } from "./ticks.ts";
+import { rest } from "./stretches.ts";
+import { inside, nearOrGap, type View } from "./view.ts";
 
-/** How far outside the picture points are still drawn, in widths: beyond, SVG loses precision. */
-const MOST_OUTSIDE = 20;
 const ARROW_PIXELS = 46;
-const ALL_DOTS = 2000;
 
-export class PlaneFigure {
-  private readonly changes = new Changes();
+export class PlaneFigure extends PathFigure {
   private readonly requests: PlaneRequests;
-  private draggedTo: Point | undefined;
   private drawn: PlaneAnswer | undefined;
 
   constructor(
-    private readonly children: Children,
-    private readonly store: Store,
+    children: Children,
+    store: Store,
+    size: () => Size,
     engine: Engine,
-    private readonly size: () => { width: number; height: number },
     private readonly ink: () => Ink | undefined,
   ) {
+    super("plane", children, store, size);
     this.requests = new PlaneRequests(store, engine);
   }
 
@@ -82,35 +68,40 @@ export class PlaneFigure {
     return known ? this.seen(0, cursor).at(-1) : undefined;
   }
 
+  get focus(): Point | undefined {
+    return this.cursor;
+  }
+
   /** Has the plane evaluated anew, for the path as it is now. */
   redraw(): void {
     this.requests.redraw();
     this.store.changed();
   }
 
+  /** What is in sight of the plane. */
+  get view(): View | undefined {
+    return this.plane && viewOf(this.plane);
+  }
+
   /** Shows another part of the plane; all that matters again if there is none. */
-  setView(view: PlaneQuestion["view"]): void {
-    this.requests.setView(view);
+  setZoom(view: View | undefined): void {
+    this.requests.setView(view ? [view.low, view.high, view.bottom, view.top] : null);
     this.store.changed();
   }
 
-  /** Shows where a start being dragged would be. */
-  dragStart(place: Point | undefined): void {
-    this.draggedTo = place;
-    this.store.changed();
-  }
-
-  /** Draws; no other frame is ever wanted. */
-  draw(): boolean {
+  override draw(): boolean {
     const { plane } = this;
     const { run } = this.store;
     if (plane && run?.rows.count) {
+      const view = viewOf(plane);
       this.drawColors();
       this.drawPlane(plane);
-      this.drawTicks(plane);
-      this.drawPath(plane, run);
-      this.drawEarlierRuns(plane);
-      this.drawCursor(plane, run);
+      this.drawScales(view, plane.x, plane.y);
+      this.drawPath(plane, run, view);
+      const points = (earlier: Run, indices: number[]): Point[] =>
+        drawnIn(view, recordedPoints(plane, earlier, indices));
+      this.drawEarlierRuns(view, points, idOf(plane));
+      this.drawCursor(plane, run, view);
     }
     this.requests.ask([this.start, this.cursor]);
     return false;
@@ -138,10 +129,6 @@ export class PlaneFigure {
     });
   }
 
-  private mark(name: string): ChildModel {
-    return this.children[`plane.${name}`] as ChildModel;
-  }
-
   private drawColors(): void {
     const ink = this.ink();
     if (!ink?.paper || !ink.loss || !this.changes.has("ink", ink.paper, ink.loss)) return;
@@ -159,13 +146,11 @@ export class PlaneFigure {
       y: spaced(lowY, highY, n),
       color: shares(plane.losses, n),
     });
-    stretch(this.mark("horizontal"), lowX, highX);
-    stretch(this.mark("vertical"), lowY, highY);
     const contours = Array.from(plane.contourX, (x, index): Point => {
       const gap = Number.isNaN(x);
       return [plane.contourX[gap ? index - 1 : index] as number, plane.contourY[index] as number];
     });
-    place(this.mark("contours"), ...columns(contours));
+    this.place("contours", contours);
     this.drawn = plane;
   }
 
@@ -175,120 +160,50 @@ export class PlaneFigure {
     stretch(scale, Math.min(low, orElse(min, low)), Math.max(high, orElse(max, high)));
   }
 
-  private drawTicks({ x, y, lowX, highX, lowY, highY }: PlaneAnswer): void {
-    const { width, height } = this.size();
-    const across = linearTicks(lowX, highX, width / TICK_PIXELS.horizontal);
-    const up = linearTicks(lowY, highY, height / TICK_PIXELS.vertical);
-    if (this.changes.has("across", across, x)) label(this.mark("horizontal_axis"), across, x);
-    if (this.changes.has("up", up, y)) label(this.mark("vertical_axis"), up, y);
-  }
-
-  private drawPath(plane: PlaneAnswer, run: Run): void {
+  private drawPath(plane: PlaneAnswer, run: Run, view: View): void {
     const { store } = this;
     const { index, cursor, last } = store;
     const { current } = this.requests;
     const at = [run.id, run.rows.count, index, cursor, current];
-    if (!this.changes.has("path", ids(plane), ...at)) return;
+    if (!this.changes.has("path", idOf(plane), ...at)) return;
     const { recorded } = plane;
     const path = recorded
       ? recordedPoints(plane, run, run.envelope.indices(index))
       : this.seen(0, cursor);
-    const coming = recorded ? recordedPoints(plane, run, rest(store)) : this.seen(cursor, last);
-    const shown = path.map((point) => near(point, plane));
-    place(this.mark("path"), ...columns(shown));
-    const dots = shown.length <= ALL_DOTS ? shown : [];
-    place(this.mark("dots"), ...columns(withGaps(dots.map((point) => [point]))));
-    place(this.mark("faded"), ...columns(coming.map((point) => near(point, plane))));
+    const after = recorded ? recordedPoints(plane, run, rest(store)) : this.seen(cursor, last);
+    const shown = drawnIn(view, path);
+    this.placePath(shown, shown.length <= ALL_DOTS ? shown : [], drawnIn(view, after));
   }
 
-  private drawEarlierRuns(plane: PlaneAnswer): void {
-    const { width, height } = this.size();
-    const runs = this.store.runs.map(({ id, rows }) => `${id}:${rows.count}`);
-    if (!this.changes.has("earlier", ids(plane), runs.slice(0, -1), width, height)) return;
-    const earlier = earlierRuns(this.store);
-    const lines = earlier.map(({ run, indices }) =>
-      recordedPoints(plane, run, indices).map((point) => near(point, plane)),
-    );
-    placeLines(
-      this.mark("earlier"),
-      lines,
-      earlier.map(({ color }) => color),
-    );
-    const [across, up] = this.pixelsPer(plane);
-    const places = numberPlaces(
-      lines,
-      ([x, y]) => [x * across, y * up],
-      (point) => inside(point, plane),
-    );
-    placeTexts(
-      this.mark("numbers"),
-      earlier.flatMap(({ number, color }, index) => {
-        const at = places[index];
-        return at ? [{ text: String(number), at, color }] : [];
-      }),
-    );
-  }
-
-  private drawCursor(plane: PlaneAnswer, run: Run): void {
+  private drawCursor(plane: PlaneAnswer, run: Run, view: View): void {
     const { store, cursor } = this;
     const start = this.draggedTo ?? this.start;
     const next = store.status === "ready" ? comingPoint(plane, store) : undefined;
     const down = downhill(plane, run, store.index);
-    const per = this.pixelsPer(plane);
-    if (!this.changes.has("cursor", ids(plane), cursor, start, next, down, per)) return;
-    placeNear(this.mark("cursor"), cursor, plane);
-    placeNear(this.mark("start"), start, plane);
+    const per = this.pixelsPer(view);
+    if (!this.changes.has("cursor", idOf(plane), cursor, start, next, down, per)) return;
     const moves = next && cursor && (next[0] !== cursor[0] || next[1] !== cursor[1]);
-    placeNear(this.mark("next"), moves ? next : undefined, plane);
-    const coming = moves && [...cursor, ...next].every(Number.isFinite) ? [cursor, next] : [];
-    place(this.mark("coming"), ...columns(coming.map((point) => near(point, plane))));
-    const shown = cursor && down && inside(cursor, plane);
-    const arrowed = shown ? arrow(cursor, down, per, ARROW_PIXELS) : [];
-    place(this.mark("gradient"), ...columns(arrowed));
+    const drawn = (point: Point | undefined): Point | undefined => point && nearOrGap(point, view);
+    this.placeCursor(drawn(cursor), drawn(start), moves ? drawn(next) : undefined);
+    const shown = cursor && down && inside(cursor, view);
+    this.place("gradient", shown ? arrow(cursor, down, per, ARROW_PIXELS) : []);
   }
 
   private seen(from: number, until: number): Point[] {
     const { plane } = this;
     return plane && this.requests.current ? seenPoints(plane, from, until) : [];
   }
-
-  private pixelsPer({ lowX, highX, lowY, highY }: PlaneAnswer): Point {
-    const { width, height } = this.size();
-    return [width / (highX - lowX), height / (highY - lowY)];
-  }
 }
 
-/** Whether a point is in the picture. */
-export function inside([x, y]: Point, { lowX, highX, lowY, highY }: PlaneAnswer): boolean {
-  return x >= lowX && x <= highX && y >= lowY && y <= highY;
+function viewOf({ lowX, highX, lowY, highY }: PlaneAnswer): View {
+  return { low: lowX, high: highX, bottom: lowY, top: highY };
 }
 
-function placeNear(mark: ChildModel, point: Point | undefined, plane: PlaneAnswer): void {
-  placePoint(mark, ...(point ? near(point, plane) : ([Number.NaN, Number.NaN] as const)));
-}
-
-/** The same point, or one not too far outside; infinite ones stay so. */
-function near([x, y]: Point, { lowX, highX, lowY, highY }: PlaneAnswer): Point {
-  const clamped = (at: number, low: number, high: number): number => {
-    const room = MOST_OUTSIDE * (high - low);
-    return Math.min(high + room, Math.max(low - room, at));
-  };
-  if (!Number.isFinite(x) || !Number.isFinite(y)) return [lowX, Number.NaN];
-  return [clamped(x, lowX, highX), clamped(y, lowY, highY)];
+/** The points as they are drawn: not too far outside. */
+function drawnIn(view: View, points: readonly Point[]): Point[] {
+  return points.map((point) => nearOrGap(point, view));
 }
 
 function orElse(number: number, otherwise: number): number {
   return Number.isFinite(number) ? number : otherwise;
-}
-
-const known = new WeakMap<PlaneAnswer, number>();
-let count = 0;
-
-/** A number for each plane. */
-function ids(plane: PlaneAnswer): number {
-  const found = known.get(plane);
-  if (found !== undefined) return found;
-  count += 1;
-  known.set(plane, count);
-  return count;
 }

@@ -2,6 +2,7 @@
 
 import type { Store } from "../model/store.ts";
 import type { Curve } from "../protocol/messages.ts";
+import type { Point } from "./mark.ts";
 
 export interface View {
   low: number;
@@ -9,6 +10,9 @@ export interface View {
   bottom: number;
   top: number;
 }
+
+/** How far outside points are still drawn, in widths of the view: beyond, SVG loses precision. */
+const MOST_OUTSIDE = 20;
 
 /** How many widths of the first view the picture may widen to each side to hold the path. */
 export const MOST_WIDENING = 12;
@@ -18,6 +22,26 @@ const MARGIN = 0.04;
 const FIRST_REACH = 2;
 /** How many times as high as the path the picture may be. */
 const STEEPEST = 4;
+
+export function inside([x, y]: Point, { low, high, bottom, top }: View): boolean {
+  return x >= low && x <= high && y >= bottom && y <= top;
+}
+
+/** The same point, or one on the way to it that is not too far outside. */
+export function near([x, y]: Point, { low, high, bottom, top }: View): Point {
+  return [within(x, low, high), within(y, bottom, top)];
+}
+
+/** The same, but a gap where the point is not finite. */
+export function nearOrGap(point: Point, view: View): Point {
+  if (point.every(Number.isFinite)) return near(point, view);
+  return [Number.isFinite(point[0]) ? point[0] : view.low, Number.NaN];
+}
+
+function within(number: number, low: number, high: number): number {
+  const room = MOST_OUTSIDE * (high - low);
+  return Math.min(high + room, Math.max(low - room, number));
+}
 
 /** The view that holds curve, path, start and minimum, as far as that stays readable. */
 export function wantedView(store: Store): View | undefined {
@@ -145,13 +169,9 @@ export function eased(from: View | undefined, to: View, share: number): View {
 }
 
 /** Zoomed about a point, both in the figure's own numbers. */
-export function zoomed(view: View, value: number, loss: number, factor: number): View {
-  return {
-    low: value + (view.low - value) * factor,
-    high: value + (view.high - value) * factor,
-    bottom: loss + (view.bottom - loss) * factor,
-    top: loss + (view.top - loss) * factor,
-  };
+export function zoomed({ low, high, bottom, top }: View, [x, y]: Point, factor: number): View {
+  const move = (end: number, about: number): number => about + (end - about) * factor;
+  return { low: move(low, x), high: move(high, x), bottom: move(bottom, y), top: move(top, y) };
 }
 
 export function panned(view: View, value: number, loss: number): View {

@@ -1,6 +1,7 @@
 /** Programs: functions of arrays that Python has traced, run here on typed arrays. */
 
 import { MOVES } from "./arrays.ts";
+import { bytes, isRecord } from "./json.ts";
 import { LOOKUPS } from "./lookups.ts";
 import { LOOPS, type Part, type ReadPart } from "./loops.ts";
 import { numberByNumber } from "./primitives.ts";
@@ -77,7 +78,7 @@ function part(
   given: readonly (Value | undefined)[] = [],
   depth = 0,
 ): TypedPart {
-  check(isObject(text) && depth <= MOST_NESTED, "a part is missing");
+  check(isRecord(text) && depth <= MOST_NESTED, "a part is missing");
   const { i, c, e, o } = text;
   check([i, c, e, o].every(Array.isArray), "a list is missing");
   const inputs = (i as unknown[]).map(typeOf);
@@ -128,10 +129,6 @@ function equation(entry: unknown, values: Value[], steps: Steps, depth: number):
   values.push(...results);
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null;
-}
-
 function arrayOf(number: unknown, values: readonly Value[]): Value {
   check(isWhole(number, 0, values.length - 1), "an array is named that is not there");
   return values[number] as Value;
@@ -156,17 +153,13 @@ function constantOf(entry: unknown, budget: Budget): Value {
   const type = typeOf(entry[0]);
   const value = made(type, budget, false);
   if (typeof entry[1] === "number") value.data.fill(entry[1]);
-  else bytesOf(entry[1], value.data);
+  else fill(entry[1], value.data);
   value.raw = type.dtype === "f" && value.data.some(isSubnormal);
   return value;
 }
 
-function bytesOf(text: unknown, data: Numbers): void {
-  let bytes = "";
-  try {
-    bytes = atob(text as string);
-  } catch {}
-  check(bytes.length === data.byteLength, "a constant has another size");
-  const target = new Uint8Array(data.buffer);
-  for (let k = 0; k < target.length; k++) target[k] = bytes.charCodeAt(k);
+function fill(text: unknown, data: Numbers): void {
+  const read = bytes(text);
+  check(read?.length === data.byteLength, "a constant has another size");
+  new Uint8Array(data.buffer).set(read);
 }

@@ -1,5 +1,6 @@
 /** Reading what Python exported of a problem, checked like anything from the internet. */
 
+import { bytes, isRecord } from "../interpreter/json.ts";
 import {
   type ArrayType,
   compile,
@@ -184,7 +185,7 @@ export class Portable {
   private readLook(saved: Record<string, unknown>): LookOf {
     const { figure } = saved;
     if (figure !== "curve" && figure !== "boundary" && figure !== "scatter") damaged("look");
-    const samples = new Int32Array(bytes(saved.samples, "look").buffer);
+    const samples = new Int32Array((bytes(saved.samples) ?? damaged("look")).buffer);
     if (samples.some((sample) => sample < 0 || sample >= this.samples)) damaged("look");
     const inputs = floats(saved.inputs);
     const targets = floats(saved.targets);
@@ -222,7 +223,7 @@ function readLeaf(saved: unknown): Leaf {
 function readData(saved: unknown): Data {
   const { dtype, shape, values } = record(saved, "data");
   const type = typeOf(String(dtype), readShape(shape));
-  const numbers = numbersOf(type.dtype, bytes(values, "data"));
+  const numbers = numbersOf(type.dtype, bytes(values) ?? damaged("data"));
   if (numbers.length !== type.size) damaged("data");
   return { ...type, values: numbers };
 }
@@ -255,19 +256,11 @@ function numbersOf(dtype: string, read: Uint8Array): Numbers {
 }
 
 function floats(saved: unknown): Float32Array {
-  return new Float32Array(whole4(bytes(saved, "numbers")));
+  return new Float32Array(whole4(bytes(saved) ?? damaged("numbers")));
 }
 
 function whole4(read: Uint8Array): ArrayBuffer {
   return read.length % 4 === 0 ? (read.buffer as ArrayBuffer) : damaged("numbers");
-}
-
-function bytes(saved: unknown, part: string): Uint8Array {
-  try {
-    return Uint8Array.from(atob(saved as string), (character) => character.charCodeAt(0));
-  } catch {
-    return damaged(part);
-  }
 }
 
 function same(some: readonly ArrayType[], others: readonly ArrayType[]): boolean {
@@ -282,8 +275,7 @@ function same(some: readonly ArrayType[], others: readonly ArrayType[]): boolean
 }
 
 function record(value: unknown, part: string): Record<string, unknown> {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) damaged(part);
-  return value as Record<string, unknown>;
+  return isRecord(value) ? value : damaged(part);
 }
 
 function list(value: unknown, part: string): unknown[] {

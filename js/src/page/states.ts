@@ -1,5 +1,6 @@
 /** Reads the widgets saved in a page, with a sentence for whatever is wrong with them. */
 
+import { isRecord } from "../interpreter/json.ts";
 import { PageError } from "./modules.ts";
 
 export const STATE_TYPE = "application/vnd.jupyter.widget-state+json";
@@ -108,8 +109,6 @@ function json(text: string, otherwise: string): unknown {
 }
 
 function object(value: unknown, otherwise: string): Record<string, unknown> {
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) {
-    return value as Record<string, unknown>;
-  }
-  throw new PageError(otherwise);
+  if (!isRecord(value)) throw new PageError(otherwise);
+  return value;
 }

@@ -1,5 +1,6 @@
 /** Reading what the kernel sends and what it saved. */
 
+import { bytes, isRecord } from "../interpreter/json.ts";
 import type { Columns, Status } from "../protocol/messages.ts";
 import {
   type Answer,
@@ -102,7 +103,7 @@ export function parseCurve(saved: unknown): SavedCurve | undefined {
   if (!isRecord(saved)) return undefined;
   const low = Number(saved.low);
   const high = Number(saved.high);
-  return { low, high, ...readCurve(saved, bytes(String(saved.points))) };
+  return { low, high, ...readCurve(saved, savedBytes(String(saved.points))) };
 }
 
 /** Reads the saved plane; undefined if there is none. */
@@ -123,7 +124,7 @@ export function parseLook(saved: unknown): LookAnswer | undefined {
 function savedArrays(saved: unknown): Arrays | undefined {
   if (!isRecord(saved) || !isRecord(saved.arrays)) return undefined;
   const arrays = Object.entries(saved.arrays).map(
-    ([name, text]) => [name, readBlocks(bytes(String(text)), 1)[0] as Float32Array] as const,
+    ([name, text]) => [name, readBlocks(savedBytes(String(text)), 1)[0] as Float32Array] as const,
   );
   return new Map(arrays);
 }
@@ -199,8 +200,8 @@ function isWhole({ steps, columns }: SavedRun): boolean {
 function readSavedRun(saved: Record<string, unknown>): SavedRun {
   if (!isRecord(saved.params)) throw new Error("The starting values are missing.");
   const header = runHeader(saved);
-  const columns = readColumns(bytes(String(saved.columns)), header.extras.length);
-  const steps = new Int32Array(bytes(String(saved.steps)).buffer);
+  const columns = readColumns(savedBytes(String(saved.columns)), header.extras.length);
+  const steps = new Int32Array(savedBytes(String(saved.steps)).buffer);
   return { ...header, id: Number(saved.id), steps, columns };
 }
 
@@ -287,14 +288,8 @@ function readBlocks(buffer: ArrayBufferView | undefined, columns: number): Float
   );
 }
 
-function bytes(base64: string): Uint8Array {
-  try {
-    return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-  } catch {
-    throw new Error("The saved numbers are damaged.");
-  }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null;
+function savedBytes(base64: string): Uint8Array {
+  const read = bytes(base64);
+  if (!read) throw new Error("The saved numbers are damaged.");
+  return read;
 }

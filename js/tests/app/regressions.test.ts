@@ -25,8 +25,8 @@ function drawn(store = storeWith(descent(50), 3)) {
   const figure = new LossFunctionFigure(
     children,
     store,
-    new FakeEngine(store),
     () => size,
+    new FakeEngine(store),
     () => true,
   );
   return { figure, size, mark: (name: string) => children[`loss_function.${name}`] as FakeChild };

@@ -32,8 +32,8 @@ function setUp(store: Store, { still = true, shown = curve() } = {}) {
   const figure = new LossFunctionFigure(
     children,
     store,
-    engine,
     () => size,
+    engine,
     () => still,
   );
   const mark = (name: string) => children[`loss_function.${name}`] as FakeChild;
@@ -382,7 +382,7 @@ describe("the view", () => {
 describe("a start being dragged", () => {
   it("is shown on the curve, until it is let go", () => {
     const { figure, mark } = setUp(storeWith(descent(3)));
-    figure.dragStart(5);
+    figure.dragStart([5, 0]);
     figure.draw();
     const [[x, y]] = mark("start").points as [[number, number]];
     expect(x).toBe(5);

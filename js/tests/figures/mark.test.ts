@@ -60,7 +60,7 @@ describe("placing points", () => {
 describe("placing one point", () => {
   it("shows it", () => {
     const mark = new FakeChild();
-    placePoint(mark, 3, -4);
+    placePoint(mark, [3, -4]);
     expect(mark.points).toEqual([[3, -4]]);
   });
 
@@ -69,10 +69,16 @@ describe("placing one point", () => {
     [1, nan],
     [infinity, 1],
     [1, -infinity],
-    [1, undefined],
   ])("at %d, %d shows none", (x, y) => {
     const mark = new FakeChild();
-    placePoint(mark, x, y);
+    placePoint(mark, [x, y]);
+    expect(mark.points).toEqual([]);
+  });
+
+  it("shows none where there is none", () => {
+    const mark = new FakeChild();
+    placePoint(mark, undefined);
+    expect(mark.states).toHaveLength(1);
     expect(mark.points).toEqual([]);
   });
 });

@@ -4,8 +4,8 @@ import { PlaneBar } from "../../src/controls/plane-bar.ts";
 import type { Point } from "../../src/figures/mark.ts";
 import type { PlaneFigure } from "../../src/figures/plane.ts";
 import { listenToPlane } from "../../src/figures/plane-pointer.ts";
+import type { View } from "../../src/figures/view.ts";
 import { Store } from "../../src/model/store.ts";
-import type { PlaneQuestion } from "../../src/protocol/messages.ts";
 import { texts } from "../../src/text/texts.ts";
 import { TWO_NAMES } from "../builders.ts";
 import { sized } from "../dom.ts";
@@ -13,7 +13,7 @@ import { sized } from "../dom.ts";
 /** One unit of W is 50 pixels, one of b 10. */
 const PLOT = { left: 100, top: 50, width: 500, height: 200 };
 const choose = vi.fn<(start: Record<string, number>) => void>();
-const setView = vi.fn<(view: PlaneQuestion["view"]) => void>();
+const setZoom = vi.fn<(view: View | undefined) => void>();
 const dragStart = vi.fn<(place: Point | undefined) => void>();
 const redraw = vi.fn<() => void>();
 let box: HTMLElement;
@@ -22,21 +22,23 @@ let figure: {
   startable: boolean;
   outdated: boolean;
   start: Point;
-  cursor: Point;
+  focus: Point;
+  view: View | undefined;
 };
 let controller: AbortController;
 
 beforeEach(() => {
-  for (const mock of [choose, setView, dragStart, redraw]) mock.mockReset();
+  for (const mock of [choose, setZoom, dragStart, redraw]) mock.mockReset();
   box = document.createElement("div");
   box.tabIndex = 0;
   box.innerHTML = '<i class="plotarea_background"></i>';
   box.setPointerCapture = () => {};
   document.body.append(box);
   sized(box.firstElementChild as Element, PLOT.width, PLOT.height, PLOT.left, PLOT.top);
-  const plane = { x: "W", y: "b", lowX: 0, highX: 10, lowY: 0, highY: 20, explained: 0.75 };
-  figure = { plane, startable: true, outdated: false, start: [8, 4], cursor: [4, 2] };
-  Object.assign(figure, { setView, dragStart, redraw });
+  const view = { low: 0, high: 10, bottom: 0, top: 20 };
+  const plane = { x: "W", y: "b", explained: 0.75 };
+  figure = { plane, view, startable: true, outdated: false, start: [8, 4], focus: [4, 2] };
+  Object.assign(figure, { setZoom, dragStart, redraw });
   controller = new AbortController();
   listenToPlane(box, figure as unknown as PlaneFigure, choose, controller.signal);
 });
@@ -93,7 +95,7 @@ describe("the start", () => {
     pointer("pointerdown", 3, 7);
     pointer("pointerup", 3, 7);
     figure.startable = true;
-    figure.plane = undefined;
+    figure.view = undefined;
     pointer("pointerdown", 3, 7);
     pointer("pointerup", 3, 7);
     expect(choose).not.toHaveBeenCalled();
@@ -113,27 +115,28 @@ describe("the start", () => {
 describe("zooming", () => {
   it("is about the pointer with Ctrl and the wheel, and not faster than planes come", () => {
     expect(wheel(-1, true).defaultPrevented).toBe(true);
-    expect(setView.mock.calls).toEqual([[[1, 9, 2, 18]]]);
+    expect(setZoom.mock.calls).toEqual([[{ low: 1, high: 9, bottom: 2, top: 18 }]]);
     wheel(-1, true, 1050);
-    expect(setView).toHaveBeenCalledTimes(1);
+    expect(setZoom).toHaveBeenCalledTimes(1);
     wheel(1, true, 2000);
-    expect(setView).toHaveBeenLastCalledWith([-1.25, 11.25, -2.5, 22.5]);
+    expect(setZoom).toHaveBeenLastCalledWith({ low: -1.25, high: 11.25, bottom: -2.5, top: 22.5 });
   });
 
   it("leaves the page its wheel", () => {
     expect(wheel(-1, false).defaultPrevented).toBe(false);
-    expect(setView).not.toHaveBeenCalled();
+    expect(setZoom).not.toHaveBeenCalled();
   });
 
   it.each([
     ["+", [0.8, 8.8, 0.4, 16.4]],
     ["-", [-1, 11.5, -0.5, 24.5]],
-    ["0", null],
+    ["0", undefined],
   ])("goes by the key %s, about the cursor", (key, view) => {
     const event = new KeyboardEvent("keydown", { key, cancelable: true });
     box.dispatchEvent(event);
-    const [[seen]] = setView.mock.calls as [[number[] | null]];
-    expect(seen?.map((end) => Number(end.toFixed(9))) ?? null).toEqual(view);
+    const [[seen]] = setZoom.mock.calls as [[View | undefined]];
+    const ends = seen && Object.values(seen).map((end) => Number(end.toFixed(9)));
+    expect(ends).toEqual(view);
     expect(event.defaultPrevented).toBe(true);
   });
 
@@ -142,7 +145,7 @@ describe("zooming", () => {
     box.dispatchEvent(event);
     box.dispatchEvent(new KeyboardEvent("keydown", { key: "+", ctrlKey: true }));
     expect(event.defaultPrevented).toBe(false);
-    expect(setView).not.toHaveBeenCalled();
+    expect(setZoom).not.toHaveBeenCalled();
   });
 });
 

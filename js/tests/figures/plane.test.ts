@@ -2,7 +2,6 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { shares, spaced } from "../../src/figures/heat.ts";
 import { PlaneFigure } from "../../src/figures/plane.ts";
 import { arrow } from "../../src/figures/plane-path.ts";
-import { zoomed } from "../../src/figures/plane-pointer.ts";
 import { Store } from "../../src/model/store.ts";
 import type { Columns, PlaneAnswer } from "../../src/protocol/messages.ts";
 import { columns, delta, TWO_NAMES } from "../builders.ts";
@@ -75,8 +74,8 @@ function setUp(store: Store, shown: PlaneAnswer | null = plane()) {
   const figure = new PlaneFigure(
     children,
     store,
-    engine,
     () => size,
+    engine,
     () => ink,
   );
   const mark = (name: string) => children[`plane.${name}`] as FakeChild;
@@ -481,17 +480,17 @@ describe("the kernel is asked for a plane", () => {
 
   it("for the view that was chosen, until all is wanted or another plane is", async () => {
     const { store, figure, engine } = setUp(storeOf(PATH));
-    figure.setView([0, 1, 2, 3]);
+    figure.setZoom({ low: 0, high: 1, bottom: 2, top: 3 });
     figure.draw();
     await settled();
     figure.redraw();
     figure.draw();
     await settled();
-    figure.setView(null);
+    figure.setZoom(undefined);
     figure.draw();
     await settled();
     expect(engine.planes.map(({ view }) => view)).toEqual([[0, 1, 2, 3], [0, 1, 2, 3], null]);
-    figure.setView([0, 1, 2, 3]);
+    figure.setZoom({ low: 0, high: 1, bottom: 2, top: 3 });
     store.view("two", ["b", "W"]);
     figure.draw();
     expect(engine.planes.at(-1)?.view).toBe(null);
@@ -578,10 +577,4 @@ describe("the arrow", () => {
       expect(arrow([1, 2], along, [1, 1], 46)).toEqual([]);
     },
   );
-});
-
-describe("zooming", () => {
-  it("keeps the place it is about", () => {
-    expect(zoomed(plane(), [0, 10], 0.5)).toEqual([-5, 5, 0, 10]);
-  });
 });

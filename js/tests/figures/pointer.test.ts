@@ -1,18 +1,21 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { LossFunctionFigure } from "../../src/figures/loss-function.ts";
-import { listen, plotArea } from "../../src/figures/pointer.ts";
-import { lossOn, type View } from "../../src/figures/view.ts";
+import { listenToFunction } from "../../src/figures/function-pointer.ts";
+import { LossFunctionFigure } from "../../src/figures/loss-function.ts";
+import type { Point } from "../../src/figures/mark.ts";
+import { plotArea } from "../../src/figures/pointer.ts";
+import type { View } from "../../src/figures/view.ts";
 import type { Store } from "../../src/model/store.ts";
 import { curve, descent, lossAt, storeWith } from "../builders.ts";
 import { sized } from "../dom.ts";
+import { FakeEngine, fakeChildren } from "../fakes.ts";
 
 /** One unit of the parameter is 50 pixels, one of the loss half a pixel. */
 const VIEW: View = { low: 1, high: 11, bottom: 0, top: 400 };
 const PLOT = { left: 100, top: 50, width: 500, height: 200 };
 const choose = vi.fn<(start: number) => void>();
 const setZoom = vi.fn<(view: View | undefined) => void>();
-const dragStart = vi.fn<(value: number | undefined) => void>();
+const dragStart = vi.fn<(to: Point | undefined) => void>();
 let box: HTMLElement;
 let store: Store;
 let controller: AbortController;
@@ -27,15 +30,18 @@ beforeEach(() => {
   sized(box.firstElementChild as Element, PLOT.width, PLOT.height, PLOT.left, PLOT.top);
   store = storeWith(descent(3));
   store.showCurve(curve(-4, 10, 2001));
-  const lossOf = (value: number) => store.curve && lossOn(store.curve, value);
-  const figure = {
-    view: VIEW,
-    setZoom,
-    dragStart,
-    lossAt: lossOf,
-  } as unknown as LossFunctionFigure;
+  const size = { width: PLOT.width, height: PLOT.height };
+  const engine = new FakeEngine(store);
+  const figure = new LossFunctionFigure(
+    fakeChildren(),
+    store,
+    () => size,
+    engine,
+    () => true,
+  );
+  Object.assign(figure, { view: VIEW, setZoom, dragStart });
   controller = new AbortController();
-  listen(box, figure, store, choose, controller.signal);
+  listenToFunction(box, figure, store, choose, controller.signal);
 });
 
 afterEach(() => document.body.replaceChildren());
@@ -76,7 +82,7 @@ describe("the start", () => {
     pointer("pointerdown", 8, 186);
     pointer("pointermove", 6.513, 150);
     pointer("pointerup", 6.513, 150);
-    expect(dragStart.mock.calls).toEqual([[6.5], [undefined]]);
+    expect(dragStart.mock.calls).toEqual([[[6.5, 150]], [undefined]]);
     expect(choose).toHaveBeenCalledExactlyOnceWith(6.5);
     expect(setZoom).not.toHaveBeenCalled();
   });
@@ -116,7 +122,7 @@ describe("the start", () => {
     pointer("pointerdown", 8, 186);
     pointer("pointermove", 6, 150);
     pointer("pointerup", 4, lossAt(4));
-    expect(dragStart).not.toHaveBeenCalledWith(expect.any(Number));
+    expect(dragStart).not.toHaveBeenCalledWith(expect.any(Array));
     expect(choose).not.toHaveBeenCalled();
   });
 

@@ -235,14 +235,14 @@ describe("easing", () => {
 
 describe("zooming and panning", () => {
   it("keeps the point it is about where it is", () => {
-    const view = zoomed(unit, 2, 50, 0.5);
+    const view = zoomed(unit, [2, 50], 0.5);
     expect(view).toEqual({ low: 1, high: 6, bottom: 25, top: 75 });
     const share = (2 - view.low) / (view.high - view.low);
     expect(share).toBeCloseTo(2 / 10);
   });
 
   it("and back shows the same as before", () => {
-    expect(zoomed(zoomed(unit, 2, 50, 0.5), 2, 50, 2)).toEqual(unit);
+    expect(zoomed(zoomed(unit, [2, 50], 0.5), [2, 50], 2)).toEqual(unit);
   });
 
   it("moves all ends alike", () => {
