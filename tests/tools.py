@@ -279,6 +279,12 @@ def goes_on(w: GDWidget) -> None:
     assert w.learning_rate == rate
 
 
+def rested(w: GDWidget, last: float = 0.0) -> None:
+    """Have a widget that tests share tell all it has to tell, and be free to tell more at once."""
+    w._throttle.flush()
+    w._throttle._last, w._throttle._timer = last, None
+
+
 def texts(trajectory: Trajectory, column: str) -> list[str]:
     """Return a column as it is printed."""
     return [str(value) for value in trajectory[column]]

@@ -19,7 +19,7 @@ from hypothesis.stateful import (
 )
 
 from gdwidget import ArgumentError, GDWidget, State
-from tests.tools import Clock, Page, same
+from tests.tools import Clock, Page, rested, same
 
 Row = tuple[np.float32, np.float32, np.float32, np.float32]
 
@@ -130,7 +130,7 @@ class Student(RuleBasedStateMachine):
         self.clock.replace(self.patch)
         self.model = Model()
         self.widget = shared()
-        self.widget._throttle._last = 0.0
+        rested(self.widget)
         self.widget.learning_rate = 0.01
         self.widget.run_steps = 50
         self.widget.reset(W=8.0, b=-1.0)
@@ -203,13 +203,13 @@ class Student(RuleBasedStateMachine):
 
     @rule(n=counts)
     def step_from_the_page(self, n: int) -> None:
-        run = self.widget._timeline.run.id
+        run = self.widget.runs[-1].id
         self.page.say({"kind": "advance", "run": run, "n": n, "request": "a"})
         self.model.steps(n)
 
     @rule(n=counts)
     def step_the_run_before_from_the_page(self, n: int) -> None:
-        run = self.widget._timeline.run.id - 1
+        run = self.widget.runs[-1].id - 1
         self.page.say({"kind": "advance", "run": run, "n": n, "request": "a"})
         if self.model.runs[-1].parent is not None:
             self.model.steps(n)
@@ -221,7 +221,7 @@ class Student(RuleBasedStateMachine):
     @rule(data=st.data())
     def scrub_in_the_page(self, data: st.DataObject) -> None:
         step = data.draw(st.integers(0, len(self.model.rows) - 1))
-        run = self.widget._timeline.run.id
+        run = self.widget.runs[-1].id
         self.page.say({"kind": "goto", "run": run, "step": step, "request": "g"})
         self.model.cursor = step
 
@@ -240,7 +240,7 @@ class Student(RuleBasedStateMachine):
     @precondition(lambda self: len(self.model.runs) > 1)
     @rule()
     def older_runs_are_kept(self) -> None:
-        runs = self.widget._timeline.runs
+        runs = self.widget.runs
         for kept, run in zip(runs, self.model.runs, strict=True):
             assert same(kept.trajectory.rows(), run.rows)
             assert kept.fork == run.fork
@@ -259,7 +259,7 @@ class Student(RuleBasedStateMachine):
             self.page.sync()
         assert not self.page.gap
         assert self.page.cursor == self.model.cursor
-        assert same(self.page.rows[self.widget._timeline.run.id], self.model.rows)
+        assert same(self.page.rows[self.widget.runs[-1].id], self.model.rows)
 
     @invariant()
     def widget_and_model_agree(self) -> None:
@@ -271,7 +271,7 @@ class Student(RuleBasedStateMachine):
         assert same([widget.params["W"], widget.params["b"]], [W, model.start["b"]])
         assert same([widget.gradient, widget.loss], [gradient, loss])
         assert widget.status == status(model.rows[model.cursor])
-        assert len(widget._timeline.runs) == len(model.runs)
+        assert len(widget.runs) == len(model.runs)
         assert len(widget.trajectory) == len(model.rows)
         columns = [widget.trajectory[name] for name in ("W", "W_grad", "loss", "learning_rate")]
         assert same(np.stack(columns, axis=1), model.rows)

@@ -11,7 +11,7 @@ import pytest
 
 from gdwidget import GDWidget, Problem
 from gdwidget._core.schedules import Rates
-from tests.tools import Page, names_all, refuses, same, whole_timeline
+from tests.tools import Page, names_all, refuses, rested, same, whole_timeline
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -49,7 +49,7 @@ def w(shared: GDWidget) -> GDWidget:
     shared.decay, shared.learning_rate, shared.run_steps = "constant", 0.5, 50
     shared.batch_size, shared.optimizer = None, "sgd"
     shared.reset(weights=np.zeros(2), bias=0.5)
-    shared._throttle.flush()
+    rested(shared)
     return shared
 
 

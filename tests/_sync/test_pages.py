@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from gdwidget import GDWidget, problems
-from tests.tools import Page, names_all, same
+from tests.tools import Page, names_all, rested, same
 
 if TYPE_CHECKING:
     from tests.tools import Clock
@@ -27,8 +27,7 @@ def w(shared: GDWidget, clock: Clock) -> GDWidget:
     """Return the article's widget at its start, with nothing left to send."""
     shared.learning_rate, shared.run_steps = 0.01, 50
     shared.reset(W=8, b=-1)
-    shared._throttle.flush()
-    shared._throttle._last, shared._throttle._timer = 0.0, None
+    rested(shared)
     return shared
 
 
@@ -43,7 +42,7 @@ def page(w: GDWidget) -> Page:
 
 
 def run_of(w: GDWidget) -> int:
-    return w._timeline.run.id
+    return w.runs[-1].id
 
 
 def advance(w: GDWidget, n: Any, request: Any = "a1") -> dict[str, Any]:
@@ -106,7 +105,7 @@ def test_runs_that_were_forked_come_with_their_parents(w: GDWidget) -> None:
     w.step(3)
     reloaded = Page(w)
     reloaded.sync()
-    old, new = w._timeline.runs
+    old, new = w.runs
     assert same(reloaded.rows[old.id], old.trajectory.rows())
     assert same(reloaded.rows[new.id], new.trajectory.rows())
 
@@ -118,7 +117,7 @@ def test_a_run_left_by_a_fork_is_whole_in_the_page(w: GDWidget, page: Page, cloc
     w.learning_rate = 0.05
     w.step(3)
     clock.forward(0.3)
-    old, new = w._timeline.runs
+    old, new = w.runs
     assert not page.gap
     assert same(page.rows[new.id], new.trajectory.rows())
     assert same(page.rows[old.id], old.trajectory.rows())
@@ -277,13 +276,13 @@ def test_a_bad_message_is_answered_and_changes_nothing(
 ) -> None:
     page.say(advance(w, 3))
     page.messages.clear()
-    before = w._timeline.runs
+    before = w.runs
     (error,) = page.say(content)
     assert (error["kind"], error["field"]) == ("error", field)
     names_all(error["message"], field, given, accepted)
     assert error["request"] == (content["request"] if given in {"'explode'", "nothing"} else "")
     assert len(json.dumps(page.messages)) < 2_000
-    assert (w._timeline.runs, w.cursor, len(w.trajectory)) == (before, 3, 4)
+    assert (w.runs, w.cursor, len(w.trajectory)) == (before, 3, 4)
     page.say(advance(w, 1))
     assert w.cursor == 4
 
@@ -327,7 +326,7 @@ def test_a_bad_setting_is_answered_with_the_one_that_holds(
     updates = [answer["state"] for answer in answers if answer["method"] == "update"]
     told = {name: value for update in updates for name, value in update.items()}
     assert {name: told[name] for name in before} == before
-    assert w._timeline.learning_rate == w.learning_rate == 0.01
+    assert w.learning_rate == 0.01
     page.say(advance(w, 1))
     assert w.cursor == 1
 
@@ -344,7 +343,7 @@ def test_settings_come_in_turn_with_what_is_asked() -> None:
     w = GDWidget()
     page = Page(w)
     page.say(advance(w, 2))
-    page.say({"kind": "goto", "run": w._timeline.run.id, "step": 1, "request": "g1"})
+    page.say({"kind": "goto", "run": w.runs[-1].id, "step": 1, "request": "g1"})
     page.say({"kind": "set", "name": "learning_rate", "value": 0.02})
     page.say(advance(w, 1))
     assert (w.learning_rate, w.cursor, len(w.runs)) == (0.02, 2, 2)

@@ -153,7 +153,7 @@ class _Page(BaseComm):
 
     def advance(self) -> None:
         """Ask for one step, as the page does when Step is pressed."""
-        run = self.widget._timeline.run.id
+        run = self.widget.runs[-1].id
         self.say({"kind": "advance", "run": run, "n": 1, "request": "page-123456"})
 
     def rest(self) -> None:

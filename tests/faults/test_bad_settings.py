@@ -10,7 +10,7 @@ import optax
 import pytest
 
 from gdwidget import GDWidget, problems
-from tests.tools import Page, names_all, refuses, same, whole_timeline
+from tests.tools import Page, names_all, refuses, rested, same, whole_timeline
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -299,7 +299,7 @@ def test_data_that_end_are_said_to_have_ended() -> None:
     page.sync()
     w.run(50)
     assert (w.cursor, w.status, len(w.trajectory)) == (3, "ended", 4)
-    w._throttle.flush()
+    rested(w)
     deltas = [m["content"] for m in page.messages if m.get("content", {}).get("kind") == "delta"]
     assert deltas[-1]["status"] == "ended"
     assert deltas[-1]["batches"] == {"size": 10, "count": 0}
@@ -332,7 +332,7 @@ def test_data_that_break_off_let_the_steps_stand(
     with refuses("data", given, ""):
         w.run(50)
     assert (w.cursor, len(w.trajectory), str(w.status)) == (3, 4, "ready")
-    w._throttle.flush()
+    rested(w)
     assert same(page.rows[1], w.trajectory.rows())
     w.step(5)
     assert (w.cursor, str(w.status)) == (3, "ended")
@@ -409,5 +409,5 @@ def test_an_unknown_problem(w: GDWidget, name: Any) -> None:
 
 @pytest.mark.parametrize("memory", [-1, 1.5, "64 MB", None, True])
 def test_bad_memory(memory: Any) -> None:
-    with refuses("memory", repr(memory), "a whole number from 0"):
+    with refuses("snapshot_bytes", repr(memory), "a whole number from 0"):
         GDWidget(snapshot_bytes=memory)

@@ -12,7 +12,7 @@ import jax.numpy as jnp
 import pytest
 
 from gdwidget import GDWidget, State
-from tests.tools import Page, goes_on, interrupted, same, whole_timeline, whole_widget
+from tests.tools import Page, goes_on, interrupted, rested, same, whole_timeline, whole_widget
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -154,7 +154,7 @@ def test_an_interrupt_while_the_optimizer_is_changed(clock: Clock) -> None:
 def test_an_interrupt_on_any_line_leaves_widget_and_page_whole(
     w: GDWidget, clock: Clock, action: Callable[[GDWidget], None]
 ) -> None:
-    w._throttle._last, w._throttle._timer = 0.0, None
+    rested(w)
     for line in range(1, 2_000):
         w.learning_rate = 0.01
         w.reset()
@@ -168,7 +168,7 @@ def test_an_interrupt_on_any_line_leaves_widget_and_page_whole(
         clock.forward(1)
         if page.gap:
             page.sync()
-        run = w._timeline.run.id
+        run = w.runs[-1].id
         assert same(page.rows[run], w.trajectory.rows())
         assert page.cursor == w.cursor
         if not struck:

@@ -10,7 +10,7 @@ import pytest
 
 from gdwidget import GDWidget, Problem, widget
 from gdwidget._session import Session
-from tests.tools import Page, interrupted, same, whole_timeline
+from tests.tools import Page, interrupted, rested, same, whole_timeline
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,7 +60,7 @@ def w(shared: GDWidget, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> GDWidg
     # Another problem makes dozens of models and compiles pictures: not two hundred times.
     monkeypatch.setattr(Session, "_figures", lambda _: {})
     monkeypatch.setattr(widget, "_SAVED", ())
-    shared._throttle._last, shared._throttle._timer = clock.now, None
+    rested(shared, clock.now)
     set_all(shared, problem_name="line", optimizer="sgd", batch_size=None, exact=True)
     set_all(shared, learning_rate=0.01, run_steps=50, decay="constant")
     shared.reset()
@@ -110,9 +110,9 @@ def agrees(w: GDWidget) -> None:
 
 def steps_by_them(w: GDWidget) -> None:
     """Assert that the next step is taken by the settings that are shown."""
-    at, run = w.cursor, w._timeline.run
+    at, run = w.cursor, w.runs[-1]
     w.step()
-    taken = w._timeline.run
+    taken = w.runs[-1]
     assert (w.cursor, taken.descent.optimizer.name) == (at + 1, w.optimizer)
     assert w.trajectory["learning_rate"][w.cursor] == w._timeline.rates.at(at, 1)[0]
     assert taken is run or taken.parent == run.id

@@ -89,8 +89,8 @@ def test_a_callback_that_changes_the_rate_on_the_record_forks(w: GDWidget) -> No
     remove = w.on_step(faster)
     w.run(4)
     remove()
-    assert (w.cursor, len(w.trajectory), len(w._timeline.runs)) == (4, 5, 2)
-    assert w._timeline.run.fork == 2
+    assert (w.cursor, len(w.trajectory), len(w.runs)) == (4, 5, 2)
+    assert w.runs[-1].fork == 2
     whole_widget(w)
 
 

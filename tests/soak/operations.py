@@ -96,7 +96,7 @@ class Student:
             self.page.sync()
         if self.page.gap or self.page.cursor != self.plain.cursor:
             return f"cursor of the page: {self.page.cursor} for {self.plain.cursor}"
-        if not same(self.page.rows[self.widget._timeline.run.id], np.array(self.plain.run.rows)):
+        if not same(self.page.rows[self.widget.runs[-1].id], np.array(self.plain.run.rows)):
             return "the rows of the page"
         return ""
 
@@ -107,7 +107,7 @@ class Student:
         return self.random.randint(0, self.plain.last)
 
     def run_id(self) -> int:
-        return self.widget._timeline.run.id
+        return self.widget.runs[-1].id
 
     # Through Python.
 
