@@ -386,7 +386,7 @@ class Descent:
         status : str
             Its status.
         """
-        return self._from_row(step, first.params, row, first.optimizer_state, status)
+        return self._from_row(step, first.params, row, first.opt_state, status)
 
     def row_of(self, state: State) -> NDArray[np.float32]:
         """Return the trajectory row of a state.
@@ -419,12 +419,12 @@ class Descent:
 
         def update(params: Any, data: Any) -> Any:
             tree = self.problem.parameters.tree(params)
-            memory = self.optimizer.init(tree)
-            if holds(memory, DifferentiallyPrivateAggregateState):
+            opt_state = self.optimizer.init(tree)
+            if holds(opt_state, DifferentiallyPrivateAggregateState):
                 reason = "it takes the gradient of every single sample, and there is one of all"
                 raise ArgumentError("optimizer", given, accepted, reason)
-            departure = Departure(tree, memory, np.float32(0))
-            return memory, self._program.remembered(params, departure, np.float32(1), data)
+            departure = Departure(tree, opt_state, np.float32(0))
+            return opt_state, self._program.remembered(params, departure, np.float32(1), data)
 
         try:
             before, after = jax.eval_shape(update, self.problem.given(), self.problem.data)
@@ -508,7 +508,7 @@ class Descent:
 
     def _departure(self, state: State) -> Departure:
         loss = None if self.optimizer.plain else state.loss
-        return Departure(state.gradient, state.optimizer_state, loss)
+        return Departure(state.gradient, state.opt_state, loss)
 
     def _state(
         self, step: int, params: Mapping[str, Any], row: NDArray[np.float32], arrival: Arrival
@@ -516,10 +516,10 @@ class Descent:
         row, status = row[:-1], STATUSES[int(row[-1])]
         parameters = self.problem.parameters
         if parameters.complete:
-            state = self._from_row(step, params, row, arrival.memory, status)
+            state = self._from_row(step, params, row, arrival.opt_state, status)
         else:
             now = MappingProxyType(parameters.with_tree(params, arrival.tree))
-            state = self._with(step, now, row, arrival.gradient, arrival.memory, status)
+            state = self._with(step, now, row, arrival.gradient, arrival.opt_state, status)
         if status == "converged" and self._moves(state):
             return state._replace(status="ready")
         return state
@@ -543,18 +543,18 @@ class Descent:
         step: int,
         params: Mapping[str, Any],
         row: NDArray[np.float32],
-        memory: Any,
+        opt_state: Any,
         status: Status,
     ) -> State:
         parameters = self.problem.parameters
         if self._single_name:
             moved = MappingProxyType({**params, self._single_name: row[0]})
-            return self._with(step, moved, row, row[1], memory, status)
+            return self._with(step, moved, row, row[1], opt_state, status)
         others = row[4 : 2 + 2 * parameters.count]
         now = parameters.unflatten(np.concatenate([row[:1], others[::2]]), params)
         slopes = parameters.unflatten(np.concatenate([row[1:2], others[1::2]]), params)
         gradient = parameters.tree(slopes)
-        return self._with(step, MappingProxyType(now), row, gradient, memory, status)
+        return self._with(step, MappingProxyType(now), row, gradient, opt_state, status)
 
     def _with(
         self,
@@ -562,13 +562,13 @@ class Descent:
         params: Mapping[str, Any],
         row: NDArray[np.float32],
         gradient: Any,
-        memory: Any,
+        opt_state: Any,
         status: Status,
     ) -> State:
         full = row[-1] if self.batches else None
         batch = self._indices(step)
         aux = self._aux_numbers(row) if self._has_numbers else NO_NUMBERS
-        return State(step, params, row[2], gradient, row[3], memory, status, full, batch, aux)
+        return State(step, params, row[2], gradient, row[3], opt_state, status, full, batch, aux)
 
     def _aux_numbers(self, row: NDArray[np.float32]) -> Mapping[str, np.float32]:
         names = self.problem.aux_columns

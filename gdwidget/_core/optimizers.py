@@ -141,19 +141,19 @@ class Optimizer:
             return False
         probe = optax.LookaheadParams.init_synced(jnp.float32(0))
         try:
-            memory = jax.eval_shape(self.make(1.0).init, probe)
+            opt_state = jax.eval_shape(self.make(1.0).init, probe)
         except Exception:  # noqa: BLE001 - what it takes is looked at where it is used
             return False
-        return holds(memory, optax.LookaheadState)
+        return holds(opt_state, optax.LookaheadState)
 
-    def update(self, gradient: Any, memory: Any, tree: Any, rate: Any, **extra: Any) -> Any:
+    def update(self, gradient: Any, opt_state: Any, tree: Any, rate: Any, **extra: Any) -> Any:
         """Return the pytree after one update, and what is remembered then; may be traced.
 
         Parameters
         ----------
         gradient, tree : pytree
             Gradient at ``tree``, and the parameters that learn.
-        memory : optax.OptState
+        opt_state : optax.OptState
             What is remembered.
         rate : float
             Learning rate of this update.
@@ -162,8 +162,8 @@ class Optimizer:
             ``value_fn``, ``grad_fn``, ``obj_fn``. Those that do not name one go without.
         """
         with in_32_bits():
-            tree, memory, _ = self._moved(gradient, memory, tree, rate, extra)
-        return tree, memory
+            tree, opt_state, _ = self._moved(gradient, opt_state, tree, rate, extra)
+        return tree, opt_state
 
     def looks_at(self, tree: Any, names: Iterable[str]) -> tuple[str, ...]:
         """Return those of some extra arguments, each a number or a pytree, that an update takes.
@@ -188,26 +188,26 @@ class Optimizer:
         jax.eval_shape(update, tree)
         return taken
 
-    def _moved(self, gradient: Any, memory: Any, tree: Any, rate: Any, extra: Any) -> Any:
+    def _moved(self, gradient: Any, opt_state: Any, tree: Any, rate: Any, extra: Any) -> Any:
         made = self.make(rate)
         if not self.looks_ahead:
-            updates, memory, told = _updated(made, gradient, memory, tree, extra)
-            return optax.apply_updates(tree, updates), memory, told
-        both = optax.LookaheadParams(tree, memory.slow)
-        updates, state, told = _updated(made, gradient, memory.state, both, extra)
+            updates, opt_state, told = _updated(made, gradient, opt_state, tree, extra)
+            return optax.apply_updates(tree, updates), opt_state, told
+        both = optax.LookaheadParams(tree, opt_state.slow)
+        updates, state, told = _updated(made, gradient, opt_state.state, both, extra)
         fast, slow = optax.apply_updates(both, updates)
         return fast, LookaheadMemory(state, slow), told
 
 
-def terms(memory: Any, tree: Any) -> dict[str, Any]:
+def terms(opt_state: Any, tree: Any) -> dict[str, Any]:
     """Return what the optimizer remembers of the first number that learns, in words.
 
     Parameters
     ----------
-    memory : optax.OptState
+    opt_state : optax.OptState
         After the update that is explained.
     tree : pytree
-        The parameters that learn, to know what in ``memory`` belongs to them.
+        The parameters that learn, to know what in ``opt_state`` belongs to them.
 
     Returns
     -------
@@ -218,17 +218,17 @@ def terms(memory: Any, tree: Any) -> dict[str, Any]:
     --------
     >>> import jax.numpy as jnp
     >>> adam = optax.adam(0.1)
-    >>> _, memory = adam.update(jnp.float32(2), adam.init(jnp.float32(0)))
-    >>> {name: round(float(number), 4) for name, number in terms(memory, jnp.float32(0)).items()}
+    >>> _, opt_state = adam.update(jnp.float32(2), adam.init(jnp.float32(0)))
+    >>> {name: round(float(number), 4) for name, number in terms(opt_state, jnp.float32(0)).items()}
     {'momentum': 0.2, 'second moment': 0.004}
     """
     found: dict[str, Any] = {}
-    _collect(memory, tree, found)
+    _collect(opt_state, tree, found)
     return found
 
 
-def _updated(made: Any, gradient: Any, memory: Any, tree: Any, extra: dict[str, Any]) -> Any:
-    """Return updates, memory, and the extra arguments that this transformation takes.
+def _updated(made: Any, gradient: Any, opt_state: Any, tree: Any, extra: dict[str, Any]) -> Any:
+    """Return updates, opt_state, and the extra arguments that this transformation takes.
 
     Those in a chain or wrapper do not show what they take: what one says it does not know is
     not told again.
@@ -241,28 +241,28 @@ def _updated(made: Any, gradient: Any, memory: Any, tree: Any, extra: dict[str, 
     takes_extra = isinstance(made, (optax.GradientTransformationExtraArgs, optax.MultiSteps))
     told = extra if takes_extra else {}
     try:
-        updates, memory = made.update(gradient, memory, tree, **told)
+        updates, opt_state = made.update(gradient, opt_state, tree, **told)
     except TypeError as error:
         sentence = str(error)
         unknown = [name for name in told if f"'{name}'" in sentence]
         if not unknown or not _UNEXPECTED.search(sentence):
             raise
         known = {name: value for name, value in told.items() if name not in unknown}
-        return _updated(made, gradient, memory, tree, known)
+        return _updated(made, gradient, opt_state, tree, known)
     shapes = [[np.shape(leaf) for leaf in jax.tree.leaves(each)] for each in (tree, updates)]
     if shapes[0] != shapes[1]:
         message = f"the parameters have the shapes {shapes[0]}, its updates {shapes[1]}"
         raise ValueError(message)
-    return updates, memory, told
+    return updates, opt_state, told
 
 
-def holds(memory: Any, kind: type) -> bool:
+def holds(opt_state: Any, kind: type) -> bool:
     """Return whether there is a state of some kind in what an optimizer remembers."""
 
     def is_one(node: object) -> bool:
         return isinstance(node, kind)
 
-    return any(is_one(node) for node in jax.tree.leaves(memory, is_leaf=is_one))
+    return any(is_one(node) for node in jax.tree.leaves(opt_state, is_leaf=is_one))
 
 
 def _collect(node: Any, tree: Any, found: dict[str, Any]) -> None:

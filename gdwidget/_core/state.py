@@ -37,7 +37,7 @@ class State(NamedTuple):
         `jax.grad` returns for the problem's ``argnums``.
     learning_rate : numpy.float32
         Rate of the step that led here; at step 0 the rate of the first step.
-    optimizer_state : optax.OptState
+    opt_state : optax.OptState
         What the optimizer remembers; plain gradient descent remembers nothing.
     status : str
         What follows: ``"ready"``, ``"converged"`` (the gradient is exactly 0, and no step
@@ -57,7 +57,7 @@ class State(NamedTuple):
     loss: np.float32
     gradient: Any
     learning_rate: np.float32
-    optimizer_state: optax.OptState
+    opt_state: optax.OptState
     status: Status = "ready"
     full_loss: np.float32 | None = None
     batch: NDArray[np.int32] | None = None

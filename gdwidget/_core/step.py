@@ -31,7 +31,7 @@ class Departure(NamedTuple):
     """What a step needs beside the parameters; ``loss`` is None where no update looks at it."""
 
     gradient: Any
-    memory: Any
+    opt_state: Any
     loss: Any
 
 
@@ -43,7 +43,7 @@ class Arrival(NamedTuple):
     """
 
     row: Any
-    memory: Any
+    opt_state: Any
     tree: Any
     gradient: Any
 
@@ -51,7 +51,7 @@ class Arrival(NamedTuple):
 class _Point(NamedTuple):
     tree: Any
     gradient: Any
-    memory: Any
+    opt_state: Any
     loss: Any
     row: Any
     status: Any
@@ -169,15 +169,15 @@ class Program:
             return (turn < turns) & ~moves
 
         def advance(carry: Any) -> Any:
-            turn, memory, _ = carry
-            tree, memory = self._updated(params, start._replace(memory=memory), rate, data)
+            turn, opt_state, _ = carry
+            tree, opt_state = self._updated(params, start._replace(opt_state=opt_state), rate, data)
             moves = _any(jax.tree.map(lambda new, old: new != old, tree, start.tree))
             if table is not None:
                 slopes = self._of_table(table[turn], first + turn, gradient_at)
                 moves |= _any(jax.tree.map(lambda slope: slope != 0, slopes))
-            return turn + 1, memory, moves
+            return turn + 1, opt_state, moves
 
-        carry = (jnp.int32(0), start.memory, jnp.bool_(False))  # noqa: FBT003 - an array
+        carry = (jnp.int32(0), start.opt_state, jnp.bool_(False))  # noqa: FBT003 - an array
         return ~jax.lax.while_loop(unfinished, advance, carry)[2]
 
     def coming(
@@ -185,9 +185,9 @@ class Program:
     ) -> tuple[Any, dict[str, Any]]:
         """Return the recorded numbers after the next update, and the optimizer's own."""
         point = self._point(params, departure)
-        tree, memory = self._updated(params, point, rate, data)
+        tree, opt_state = self._updated(params, point, rate, data)
         before, after = (_leading(each, 1)[0] for each in (point.tree, tree))
-        numbers = {**terms(memory, tree), "step": after - before}
+        numbers = {**terms(opt_state, tree), "step": after - before}
         return _leading(tree, len(self.problem.parameters.recorded)), numbers
 
     def remembered(self, params: Any, departure: Departure, rate: Any, data: Any) -> Any:
@@ -200,25 +200,25 @@ class Program:
 
     def _point(self, params: Any, departure: Departure) -> _Point:
         tree = self.problem.parameters.tree(params)
-        return _Point(tree, departure.gradient, departure.memory, departure.loss, None, None)
+        return _Point(tree, departure.gradient, departure.opt_state, departure.loss, None, None)
 
     def _arrival(self, point: _Point) -> Arrival:
         """Return what is not in the row only: less to bring back is quicker."""
         status = point.status.astype(jnp.float32)
         row = jnp.concatenate([point.row, status[None]])
         if self.problem.parameters.complete:
-            return Arrival(row, point.memory, None, None)
-        return Arrival(row, point.memory, point.tree, point.gradient)
+            return Arrival(row, point.opt_state, None, None)
+        return Arrival(row, point.opt_state, point.tree, point.gradient)
 
     def _step(
         self, params: Any, point: _Point, rate: Any, data: Any, indices: Any, step: Any
     ) -> _Point:
-        tree, memory = self._updated(params, point, rate, data)
-        return self._arrive(params, tree, memory, rate, data, indices, step)
+        tree, opt_state = self._updated(params, point, rate, data)
+        return self._arrive(params, tree, opt_state, rate, data, indices, step)
 
     def _updated(self, params: Any, point: _Point, rate: Any, data: Any) -> Any:
         if self.optimizer.plain:
-            return self.optimizer.update(point.gradient, point.memory, point.tree, rate)
+            return self.optimizer.update(point.gradient, point.opt_state, point.tree, rate)
         extra: dict[str, Any] = {"value": point.loss, "grad": point.gradient}
         if self.batches is None and self.problem.stream is None:
             parameters, wide = self.problem.parameters, jax.config.jax_enable_x64  # type: ignore[attr-defined]
@@ -228,7 +228,7 @@ class Program:
                     return self.problem.evaluate(parameters.with_tree(params, tree), data)
 
             extra |= {"value_fn": value, "obj_fn": value, "grad_fn": jax.grad(value)}
-        return self.optimizer.update(point.gradient, point.memory, point.tree, rate, **extra)
+        return self.optimizer.update(point.gradient, point.opt_state, point.tree, rate, **extra)
 
     def _of_table(self, row: Any, step: Any, take: Callable[[Any], Any]) -> Any:
         """Return what ``take`` makes of a batch; the last of an epoch may be short."""
@@ -246,7 +246,7 @@ class Program:
         self,
         params: Any,
         tree: Any,
-        memory: Any,
+        opt_state: Any,
         rate: Any,
         data: Any,
         indices: Any,
@@ -258,7 +258,7 @@ class Program:
         row = self._row(tree, gradient, loss, rate, aux, full)
         status = self._status(row, tree, gradient, loss, full, step)
         looked_at = None if self.optimizer.plain else loss
-        return _Point(tree, gradient, memory, looked_at, row, status)
+        return _Point(tree, gradient, opt_state, looked_at, row, status)
 
     def _full_loss(self, params: Any, data: Any, step: Any) -> Any:
         if self.measured_every == 1:

@@ -88,5 +88,5 @@ class Snapshots:
 
 def bytes_of(state: State) -> int:
     """Return how many bytes parameters, gradient and memory of a state take."""
-    held = (dict(state.params), state.gradient, state.optimizer_state)
+    held = (dict(state.params), state.gradient, state.opt_state)
     return sum(getattr(leaf, "nbytes", 4) for leaf in jax.tree.leaves(held))

@@ -210,7 +210,7 @@ def test_each_goes_as_by_hand_or_says_why_not(name: str) -> None:
 def loops(descent: Descent, state: State) -> None:
     """Assert that the loop of many steps can be compiled."""
     loop = partial(Program(descent.problem, descent.optimizer, None, 1).loop, 1)
-    departure = Departure(state.gradient, state.optimizer_state, state.loss)
+    departure = Departure(state.gradient, state.opt_state, state.loss)
     one, rates = np.int32(1), float32([0.1])
     jax.eval_shape(loop, descent.problem.given(), departure, rates, one, (), None, one)
 

@@ -36,7 +36,7 @@ def network(hidden: int, depth: int = 1) -> Problem:
 
 def bits(state: State) -> bytes:
     """Return every bit there is of a state."""
-    held = (dict(state.params), state.gradient, state.optimizer_state, state.loss)
+    held = (dict(state.params), state.gradient, state.opt_state, state.loss)
     return b"".join(np.asarray(leaf).tobytes() for leaf in jax.tree.leaves(held))
 
 

@@ -38,7 +38,7 @@ def kept(snapshots: Snapshots) -> list[int]:
 
 def test_a_state_weighs_what_its_arrays_do() -> None:
     assert bytes_of(state(1)) == SIZE
-    assert bytes_of(state(1)._replace(optimizer_state=())) == SIZE * 2 // 3
+    assert bytes_of(state(1)._replace(opt_state=())) == SIZE * 2 // 3
 
 
 def test_all_are_kept_while_they_fit() -> None:

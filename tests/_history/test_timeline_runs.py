@@ -129,7 +129,7 @@ def test_a_restart_that_cannot_be_changes_nothing(sgd: Descent) -> None:
         (Rates(0.05), Rates(0.1), "sgd, learning rate 0.05, then 0.1"),
         (Rates(0.05), Rates(0.1, "cosine", 9), "sgd, learning rate 0.1 (cosine)"),
         (Rates(0.05, "warmup_cosine", 9), None, "sgd, learning rate 0.05 (warmup_cosine)"),
-        (Rates(optax.linear_schedule(0.25, 0.0, 9)), None, "sgd, learning rate 0.25 (own)"),
+        (Rates(optax.linear_schedule(0.25, 0.0, 9)), None, "sgd, learning rate 0.25 (custom)"),
         (Rates(1 / 3), None, "sgd, learning rate 0.3333333"),
     ],
 )
@@ -273,8 +273,8 @@ def test_forks_of_forks_go_back_exactly(adam: Descent, memory: int) -> None:
             timeline.goto(step)
             assert same(adam.row_of(timeline.state), timeline.run.trajectory.rows()[step])
         timeline.goto(fork)
-        assert same(timeline.state.optimizer_state[0].mu, state.optimizer_state[0].mu)
-        assert same(timeline.state.optimizer_state[0].count, fork)
+        assert same(timeline.state.opt_state[0].mu, state.opt_state[0].mu)
+        assert same(timeline.state.opt_state[0].count, fork)
         timeline.goto(timeline.run.last)
     assert len(timeline.runs) == 4
 
@@ -308,7 +308,7 @@ def test_the_coming_update_is_the_one_that_comes(adam: Descent) -> None:
         assert same(list(coming.values.values()), [timeline.state.params[n] for n in "Wb"])
         step_taken = float(timeline.state.params["W"]) - float(before)
         assert coming.terms["step"] == pytest.approx(step_taken, rel=1e-3)
-        memory = timeline.state.optimizer_state[0]
+        memory = timeline.state.opt_state[0]
         assert same(coming.terms["momentum"], memory.mu[0])
         assert same(coming.terms["second moment"], memory.nu[0])
 
