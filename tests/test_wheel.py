@@ -32,6 +32,7 @@ USE = textwrap.dedent("""
     print(len(w._esm) > 100, len(w._shared.script) > 100, len(w._shared.style) > 10)
     print(gdwidget.problems.house_prices().samples)
     print(len(w.to_html()) > 1_000_000)
+    print("value_and_grad" in w.to_script())
 """)
 
 
@@ -78,6 +79,7 @@ def test_the_wheel_holds_the_built_page_part(wheel: Path) -> None:
     assert "gdwidget/py.typed" in sizes
     assert sizes["gdwidget/problems/data/windsor.csv"] > 10_000
     assert sizes["gdwidget/problems/data/README.md"] > 500
+    assert sizes["gdwidget/_output/script/template.py.txt"] > 1000
 
 
 def test_the_wheel_holds_nothing_else(wheel: Path) -> None:
@@ -94,6 +96,7 @@ def test_the_wheel_holds_nothing_else(wheel: Path) -> None:
         ".typed",
         ".csv",
         ".md",
+        ".txt",
     }
 
 
@@ -130,10 +133,10 @@ def test_a_clean_environment_can_use_the_wheel(wheel: Path, tmp_path: Path) -> N
         wheel,
         cwd=tmp_path,
     )
-    told = run(python, "-I", "-c", USE, cwd=tmp_path).splitlines()[-5:]
-    file, weight, texts, sales, page = told
+    told = run(python, "-I", "-c", USE, cwd=tmp_path).splitlines()[-6:]
+    file, weight, texts, sales, page, script = told
     assert Path(file).is_relative_to(tmp_path)
     assert weight == "7.38"
     assert texts == "True True True"
     assert sales == "546"
-    assert page == "True"
+    assert page == script == "True"

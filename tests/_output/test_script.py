@@ -16,6 +16,7 @@ import pytest
 
 from gdwidget import ArgumentError, Descent, Problem, Timeline, problems
 from gdwidget._core.schedules import Rates
+from gdwidget._output.script.literals import literal
 from gdwidget._output.script.run import to_script
 from tests.tools import float32, refuses
 
@@ -244,16 +245,38 @@ def test_where_no_step_is_recorded_the_next_ones_are_written() -> None:
     assert "numpy.full(7, 0.25, numpy.float32)" in to_script(timeline, 7)
 
 
-def test_names_that_meet_are_kept_apart() -> None:
+def test_names_that_meet_are_kept_apart(capsys: pytest.CaptureFixture[str]) -> None:
     def update(rate: Any, numpy: Any, batch: Any) -> Any:
         return ((rate * numpy + batch) ** 2).mean()
 
     data = (float32([1, 2, 3]), float32([2, 1, 0]))
     problem = Problem(update, 2.0, data=data, name='"""\n# \\N{x}')
     timeline = made(problem, 3, batch_size=2)
-    space: dict[str, Any] = {"__name__": "script"}
-    exec(to_script(timeline), space)  # noqa: S102 - it was made here
-    space["main"]()
+    exec(to_script(timeline), {"__name__": "__main__"})  # noqa: S102 - it was made here
+    printed, rows = capsys.readouterr().out, timeline.run.trajectory
+    assert numbers(printed, "rate_new") == [[rate] for rate in rows["rate"][1:]]
+    assert numbers(printed, "loss is ") == [[loss] for loss in rows["loss"][:-1]]
+    assert numbers(printed, "loss on all data is ") == [[rows["full_loss"][-1]]]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        np.zeros((0, 3), np.float32),
+        np.zeros((2, 0), bool),
+        float32([[np.nan, np.inf], [-np.inf, -0.0]]),
+        float32(np.arange(600) / 7).reshape(2, 100, 3),
+        np.arange(40, dtype=np.uint8),
+        np.float32(0.1),
+    ],
+    ids=["no rows", "no columns", "not finite", "many", "bytes", "number"],
+)
+def test_an_array_is_read_back_as_it_was(value: Any) -> None:
+    text = literal(value)
+    assert max(map(len, text.splitlines())) <= 100
+    found = eval(text, {"numpy": np})  # noqa: S307 - it was made here
+    assert (found.shape, found.dtype) == (value.shape, value.dtype)
+    assert found.tobytes() == value.tobytes()
 
 
 def stream() -> Timeline:

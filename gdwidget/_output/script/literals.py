@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import textwrap
 from typing import Any, cast
 
 import jax
@@ -13,6 +12,7 @@ MOST_NUMBERS = 20_000
 """How many numbers a text may hold: about 200 kB."""
 
 _WIDTH = 96
+_SHORT = 48
 _INDENT = "    "
 
 
@@ -95,29 +95,21 @@ def _array(value: Any, indent: str) -> str:
     maker = "jax.numpy" if isinstance(value, jax.Array) else "numpy"
     if array.ndim == 0 and maker == "numpy":
         return f"numpy.{array.dtype.type.__name__}({_number(array[()])})"
-    if array.size > 1 and not array.any() and not np.signbit(array).any():
+    if array.size != 1 and not array.any() and not np.signbit(array).any():
         return f"{maker}.zeros({array.shape}, dtype={dtype})"
-    return f"{maker}.array({_nested(array, indent)}, dtype={dtype})"
-
-
-def _nested(array: Any, indent: str) -> str:
-    if array.ndim == 0:
-        return _number(array[()])
-    if array.ndim > 1:
-        return _enclosed("[", [_nested(row, f"{indent}{_INDENT}") for row in array], "]", indent)
-    numbers = ", ".join(map(_number, array))
-    if len(indent) + len(numbers) <= _WIDTH:
-        return f"[{numbers}]"
-    margin = f"{indent}{_INDENT}"
-    filled = textwrap.fill(
-        f"{numbers},",
+    deeper, rest = f"{indent}{_INDENT}", f", dtype={dtype}"
+    numbers = np.array2string(
+        array,
         _WIDTH,
-        initial_indent=margin,
-        subsequent_indent=margin,
-        break_long_words=False,
-        break_on_hyphens=False,
+        separator=", ",
+        threshold=MOST_NUMBERS,
+        formatter={"all": _number},
+        prefix=deeper,
+        suffix=rest,
     )
-    return f"[\n{filled}\n{indent}]"
+    if len(numbers) <= _SHORT:
+        return f"{maker}.array({numbers}{rest})"
+    return f"{maker}.array(\n{deeper}{numbers}{rest}\n{indent})"
 
 
 def _number(number: Any) -> str:

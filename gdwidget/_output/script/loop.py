@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import json
+from textwrap import indent
 from typing import TYPE_CHECKING
 
 import jax
@@ -11,19 +12,21 @@ import numpy as np
 
 from gdwidget._core import auxiliary, optimizers
 from gdwidget._output.script.literals import UnwritableError
+from gdwidget._output.script.template import filled
 from gdwidget.errors import ArgumentError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from gdwidget._core.descent import Descent
     from gdwidget._core.problem import Problem
     from gdwidget._history.run import Run
     from gdwidget._output.script.source import Sources
 
 _MOST_SHOWN = 16
 _MOST_LINES = 20
-_BEGINS = 'print("Loop starts -----------------------------------")'
-_ENDS = 'print("Loop ends ------------------------------------")'
+_INDENT = "    "
+_LOCALS = ("step", "rate", "rates", "loss_value", "aux", "gradient", "memory", "order", "batch")
 
 
 class Loop:
@@ -36,8 +39,7 @@ class Loop:
     sources : Sources
         The definitions before it.
     names : mapping of str to str
-        What the functions that it calls are called: ``"value_and_grad"``, ``"update"``,
-        ``"optimizer"``, ``"main"``.
+        What the template's names of what stands before it are.
 
     Attributes
     ----------
@@ -46,46 +48,48 @@ class Loop:
     """
 
     def __init__(self, run: Run, sources: Sources, names: Mapping[str, str]) -> None:
-        self._run, self._sources, self._names = run, sources, names
+        self._run, self._sources = run, sources
         self._problem, self._start = run.descent.problem, run.start.params
         self.constants: list[str] = []
         used = {*names.values(), "numpy", "jax", "print", "enumerate"}
         self._arguments = {each: _fresh(each, used) for each in _arguments(self._problem)}
-        own = ("step", "rate", "rates", "loss_value", "aux", "gradient", "memory", "order", "batch")
-        self._own = {each: _fresh(each, used) for each in own}
+        learning = [self._arguments[name] for name in self._problem.learning]
+        comma = "," if len(learning) == 1 else ""
+        single = isinstance(self._problem.argnums, int)
+        self._names = {
+            **names,
+            **{each: _fresh(each, used) for each in _LOCALS},
+            "arguments": ", ".join(self._arguments.values()),
+            "tree": learning[0] if single else f"({', '.join(learning)}{comma})",
+        }
 
-    def text(self, rates: str, whole_loss: str) -> str:
+    def text(self, rates: str) -> str:
         """Return the function.
 
         Parameters
         ----------
         rates : str
             An expression for the learning rates.
-        whole_loss : str
-            An expression for the function that measures the loss on all data.
         """
-        own, run = self._own, self._run
-        shown, loop = self._is_shown, self._step()
-        lines = [f"{local} = {self._value(name)}" for name, local in self._arguments.items()]
+        run = self._run
+        begin = [f"{local} = {self._value(name)}" for name, local in self._arguments.items()]
         if not run.descent.optimizer.plain:
-            tree = self._tree
-            lines.append(f"{own['memory']} = {self._names['optimizer']}(1.0).init({tree})")
-        lines.append(f"{own['rates']} = {rates}")
-        lines.append(f"for {own['step']}, {own['rate']} in enumerate({own['rates']}):")
-        lines += [f"    {line}" for line in (*self._choice_of_batch(), *loop)]
-        if run.batches:
-            given = ", ".join(self._arguments.values())
-            whole = f"{whole_loss}({given})" + ("[0]" if self._problem.has_aux else "")
-            lines.append(f'print("loss on all data is ", {whole})')
-        elif not shown:
-            loss = own["loss_value"]
-            lines += [self._gradient(), f'print("step", {own["step"]} + 1, "loss is ", {loss})']
-            lines += self._aux()
-        elif run.status == "converged":
-            lines += ["# From here no step moves.", _BEGINS, *self._printed("_old")]
-            lines += [self._gradient(), *self._printed(""), *self._results(), _ENDS]
-        body = "\n".join(f"    {line}" for line in lines)
-        return f"def {self._names['main']}():\n{body}"
+            begin.append(self._filled("memory"))
+        loop = [self._step()]
+        if batches := run.batches:
+            fixed = {name: getattr(batches, name) for name in ("count", "seed", "samples", "size")}
+            loop.insert(0, self._filled("batch", **fixed))
+        text = self._filled(
+            "main",
+            begin=indent("\n".join(begin), _INDENT),
+            all_rates=rates,
+            loop=indent("\n".join(loop), 2 * _INDENT),
+        )
+        last = self._last()
+        return f"{text}\n{indent(last, _INDENT)}" if last else text
+
+    def _filled(self, piece: str, **more: object) -> str:
+        return filled(piece, {**self._names, **more})
 
     @property
     def _is_shown(self) -> bool:
@@ -94,79 +98,58 @@ class Loop:
         plain = all(is_array(value) and np.ndim(value) <= 1 for value in learning)
         return plain and self._problem.parameters.count <= _MOST_SHOWN
 
-    @property
-    def _tree(self) -> str:
-        """What learns: one parameter, or a tuple of them."""
-        learning = [self._arguments[name] for name in self._problem.learning]
-        if isinstance(self._problem.argnums, int):
-            return learning[0]
-        return f"({learning[0]},)" if len(learning) == 1 else f"({', '.join(learning)})"
+    def _step(self) -> str:
+        taken = f"{self._gradient()}\n{self._filled(f'move{by(self._run.descent)}')}"
+        if self._is_shown:
+            return self._shown(taken, "_new")
+        return self._filled("told", taken=taken, at=self._names["step"], noted=self._noted())
 
-    def _step(self) -> list[str]:
-        own, optimizer, tree = self._own, self._run.descent.optimizer, self._tree
-        given, updated = [tree, own["gradient"], own["rate"]], tree
-        if not optimizer.plain:
-            given.append(own["memory"])
-            updated = f"{tree}, {own['memory']}"
-        if optimizer.name == optimizers.CUSTOM:
-            given.append(own["loss_value"])
-        taken = [self._gradient(), f"{updated} = {self._names['update']}({', '.join(given)})"]
+    def _last(self) -> str:
+        """Return what follows the last step."""
+        if self._run.batches:
+            whole = "[0]" if self._problem.has_aux else ""
+            return self._filled("loss on all data", whole=whole)
         if not self._is_shown:
-            loss = f'print("step", {own["step"]}, "loss is ", {own["loss_value"]})'
-            return [*taken, loss, *self._aux()]
-        before, after = self._printed("_old"), self._printed("_new")
-        return [_BEGINS, *before, *taken, *after, *self._results(), _ENDS]
+            at = f"{self._names['step']} + 1"
+            return self._filled("told", taken=self._gradient(), at=at, noted=self._noted())
+        if self._run.status == "converged":
+            return self._filled("at rest", shown=self._shown(self._gradient(), ""))
+        return ""
+
+    def _shown(self, taken: str, suffix: str) -> str:
+        old, new = self._printed("_old"), self._printed(suffix)
+        return self._filled("shown", old=old, taken=taken, new=new, noted=self._noted())
 
     def _gradient(self) -> str:
-        own = self._own
         given = list(self._arguments.values())
         if self._run.batches:
             first = len(self._start)
             pairs = zip(given[first:], self._problem.arrays, strict=True)
             given[first:] = [self._rows(local, data) for local, data in pairs]
-        call = f"{self._names['value_and_grad']}({', '.join(given)})"
-        value = own["loss_value"]
-        if self._problem.has_aux:
-            value = f"({value}, {own['aux']})"
-        return f"{value}, {own['gradient']} = {call}"
+        piece = "loss, aux and gradient" if self._problem.has_aux else "loss and gradient"
+        return self._filled(piece, arguments=", ".join(given))
 
-    def _results(self) -> list[str]:
-        return [f'print("loss is ", {self._own["loss_value"]})', *self._aux()]
-
-    def _aux(self) -> list[str]:
+    def _noted(self) -> str:
         """Return lines that print the numbers which the loss returns beside its value."""
         problem = self._problem
         shapes = jax.eval_shape(problem.aux, problem.given(), problem.data)
-        read = auxiliary.expressions(shapes, self._own["aux"])
+        read = auxiliary.expressions(shapes, self._names["aux"])
         named = zip(problem.aux_columns, read, strict=True)
-        return [f"print({json.dumps(name + ' is ')}, {number})" for name, number in named]
+        return "\n".join(f"print({json.dumps(name + ' is ')}, {number})" for name, number in named)
 
     def _rows(self, local: str, data: object) -> str:
         """Return an expression for the rows of an argument that are in the batch."""
-        batch = self._own["batch"]
+        batch = self._names["batch"]
         if is_array(data):
             return f"{local}[{batch}]"
         return f"jax.tree.map(lambda rows: rows[{batch}], {local})"
 
-    def _choice_of_batch(self) -> list[str]:
-        batches, own = self._run.batches, self._own
-        if batches is None:
-            return []
-        step, count, size = own["step"], batches.count, batches.size
-        seed = f"[{batches.seed}, {step} // {count}]"
-        order = f"numpy.random.default_rng({seed}).permutation({batches.samples})"
-        return [
-            f"if {step} % {count} == 0:  # each epoch is a new shuffle",
-            f"    {own['order']} = {order}",
-            f"{own['batch']} = {own['order']}[{step} % {count} * {size} :][:{size}]",
-        ]
-
-    def _printed(self, suffix: str) -> list[str]:
+    def _printed(self, suffix: str) -> str:
         learning = self._problem.learning
         stars = {name: "*" if np.ndim(self._start[name]) else "" for name in learning}
-        return [
+        return "\n".join(
             f'print("{name}{suffix}", {stars[name]}{self._arguments[name]})' for name in learning
-        ]
+        )
 
     def _value(self, name: str) -> str:
         """Return the text of a starting value or of data; what is long goes elsewhere."""
@@ -176,10 +159,18 @@ class Loop:
         argument = "params" if name in self._start else "data"
         text = written(self._sources, argument, value, name)
         if text.count("\n") <= _MOST_LINES:
-            return text.replace("\n", "\n    ")
+            return text
         constant = self._sources.fresh(name.upper())
         self.constants.append(f"{constant} = {text}\n")
         return constant
+
+
+def by(descent: Descent) -> str:
+    """Return what the template's names of an update end in: what makes it."""
+    if descent.optimizer.plain:
+        return ""
+    custom = descent.optimizer.name == optimizers.CUSTOM
+    return " by a custom optimizer" if custom else " by optax"
 
 
 def written(sources: Sources, argument: str, value: object, shown: object) -> str:

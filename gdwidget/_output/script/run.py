@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -10,8 +11,9 @@ import numpy as np
 
 from gdwidget._core import optimizers, schedules
 from gdwidget._core.exactness import EXACT
-from gdwidget._output.script.loop import Loop, is_array, written
+from gdwidget._output.script.loop import Loop, by, is_array, written
 from gdwidget._output.script.source import Sources
+from gdwidget._output.script.template import filled
 from gdwidget._validation import MOST_STEPS, whole_number
 from gdwidget.errors import ArgumentError
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from gdwidget._history.timeline import Timeline
 
 _MOST_PIECES = 20
+_GLOBALS = ("exactly", "value_and_grad", "update", "optimizer", "schedule", "rate_at", "main")
 
 
 def to_script(timeline: Timeline, steps: int = 50) -> str:
@@ -97,38 +100,37 @@ class _Script:
         self._run, self._rates = run, rates
         self._problem = run.descent.problem
         self._sources = Sources()
-        self._plain = run.descent.optimizer.plain
-        self._own = run.descent.optimizer.name == optimizers.CUSTOM
+        self._custom = run.descent.optimizer.name == optimizers.CUSTOM
         self._exact = all(each.exact for _, each in (*run.earlier, (0, run.descent)))
         if self._problem.stream:
             accepted = "arrays, which a script can hold"
             raise ArgumentError("data", "batches of an iterable", accepted)
-        self._loss = written(self._sources, "loss", self._problem.loss, _name(self._problem))
-        self._optimizer = "" if self._plain else self._optimizer_text()
-        self._schedule = self._schedule_text()
-        taken = ("EXACT", "value_and_grad", "update", "optimizer", "schedule", "rate_at", "main")
-        self._names = {name: self._sources.fresh(name) for name in taken}
+        loss = written(self._sources, "loss", self._problem.loss, _name(self._problem))
+        make = "" if run.descent.optimizer.plain else self._optimizer()
+        schedule = self._schedule()
+        self._names = {name: self._sources.fresh(name) for name in _GLOBALS}
+        jit = self._names["exactly"] if self._exact else "jax.jit"
+        self._given = {"loss": loss, "make": make, "decay": schedule, "jit": jit}
 
     def text(self) -> str:
         """Return the whole script."""
-        loop = Loop(self._run, self._sources, self._names)
-        main = loop.text(self._rates_text(), f"jax.jit({self._loss}{self._compiler_options})")
-        own = [self._options() + self._gradient_text(), *self._update_text(), *self._rate_text()]
+        names, given = self._names, self._given
+        loop = Loop(self._run, self._sources, {**names, **given})
+        main = loop.text(self._all_rates())
+        parts = [self._gradient(), self._update(), main]
+        if given["decay"]:
+            parts.insert(2, filled("schedule", {**names, **given}))
         imports = {"import jax", "import numpy", *self._sources.imports}
-        if not self._plain:
+        if given["make"]:
             imports.add("import optax")
-        if any("@functools" in part for part in own):
+        if self._exact or given["decay"]:
             imports.add("import functools")
-        head = [self._heading(imports), "from __future__ import annotations", *_ordered(imports)]
-        call = f'if __name__ == "__main__":\n    {self._names["main"]}()\n'
-        parts = [
-            "\n\n".join(head),
-            self._sources.text,
-            *own,
-            main,
-            "\n".join([*loop.constants, call]),
-        ]
-        return "\n\n\n".join(part for part in parts if part)
+            options = json.dumps(EXACT)
+            exactly = filled("exactly", {**names, "options": options})
+            parts[0] = f"{exactly}\n\n{parts[0]}"
+        end = "\n".join([*loop.constants, filled("end", names)])
+        head = "\n\n".join([self._head(imports), *_ordered(imports)])
+        return "\n\n\n".join([head, self._sources.text, *parts, end]) + "\n"
 
     def check(self, text: str) -> None:
         """Raise if the script's loss at the start is not the run's.
@@ -157,7 +159,7 @@ class _Script:
         if not self._equal(loss, run.start.loss):
             reason = f"written out it gives {loss!s} at the start, not {run.start.loss!s}"
             raise ArgumentError("loss", _name(problem), accepted, reason)
-        if not self._own:
+        if not self._custom:
             return
         try:
             tree = problem.parameters.tree(params)
@@ -173,7 +175,7 @@ class _Script:
             return bool(np.float32(loss) == expected)
         return bool(np.isclose(loss, expected, rtol=1e-3, atol=1e-6))
 
-    def _optimizer_text(self) -> str:
+    def _optimizer(self) -> str:
         optimizer = self._run.descent.optimizer
         if not optimizer.takes_rate:
             accepted = "a name, or a function that makes one from a learning rate"
@@ -185,7 +187,7 @@ class _Script:
             raise ArgumentError("optimizer", "custom", accepted, reason)
         return written(self._sources, "optimizer", optimizer.make, optimizer.make)
 
-    def _schedule_text(self) -> str:
+    def _schedule(self) -> str:
         """Return an expression for the schedule, where the run kept to one that can be written."""
         rates, recorded = self._rates
         if rates.schedule is None or not np.array_equal(_upto(rates, len(recorded)), recorded):
@@ -200,56 +202,33 @@ class _Script:
         except Exception:  # noqa: BLE001 - whatever is wrong with it, the rates are recorded
             return ""
 
-    def _heading(self, imports: set[str]) -> str:
+    def _head(self, imports: set[str]) -> str:
         run, steps = self._run, len(self._rates.recorded)
-        needed = "numpy, jax and optax" if "import optax" in imports else "numpy and jax"
-        title = f"{_name(self._problem)} ({run.label}): {steps:,} steps"
-        shown = "".join(each for each in title if each.isprintable())
-        lines = [
-            f"# Gradient descent on {shown}.",
-            f"# It repeats a run of gdwidget; it needs {needed}.",
-        ]
-        if not self._exact:
-            lines.append("# It is compiled for speed, as the run was: the last digits may differ.")
-        return "\n".join(lines)
+        title = "".join(filter(str.isprintable, f"{_name(self._problem)} ({run.label})"))
+        libraries = "numpy, jax and optax" if "import optax" in imports else "numpy and jax"
+        rounding = "" if self._exact else filled("rounding", {})
+        given = {"title": title, "steps": f"{steps:,}", "libraries": libraries}
+        return filled("head", {**given, "rounding": rounding})
 
-    def _options(self) -> str:
-        if not (self._exact or self._schedule):
-            return ""
-        comment = "# Compiled so, every operation rounds as if it ran alone."
-        return f"{comment}\n{self._names['EXACT']} = {EXACT!r}\n\n".replace("'", '"')
-
-    def _gradient_text(self) -> str:
-        problem, loss = self._problem, self._loss
+    def _gradient(self) -> str:
+        problem = self._problem
         whole = jax.eval_shape(problem.loss, *self._run.start.params.values(), *problem.arrays)
         whole = whole[0] if problem.has_aux else whole
         if whole.dtype != np.float32:
             raise ArgumentError("loss", _name(problem), "a loss of float32", f"it is {whole.dtype}")
-        aux = ", has_aux=True" if problem.has_aux else ""
-        inner = f"jax.value_and_grad({loss}, {problem.argnums}{aux})"
-        return f"{self._names['value_and_grad']} = jax.jit({inner}{self._compiler_options})"
+        piece = "gradient beside aux" if problem.has_aux else "gradient"
+        return filled(piece, {**self._names, **self._given, "argnums": problem.argnums})
 
-    def _update_text(self) -> list[str]:
-        name, optimizer = self._names["update"], self._names["optimizer"]
-        compiled = self._decorator(exact=self._exact)
-        if self._plain:
-            change = "lambda value, slope: value - rate * slope"
-            body = f"jax.tree.map({change}, values, slopes)"
-            if self._is_single_array:
-                body = "values - rate * slopes"
-            return [f"{compiled}\ndef {name}(values, slopes, rate):\n    return {body}"]
-        made, extra, last = f"{optimizer}(rate)", "", ""
-        if self._own:
-            made = f"optax.with_extra_args_support({made})"
-            extra, last = self._extra_text(), ", loss_value"
-        body = (
-            f"    changes, memory = {made}.update(slopes, memory, values{extra})\n"
-            "    return optax.apply_updates(values, changes), memory"
-        )
-        signature = f"{name}(values, slopes, rate, memory{last})"
-        return [f"{optimizer} = {self._optimizer}", f"{compiled}\ndef {signature}:\n{body}"]
+    def _update(self) -> str:
+        learning, problem = self._run.start.params, self._problem
+        piece = f"update{by(self._run.descent)}"
+        if self._run.descent.optimizer.plain and isinstance(problem.argnums, int):
+            single = is_array(learning[problem.learning[0]])
+            piece = "update of an array" if single else piece
+        looked_at = self._looked_at() if self._custom else ""
+        return filled(piece, {**self._names, **self._given, "looked_at": looked_at})
 
-    def _extra_text(self) -> str:
+    def _looked_at(self) -> str:
         tree = self._problem.parameters.tree(self._run.start.params)
         written_as = {"value": "loss_value", "grad": "slopes"}
         try:
@@ -260,19 +239,11 @@ class _Script:
             raise ArgumentError("optimizer", "custom", accepted, reason) from error
         return "".join(f", {each}={written_as[each]}" for each in taken)
 
-    def _rate_text(self) -> list[str]:
-        if not self._schedule:
-            return []
-        schedule, name = self._names["schedule"], self._names["rate_at"]
-        rate = f"jax.numpy.asarray({schedule}(step), jax.numpy.float32).reshape(())"
-        body = f"{self._decorator(exact=True)}\ndef {name}(step):\n    return {rate}"
-        return [f"{schedule} = {self._schedule}", body]
-
-    def _rates_text(self) -> str:
+    def _all_rates(self) -> str:
         """Return an expression for all rates."""
         recorded = self._rates.recorded
         steps = len(recorded)
-        if self._schedule:
+        if self._given["decay"]:
             count = f"numpy.arange({steps}, dtype=numpy.int32)"
             return f"[{self._names['rate_at']}(step) for step in {count}]"
         begins = np.flatnonzero(np.diff(recorded, prepend=np.nan) != 0)
@@ -283,22 +254,6 @@ class _Script:
             each = ", ".join(map(str, recorded[begins]))
             return f"numpy.repeat(numpy.float32([{each}]), {lengths})"
         return written(self._sources, "learning_rate", recorded, f"{steps:,} rates")
-
-    def _decorator(self, *, exact: bool) -> str:
-        if not exact:
-            return "@jax.jit"
-        return f"@functools.partial(jax.jit, compiler_options={self._names['EXACT']})"
-
-    @property
-    def _is_single_array(self) -> bool:
-        problem = self._problem
-        return isinstance(problem.argnums, int) and is_array(
-            self._run.start.params[problem.learning[0]]
-        )
-
-    @property
-    def _compiler_options(self) -> str:
-        return f", compiler_options={self._names['EXACT']}" if self._exact else ""
 
 
 def _ordered(imports: set[str]) -> list[str]:
