@@ -42,8 +42,8 @@ def test_a_callback_must_be_callable(w: GDWidget, callback: Any) -> None:
 def test_an_unknown_keyword_is_named_with_the_one_meant() -> None:
     message = (
         "unknown keyword 'learnin_rate'; accepted: argnums, has_aux, data, predict, "
-        "learning_rate, decay, optimizer, batch_size, seed, run_steps, exact, memory, problems, "
-        "layout, tabbable, tooltip; "
+        "learning_rate, decay, optimizer, batch_size, seed, run_steps, exact, snapshot_bytes, "
+        "problems, layout, tabbable, tooltip; "
         "did you mean learning_rate[?]"
     )
     with pytest.raises(TypeError, match=message):

@@ -407,7 +407,7 @@ def test_an_unknown_problem(w: GDWidget, name: Any) -> None:
     refused_by_a_page(w, "problem_name", name, repr(name), "no problems were offered")
 
 
-@pytest.mark.parametrize("memory", [-1, 1.5, "64 MB", None, True])
-def test_bad_memory(memory: Any) -> None:
-    with refuses("snapshot_bytes", repr(memory), "a whole number from 0"):
-        GDWidget(snapshot_bytes=memory)
+@pytest.mark.parametrize("given", [-1, 1.5, "64 MB", None, True])
+def test_bad_snapshot_bytes(given: Any) -> None:
+    with refuses("snapshot_bytes", repr(given), "a whole number from 0"):
+        GDWidget(snapshot_bytes=given)
