@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import os
 import threading
+import time
 import warnings
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -25,6 +27,12 @@ with warnings.catch_warnings():
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+COMPILED = "compiled"
+
+WRITTEN = 2.0
+"""Seconds after which nobody writes a file of the cache any more."""
 
 settings.register_profile(
     "gdwidget",
@@ -64,20 +72,33 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _compiled_once(tmp_path_factory: pytest.TempPathFactory) -> None:
+def _compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Keep what jax compiles, for this process and those that its tests start.
 
     Lessons, pages and apps have kernels of their own, in which the same programs are compiled.
     Each process has a folder of its own: jax does not write files whole or not at all.
     """
+    folder = tmp_path_factory.mktemp(COMPILED, numbered=False)
     settings = {
-        "jax_compilation_cache_dir": str(tmp_path_factory.mktemp("compiled")),
+        "jax_compilation_cache_dir": str(folder),
+        "jax_persistent_cache_enable_xla_caches": "none",  # else the folder is part of the keys
         "jax_persistent_cache_min_compile_time_secs": 0,
         "jax_persistent_cache_min_entry_size_bytes": -1,
     }
     for name, value in settings.items():
         jax.config.update(name, value)  # type: ignore[no-untyped-call]
         os.environ[name.upper()] = str(value)
+    return folder
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _compiled_elsewhere(_compiled: Path) -> None:
+    """Take over what the other processes have compiled, once it is written for certain."""
+    for entry in _compiled.parent.parent.glob(f"popen-gw*/{COMPILED}/*-cache"):
+        here = _compiled / entry.name
+        if time.time() - entry.stat().st_mtime > WRITTEN:
+            with contextlib.suppress(FileExistsError):
+                here.hardlink_to(entry)
 
 
 @pytest.fixture(scope="session")
