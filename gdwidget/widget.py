@@ -454,7 +454,7 @@ class GDWidget(Displayed):
 
         Examples
         --------
-            >>> GDWidget().portable
+        >>> GDWidget().portable
         Portability(possible=True, reason='')
         """
         with self._lock:
@@ -515,7 +515,7 @@ class GDWidget(Displayed):
 
         Examples
         --------
-            >>> "import jax" in GDWidget().to_script()
+        >>> "import jax" in GDWidget().to_script()
         True
         """
         with self._lock:

@@ -120,7 +120,7 @@ def test_what_cannot_travel_is_said(problem: Problem, word: str) -> None:
 
 def test_an_optimizer_that_evaluates_the_loss_cannot_travel() -> None:
     own = Optimizer.of(optax.lbfgs())
-    with pytest.raises(NotPortableError, match="optimizer own"):
+    with pytest.raises(NotPortableError, match="optimizer custom"):
         programs(problems.quadratic()).payload([own], [None])
     others = programs(problems.quadratic()).payload([*SGD, own], [None])["optimizers"]
     assert list(others) == ["sgd"]
