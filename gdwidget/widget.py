@@ -413,7 +413,7 @@ class GDWidget(Displayed):
             self._timeline.clear()
             self._throttle.changed()
 
-    def on_step(self, callback: Callable[[State], object]) -> Callable[[], None]:
+    def on_step(self, callback: Callable[[State], object], *, remove: bool = False) -> None:
         """Call a function after every step taken by anyone.
 
         Moving along the record counts as a step. A function that raises is reported, and the
@@ -422,12 +422,10 @@ class GDWidget(Displayed):
         Parameters
         ----------
         callback : callable
-            ``callback(state)`` with the new `State`.
-
-        Returns
-        -------
-        callable
-            Call it to remove the function again.
+            ``callback(state)`` with the new `State`; one that is registered already is called
+            once all the same.
+        remove : bool, default False
+            Whether to call it no longer.
 
         Raises
         ------
@@ -437,14 +435,16 @@ class GDWidget(Displayed):
         Examples
         --------
         >>> w = GDWidget()
-        >>> remove = w.on_step(lambda state: print(state.step, state.params["W"]))
+        >>> def report(state):
+        ...     print(state.step, state.params["W"])
+        >>> w.on_step(report)
         >>> w.step()
         1 7.38
-        >>> remove()
+        >>> w.on_step(report, remove=True)
         """
         if not callable(callback):
             raise ArgumentError("callback", callback, "a function callback(state)")
-        return self._callbacks.add(callback)
+        self._callbacks.register_callback(callback, remove)
 
     @property
     def portable(self) -> Portability:

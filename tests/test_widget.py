@@ -207,11 +207,11 @@ def test_two_widgets_share_nothing() -> None:
 
 def test_callbacks_see_every_step(w: GDWidget) -> None:
     seen: list[State] = []
-    remove = w.on_step(seen.append)
+    w.on_step(seen.append)
     w.step(2)
     w.goto(0)
     w.run(3)
-    remove()
+    w.on_step(seen.append, remove=True)
     w.step()
     assert [state.step for state in seen] == [1, 2, 1, 2, 3]
     assert [str(state.params["W"]) for state in seen[:2]] == ["7.38", "6.8240666"]
@@ -220,11 +220,11 @@ def test_callbacks_see_every_step(w: GDWidget) -> None:
 def test_a_callback_is_not_called_for_looking_around(w: GDWidget) -> None:
     w.run(5)
     seen: list[State] = []
-    remove = w.on_step(seen.append)
+    w.on_step(seen.append)
     w.back()
     w.goto(2)
     w.reset()
-    remove()
+    w.on_step(seen.append, remove=True)
     assert seen == []
 
 
@@ -296,10 +296,10 @@ def test_a_step_from_another_thread_waits_for_the_run(w: GDWidget) -> None:
             others.append(threading.Thread(target=w.step))
             others[0].start()
 
-    remove = w.on_step(start_another)
+    w.on_step(start_another)
     w.run(20)
     others[0].join(60)
-    remove()
+    w.on_step(start_another, remove=True)
     assert (w.cursor, len(w.trajectory)) == (21, 22)
     together = w.trajectory
     w.reset()

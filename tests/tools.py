@@ -270,11 +270,11 @@ def goes_on(w: GDWidget) -> None:
     w.goto(len(w.trajectory) - 1)
     w.step(3)
     faulty = w.trajectory
-    rate, callbacks = w.learning_rate, w._callbacks._functions
-    w._callbacks._functions = {}
+    rate, callbacks = w.learning_rate, list(w._callbacks.callbacks)
+    w._callbacks.callbacks.clear()
     w.reset()
     w.run(len(faulty) - 1)
-    w._callbacks._functions = callbacks
+    w._callbacks.callbacks.extend(callbacks)
     assert same(faulty.rows(), w.trajectory.rows())
     assert w.learning_rate == rate
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from IPython import get_ipython
+from ipywidgets import CallbackDispatcher
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,10 +16,11 @@ if TYPE_CHECKING:
 _LOGGER = logging.getLogger(__name__)
 
 
-class Callbacks:
-    """Calls functions with each new state; one that raises is reported and the rest go on.
+class Callbacks(CallbackDispatcher):  # type: ignore[misc]
+    """ipywidgets' callbacks, called with each new state.
 
-    A function that raises at every step of a run is reported once, at its first.
+    Beside what ipywidgets does, whoever is added or removed by one of them is so from the next
+    step on; and one that raises is reported to the pages, too, in each run of steps at its first.
 
     Parameters
     ----------
@@ -28,31 +30,22 @@ class Callbacks:
     Examples
     --------
     >>> callbacks = Callbacks(report=print)
-    >>> remove = callbacks.add(lambda state: None)
+    >>> callbacks.register_callback(print)
     >>> bool(callbacks)
     True
-    >>> remove()
+    >>> callbacks.register_callback(print, remove=True)
     >>> bool(callbacks)
     False
     """
 
     def __init__(self, report: Callable[[Exception], object]) -> None:
+        super().__init__()
+        self._functions = self.callbacks  # read at every step, and a trait takes longer to read
         self._report = report
-        self._functions: dict[object, Callable[[State], object]] = {}
-        self._reported: set[object] = set()
+        self._reported: list[Callable[[State], object]] = []
 
     def __bool__(self) -> bool:
         return bool(self._functions)
-
-    def add(self, function: Callable[[State], object]) -> Callable[[], None]:
-        """Register a function and return one that removes it."""
-        key = object()
-        self._functions[key] = function
-
-        def remove() -> None:
-            self._functions.pop(key, None)
-
-        return remove
 
     def begin(self) -> None:
         """Begin a run: what raises is reported anew."""
@@ -60,20 +53,20 @@ class Callbacks:
 
     def __call__(self, state: State) -> None:
         """Call all functions with ``state``."""
-        for key, function in tuple(self._functions.items()):
+        for function in tuple(self._functions):
             try:
                 function(state)
             except Exception as error:  # noqa: BLE001 - reported; the step stands
-                if key in self._reported:
+                if function in self._reported:
                     continue
-                self._reported.add(key)
+                self._reported.append(function)
                 error.add_note(f"raised by an on_step callback; step {state.step} stands")
                 _show(error)
                 self._report(error)
 
 
 def _show(error: Exception) -> None:
-    shell = get_ipython()
+    shell: Any = get_ipython()
     if shell is None:
         _LOGGER.error("an on_step callback raised", exc_info=error)
     else:

@@ -155,9 +155,9 @@ class Student(RuleBasedStateMachine):
     @rule(n=counts)
     def step_with_a_callback(self, n: int) -> None:
         seen: list[State] = []
-        remove = self.widget.on_step(seen.append)
+        self.widget.on_step(seen.append)
         self.widget.step(n)
-        remove()
+        self.widget.on_step(seen.append, remove=True)
         assert [state.step for state in seen] == self.model.steps(n)
         rows = [(s.params["W"], s.gradient, s.loss, s.learning_rate) for s in seen]
         end = self.model.cursor + 1

@@ -1,15 +1,18 @@
 from __future__ import annotations
 
 import io
+import re
 import subprocess
 import sys
 from functools import cache
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
+from xml.sax.saxutils import escape
 
 import matplotlib as mpl
 import numpy as np
 import pytest
+from matplotlib.text import Text
 from PIL import Image
 
 from gdwidget import Descent, Problem, Timeline, problems
@@ -196,7 +199,13 @@ def test_names_are_shown_as_they_are() -> None:
     loss: Any = lambda p: (p["a$b$"] - 1) ** 2 + p["x_y"] ** 2  # noqa: E731
     start = {"a$b$": 0.0, "x_y": 1.0}
     problem = Problem(loss, start, name="$\\frac{ <b>&")
-    svg = plot.svg(*shown(made(problem, 3)))
+    given = shown(made(problem, 3))
+    written = {text.get_text(): text for text in plot.figure(*given).findobj(Text)}
+    title = "$\\frac{ <b>& (sgd, learning rate 0.01): step 3 of 3"
+    names = [title, "Parameter p['a$b$']", "Parameter p.x_y"]
+    assert [written[name].get_parse_math() for name in names] == [False] * 3
+    svg = plot.svg(*given)
+    assert set(re.findall(r"<!-- (.*?) -->", svg)) >= {escape(name) for name in names}
     ET.fromstring(svg)  # noqa: S314 - it was made here
 
 

@@ -10,8 +10,6 @@ from gdwidget._sync import callbacks
 from gdwidget._sync.callbacks import Callbacks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from gdwidget import Descent, State
 
 
@@ -36,8 +34,8 @@ def failing(_: State) -> None:
 
 def test_all_are_called_in_the_order_they_were_added(called: Callbacks, state: State) -> None:
     seen: list[tuple[str, State]] = []
-    called.add(lambda given: seen.append(("first", given)))
-    called.add(lambda given: seen.append(("second", given)))
+    called.register_callback(lambda given: seen.append(("first", given)))
+    called.register_callback(lambda given: seen.append(("second", given)))
     called(state)
     assert seen == [("first", state), ("second", state)]
     assert seen[0][1] is state
@@ -45,34 +43,39 @@ def test_all_are_called_in_the_order_they_were_added(called: Callbacks, state: S
 
 def test_it_is_true_while_there_are_any(called: Callbacks) -> None:
     assert not called
-    remove = called.add(print)
+    called.register_callback(print)
     assert called
-    remove()
+    called.register_callback(print, remove=True)
     assert not called
 
 
-def test_one_added_twice_is_called_twice_and_removed_once(called: Callbacks, state: State) -> None:
+def test_one_added_twice_is_called_once_and_removed_at_once(
+    called: Callbacks, state: State
+) -> None:
     seen: list[State] = []
-    remove = called.add(seen.append)
-    called.add(seen.append)
+    called.register_callback(seen.append)
+    called.register_callback(seen.append)
     called(state)
-    remove()
-    remove()
+    assert len(seen) == 1
+    called.register_callback(seen.append, remove=True)
+    called.register_callback(seen.append, remove=True)
     called(state)
-    assert len(seen) == 3
+    assert len(seen) == 1
 
 
 def test_one_may_remove_itself_and_others(called: Callbacks, state: State) -> None:
-    removes: list[Callable[[], None]] = []
     seen: list[str] = []
 
     def clear(_: State) -> None:
         seen.append("clear")
-        for remove in removes:
-            remove()
+        called.register_callback(clear, remove=True)
+        called.register_callback(other, remove=True)
 
-    removes.append(called.add(clear))
-    removes.append(called.add(lambda _: seen.append("other")))
+    def other(_: State) -> None:
+        seen.append("other")
+
+    called.register_callback(clear)
+    called.register_callback(other)
     called(state)
     called(state)
     assert seen == ["clear", "other"]
@@ -84,12 +87,12 @@ def test_one_may_add_another_which_is_called_from_the_next_on(
     seen: list[str] = []
 
     def grow(_: State) -> None:
-        called.add(lambda _: seen.append("new"))
+        called.register_callback(lambda _: seen.append("new"))
 
-    remove = called.add(grow)
+    called.register_callback(grow)
     called(state)
     assert seen == []
-    remove()
+    called.register_callback(grow, remove=True)
     called(state)
     assert seen == ["new"]
 
@@ -101,8 +104,8 @@ def test_one_that_raises_is_reported_and_the_others_are_called(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     seen: list[State] = []
-    called.add(failing)
-    called.add(seen.append)
+    called.register_callback(failing)
+    called.register_callback(seen.append)
     with caplog.at_level(logging.ERROR):
         called(state)
     assert seen == [state]
@@ -117,7 +120,7 @@ def test_in_a_notebook_the_traceback_is_shown(
     shown: list[tuple[type[Exception], Exception, object]] = []
     shell = SimpleNamespace(showtraceback=shown.append)
     monkeypatch.setattr(callbacks, "get_ipython", lambda: shell)
-    called.add(failing)
+    called.register_callback(failing)
     called(state)
     kind, error, trace = shown[0]
     assert (kind, str(error)) == (RuntimeError, "as it should")
@@ -131,7 +134,7 @@ def test_an_interrupt_is_no_error_and_goes_through(
     def interrupted(_: State) -> None:
         raise stop
 
-    called.add(interrupted)
+    called.register_callback(interrupted)
     with pytest.raises(stop):
         called(state)
     assert reported == []

@@ -56,10 +56,10 @@ def test_an_interrupt_in_a_callback_ends_the_run_and_the_step_stands(w: GDWidget
         if state.step == 10:
             signal.raise_signal(signal.SIGINT)
 
-    remove = w.on_step(interrupt)
+    w.on_step(interrupt)
     with pytest.raises(KeyboardInterrupt):
         w.run()
-    remove()
+    w.on_step(interrupt, remove=True)
     assert (w.cursor, len(w.trajectory)) == (10, 11)
     whole_widget(w)
     goes_on(w)
@@ -84,10 +84,10 @@ def test_an_interrupt_in_single_steps(
 ) -> None:
     w.learning_rate = TINY
     w.reset()
-    remove = w.on_step(lambda _: None)
+    w.on_step(id)
     with pytest.raises(KeyboardInterrupt):
         run_until(w, 0.01)
-    remove()
+    w.on_step(id, remove=True)
     assert w.cursor == len(w.trajectory) - 1
     whole_widget(w)
     goes_on(w)
@@ -97,17 +97,20 @@ def test_an_interrupt_from_another_thread(w: GDWidget) -> None:
     w.learning_rate = TINY
     w.reset()
     stepping = threading.Event()
-    remove = w.on_step(lambda _: stepping.set())
+
+    def tell(_: State) -> None:
+        stepping.set()
 
     def stop() -> None:
         stepping.wait(10)
         _thread.interrupt_main()
 
     thread = threading.Thread(target=stop)
+    w.on_step(tell)
     thread.start()
     with pytest.raises(KeyboardInterrupt):
         w.run(10_000_000)
-    remove()
+    w.on_step(tell, remove=True)
     thread.join(10)
     whole_widget(w)
     goes_on(w)

@@ -34,7 +34,12 @@ def test_a_callback_that_raises_is_reported_and_the_steps_stand(
             raise RuntimeError("as it should")
 
     page = Page(w)
-    removes = [w.on_step(fail), w.on_step(lambda state: seen.append(state.step))]
+
+    def note(state: State) -> None:
+        seen.append(state.step)
+
+    w.on_step(fail)
+    w.on_step(note)
     with caplog.at_level(logging.ERROR):
         w.run(5)
     assert seen == [1, 2, 3, 4, 5]
@@ -43,8 +48,8 @@ def test_a_callback_that_raises_is_reported_and_the_steps_stand(
     assert [error["message"] for error in page.errors()] == [
         "RuntimeError: as it should (raised by an on_step callback; step 3 stands)"
     ]
-    for remove in removes:
-        remove()
+    w.on_step(fail, remove=True)
+    w.on_step(note, remove=True)
     w.step()
     assert seen == [1, 2, 3, 4, 5]
     whole_widget(w)
@@ -56,12 +61,12 @@ def test_a_callback_that_resets_ends_the_run(w: GDWidget) -> None:
         if state.step == 4:
             w.reset(W=5.0)
 
-    remove = w.on_step(reset)
+    w.on_step(reset)
     w.run()
     assert (w.cursor, len(w.trajectory)) == (0, 1)
     assert w.params["W"] == 5
     w.run(3)
-    remove()
+    w.on_step(reset, remove=True)
     assert w.cursor == 3
     whole_widget(w, start=5)
 
@@ -70,9 +75,9 @@ def test_a_callback_may_change_the_learning_rate(w: GDWidget) -> None:
     def slower(state: State) -> None:
         w.learning_rate = 0.01 / (1 + state.step)
 
-    remove = w.on_step(slower)
+    w.on_step(slower)
     w.run(4)
-    remove()
+    w.on_step(slower, remove=True)
     rates = float32([0.01, 0.01, 0.01 / 2, 0.01 / 3, 0.01 / 4])
     assert same(w.trajectory["learning_rate"], rates)
     whole_widget(w)
@@ -86,24 +91,29 @@ def test_a_callback_that_changes_the_rate_on_the_record_forks(w: GDWidget) -> No
         if state.step == 2:
             w.learning_rate = 0.05
 
-    remove = w.on_step(faster)
+    w.on_step(faster)
     w.run(4)
-    remove()
+    w.on_step(faster, remove=True)
     assert (w.cursor, len(w.trajectory), len(w.runs)) == (4, 5, 2)
     assert w.runs[-1].fork == 2
     whole_widget(w)
 
 
 def test_a_callback_may_step_and_go_back_itself(w: GDWidget) -> None:
+    seen: list[int] = []
+
     def wander(state: State) -> None:
+        seen.append(state.step)
         if state.step == 2:
             w.step()
         if state.step == 5:
             w.back(2)
 
-    remove = w.on_step(wander)
+    w.on_step(wander)
     w.run(8)
-    remove()
+    w.on_step(wander, remove=True)
+    assert seen == [1, 2, 3, 4, 5, 4, 5, 4, 5]
+    assert (w.cursor, w._timeline.run.last) == (3, 5)
     whole_widget(w)
     goes_on(w)
 
@@ -186,10 +196,13 @@ def test_a_loss_that_raises_when_it_is_compiled_again() -> None:
 
 
 def test_a_failing_reset_in_a_callback_is_reported_and_the_run_goes_on(w: GDWidget) -> None:
+    def fail(_: State) -> None:
+        w.reset(V=1.0)
+
     page = Page(w)
-    remove = w.on_step(lambda _: w.reset(V=1.0))
+    w.on_step(fail)
     w.run(2)
-    remove()
+    w.on_step(fail, remove=True)
     assert w.cursor == 2
     names_all(page.errors()[0]["message"], "parameter", "'V'", "one of W, b")
 

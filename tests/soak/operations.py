@@ -15,6 +15,8 @@ from tests.tools import Page, same
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from gdwidget import State
+
 WANTED = 100_000
 RATES = (0.01, 0.02, 0.09, 3 / 31, 0.18, 0.2, 0.7, 1e-6, 1e30)
 STARTS = (8.0, 2.0, -5.0, 0.0, 0.3, 1e12, 1e38)
@@ -124,11 +126,13 @@ class Student:
         return f"run({n})"
 
     def callback(self) -> str:
-        n, seen = self.count(), []
-        remove = self.widget.on_step(lambda state: seen.append(state.step))
+        n = self.count()
+        seen: list[State] = []
+        self.widget.on_step(seen.append)
         self.widget.step(n)
-        remove()
-        assert seen == self.plain.steps(n), seen
+        self.widget.on_step(seen.append, remove=True)
+        steps = [state.step for state in seen]
+        assert steps == self.plain.steps(n), steps
         return f"step({n}) with a callback"
 
     def back(self) -> str:

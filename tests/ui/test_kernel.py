@@ -208,13 +208,13 @@ def test_after_a_restart_by_another_client_the_cell_makes_a_working_widget(share
 
 def test_an_error_in_a_callback_is_shown_and_the_step_stands(article: View) -> None:
     article.kernel.run(
-        "def boom(state):\n    raise ValueError(f'boom at {state.step}')\nremove = w.on_step(boom)"
+        "def boom(state):\n    raise ValueError(f'boom at {state.step}')\nw.on_step(boom)"
     )
     article.press("Step")
     article.expect_at(1)
     expect(article.root).to_contain_text("ValueError: boom at 1")
     article.expect_update("7.38", "0.01", "55.593334", "6.8240666")
-    article.kernel.run("remove()")
+    article.kernel.run("w.on_step(boom, remove=True)")
     article.press("Step")
     article.expect_at(2)
     expect(article.root).not_to_contain_text("boom")
@@ -222,7 +222,7 @@ def test_an_error_in_a_callback_is_shown_and_the_step_stands(article: View) -> N
 
 
 def test_a_callback_sees_every_step_of_the_page(article: View) -> None:
-    article.kernel.run("seen = []\nremove = w.on_step(lambda state: seen.append(state.step))")
+    article.kernel.run("seen = []\nw.on_step(lambda state: seen.append(state.step))")
     article.set_slider(article.speed, FASTEST)
     article.press("Run")
     article.expect_at(50)
