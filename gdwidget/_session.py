@@ -105,17 +105,17 @@ class Session:
 
     def curve(self) -> protocol.SavedCurve:
         """Return what is saved of the red curve."""
-        return self.saved.curve()
+        return protocol.saved_curve(self.saved.curve())
 
     def plane(self) -> dict[str, Any] | None:
         """Return what is saved of the plane; None where a single number learns."""
         plane = self.figure_data.saved_plane(self.timeline)
-        return protocol.saved_arrays(*plane) if plane else None
+        return protocol.saved_plane(plane) if plane else None
 
     def look(self) -> dict[str, Any] | None:
         """Return what is saved of data and fit; None where there is no such figure."""
         look = self.figure_data.saved_look(self.timeline)
-        return protocol.saved_arrays(*look) if look else None
+        return protocol.saved_look(look) if look else None
 
     def programs(self) -> dict[str, Any]:
         """Return what pages compute with; the same object until there is another."""

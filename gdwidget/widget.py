@@ -552,7 +552,7 @@ class GDWidget(Displayed):
     def _drawing(self) -> tuple[Any, ...]:
         with self._lock:
             plane = self._session.figure_data.saved_plane(self._timeline)
-            return self._timeline, self._session.curve(), plane
+            return self._timeline, self._session.saved.curve(), plane
 
     def get_state(self, key: Any = None, **_drop_defaults: bool) -> Any:
         """Return the traits' values, those that are defaults included.

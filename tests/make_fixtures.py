@@ -20,6 +20,14 @@ from gdwidget._core.descent import NextUpdate
 from gdwidget._core.schedules import Rates
 from gdwidget._history.decimate import Envelope
 from gdwidget._history.snapshots import Snapshots
+from gdwidget._landscape.contours import Contours
+from gdwidget._landscape.directions import Path as LearningPath
+from gdwidget._landscape.evaluations import Gradual
+from gdwidget._landscape.figure_data import Look
+from gdwidget._landscape.fit_plots import BoundaryPlot, CurvePlot
+from gdwidget._landscape.framing import Rectangle
+from gdwidget._landscape.line import ShownCurve
+from gdwidget._landscape.plane import Frame, Plane
 from gdwidget._sync import protocol, requests
 
 if TYPE_CHECKING:
@@ -335,60 +343,99 @@ def _landscapes() -> list[dict[str, Any]]:
     return entries
 
 
-def _arrays() -> list[dict[str, Any]]:
-    gap = np.array([0.5, 1.5, np.nan, 2.0], np.float32)
-    steps = np.arange(3, dtype=np.int32)
-    none = np.empty(0, np.float32)
+_GAP = np.array([0.5, 1.5, np.nan, 2.0], np.float32)
+_NONE = np.empty(0, np.float32)
+_STEPS = np.arange(3)
+_ROW = np.arange(3, dtype=np.float32)
+
+
+def plane() -> Plane:
+    """Return a plane of two numbers that is not yet evaluated to the end."""
+    ends = np.arange(2, dtype=np.float32)
     losses = np.array([[4.0, np.inf], [1.0, np.nan]], np.float32)
-    view = {"low_x": -4.0, "high_x": 8.5, "low_y": -1.0, "high_y": 1.0, "n": 2}
-    contours = {"losses": losses, "contour_x": gap, "contour_y": gap + 1}
-    batch = {"samples": steps, "batch": steps[1:]}
-    answers: dict[str, tuple[str, dict[str, Any], dict[str, NDArray[Any]]]] = {
-        "a plane of two numbers": (
-            "plane",
-            {"slice": "two", "x": "W", "y": "b", **view}
-            | {"explained": None, "least": 1.0, "recorded": True, "more": True},
-            {**contours, "steps": none, "path_x": none, "path_y": none},
+    nowhere = Frame(_NONE, np.empty((2, 0), np.float32))
+    unfinished = Gradual((2, 2), 1, lambda at: at.astype(np.float32), lambda: (1, 0.0))
+    return Plane(
+        slice="two",
+        labels=("W", "b"),
+        frame=nowhere,
+        view=Rectangle(-4.0, 8.5, -1.0, 1.0),
+        x=ends,
+        y=ends,
+        losses=losses,
+        contours=Contours(_GAP, _GAP + 1),
+        explained=None,
+        least=1.0,
+        recorded=True,
+        path=LearningPath(_STEPS[:0], np.empty((0, 2), np.float32)),
+        gradual=unfinished,
+    )
+
+
+def _arrays() -> list[dict[str, Any]]:
+    two = plane()
+    whole = Gradual((1,), 1, lambda at: at.astype(np.float32), lambda: (1, 0.0))
+    whole.go_on()
+    path = LearningPath(_STEPS, np.stack([_ROW / 4, _ROW / 8], axis=1))
+    answers: dict[str, Plane | Look] = {
+        "a plane of two numbers": two,
+        "the plane of the path": two._replace(
+            slice="components",
+            labels=("component 1", "component 2"),
+            explained=0.75,
+            least=None,
+            recorded=False,
+            path=path,
+            gradual=whole,
         ),
-        "the plane of the path": (
-            "plane",
-            {"slice": "components", "x": "component 1", "y": "component 2", **view}
-            | {"explained": 0.75, "least": None, "recorded": False, "more": False},
-            {**contours, "steps": steps, "path_x": steps / 4, "path_y": steps / 8},
+        "a plane whose numbers overflow": two._replace(
+            view=Rectangle(-np.inf, np.inf, np.nan, 1.0), explained=np.nan, least=np.inf
         ),
-        "a plane whose numbers overflow": (
-            "plane",
-            {"slice": "two", "x": "W", "y": "b", "n": 2, "low_x": -np.inf, "high_x": np.inf}
-            | {"low_y": np.nan, "high_y": 1.0, "explained": np.nan, "least": np.inf}
-            | {"recorded": True},
-            {**contours, "steps": none, "path_x": none, "path_y": none},
+        "a look at a curve, its batch and the batch's loss": Look(
+            step=3,
+            figure="curve",
+            labels=("x", "y"),
+            plot=CurvePlot(_ROW, 2 * _ROW, 3 * _ROW, _GAP, _GAP),
+            samples=_STEPS,
+            batch=_STEPS[1:],
+            batch_curve=Curve(_ROW, _ROW * _ROW),
         ),
-        "a look at a curve, its batch and the batch's loss": (
-            "look",
-            {"step": 3, "figure": "curve", "x": "x", "y": "y"},
-            {"inputs": steps, "targets": 2 * steps, "predictions": 3 * steps}
-            | {"curve_x": gap, "curve_y": gap, **batch}
-            | {"batch_values": steps, "batch_losses": steps * steps},
+        "a look at a boundary": Look(
+            step=0,
+            figure="boundary",
+            labels=("first", "second"),
+            plot=BoundaryPlot(_ROW, -_ROW, _ROW % 2, _ROW % 2, _GAP, _GAP),
+            samples=_STEPS,
+            batch=_STEPS[:0],
         ),
-        "a look at a boundary": (
-            "look",
-            {"step": 0, "figure": "boundary", "x": "first", "y": "second"},
-            {"inputs_x": steps, "inputs_y": -steps, "targets": steps % 2, "predictions": steps % 2}
-            | {"boundary_x": gap, "boundary_y": gap, "samples": steps, "batch": none},
-        ),
-        "a look without a figure": (
-            "look",
-            {"step": 0, "figure": None, "x": "", "y": ""},
-            {"samples": none, "batch": none},
-        ),
+        "a look without a figure": Look(0, None, ("", ""), None, _STEPS[:0], _STEPS[:0]),
     }
     entries = []
-    for name, (kind, fields, named) in answers.items():
-        header, buffers = protocol.arrays(kind, "q1", fields, named)
+    for name, answer in answers.items():
+        pack: Any = protocol.plane if isinstance(answer, Plane) else protocol.look
+        header, buffers = pack(answer, "q1")
+        named = _named(answer)
+        assert header["arrays"] == list(named)
         expected = {each: _numbers(np.ravel(array)[None])[0] for each, array in named.items()}
         shown = [_base64(buffer) for buffer in buffers]
         entries.append({"name": name, "header": header, "buffers": shown, "arrays": expected})
     return entries
+
+
+def _named(answer: Plane | Look) -> dict[str, NDArray[Any]]:
+    """Return the arrays of a plane or look by their names on the wire, in their order."""
+    if isinstance(answer, Plane):
+        (x, y), path = answer.contours, answer.path
+        lines = {"losses": answer.losses, "contour_x": x, "contour_y": y}
+        return lines | dict(
+            zip(("steps", "path_x", "path_y"), (path.steps, *path.points.T), strict=True)
+        )
+    named = answer.plot._asdict() if answer.plot else {}
+    named |= {"samples": answer.samples, "batch": answer.batch}
+    if answer.batch_curve:
+        curve = answer.batch_curve
+        named |= {"batch_values": curve.values, "batch_losses": curve.losses}
+    return named
 
 
 def _keyframes() -> list[dict[str, Any]]:
@@ -426,7 +473,7 @@ def _keyframe(name: str, timeline: Timeline, coming: NextUpdate | None) -> dict[
 def _curves() -> list[dict[str, Any]]:
     curve = _curve(gaps=True)
     points = _numbers(np.stack(curve[:2], axis=1))
-    saved = protocol.saved_curve(curve, -1.0, 5.0)
+    saved = protocol.saved_curve(ShownCurve(curve, -1.0, 5.0))
     return [{"name": "a curve that reaches beyond the view", "curve": saved, "points": points}]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import jax
 import numpy as np
@@ -20,7 +20,7 @@ from gdwidget._landscape.plane import FEWEST as FEWEST_OF_PLANE
 from gdwidget._landscape.plane import Planes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from numpy.typing import NDArray
 
@@ -29,17 +29,47 @@ if TYPE_CHECKING:
     from gdwidget._history.run import Run
     from gdwidget._history.timeline import Timeline
     from gdwidget._landscape.evaluations import Timings
+    from gdwidget._landscape.fit import Figure
+    from gdwidget._landscape.fit_plots import FitPlot
     from gdwidget._landscape.line import Curve, Line
     from gdwidget._landscape.plane import Plane, Slice
 
-    Arrays = Mapping[str, NDArray[Any]]
-    Answer = tuple[dict[str, Any], Arrays]
     Where = tuple[Slice, str, str, tuple[float, ...] | None]
     Stretch = tuple[int, int, str, float, float]
 
 _STATES = 65
 _QUICK_S = 0.5
 _MOST_BEGUN = 8
+
+
+class Look(NamedTuple):
+    """Data, model and batch at a step.
+
+    Attributes
+    ----------
+    step : int
+        At which step the parameters are.
+    figure : {"curve", "boundary", "scatter"} or None
+        How they are drawn; None where they cannot be.
+    labels : tuple of str
+        What is on the horizontal and on the vertical axis.
+    plot : CurvePlot, BoundaryPlot, ScatterPlot or None
+        By ``figure``.
+    samples : numpy.ndarray, dtype int64
+        Which samples are drawn, ascending.
+    batch : numpy.ndarray, dtype int64
+        Where among these those of the batch are.
+    batch_curve : Curve or None
+        The loss of the batch along the first number that learns, where it was asked for.
+    """
+
+    step: int
+    figure: Figure | None
+    labels: tuple[str, str]
+    plot: FitPlot | None
+    samples: NDArray[np.int64]
+    batch: NDArray[np.int64]
+    batch_curve: Curve | None = None
 
 
 class FigureData:
@@ -58,7 +88,7 @@ class FigureData:
         self._lines: OrderedDict[Stretch, Line] = OrderedDict()
         self._planes: OrderedDict[object, Plane] = OrderedDict()
         self._shown: tuple[object, object] | None = None
-        self._looked: tuple[object, Answer] | None = None
+        self._looked: tuple[object, Look] | None = None
 
     @cached_property
     def fit(self) -> Fit:
@@ -120,8 +150,8 @@ class FigureData:
         x: str = "",
         y: str = "",
         view: tuple[float, ...] | None = None,
-    ) -> Answer:
-        """Return fields and arrays of the loss on a plane: finer each time.
+    ) -> Plane:
+        """Return the loss on a plane: finer each time.
 
         Parameters
         ----------
@@ -135,8 +165,7 @@ class FigureData:
             Lowest and highest x and y; chosen by default.
         """
         go_on: Callable[[Gradual], object] = partial(Gradual.go_on, seconds=SLICE_SECONDS)
-        plane = self._plane(timeline, (kind, x, y, view), go_on)
-        return _fields(plane), _arrays(plane)
+        return self._plane(timeline, (kind, x, y, view), go_on)
 
     def _plane(self, timeline: Timeline, where: Where, go_on: Callable[[Gradual], object]) -> Plane:
         run = timeline.run
@@ -167,8 +196,8 @@ class FigureData:
             case _:
                 return self.planes.random(state.params, path, view, go_on=go_on)
 
-    def saved_plane(self, timeline: Timeline) -> Answer | None:
-        """Return fields and arrays of the plane that a page without a kernel shows.
+    def saved_plane(self, timeline: Timeline) -> Plane | None:
+        """Return the plane that a page without a kernel shows.
 
         That is the one asked for last; where the path has gone on since, another, unless the
         problem is too large to do so unasked. None where a single number learns.
@@ -178,7 +207,7 @@ class FigureData:
             return None
         shown = self._planes[self._shown[1]] if self._shown else None
         if self._shown and (self._shown[0] == (run.id, run.last) or not parameters.complete):
-            return _packed(shown)
+            return _seen(shown)
         if not parameters.complete:
             return None
         where: Where = ("components", "", "", None)
@@ -189,10 +218,10 @@ class FigureData:
         go_on: Callable[[Gradual], object] = partial(
             go_on_unasked, least=FEWEST_OF_PLANE, calls_back=calls_back
         )
-        return _packed(self._plane(timeline, where, go_on))
+        return _seen(self._plane(timeline, where, go_on))
 
-    def saved_look(self, timeline: Timeline) -> Answer | None:
-        """Return fields and arrays of the data figure at the cursor; None where there is none."""
+    def saved_look(self, timeline: Timeline) -> Look | None:
+        """Return what the data figure shows at the cursor; None where there is none."""
         if not self.fit.figure:
             return None
         key = (timeline.run.id, timeline.cursor)
@@ -200,23 +229,23 @@ class FigureData:
             self._looked = (key, self.look(timeline, timeline.cursor))
         return self._looked[1]
 
-    def look(self, timeline: Timeline, step: int, low: float = 0.0, high: float = 0.0) -> Answer:
-        """Return fields and arrays of data, model and batch at a step.
+    def look(self, timeline: Timeline, step: int, low: float = 0.0, high: float = 0.0) -> Look:
+        """Return data, model and batch at a step.
 
         The batch's loss is that from ``low`` to ``high``, and left out where both are 0.
         """
-        step = min(step, timeline.run.last)
+        step, fit = min(step, timeline.run.last), self.fit
         params = timeline.state_at(step).params
         batch = timeline.run.descent.batch(step)
-        look = self.fit.at(params) if self.fit.figure else None
-        fields, arrays = self.fit.packed(step, look, batch)
+        plot = fit.at(params) if fit.figure else None
+        positions = fit.batch_positions(batch)
+        look = Look(step, fit.figure, fit.labels, plot, fit.samples, positions)
         if batch is None or not low < high:
-            return fields, arrays
+            return look
         data = jax.tree.map(lambda array: array[batch], self._problem.data)
         line = self.landscape().begun(low, high, params, data)
         line.gradual.go_on(SLICE_SECONDS, least=FEWEST_OF_CURVE)
-        curve = line.curve
-        return fields, {**arrays, "batch_values": curve.values, "batch_losses": curve.losses}
+        return look._replace(batch_curve=line.curve)
 
 
 def _keep(pictures: OrderedDict[Any, Any], key: object, picture: Any) -> None:
@@ -227,9 +256,9 @@ def _keep(pictures: OrderedDict[Any, Any], key: object, picture: Any) -> None:
         pictures.popitem(last=False)
 
 
-def _packed(plane: Plane | None) -> Answer | None:
-    """Return fields and arrays of a plane; None where there is nothing to be seen of it."""
-    return (_fields(plane), _arrays(plane)) if plane and len(plane.x) else None
+def _seen(plane: Plane | None) -> Plane | None:
+    """Return a plane; None where there is nothing to be seen of it."""
+    return plane if plane and len(plane.x) else None
 
 
 def _path(timeline: Timeline, problem: Problem) -> Path:
@@ -253,32 +282,3 @@ def _states(timeline: Timeline) -> list[State]:
         states |= {step: timeline.state_at(step) for step in steps.tolist()}
     states[timeline.cursor] = timeline.state
     return [states[step] for step in sorted(states)]
-
-
-def _fields(plane: Plane) -> dict[str, Any]:
-    low_x, high_x, low_y, high_y = (float(end) for end in plane.view)
-    return {
-        "slice": plane.slice,
-        "x": plane.labels[0],
-        "y": plane.labels[1],
-        "low_x": low_x,
-        "high_x": high_x,
-        "low_y": low_y,
-        "high_y": high_y,
-        "n": len(plane.x),
-        "explained": plane.explained,
-        "least": plane.least,
-        "recorded": plane.recorded,
-        "more": plane.gradual.more,
-    }
-
-
-def _arrays(plane: Plane) -> Arrays:
-    return {
-        "losses": plane.losses,
-        "contour_x": plane.contours.x,
-        "contour_y": plane.contours.y,
-        "steps": plane.path.steps,
-        "path_x": plane.path.points[:, 0],
-        "path_y": plane.path.points[:, 1],
-    }

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from gdwidget._core.costs import Cost
     from gdwidget._core.problem import Problem
-    from gdwidget._landscape.fit_plots import Floats, Look, Portable, Predict
+    from gdwidget._landscape.fit_plots import FitPlot, Floats, Portable, Predict
 
 Figure: TypeAlias = Literal["curve", "boundary", "scatter"]
 
@@ -79,7 +79,7 @@ class Fit:
         else:
             self.reason = ""
 
-    def at(self, params: Mapping[str, Any]) -> Look:
+    def at(self, params: Mapping[str, Any]) -> FitPlot:
         """Return what the figure shows at these parameters.
 
         It takes as long for a million samples as for a thousand.
@@ -91,7 +91,7 @@ class Fit:
 
         Returns
         -------
-        CurveLook, BoundaryLook or ScatterLook
+        CurvePlot, BoundaryPlot or ScatterPlot
             By `figure`. Not finite where the predictions are not.
 
         Raises
@@ -124,37 +124,6 @@ class Fit:
         if batch is None:
             return np.empty(0, np.int64)
         return np.flatnonzero(np.isin(self.samples, batch))
-
-    def packed(
-        self, step: int, look: Look | None, batch: NDArray[Any] | None
-    ) -> tuple[dict[str, Any], dict[str, Floats]]:
-        """Return the fields and the arrays of a message of the kind "look".
-
-        Parameters
-        ----------
-        step : int
-            At which step the parameters are.
-        look : CurveLook, BoundaryLook or ScatterLook, or None
-            What `at` returned for them; None where there is no figure.
-        batch : numpy.ndarray of int, or None
-            Which samples are in the batch of that step.
-
-        Returns
-        -------
-        fields : dict of str to int, str or None
-            ``step``, ``figure``, ``x`` and ``y``.
-        arrays : dict of str to numpy.ndarray, dtype float32
-            Those of the look, ``samples`` and ``batch``.
-        """
-        x, y = self.labels
-        fields = {"step": step, "figure": self.figure, "x": x, "y": y}
-        arrays = {} if look is None else look._asdict()
-        samples = self.samples.astype(np.float32)
-        return fields, {
-            **arrays,
-            "samples": samples,
-            "batch": self.batch_positions(batch).astype(np.float32),
-        }
 
     def _choose(self, problem: Problem) -> None:
         """Choose the figure; raises `_NoFigureError` where there is none."""

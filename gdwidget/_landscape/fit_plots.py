@@ -1,4 +1,4 @@
-"""What the figure of data and model shows at some parameters: computed once a look."""
+"""What the figure of data and model shows at some parameters: arrays, never a message."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _THRESHOLD = 0.5
 _LARGEST = float(np.finfo(np.float32).max)
 
 
-class CurveLook(NamedTuple):
+class CurvePlot(NamedTuple):
     """A model of one feature, drawn through its samples.
 
     Attributes
@@ -50,7 +50,7 @@ class CurveLook(NamedTuple):
     curve_y: Floats
 
 
-class BoundaryLook(NamedTuple):
+class BoundaryPlot(NamedTuple):
     """A classifier of two features.
 
     Attributes
@@ -71,7 +71,7 @@ class BoundaryLook(NamedTuple):
     boundary_y: Floats
 
 
-class ScatterLook(NamedTuple):
+class ScatterPlot(NamedTuple):
     """Any model with one prediction a sample: predicted against true.
 
     Attributes
@@ -84,7 +84,7 @@ class ScatterLook(NamedTuple):
     predictions: Floats
 
 
-Look: TypeAlias = CurveLook | BoundaryLook | ScatterLook
+FitPlot: TypeAlias = CurvePlot | BoundaryPlot | ScatterPlot
 
 
 class Portable(NamedTuple):
@@ -154,10 +154,10 @@ class Curve:
         """What it takes to draw it elsewhere; evaluates to predictions and curve."""
         return Portable(self._both.jitted, self._places, self._inputs, self._targets, [self._line])
 
-    def at(self, params: Mapping[str, Any]) -> CurveLook:
+    def at(self, params: Mapping[str, Any]) -> CurvePlot:
         """Return the model at these parameters."""
         predictions, curve = jax.device_get(self._both(params, self._places))
-        return CurveLook(self._inputs, self._targets, predictions, self._line, curve)
+        return CurvePlot(self._inputs, self._targets, predictions, self._line, curve)
 
 
 class Boundary:
@@ -211,7 +211,7 @@ class Boundary:
         inputs = self._inputs.T.reshape(-1)
         return Portable(self._both.jitted, self._places, inputs, self._classes, self._axes)
 
-    def at(self, params: Mapping[str, Any]) -> BoundaryLook:
+    def at(self, params: Mapping[str, Any]) -> BoundaryPlot:
         """Return the boundary at these parameters."""
         classes, leads = jax.device_get(self._both(params, self._places))
         lines = [line for lead in leads for line in self._zeros(lead)]
@@ -219,7 +219,7 @@ class Boundary:
         parts = [part for line in lines for part in (gap, line)][1:]
         x, y = np.concatenate([np.empty((0, 2)), *parts]).T.astype(np.float32)
         inputs_x, inputs_y = self._inputs.T
-        return BoundaryLook(inputs_x, inputs_y, self._classes, classes, x, y)
+        return BoundaryPlot(inputs_x, inputs_y, self._classes, classes, x, y)
 
     def _zeros(self, lead: Floats) -> list[NDArray[np.float64]]:
         x, y = self._axes
@@ -261,10 +261,10 @@ class Scatter:
             self._evaluate.jitted, self._places, np.empty(0, np.float32), self._targets, []
         )
 
-    def at(self, params: Mapping[str, Any]) -> ScatterLook:
+    def at(self, params: Mapping[str, Any]) -> ScatterPlot:
         """Return the predictions at these parameters."""
         (predictions,) = jax.device_get(self._evaluate(params, self._places))
-        return ScatterLook(self._targets, predictions)
+        return ScatterPlot(self._targets, predictions)
 
 
 def _scores(predictions: jax.Array) -> jax.Array:

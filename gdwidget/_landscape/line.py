@@ -61,6 +61,14 @@ class Curve(NamedTuple):
     more: bool = False
 
 
+class ShownCurve(NamedTuple):
+    """A curve with the ends of the view of it that is shown first; it may reach further."""
+
+    curve: Curve
+    low: float
+    high: float
+
+
 class Line(NamedTuple):
     """A curve that is being evaluated."""
 

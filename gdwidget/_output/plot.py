@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from gdwidget._history.timeline import Timeline
-    from gdwidget._landscape.figure_data import Answer
-    from gdwidget._sync.protocol import SavedCurve
+    from gdwidget._landscape.line import ShownCurve
+    from gdwidget._landscape.plane import Plane
 
 _LOGGER = logging.getLogger(__name__)
 _DOTS_PER_INCH = 150
@@ -41,7 +41,7 @@ def available() -> bool:
     return find_spec("matplotlib") is not None
 
 
-def figure(timeline: Timeline, curve: SavedCurve, plane: Answer | None = None) -> Figure:
+def figure(timeline: Timeline, curve: ShownCurve, plane: Plane | None = None) -> Figure:
     """Draw the red loss function and the blue learning path, as the article does.
 
     Where one number learns, the path lies on the loss function; where two do, on lines of
@@ -52,9 +52,9 @@ def figure(timeline: Timeline, curve: SavedCurve, plane: Answer | None = None) -
     ----------
     timeline : Timeline
         The runs and the cursor.
-    curve : SavedCurve
+    curve : ShownCurve
         The loss function, as `SavedState.curve` returns it.
-    plane : tuple of fields and arrays, optional
+    plane : Plane, optional
         The plane, as `FigureData.saved_plane` returns it; needed where two numbers learn.
 
     Returns
@@ -94,7 +94,7 @@ def figure(timeline: Timeline, curve: SavedCurve, plane: Answer | None = None) -
         left=0.105, right=0.98, bottom=0.5 / height, top=1 - 0.55 / height, wspace=0.27
     )
     if count == two and plane is not None:
-        plot_parts.on_plane(drawing.add_subplot(facecolor=plot_parts.PAPER), timeline, *plane)
+        plot_parts.on_plane(drawing.add_subplot(facecolor=plot_parts.PAPER), timeline, plane)
     else:
         plot_parts.on_curve(
             drawing.add_subplot(1, columns, 1, facecolor=plot_parts.PAPER), timeline, curve
@@ -107,7 +107,7 @@ def figure(timeline: Timeline, curve: SavedCurve, plane: Answer | None = None) -
     return drawing
 
 
-def png(timeline: Timeline, curve: SavedCurve, plane: Answer | None = None) -> bytes:
+def png(timeline: Timeline, curve: ShownCurve, plane: Plane | None = None) -> bytes:
     """Return the picture of `figure` as a PNG, 960 pixels wide, to be shown at 640.
 
     Raises
@@ -118,7 +118,7 @@ def png(timeline: Timeline, curve: SavedCurve, plane: Answer | None = None) -> b
     return _pixels(figure(timeline, curve, plane))
 
 
-def svg(timeline: Timeline, curve: SavedCurve, plane: Answer | None = None) -> str:
+def svg(timeline: Timeline, curve: ShownCurve, plane: Plane | None = None) -> str:
     """Return the picture of `figure` as an SVG.
 
     Raises
@@ -173,9 +173,7 @@ def text(timeline: Timeline) -> str:
     return f"Gradient descent on {_title(timeline)}, {where}, {_loss(timeline, row)}"
 
 
-def mimebundle(
-    timeline: Timeline, curve: SavedCurve, plane: Answer | None = None
-) -> dict[str, Any]:
+def mimebundle(timeline: Timeline, curve: ShownCurve, plane: Plane | None = None) -> dict[str, Any]:
     """Return what is shown where no widget can be: a line of text, and a PNG if possible.
 
     It never raises: without matplotlib, and if drawing fails, there is only the text.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,8 +12,6 @@ from gdwidget._history.decimate import Envelope
 from gdwidget._landscape.contours import levels
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from matplotlib.axes import Axes
     from matplotlib.axis import Axis
     from matplotlib.figure import Figure
@@ -22,8 +19,8 @@ if TYPE_CHECKING:
 
     from gdwidget._history.run import Run
     from gdwidget._history.timeline import Timeline
-    from gdwidget._landscape.figure_data import Arrays
-    from gdwidget._sync.protocol import SavedCurve
+    from gdwidget._landscape.line import ShownCurve
+    from gdwidget._landscape.plane import Plane
 
     Floats = NDArray[np.float64]
 
@@ -39,10 +36,10 @@ _LOG_SPAN = 100
 _SMALL, _NORMAL = 8.0, 9.0
 
 
-def on_curve(axes: Axes, timeline: Timeline, curve: SavedCurve) -> None:
+def on_curve(axes: Axes, timeline: Timeline, shown: ShownCurve) -> None:
     """Draw the loss along the first number that learns, and the path."""
     run = timeline.run
-    values, losses = np.frombuffer(base64.b64decode(curve["points"]), "<f4").reshape(2, -1)
+    values, losses = shown.curve.values, shown.curve.losses
     several = timeline.problem.parameters.count > 1
     label = "loss function, others held" if several else "loss function"
     axes.plot(values, losses, color=_LOSS, linestyle="-", linewidth=2.0, label=label)
@@ -50,7 +47,7 @@ def on_curve(axes: Axes, timeline: Timeline, curve: SavedCurve) -> None:
         _draw_earlier(axes, *_on_slice(earlier, several=several)[:2])
     x, y, here = _on_slice(run, several=several, step=timeline.cursor)
     _draw_path(axes, x, y, here=here, timeline=timeline)
-    low, high = _least(x, curve["low"]), -_least(-x, -curve["high"])
+    low, high = _least(x, shown.low), -_least(-x, -shown.high)
     if len(values):
         low, high = max(float(values[0]), low), min(float(values[-1]), high)
     within = (values >= low) & (values <= high)
@@ -60,38 +57,33 @@ def on_curve(axes: Axes, timeline: Timeline, curve: SavedCurve) -> None:
     axes.set_ylabel("Loss")
 
 
-def on_plane(axes: Axes, timeline: Timeline, fields: Mapping[str, Any], arrays: Arrays) -> None:
+def on_plane(axes: Axes, timeline: Timeline, plane: Plane) -> None:
     """Draw lines of equal loss on a plane, and the path."""
-    n = fields["n"]
-    low_x, high_x, low_y, high_y = (fields[f"{e}_{axis}"] for axis in "xy" for e in ("low", "high"))
-    losses = arrays["losses"].reshape(n, n)
+    losses, view = plane.losses, plane.view
     shades = levels(losses)
     axes.set_facecolor(_NOWHERE)
     if len(shades):
         bands = [losses[np.isfinite(losses)].min() - 1, *shades, np.inf]
         colors = [_shade(share) for share in np.linspace(0, _STRONGEST, len(bands) - 1)]
-        x, y = np.linspace(low_x, high_x, n), np.linspace(low_y, high_y, n)
-        axes.contourf(x, y, np.ma.masked_invalid(losses), bands, colors=colors)
+        axes.contourf(plane.x, plane.y, np.ma.masked_invalid(losses), bands, colors=colors)
     else:
         axes.set_facecolor(PAPER)
-    across, up = arrays["contour_x"], arrays["contour_y"]
     label = "equal loss (darker: higher)"
-    axes.plot(across, up, color=_LOSS, ls="-", lw=0.8, label=label)
-    columns = [fields["x"], fields["y"]]
-    for earlier in timeline.runs[:-1] if fields["recorded"] else ():
-        _draw_earlier(axes, *(_rows(earlier)[:, _column(earlier, name)] for name in columns))
-    if fields["recorded"]:
-        here = [_row(timeline)[_column(timeline.run, name)] for name in columns]
-        path = [_rows(timeline.run)[:, _column(timeline.run, name)] for name in columns]
+    axes.plot(plane.contours.x, plane.contours.y, color=_LOSS, ls="-", lw=0.8, label=label)
+    for earlier in timeline.runs[:-1] if plane.recorded else ():
+        _draw_earlier(axes, *(_rows(earlier)[:, _column(earlier, name)] for name in plane.labels))
+    if plane.recorded:
+        here = [_row(timeline)[_column(timeline.run, name)] for name in plane.labels]
+        path = [_rows(timeline.run)[:, _column(timeline.run, name)] for name in plane.labels]
     else:
-        at = int(np.searchsorted(arrays["steps"], timeline.cursor, side="right")) - 1
-        path = [arrays["path_x"], arrays["path_y"]]
+        at = int(np.searchsorted(plane.path.steps, timeline.cursor, side="right")) - 1
+        path = list(plane.path.points.T)
         here = [column[at] for column in path]
     _draw_path(axes, *path, here=here, timeline=timeline)
-    axes.set_xlim(low_x, high_x)
-    axes.set_ylim(low_y, high_y)
-    axes.set_xlabel(_label(columns[0]))
-    axes.set_ylabel(_label(columns[1]))
+    axes.set_xlim(view.low_x, view.high_x)
+    axes.set_ylim(view.low_y, view.high_y)
+    axes.set_xlabel(_label(plane.labels[0]))
+    axes.set_ylabel(_label(plane.labels[1]))
 
 
 def against_step(axes: Axes, timeline: Timeline) -> None:

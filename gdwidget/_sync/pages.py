@@ -65,11 +65,11 @@ class Pages:
             case requests.PlaneRequest():
                 where = (message.slice, message.x, message.y, message.view)
                 plane = self._figure_data.plane(self._timeline, *where)
-                self._send(*protocol.arrays("plane", message.request, *plane))
+                self._send(*protocol.plane(plane, message.request))
             case requests.LookRequest():
                 low, high = message.low, message.high
                 look = self._figure_data.look(self._timeline, message.step, low, high)
-                self._send(*protocol.arrays("look", message.request, *look))
+                self._send(*protocol.look(look, message.request))
 
     def _send_span(self, run: Run, start: int, request: str = "", seconds: float = 0.0) -> None:
         """Send the rows from ``start`` on, in messages that are not too large."""

@@ -25,7 +25,11 @@ if TYPE_CHECKING:
     from gdwidget._history.decimate import Envelope
     from gdwidget._history.run import Run
     from gdwidget._history.timeline import Timeline
-    from gdwidget._landscape.line import Curve
+    from gdwidget._landscape.figure_data import Look
+    from gdwidget._landscape.line import Curve, ShownCurve
+    from gdwidget._landscape.plane import Plane
+
+    Arrays = Mapping[str, NDArray[Any]]
 
 _Content = TypeVar("_Content")
 
@@ -177,10 +181,13 @@ def keyframe(
     return _writable(saved)
 
 
-def saved_curve(curve: Curve, low: float, high: float) -> SavedCurve:
-    """Return the curve as it is saved, with the ends of the first view."""
+def saved_curve(shown: ShownCurve) -> SavedCurve:
+    """Return the red curve as it is saved."""
+    curve = shown.curve
     points = np.stack([curve.values, curve.losses], axis=1)
-    saved = SavedCurve(low=low, high=high, points=_text(_columns(points)), more=curve.more)
+    saved = SavedCurve(
+        low=shown.low, high=shown.high, points=_text(_columns(points)), more=curve.more
+    )
     return _writable(saved)
 
 
@@ -191,18 +198,24 @@ def landscape(curve: Curve, request: str) -> tuple[dict[str, Any], bytes]:
     return header, _columns(points)
 
 
-def arrays(
-    kind: str, request: str, fields: Mapping[str, Any], named: Mapping[str, NDArray[Any]]
-) -> tuple[dict[str, Any], list[bytes]]:
-    """Return header and buffers of an answer that brings arrays, one buffer each."""
-    header = {**_writable(fields), "kind": kind, "request": request, "arrays": list(named)}
-    return header, [np.ravel(array).astype("<f4").tobytes() for array in named.values()]
+def plane(plane: Plane, request: str) -> tuple[dict[str, Any], list[bytes]]:
+    """Return header and buffers of an answer to `PlaneRequest`."""
+    return _arrays("plane", request, *_plane(plane))
 
 
-def saved_arrays(fields: Mapping[str, Any], named: Mapping[str, NDArray[Any]]) -> dict[str, Any]:
-    """Return such an answer as it is saved, the arrays as base64."""
-    texts = {name: _text(np.ravel(array).astype("<f4").tobytes()) for name, array in named.items()}
-    return {**_writable(fields), "arrays": texts}
+def look(look: Look, request: str) -> tuple[dict[str, Any], list[bytes]]:
+    """Return header and buffers of an answer to `LookRequest`."""
+    return _arrays("look", request, *_look(look))
+
+
+def saved_plane(plane: Plane) -> dict[str, Any]:
+    """Return the plane as it is saved."""
+    return _saved_arrays(*_plane(plane))
+
+
+def saved_look(look: Look) -> dict[str, Any]:
+    """Return data and fit as they are saved."""
+    return _saved_arrays(*_look(look))
 
 
 def error(raised: Exception, request: str = "") -> dict[str, Any]:
@@ -229,6 +242,61 @@ def _writable(content: _Content) -> _Content:
     elif isinstance(content, float) and not math.isfinite(content):
         written = "NaN" if math.isnan(content) else "Infinity" if content > 0 else "-Infinity"
     return cast("_Content", written)
+
+
+def _plane(plane: Plane) -> tuple[dict[str, Any], Arrays]:
+    """Return fields and arrays of a plane."""
+    fields = {
+        "slice": plane.slice,
+        "x": plane.labels[0],
+        "y": plane.labels[1],
+        **{end: float(value) for end, value in plane.view._asdict().items()},
+        "n": len(plane.x),
+        "explained": plane.explained,
+        "least": plane.least,
+        "recorded": plane.recorded,
+        "more": plane.gradual.more,
+    }
+    return fields, {
+        "losses": plane.losses,
+        "contour_x": plane.contours.x,
+        "contour_y": plane.contours.y,
+        "steps": plane.path.steps,
+        "path_x": plane.path.points[:, 0],
+        "path_y": plane.path.points[:, 1],
+    }
+
+
+def _look(look: Look) -> tuple[dict[str, Any], Arrays]:
+    """Return fields and arrays of data and fit."""
+    x, y = look.labels
+    fields = {"step": look.step, "figure": look.figure, "x": x, "y": y}
+    named: dict[str, NDArray[Any]] = look.plot._asdict() if look.plot else {}
+    named |= {"samples": look.samples, "batch": look.batch}
+    if look.batch_curve:
+        curve = look.batch_curve
+        named |= {"batch_values": curve.values, "batch_losses": curve.losses}
+    return fields, named
+
+
+def _arrays(
+    kind: str, request: str, fields: Mapping[str, Any], named: Arrays
+) -> tuple[dict[str, Any], list[bytes]]:
+    """Return header and buffers of an answer that brings arrays, one buffer each."""
+    header = {**_writable(fields), "kind": kind, "request": request, "arrays": list(named)}
+    return header, [_floats(array) for array in named.values()]
+
+
+def _saved_arrays(fields: Mapping[str, Any], named: Arrays) -> dict[str, Any]:
+    """Return such an answer as it is saved, the arrays as base64."""
+    return {
+        **_writable(fields),
+        "arrays": {name: _text(_floats(array)) for name, array in named.items()},
+    }
+
+
+def _floats(array: NDArray[Any]) -> bytes:
+    return np.ravel(array).astype("<f4").tobytes()
 
 
 def _columns(rows: NDArray[np.float32]) -> bytes:

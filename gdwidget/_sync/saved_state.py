@@ -10,7 +10,7 @@ import traitlets as t
 
 from gdwidget._history.decimate import Envelope
 from gdwidget._landscape.evaluations import go_on_unasked
-from gdwidget._landscape.line import FEWEST
+from gdwidget._landscape.line import FEWEST, ShownCurve
 from gdwidget._sync import protocol
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ class SavedState:
     >>> from gdwidget import Descent, Landscape, Timeline, problems
     >>> problem = problems.line()
     >>> saved = SavedState(Timeline(Descent(problem)), lambda: Landscape(problem))
-    >>> saved.keyframe()["cursor"], saved.curve()["low"], saved.curve()["high"]
+    >>> saved.keyframe()["cursor"], saved.curve().low, saved.curve().high
     (0, -6.0, 10.0)
     """
 
@@ -91,7 +91,7 @@ class SavedState:
         self._envelopes = {run.id: self._envelope(run) for run in timeline.runs}
         return protocol.keyframe(timeline, self._envelopes, timeline.coming)
 
-    def curve(self) -> protocol.SavedCurve:
+    def curve(self) -> ShownCurve:
         """Return the loss around the minimum, wide enough to hold the path within reason."""
         run = self._timeline.run
         state = self._held()
@@ -115,7 +115,7 @@ class SavedState:
             if finer and len(finer.values) > len(drawn.values):
                 drawn = finer
                 self._drawn = (key, drawn)
-        return protocol.saved_curve(drawn, *view)
+        return ShownCurve(drawn, *view)
 
     def _held(self) -> State:
         """Return where the other numbers are held: at the start, or where they have moved to."""

@@ -232,6 +232,7 @@ def test_the_batchs_own_curve_is_drawn_of_a_dict() -> None:
     for loss, data in ((spread, (XS, YS)), (of_dict, COLUMNS)):
         problem = Problem(loss, 8.0, data=data)
         timeline = Timeline(Descent(problem, batch_size=3))
-        _, arrays = FigureData(problem).look(timeline, 0, 0.0, 8.0)
-        curves.append(arrays["batch_losses"].tolist())
+        curve = FigureData(problem).look(timeline, 0, 0.0, 8.0).batch_curve
+        assert curve is not None
+        curves.append(curve.losses.tolist())
     assert curves[0] == curves[1] != []

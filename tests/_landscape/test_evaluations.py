@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from base64 import b64decode
 from typing import Any
 
 import jax
@@ -195,10 +194,10 @@ def test_a_loss_that_is_slow_has_a_coarse_picture_that_grows() -> None:
         known.append(len(curve.values))
         assert curve.more == (known[-1] < POINTS)
     assert known == sorted(known)
-    fields, arrays = figure_data.plane(timeline, "two", "W", "b", (0, 1, 0, 1))
-    assert fields["more"]
-    assert fields["n"] < GRADUAL_POINTS
-    assert arrays["losses"].shape == (fields["n"], fields["n"])
+    plane = figure_data.plane(timeline, "two", "W", "b", (0, 1, 0, 1))
+    assert plane.gradual.more
+    assert len(plane.x) == len(plane.y) < GRADUAL_POINTS
+    assert plane.losses.shape == (len(plane.y), len(plane.x))
 
 
 @pytest.mark.parametrize(
@@ -228,10 +227,10 @@ def test_of_a_loss_of_35_ms_a_curve_and_a_plane_are_saved_by_one_timing(
     problem = Problem(lambda W, b: W**2 + b**2, 3.0, 2.0, argnums=(0, 1))
     timeline, figure_data = Timeline(Descent(problem), 0.01), FigureData(problem)
     saved = SavedState(timeline, figure_data.landscape, figure_data.refined)
-    assert len(b64decode(saved.curve()["points"])) == 9 * 2 * 4
+    assert len(saved.curve().curve.values) == 9
     plane = figure_data.saved_plane(timeline)
     assert plane is not None
-    assert plane[0]["n"] == 4
+    assert plane.losses.shape == (4, 4)
     assert len(measured) == 1
 
 
@@ -256,15 +255,15 @@ def test_what_a_page_has_had_refined_is_saved(monkeypatch: pytest.MonkeyPatch) -
     timeline, figure_data = Timeline(Descent(problem), 0.01), FigureData(problem)
     saved = SavedState(timeline, figure_data.landscape, figure_data.refined)
     coarse = saved.curve()
-    assert coarse["more"]
-    figure_data.curve(timeline, coarse["low"] + 1, coarse["high"] + 9)
-    assert saved.curve() == coarse
-    while figure_data.curve(timeline, coarse["low"] - 1, coarse["high"] + 1).more:
+    assert coarse.curve.more
+    figure_data.curve(timeline, coarse.low + 1, coarse.high + 9)
+    assert saved.curve().curve is coarse.curve
+    while figure_data.curve(timeline, coarse.low - 1, coarse.high + 1).more:
         pass
     fine = saved.curve()
-    assert not fine["more"]
-    assert (fine["low"], fine["high"]) == (coarse["low"], coarse["high"])
-    values, losses = np.frombuffer(b64decode(fine["points"]), "<f4").reshape(2, -1)
+    assert not fine.curve.more
+    assert (fine.low, fine.high) == (coarse.low, coarse.high)
+    values, losses = fine.curve.values, fine.curve.losses
     assert len(values) == POINTS
     assert same(losses, values**2)
 
@@ -288,7 +287,7 @@ def test_a_loss_that_calls_back_is_called_some_tens_of_times_unasked() -> None:
     timeline.advance(3)
     saved = SavedState(timeline, figure_data.landscape)
     counted.clear()
-    assert saved.curve()["more"]
+    assert saved.curve().curve.more
     figure_data.saved_plane(timeline)
     assert len(counted) <= 2 * UNASKED_CALLS + 1 + 12
     counted.clear()
@@ -313,5 +312,6 @@ def test_the_curve_of_a_batch_is_coarse_where_the_loss_calls_back() -> None:
     xs = np.ones(8, np.float32)
     problem = Problem(lambda W, xs: square(W) * jnp.mean(xs), 3.0, data=(xs,))
     timeline = Timeline(Descent(problem, batch_size=4), 0.01)
-    _, arrays = FigureData(problem).look(timeline, 0, -1.0, 1.0)
-    assert len(arrays["batch_values"]) >= 9
+    curve = FigureData(problem).look(timeline, 0, -1.0, 1.0).batch_curve
+    assert curve is not None
+    assert len(curve.values) >= 9

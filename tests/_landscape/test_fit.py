@@ -10,7 +10,7 @@ import pytest
 from gdwidget import Problem, problems
 from gdwidget._core.costs import cost_of
 from gdwidget._landscape.fit import MOST_SAMPLES, Fit
-from gdwidget._landscape.fit_plots import CURVE_POINTS, BoundaryLook, CurveLook, ScatterLook
+from gdwidget._landscape.fit_plots import CURVE_POINTS, BoundaryPlot, CurvePlot, ScatterPlot
 from tests.tools import float32, same
 
 RNG = np.random.default_rng(0)
@@ -41,15 +41,15 @@ def three_scores(w: Any, inputs: Any) -> Any:
     return w * inputs @ ways.T
 
 
-def curve(fit: Fit, w: float = 2.0) -> CurveLook:
+def curve(fit: Fit, w: float = 2.0) -> CurvePlot:
     look = fit.at({"w": w})
-    assert isinstance(look, CurveLook)
+    assert isinstance(look, CurvePlot)
     return look
 
 
-def boundary(fit: Fit, w: float = 2.0) -> BoundaryLook:
+def boundary(fit: Fit, w: float = 2.0) -> BoundaryPlot:
     look = fit.at({"w": w})
-    assert isinstance(look, BoundaryLook)
+    assert isinstance(look, BoundaryPlot)
     return look
 
 
@@ -58,7 +58,7 @@ def test_the_article_is_a_curve_through_its_samples() -> None:
     fit = Fit(problem)
     assert (fit.figure, fit.reason, fit.labels) == ("curve", "", ("inputs", "targets"))
     look = fit.at({"W": np.float32(3), "b": np.float32(1)})
-    assert isinstance(look, CurveLook)
+    assert isinstance(look, CurvePlot)
     assert same(look.inputs, problem.data[0])
     assert same(look.targets, problem.data[1])
     assert same(look.predictions, float32(problem.data[0]) * 3 + 1)
@@ -168,7 +168,7 @@ def test_many_features_are_predicted_against_true() -> None:
     targets = inputs.sum(axis=1)
     fitted = fit(lambda w, xs: w * xs.sum(axis=1), inputs, targets)
     look = fitted.at({"w": 2.0})
-    assert isinstance(look, ScatterLook)
+    assert isinstance(look, ScatterPlot)
     assert (fitted.figure, fitted.labels) == ("scatter", ("ys", "predicted ys"))
     assert same(look.targets, targets)
     assert np.allclose(look.predictions, 2 * targets, rtol=1e-5)
@@ -216,9 +216,7 @@ def test_what_cannot_be_drawn_is_said_in_a_sentence(
     assert len(fitted.samples) == 0
     with pytest.raises(ValueError, match=reason):
         fitted.at({"w": 1.0})
-    fields, arrays = fitted.packed(3, None, np.array([1]))
-    assert fields == {"step": 3, "figure": None, "x": "", "y": ""}
-    assert {name: array.shape for name, array in arrays.items()} == {"samples": (0,), "batch": (0,)}
+    assert fitted.batch_positions(np.array([1])).tolist() == []
 
 
 def test_without_targets_there_is_nothing_to_fit() -> None:
@@ -280,19 +278,6 @@ def test_the_batch_is_where_its_samples_are_drawn() -> None:
     assert many.batch_positions(batch).tolist() == [3, 700]
 
 
-def test_a_look_is_packed_for_the_page() -> None:
-    problem = problems.line()
-    fitted = Fit(problem)
-    look = fitted.at(problem.start)
-    fields, arrays = fitted.packed(7, look, np.array([4, 1], np.int32))
-    assert fields == {"step": 7, "figure": "curve", "x": "inputs", "y": "targets"}
-    assert list(arrays) == [*CurveLook._fields, "samples", "batch"]
-    assert all(array.dtype == np.float32 for array in arrays.values())
-    assert same(arrays["samples"], range(6))
-    assert same(arrays["batch"], [1, 4])
-    assert same(arrays["predictions"], look.predictions)
-
-
 def test_only_the_samples_drawn_leave_the_devices() -> None:
     mesh = jax.sharding.Mesh(np.array(jax.devices()), ("samples",))
     by_sample = jax.sharding.PartitionSpec("samples")  # type: ignore[no-untyped-call]
@@ -336,5 +321,5 @@ def test_a_model_that_takes_much_memory_is_looked_at_in_fewer_places(width: int)
     assert found.samples[0] == 0
     assert found.samples[-1] == 1_999
     look = found.at({"w": 1.0})
-    assert isinstance(look, BoundaryLook)
+    assert isinstance(look, BoundaryPlot)
     assert len(look.predictions) == len(samples)

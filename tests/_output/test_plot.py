@@ -124,7 +124,7 @@ def test_a_plane_that_was_asked_for_is_drawn_with_the_path_seen_on_it() -> None:
     plane = figure_data.plane(timeline, "components")
     curve = SavedState(timeline, figure_data.landscape).curve()
     figure = plot.figure(timeline, curve, plane)
-    assert np.array_equal(lines(figure)["learning"].get_xdata(), plane[1]["path_x"])
+    assert np.array_equal(lines(figure)["learning"].get_xdata(), plane.path.points[:, 0])
     assert figure.axes[0].get_xlabel() == "Component 1"
 
 

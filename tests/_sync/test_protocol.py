@@ -13,6 +13,10 @@ from hypothesis import strategies as st
 from gdwidget import ArgumentError, Curve, Descent, Timeline, problems
 from gdwidget._core.descent import NextUpdate
 from gdwidget._history.decimate import Envelope
+from gdwidget._landscape.figure_data import FigureData
+from gdwidget._landscape.fit_plots import CurvePlot
+from gdwidget._landscape.framing import Rectangle
+from gdwidget._landscape.line import ShownCurve
 from gdwidget._sync import protocol, requests
 from tests import make_fixtures
 from tests.tools import float32, names_all, refuses, same
@@ -324,11 +328,29 @@ def test_an_error_from_a_callback_tells_the_cause_not_its_traceback() -> None:
     assert protocol.error(RuntimeError())["message"] == "RuntimeError: "
 
 
+def test_a_look_brings_its_arrays_by_name() -> None:
+    problem = problems.line()
+    timeline = Timeline(Descent(problem, batch_size=2))
+    look = FigureData(problem).look(timeline, 0)
+    header, buffers = protocol.look(look, "f1")
+    assert header["arrays"] == [*CurvePlot._fields, "samples", "batch"]
+    fields = {name: header[name] for name in ("step", "figure", "x", "y", "request")}
+    assert fields == {"step": 0, "figure": "curve", "x": "inputs", "y": "targets", "request": "f1"}
+    arrays = dict(
+        zip(header["arrays"], [np.frombuffer(buffer, "<f4") for buffer in buffers], strict=True)
+    )
+    assert same(arrays["samples"], range(6))
+    batch = timeline.run.descent.batch(0)
+    assert batch is not None
+    assert same(arrays["batch"], sorted(batch))
+    assert same(arrays["predictions"], FigureData(problem).fit.at(problem.start).predictions)
+
+
 def test_headers_are_json_a_page_can_read() -> None:
     curve = Curve(float32([0, 1]), float32([np.nan, np.inf]))
     header, _ = protocol.landscape(curve, "l1")
     assert json.loads(json.dumps(header, allow_nan=False)) == header
-    saved = protocol.saved_curve(curve, 0.0, 1.0)
+    saved = protocol.saved_curve(ShownCurve(curve, 0.0, 1.0))
     assert json.loads(json.dumps(saved, allow_nan=False)) == saved
 
 
@@ -360,11 +382,13 @@ def test_a_number_that_is_not_finite_travels_as_text(
 
 @pytest.mark.parametrize("number", NUMBERS)
 def test_pictures_with_numbers_that_are_not_finite_are_json(number: float) -> None:
-    fields = {"low_x": number, "explained": number, "least": number}
-    named = {"losses": float32([number])}
-    header, _ = protocol.arrays("plane", "q1", fields, named)
-    saved = protocol.saved_arrays(fields, named)
-    curve = protocol.saved_curve(Curve(float32([0]), float32([number])), number, number)
+    plane = make_fixtures.plane()._replace(
+        view=Rectangle(number, 1.0, 0.0, 1.0), explained=number, least=number
+    )
+    header, _ = protocol.plane(plane, "q1")
+    saved = protocol.saved_plane(plane)
+    shown = ShownCurve(Curve(float32([0]), float32([number])), number, number)
+    curve = protocol.saved_curve(shown)
     for content in (header, saved, curve):
         json.dumps(content, allow_nan=False)
     assert header["low_x"] == saved["low_x"] == curve["low"] != number

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from gdwidget import Descent, Landscape, Problem, Timeline
-from gdwidget._landscape.line import POINTS
+from gdwidget._landscape.line import POINTS, ShownCurve
+from gdwidget._sync import protocol
 from gdwidget._sync.saved_state import MOST_WIDENING, SavedState
 from tests.tools import same
 
@@ -30,8 +31,9 @@ def steps(run: Any) -> list[int]:
     return [int(step) for step in np.frombuffer(base64.b64decode(run["steps"]), "<i4")]
 
 
-def points(curve: Any) -> NDArray[np.float32]:
-    return np.frombuffer(base64.b64decode(curve["points"]), "<f4").reshape(2, POINTS)
+def points(shown: ShownCurve) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    assert len(shown.curve.values) == POINTS
+    return shown.curve.values, shown.curve.losses
 
 
 def test_a_keyframe_holds_every_run(saved: SavedState, timeline: Timeline) -> None:
@@ -80,10 +82,10 @@ def test_the_curve_is_evaluated_once_while_the_view_stays(
     first = saved.curve()
     monkeypatch.setattr(landscape, "line", counted)
     timeline.advance(50)
-    assert saved.curve() == first
+    assert saved.curve().curve is first.curve
     assert evaluated == []
     timeline.reset(b=0.0)
-    assert saved.curve() != first
+    assert saved.curve().curve is not first.curve
     assert len(evaluated) >= 1
 
 
@@ -93,7 +95,7 @@ def test_the_curve_widens_to_hold_the_path(saved: SavedState, timeline: Timeline
     path = timeline.run.trajectory["W"]
     curve = saved.curve()
     values, losses = points(curve)
-    assert (curve["low"], curve["high"]) == (-6, 10)
+    assert (curve.low, curve.high) == (-6, 10)
     assert values[0] <= path.min() < path.max() <= values[-1]
     assert values[0] < -6
     assert values[-1] > 10
@@ -117,7 +119,7 @@ def test_a_path_that_leaves_the_screen_does_not_take_the_curve_along(
 def test_all_of_it_is_json(saved: SavedState, timeline: Timeline) -> None:
     timeline.learning_rate = 0.7
     timeline.advance(1_000)
-    for state in (saved.keyframe(), saved.curve()):
+    for state in (saved.keyframe(), protocol.saved_curve(saved.curve())):
         assert json.loads(json.dumps(state, allow_nan=False)) == state
 
 
