@@ -72,7 +72,6 @@ interface Open {
 
 /** An engine that steps along made-up rows in a store, and answers only when told to. */
 export class FakeEngine implements Engine {
-  alive = true;
   /** The steps of each request so far. */
   readonly asked: number[] = [];
   readonly open: Open[] = [];

@@ -40,13 +40,14 @@ export class Settings {
 
   constructor(
     private readonly store: Store,
-    private readonly actions: SettingsActions,
+    actions: SettingsActions,
   ) {
     const { params, learning, recorded } = store.names;
     const fields = params.map((name) => {
       const input = number("any");
       this.starts.set(name, input);
-      input.addEventListener("change", () => this.takeStart(name, input));
+      const otherwise = texts.notNumber(texts.start(name));
+      this.listen(input, name, isStart, otherwise, (value) => actions.start(name, value));
       const learns = name === learning || recorded.includes(name);
       const label = learns ? texts.start(name) : texts.startHeld(name);
       return labelled(label, input);
@@ -63,9 +64,13 @@ export class Settings {
       labelled(texts.runSteps, this.steps),
       this.message,
     );
-    this.slider.addEventListener("input", () => this.takeSlider());
-    this.rate.addEventListener("change", () => this.takeRate());
-    this.steps.addEventListener("change", () => this.takeSteps());
+    this.slider.addEventListener("input", () => {
+      const rate = fromSlider(Number(this.slider.value));
+      store.tell(undefined);
+      actions.learningRate(rate);
+    });
+    this.listen(this.rate, "learning_rate", isRate, texts.notRate, actions.learningRate);
+    this.listen(this.steps, "run_steps", isRunSteps, texts.notSteps, actions.runSteps);
   }
 
   draw(): void {
@@ -96,39 +101,20 @@ export class Settings {
     if (!typing && !refused && input.value !== text) input.value = text;
   }
 
-  private takeStart(name: string, input: HTMLInputElement): void {
-    const value = input.valueAsNumber;
-    if (!isStart(value)) {
-      this.refuse(name, texts.notNumber(texts.start(name)));
-    } else this.accept(() => this.actions.start(name, value));
-  }
-
-  private takeRate(): void {
-    const rate = this.rate.valueAsNumber;
-    if (!isRate(rate)) {
-      this.refuse("learning_rate", texts.notRate);
-    } else this.accept(() => this.actions.learningRate(rate));
-  }
-
-  private takeSlider(): void {
-    const rate = fromSlider(Number(this.slider.value));
-    this.accept(() => this.actions.learningRate(rate));
-  }
-
-  private takeSteps(): void {
-    const steps = this.steps.valueAsNumber;
-    if (!isRunSteps(steps)) {
-      this.refuse("run_steps", texts.notSteps);
-    } else this.accept(() => this.actions.runSteps(steps));
-  }
-
-  private accept(act: () => void): void {
-    this.store.tell(undefined);
-    act();
-  }
-
-  private refuse(field: string, message: string): void {
-    this.store.tell({ field, message });
+  /** Has done what is typed into a field, or says beside it why it cannot be. */
+  private listen(
+    input: HTMLInputElement,
+    field: string,
+    fits: (value: number) => boolean,
+    otherwise: string,
+    act: (value: number) => void,
+  ): void {
+    input.addEventListener("change", () => {
+      const value = input.valueAsNumber;
+      const done = fits(value);
+      this.store.tell(done ? undefined : { field, message: otherwise });
+      if (done) act(value);
+    });
   }
 }
 

@@ -72,10 +72,6 @@ export class KernelEngine implements Engine {
     this.abandon();
   }
 
-  get alive(): boolean {
-    return this.store.alive;
-  }
-
   /** Asks for all rows this page lacks, unless that is under way. */
   sync(): void {
     if (this.syncing) return;

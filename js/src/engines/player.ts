@@ -98,7 +98,7 @@ export class Player {
     if (this.restTimer !== undefined) this.clock.cancel(this.restTimer);
     this.restTimer = this.clock.timeout(() => {
       this.restTimer = undefined;
-      if (!this.playing && this.engine.alive) this.engine.rest();
+      if (!this.playing && this.store.alive) this.engine.rest();
     }, REST_AFTER_MS);
   }
 

@@ -46,10 +46,6 @@ export class EngineSwitch implements Engine {
     this.kernel = new KernelEngine(model, store, (known) => this.take({ known }));
   }
 
-  get alive(): boolean {
-    return this.store.alive;
-  }
-
   advance(n: number): Promise<number> {
     return this.current.advance(n);
   }

@@ -151,7 +151,7 @@ export class LossFunctionFigure extends PathFigure {
   /** Asks for the curve where it is missing or too coarse for the view. */
   private evaluateIfNeeded(view: View): void {
     const { store } = this;
-    if (this.evaluating || !this.engine.alive) return;
+    if (this.evaluating || !store.alive) return;
     const width = view.high - view.low;
     const along = this.along();
     const fits = (along === undefined ? drawnCurves(store) : []).some((known) => {

@@ -74,7 +74,7 @@ export class PlaneRequests {
   /** Asks if there is reason to; `points` are those that should be in the picture. */
   ask(points: readonly (Point | undefined)[]): void {
     const { store } = this;
-    if (this.asking || !this.engine.alive || store.picture === "one" || !store.run) return;
+    if (this.asking || !store.alive || store.picture === "one" || !store.run) return;
     if (!store.draws(store.picture)) return;
     this.noteKind();
     const question = this.question(store.picture);

@@ -2,8 +2,6 @@ import type { Along, LookQuestion, PlaneQuestion } from "../protocol/messages.ts
 
 /** What computes steps: the kernel, or this page. */
 export interface Engine {
-  /** Whether steps can be computed at all. */
-  readonly alive: boolean;
   /** Takes up to `n` steps of the current run; resolves to the seconds it took, when the store has them. */
   advance(n: number): Promise<number>;
   /** Tells where this page looks. */

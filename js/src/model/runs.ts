@@ -12,6 +12,15 @@ export interface Run extends Readonly<RunHeader> {
   readonly expected: number;
 }
 
+/** Whether the last of some runs is that one, or was forked from it; none goes on from none. */
+export function goesOn(runs: readonly Readonly<RunHeader>[], run: number | undefined): boolean {
+  if (run === undefined) return runs.length === 0;
+  const parents = new Map(runs.map(({ id, parent }) => [id, parent ?? undefined]));
+  let own = runs.at(-1)?.id;
+  while (own !== undefined && own !== run) own = parents.get(own);
+  return own === run;
+}
+
 /** A run with the rows that were saved; `learning` is its first recorded scalar. */
 export function savedRun({ steps, columns, ...header }: SavedRun, learning: string): Run {
   return newRun(header, Rows.saved(steps, columns, learning, header.extras));

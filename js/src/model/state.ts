@@ -13,7 +13,7 @@ import type {
   Status,
 } from "../protocol/messages.ts";
 import { nextValue, type Row } from "./rows.ts";
-import type { Run } from "./runs.ts";
+import { goesOn, type Run } from "./runs.ts";
 
 /** What the first figure shows: the loss along one parameter, or on a plane. */
 export type Picture = "one" | Slice;
@@ -132,11 +132,7 @@ export abstract class State implements Readonly<Settings> {
 
   /** Whether the current run is that one, or was forked from it. */
   goesOn(run: number | undefined): boolean {
-    if (run === undefined) return !this.run;
-    const parents = new Map(this.runs.map(({ id, parent }) => [id, parent ?? undefined]));
-    let own = this.run?.id;
-    while (own !== undefined && own !== run) own = parents.get(own);
-    return own === run;
+    return goesOn(this.runs, run);
   }
 
   /** Whether the kernel has rows that this page has not. */

@@ -39,7 +39,6 @@ const OVERDUE_MS = 1000;
  * are not saved.
  */
 export class BrowserEngine implements Engine {
-  readonly alive = true;
   private readonly timeline: LocalTimeline;
   private readonly states: RunStates;
   private readonly pictures: PagePictures;

@@ -2,6 +2,7 @@
  * The runs that this page computes, and the step looked at; gdwidget/_history/timeline.py's mirror.
  */
 
+import { goesOn } from "../model/runs.ts";
 import type { Batches, RunHeader, RunSettings } from "../protocol/messages.ts";
 import { type RunText, runLabel } from "./label.ts";
 import type { Rates } from "./schedules.ts";
@@ -62,10 +63,10 @@ export class LocalTimeline {
 
   /** Whether the current run is that one, or was forked from it. */
   goesOn(run: number | undefined): boolean {
-    const parents = new Map(this.runs.map(({ header }) => [header.id, header.parent ?? undefined]));
-    let own = this.run?.header.id;
-    while (own !== undefined && own !== run) own = parents.get(own);
-    return own !== undefined;
+    return goesOn(
+      this.runs.map(({ header }) => header),
+      run,
+    );
   }
 
   /**

@@ -334,12 +334,6 @@ describe("a kernel that has gone", () => {
     vi.advanceTimersByTime(60_000);
     expect(sent("sync")).toEqual([]);
   });
-
-  it("is alive as long as the store says so", () => {
-    expect(engine.alive).toBe(true);
-    store.loseKernel(true);
-    expect(engine.alive).toBe(false);
-  });
 });
 
 describe("a kernel that serves requests and answers none", () => {

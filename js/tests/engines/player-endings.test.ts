@@ -185,7 +185,7 @@ describe("rest", () => {
   it("is not asked of an engine that is gone", async () => {
     player.step();
     await engine.answer();
-    engine.alive = false;
+    store.loseKernel(true);
     await clock.pass(2000);
     expect(engine.rests).toBe(0);
     await settled();

@@ -73,12 +73,12 @@ describe("a look", () => {
   });
 
   it("is not asked for while nobody looks, nor without a kernel", () => {
-    const { looks, engine, steps } = setUp();
+    const { store, looks, steps } = setUp();
     looks.draw(false, VIEW);
-    engine.alive = false;
+    store.loseKernel(true);
     looks.draw(true, VIEW);
     expect(steps()).toEqual([]);
-    engine.alive = true;
+    store.findKernel();
     looks.draw(true, VIEW);
     expect(steps()).toEqual([3]);
   });

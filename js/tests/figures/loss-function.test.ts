@@ -441,7 +441,7 @@ describe("a finer curve", () => {
     near.figure.draw();
     expect(near.engine.evaluated).toEqual([]);
     const alone = setUp(storeWith(descent(3)));
-    alone.engine.alive = false;
+    alone.store.loseKernel(true);
     alone.figure.setZoom({ low: 1, high: 3, bottom: -1, top: 5 });
     alone.figure.draw();
     expect(alone.engine.evaluated).toEqual([]);

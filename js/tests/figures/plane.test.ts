@@ -445,8 +445,8 @@ describe("the kernel is asked for a plane", () => {
   });
 
   it("never while the kernel is gone", () => {
-    const { figure, engine } = setUp(storeOf(PATH), null);
-    engine.alive = false;
+    const { store, figure, engine } = setUp(storeOf(PATH), null);
+    store.loseKernel(true);
     figure.draw();
     figure.redraw();
     figure.draw();
