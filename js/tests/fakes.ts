@@ -277,6 +277,19 @@ export function fakeDataChildren(): FakeChildren {
 }
 
 /** The widget's model, of which the kernel's side is played by the test. */
+/** What every widget's state has, as a fresh one has it; its problem cannot travel. */
+const SETTINGS = {
+  learning_rate: 0.01,
+  run_steps: 50,
+  exact: true,
+  optimizer: "sgd",
+  decay: "constant",
+  batch_size: 0,
+  problem_name: "",
+  _schedule: [],
+  _programs: { version: 1, reason: "The data come as a stream." },
+};
+
 export class FakeModel implements WidgetModel {
   readonly sent: Request[] = [];
   readonly saved: Record<string, unknown>[] = [];
@@ -299,7 +312,11 @@ export class FakeModel implements WidgetModel {
   // biome-ignore lint/suspicious/noExplicitAny: the events have arguments of all kinds
   private readonly listeners = new Map<string, Set<(...values: any[]) => void>>();
 
-  constructor(readonly attributes: Record<string, unknown> = {}) {}
+  readonly attributes: Record<string, unknown>;
+
+  constructor(attributes: Record<string, unknown> = {}) {
+    this.attributes = { ...SETTINGS, ...attributes };
+  }
 
   get(name: string): unknown {
     return this.attributes[name];

@@ -9,7 +9,7 @@ import {
 } from "../dom/host.ts";
 import { Player } from "../engines/player.ts";
 import { EngineSwitch } from "../engines/switch.ts";
-import { type Choice, CONSTANT, PLAIN } from "../model/state.ts";
+import type { Choice } from "../model/state.ts";
 import { Store } from "../model/store.ts";
 import {
   parseChoices,
@@ -194,16 +194,21 @@ export class Session {
     const { model, store } = this;
     const { page } = this.engine;
     const choices = parseChoices(model.get("_choices"));
-    const schedule = (model.get("_schedule") ?? []) as number[];
+    // What is damaged stays as it is.
+    const kept = <Kind>(name: string, now: Kind): Kind => {
+      const saved = model.get(name);
+      const fits = typeof saved === typeof now && Array.isArray(saved) === Array.isArray(now);
+      return fits ? (saved as Kind) : now;
+    };
     store.set({
-      learningRate: numberOr(model.get("learning_rate"), store.learningRate),
-      runSteps: numberOr(model.get("run_steps"), store.runSteps),
-      exact: (model.get("exact") ?? true) as boolean,
-      optimizer: (model.get("optimizer") ?? PLAIN) as string,
-      decay: (model.get("decay") ?? CONSTANT) as string,
-      batchSize: (model.get("batch_size") ?? 0) as number,
-      problem: (model.get("problem_name") ?? "") as string,
-      schedule: page ? store.schedule : schedule,
+      learningRate: kept("learning_rate", store.learningRate),
+      runSteps: kept("run_steps", store.runSteps),
+      exact: kept("exact", store.exact),
+      optimizer: kept("optimizer", store.optimizer),
+      decay: kept("decay", store.decay),
+      batchSize: kept("batch_size", store.batchSize),
+      problem: kept("problem_name", store.problem),
+      schedule: page ? store.schedule : kept("_schedule", store.schedule),
       choices: page?.offers(choices) ?? choices,
     });
     if (page) page.follow();
@@ -222,10 +227,6 @@ export class Session {
       if (unknown && store.engine === "kernel" && !store.playing) this.engine.kernel.sync();
     }, ASK_AFTER_MS);
   }
-}
-
-function numberOr(saved: unknown, otherwise: number): number {
-  return typeof saved === "number" ? saved : otherwise;
 }
 
 const clock = {

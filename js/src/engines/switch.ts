@@ -195,11 +195,10 @@ export class EngineSwitch implements Engine {
   }
 
   /** Loads what was exported to compute with; rejects with the reason why it cannot be. */
-  private async prepare(): Promise<Ready | undefined> {
+  private async prepare(): Promise<Ready> {
     const { model, store } = this;
-    const saved = model.get("_programs") as { reason?: unknown } | null | undefined;
-    if (saved === undefined || saved === null) return undefined;
-    if (saved.reason) throw new Error(String(saved.reason));
+    const saved = model.get("_programs") as { reason?: unknown } | undefined;
+    if (saved?.reason) throw new Error(String(saved.reason));
     await idle(); // the picture comes first
     const shared = await sharedModel(model).catch(() => undefined);
     const script = String(shared?.get("engine") ?? "");

@@ -196,7 +196,7 @@ export class Portable {
     if (targets.length !== drawn || !fits || axes.some(({ length }) => length === 0)) {
       damaged("look");
     }
-    const [x, y] = [String(saved.x ?? ""), String(saved.y ?? "")];
+    const [x, y] = [String(saved.x), String(saved.y)];
     return { figure: figure as LookFigure, x, y, samples, inputs, targets, axes };
   }
 }
@@ -210,14 +210,14 @@ function readKinds(saved: Record<string, unknown>): Record<string, Kind> {
   const kinds: Record<string, Kind> = Object.create(null);
   for (const [name, optimizer] of Object.entries(saved)) {
     const { plain, takes_rate } = record(optimizer, name);
-    kinds[name] = { plain: plain === true, takesRate: takes_rate !== false };
+    kinds[name] = { plain: plain === true, takesRate: takes_rate === true };
   }
   return kinds;
 }
 
 function readLeaf(saved: unknown): Leaf {
   const { name, shape, learns } = record(saved, "leaves");
-  return { ...typeOf("f", readShape(shape)), name: String(name ?? ""), learns: learns === true };
+  return { ...typeOf("f", readShape(shape)), name: String(name), learns: learns === true };
 }
 
 function readData(saved: unknown): Data {

@@ -73,11 +73,6 @@ async function open(alive: boolean, attributes: Record<string, unknown> = {}): P
     _curve: curve,
     _programs: { version: 1, reason: "" },
     _choices: { optimizers: ["sgd", "slow", "adam"], batch_sizes: [0, 4], problems: ["a", "b"] },
-    learning_rate: 0.01,
-    run_steps: 50,
-    exact: true,
-    optimizer: "sgd",
-    batch_size: 0,
     ...attributes,
   });
   child().comm_live = alive;
@@ -238,12 +233,6 @@ describe("a page that never had a kernel", () => {
     expect(calculator?.closed).toBe(true);
   });
 
-  it("that was saved before there were programs replays, and says no more than it did", async () => {
-    await open(false, { _programs: undefined });
-    expect(session.store.engine).toBe("none");
-    expect(session.store.origin).toBe("");
-  });
-
   it("whose steps cannot be read says so, and begins where the problem does", async () => {
     await open(false, { _keyframe: { version: 99, runs: [] } });
     const { store } = session;
@@ -254,9 +243,11 @@ describe("a page that never had a kernel", () => {
     expect(store.cursor).toBe(1);
   });
 
-  it("whose rate is no number has another one", async () => {
-    await open(false, { learning_rate: "<b>fast</b>" });
-    expect(session.store.learningRate).toBe(0.01);
+  it("whose settings are none has others", async () => {
+    const damaged = { optimizer: undefined, batch_size: "<b>8</b>", _schedule: null };
+    await open(false, { learning_rate: "<b>fast</b>", ...damaged });
+    const { learningRate, optimizer, batchSize, schedule } = session.store;
+    expect([learningRate, optimizer, batchSize, schedule]).toEqual([0.01, "sgd", 0, []]);
   });
 
   it.each([
@@ -309,7 +300,11 @@ describe("the picture of a saved page", () => {
   });
 
   it("is the line where nothing can be evaluated", async () => {
-    await open(false, { _names: names, _marks: marks, _programs: null });
+    await open(false, {
+      _names: names,
+      _marks: marks,
+      _programs: { version: 1, reason: "Too large." },
+    });
     expect(session.store.picture).toBe("one");
   });
 });

@@ -27,9 +27,6 @@ async function open(attributes: Record<string, unknown> = {}): Promise<void> {
     _marks: { path: "IPY_MODEL_loss_function.path" },
     _keyframe: saved["the start alone"],
     _curve: curve,
-    learning_rate: 0.01,
-    run_steps: 50,
-    exact: true,
     ...attributes,
   });
   session = new Session(model);

@@ -23,9 +23,6 @@ beforeEach(() => {
     ),
     _keyframe: keyframe,
     _curve: curve,
-    learning_rate: 0.01,
-    run_steps: 50,
-    exact: true,
   });
   widget = gdwidget();
 });
