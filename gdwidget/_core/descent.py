@@ -9,18 +9,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import jax
 import numpy as np
-from optax.contrib import DifferentiallyPrivateAggregateState
 
-from gdwidget._core import auxiliary
+from gdwidget._core import auxiliary, failures
 from gdwidget._core.batching import MOST_SEED, Batches, StreamEnded
 from gdwidget._core.compiled import Compiled
 from gdwidget._core.exactness import EXACT, checked_by_jax
-from gdwidget._core.optimizers import CUSTOM, Optimizer, holds
+from gdwidget._core.optimizers import CUSTOM, Optimizer
 from gdwidget._core.schedules import Rates
 from gdwidget._core.state import NO_NUMBERS, STATUSES, State, Status
 from gdwidget._core.step import PROBES, Arrival, Departure, Program
 from gdwidget._validation import MOST_STEPS, whole_number
-from gdwidget.errors import ArgumentError, cause
+from gdwidget.errors import ArgumentError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -146,7 +145,7 @@ class Descent:
         self.seconds_per_step = 0.0
         self._compiled: set[bool] = set()
         if self.optimizer.name == CUSTOM:
-            self._try_optimizer()
+            failures.check_optimizer(self.optimizer, problem, self.batches, self._program)
 
     @property
     def restorable(self) -> bool:
@@ -178,24 +177,18 @@ class Descent:
         """
         rate = _rates(learning_rate).at(0, 1)[0]
         start = dict(self.problem.started_at(params or {}).start)
-        accepted = "a start where the loss and its gradient are finite"
-        scalars = {name: start[name] for name in self.problem.scalars}
-        given = ", ".join(f"{name} = {value!s}" for name, value in scalars.items())
         data = self._first_batch()
         try:
             arrival = self._init(self.problem.given(start), rate, data, self._indices(0))
             row = self._fetched(arrival.row)
         except Exception as error:
-            text = cause(error).partition("\n")[0]
-            reason = f"the loss raised {type(error).__name__} there: {text}"
-            if batch := self._batch_shown(0):
-                reason = f"{reason}; {batch}"
-            raise ArgumentError("start", given, accepted, reason) from error
+            batch = failures.batch_shown(self.problem, self.batches, 0)
+            because = failures.raised_there(error, batch)
+            raise failures.no_start(self.problem, start, because) from error
         state = self._state(0, start, row, arrival)
         if state.status == "diverged":
-            full = "" if state.full_loss is None else f" ({state.full_loss!s} on all data)"
-            reason = f"loss {state.loss!s}{full}, gradient {row[1]!s} there"
-            raise ArgumentError("start", given, accepted, reason)
+            because = failures.not_finite_there(state, row[1])
+            raise failures.no_start(self.problem, start, because)
         self._keep_batch(state, data)
         return state
 
@@ -412,33 +405,6 @@ class Descent:
         """Return which samples are in the batch of a step; None where it is all."""
         return self._indices(step)
 
-    def _try_optimizer(self) -> None:
-        """Raise if an optimizer that was handed in cannot make an update here."""
-        given = self.optimizer.given
-        accepted = "an optimizer that can make an update of these parameters"
-
-        def update(params: Any, data: Any) -> Any:
-            tree = self.problem.parameters.tree(params)
-            opt_state = self.optimizer.init(tree)
-            if holds(opt_state, DifferentiallyPrivateAggregateState):
-                reason = "it takes the gradient of every single sample, and there is one of all"
-                raise ArgumentError("optimizer", given, accepted, reason)
-            departure = Departure(tree, opt_state, np.float32(0))
-            return opt_state, self._program.remembered(params, departure, np.float32(1), data)
-
-        try:
-            before, after = jax.eval_shape(update, self.problem.given(), self.problem.data)
-        except ArgumentError:
-            raise
-        except Exception as error:
-            reason = f"it raised {type(error).__name__}: {cause(error)}"
-            if self.batches or self.problem.stream:
-                reason += "; a loss to evaluate in an update is there only without batches"
-            raise ArgumentError("optimizer", given, accepted, reason) from error
-        if _types(before) != _types(after):
-            reason = "what it remembers changes its shapes, types or structure in an update"
-            raise ArgumentError("optimizer", given, accepted, reason)
-
     def _keep_batch(self, state: State, data: tuple[Any, ...]) -> None:
         """Keep the batch of a stream that led to a state, for its aux."""
         if self.problem.has_aux and self.problem.stream:
@@ -469,7 +435,7 @@ class Descent:
                 )
                 row = self._fetched(arrival.row)
             except Exception as error:
-                self._note(error, step)
+                failures.note(error, step, self.problem, self.batches)
                 raise
             state = self._state(step, state.params, row, arrival)
             self._keep_batch(state, data)
@@ -501,7 +467,7 @@ class Descent:
             )
             row = self._fetched(arrival.row)
         except Exception as error:
-            self._note(error, first, traced=True)
+            failures.note_of_loop(error, first, self.problem, self.batches)
             raise
         rows = row[None, :-1] if most == 1 else self._fetched(rows)[: int(self._fetched(taken))]
         return self._state(state.step + len(rows), state.params, row, arrival), rows
@@ -578,24 +544,6 @@ class Descent:
     def _indices(self, step: int) -> NDArray[np.int32] | None:
         return self.batches.indices(step) if self.batches else None
 
-    def _batch_shown(self, step: int) -> str:
-        """Return which batch a step reads, in words; nothing where it reads all data."""
-        if self.problem.stream:
-            return self.problem.stream.shown
-        return self.batches.shown(step) if self.batches else ""
-
-    def _note(self, error: Exception, step: int, *, traced: bool = False) -> None:
-        """Add to an error of the loss where it was raised, and on which batch.
-
-        A loop is traced before its first step, for batches of both lengths.
-        """
-        if traced and self.batches:
-            lengths = f"{self.batches.size} samples, the last of an epoch of {self.batches.short}"
-            where = [f"raised for batches of {lengths}"]
-        else:
-            where = [f"raised in step {step:,}", self._batch_shown(step)]
-        error.add_note("; ".join(filter(None, where)))
-
     def _first_batch(self) -> tuple[Any, ...]:
         stream = self.problem.stream
         if stream is None:
@@ -639,11 +587,6 @@ def _is_small(problem: Problem) -> bool:
 
 def _is_spread(problem: Problem) -> bool:
     return any(len(array.sharding.device_set) > 1 for array in jax.tree.leaves(problem.data))
-
-
-def _types(tree: Any) -> Any:
-    leaves, structure = jax.tree.flatten(tree)
-    return structure, [(leaf.shape, leaf.dtype) for leaf in leaves]
 
 
 def _numbers(tree: Any, count: int) -> list[float]:
