@@ -124,21 +124,18 @@ def _widget(given: argparse.Namespace) -> GDWidget:
 
 
 def _problem(name: str) -> Problem:
-    if name not in problems.__all__:
-        accepted = f"one of {', '.join(problems.__all__)}"
-        raise ArgumentError(
-            "problem", name, accepted, _validation.did_you_mean(name, problems.__all__)
-        )
-    return _maker(name)()  # type: ignore[no-any-return]
-
-
-def _maker(name: str) -> Any:
-    return getattr(problems, name)
+    if name in problems.__all__:
+        return getattr(problems, name)()  # type: ignore[no-any-return]
+    near = _validation.did_you_mean(name, problems.__all__)
+    raise ArgumentError("problem", name, f"one of {', '.join(problems.__all__)}", near)
 
 
 def _listed() -> str:
     """Return the problems, one a line, with what each is."""
-    lines = [f"{name:<14}{_maker(name).__doc__.splitlines()[0]}\n" for name in problems.__all__]
+    lines = [
+        f"{name:<14}{getattr(problems, name).__doc__.splitlines()[0]}\n"
+        for name in problems.__all__
+    ]
     return "".join(lines).replace("``", "")
 
 

@@ -179,7 +179,7 @@ class Descent:
         start = dict(self.problem.started_at(params or {}).start)
         data = self._first_batch()
         try:
-            arrival = self._init(self.problem.given(start), rate, data, self._indices(0))
+            arrival = self._init(self.problem.given(start), rate, data, self.batch(0))
             row = self._fetched(arrival.row)
         except Exception as error:
             batch = failures.batch_shown(self.problem, self.batches, 0)
@@ -292,7 +292,7 @@ class Descent:
         )
         try:
             with jax.disable_jit():
-                self._program.step(given, departure, rate, data, self._indices(step), step)
+                self._program.step(given, departure, rate, data, self.batch(step), step)
         except FloatingPointError as error:
             message = f"{error} at step {step:,}"
             raise FloatingPointError(message) from error
@@ -403,7 +403,7 @@ class Descent:
 
     def batch(self, step: int) -> NDArray[np.int32] | None:
         """Return which samples are in the batch of a step; None where it is all."""
-        return self._indices(step)
+        return self.batches.indices(step) if self.batches else None
 
     def _keep_batch(self, state: State, data: tuple[Any, ...]) -> None:
         """Keep the batch of a stream that led to a state, for its aux."""
@@ -418,7 +418,8 @@ class Descent:
         self, state: State, rate: NDArray[np.float32]
     ) -> tuple[State, NDArray[np.float32]]:
         try:
-            data = self._next_batch()
+            stream = self.problem.stream
+            data = stream.next() if stream else self.problem.data
         except StreamEnded:
             none = np.empty((0, 4 + len(self.extras)), np.float32)
             return state._replace(status="ended"), none
@@ -430,7 +431,7 @@ class Descent:
                     self._departure(state),
                     rate[0],
                     data,
-                    self._indices(step),
+                    self.batch(step),
                     np.int32(step),
                 )
                 row = self._fetched(arrival.row)
@@ -532,7 +533,7 @@ class Descent:
         status: Status,
     ) -> State:
         full = row[-1] if self.batches else None
-        batch = self._indices(step)
+        batch = self.batch(step)
         aux = self._aux_numbers(row) if self._has_numbers else NO_NUMBERS
         return State(step, params, row[2], gradient, row[3], opt_state, status, full, batch, aux)
 
@@ -540,9 +541,6 @@ class Descent:
         names = self.problem.aux_columns
         first = 2 + 2 * len(self.problem.parameters.recorded)
         return MappingProxyType(dict(zip(names, row[first : first + len(names)], strict=True)))
-
-    def _indices(self, step: int) -> NDArray[np.int32] | None:
-        return self.batches.indices(step) if self.batches else None
 
     def _first_batch(self) -> tuple[Any, ...]:
         stream = self.problem.stream
@@ -554,10 +552,6 @@ class Descent:
         except StreamEnded:
             accepted = "an iterable that can be started again, or has a further batch"
             raise ArgumentError("data", "an iterable that has ended", accepted) from None
-
-    def _next_batch(self) -> tuple[Any, ...]:
-        stream = self.problem.stream
-        return stream.next() if stream else self.problem.data
 
     def _most(self) -> int:
         most = MOST_ROWS if self.restorable else _MOST_ROWS_BETWEEN_SNAPSHOTS

@@ -277,7 +277,7 @@ def wary(rate: Any) -> optax.GradientTransformationExtraArgs:
 def test_a_script_tells_what_is_named() -> None:
     w = GDWidget(lambda W: W**2, 8.0, optimizer=wary)
     w.run(3)
-    assert "update(slopes, memory, values, value=loss_value)" in w.to_script()
+    assert "update(slopes, opt_state, values, value=loss_value)" in w.to_script()
     w.optimizer = lambda rate: optax.lookahead(optax.sgd(rate), 3, 0.5)
     w.step()
     with refuses("optimizer", "fast and slow", "one that steps the parameters themselves"):

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _MOST_SHOWN = 16
 _MOST_LINES = 20
 _INDENT = "    "
-_LOCALS = ("step", "rate", "rates", "loss_value", "aux", "gradient", "memory", "order", "batch")
+_LOCALS = ("step", "rate", "rates", "loss_value", "aux", "gradient", "opt_state", "order", "batch")
 
 
 class Loop:
@@ -74,7 +74,7 @@ class Loop:
         run = self._run
         begin = [f"{local} = {self._value(name)}" for name, local in self._arguments.items()]
         if not run.descent.optimizer.plain:
-            begin.append(self._filled("memory"))
+            begin.append(self._filled("opt_state"))
         loop = [self._step()]
         if batches := run.batches:
             fixed = {name: getattr(batches, name) for name in ("count", "seed", "samples", "size")}

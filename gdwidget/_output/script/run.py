@@ -163,8 +163,8 @@ class _Script:
             return
         try:
             tree = problem.parameters.tree(params)
-            memory = space[self._names["optimizer"]](1.0).init(tree)
-            space[self._names["update"]](tree, slopes, np.float32(1), memory, loss)
+            opt_state = space[self._names["optimizer"]](1.0).init(tree)
+            space[self._names["update"]](tree, slopes, np.float32(1), opt_state, loss)
         except Exception as error:
             reason = f"written out it raised {type(error).__name__}: {error}"
             accepted = "one that needs gradient and loss only"
