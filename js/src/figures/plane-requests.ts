@@ -11,6 +11,10 @@ const SLOW_MS = 300;
 const VERY_SLOW_MS = 5000;
 /** How long no step must have been taken before a slow plane is evaluated. */
 const REST_MS = 700;
+/** By the page's clock, which is coarse, a timer may come a little early. */
+const EARLY_MS = 20;
+/** The first planes, coarse and fine, take their time for compiling. */
+const COMPILED = 2;
 /** While steps are taken, the path must have grown by this factor to be seen on the plane anew. */
 const GROWN = 2;
 /** A path farther away, in widths of the picture, is not followed. */
@@ -22,8 +26,9 @@ export class PlaneRequests {
   private view: PlaneQuestion["view"] = null;
   /** Which plane the view is of. */
   private kind = "";
-  /** How long the last plane took; the first one's time is mostly for compiling. */
-  private took: number | undefined;
+  /** How long the last plane took, once nothing is compiled for it any more. */
+  private took = 0;
+  private answers = 0;
   /** How far the path had come when that was last looked at, and since when. */
   private come = "";
   private comeAt = 0;
@@ -99,7 +104,8 @@ export class PlaneRequests {
         this.failed = key;
       })
       .finally(() => {
-        this.took = this.took === undefined ? SLOW_MS : performance.now() - began;
+        this.answers += 1;
+        if (this.answers > COMPILED) this.took = performance.now() - began;
         this.asking = false;
         store.changed();
       });
@@ -123,7 +129,7 @@ export class PlaneRequests {
   private behind(): boolean {
     const { plane } = this;
     if (!plane || !this.outdated) return false;
-    const took = this.took ?? 0;
+    const { took } = this;
     if (took > SLOW_MS) return took <= VERY_SLOW_MS && this.rested();
     const seen = this.about?.last ?? 0;
     return !this.store.playing || !this.current || this.store.last > GROWN * seen;
@@ -136,7 +142,7 @@ export class PlaneRequests {
     if (come !== this.come) {
       this.come = come;
       this.comeAt = performance.now();
-      setTimeout(() => store.changed(), REST_MS);
+      setTimeout(() => store.changed(), REST_MS + EARLY_MS);
     }
     return !store.playing && performance.now() - this.comeAt >= REST_MS;
   }
@@ -144,7 +150,7 @@ export class PlaneRequests {
   /** Whether the path has left the picture, farther than when that was last a reason. */
   private left(points: readonly (Point | undefined)[]): boolean {
     const { plane, view } = this;
-    if (!plane || view || (this.took ?? 0) > SLOW_MS) return false;
+    if (!plane || view || this.took > SLOW_MS) return false;
     const away = Math.max(...points.map((point) => (point ? distance(point, plane) : 0)));
     if (away > 0 && (away <= GROWN * this.away || away > MOST_AWAY)) return false;
     this.away = away;
