@@ -54,7 +54,7 @@ bench: $(INSTALLED) $(STATIC) chromium ## measure speed and size against their b
 	@$(BIN)/python -m tests.bench
 
 soak: $(INSTALLED) $(STATIC) chromium ## ten minutes of random use, fuzzed messages, damaged pages
-	@echo "Using the widget as nobody does, for up to ten minutes."
+	@echo "Using the widget as nobody does, for about ten minutes."
 	@$(BIN)/python -m tests.soak
 
 dev: $(INSTALLED) $(STATIC) ## JupyterLab with live reload: save a file in js/src, see it

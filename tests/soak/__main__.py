@@ -1,4 +1,4 @@
-"""Use the widget as nobody does, for up to ten minutes, and count what differs.
+"""Use the widget as nobody does, for about ten minutes, and count what differs.
 
 `python -m tests.soak` does all parts, `--parts messages pages` some of them; `--seed 7` does the
 same again. The exit code is 1 if anything differed or a part did not get done in its time.
