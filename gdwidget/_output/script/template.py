@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from pathlib import Path
 from string import Template
@@ -10,11 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_TEXT = Path(__file__).with_suffix(".py.txt").read_text(encoding="utf-8")
-_NAMED = re.split(r"^#: (.*)\n", _TEXT, flags=re.MULTILINE)[1:]
-_PIECES = {
-    name: text.strip().splitlines() for name, text in zip(_NAMED[::2], _NAMED[1::2], strict=True)
-}
+_FILE = Path(__file__).with_suffix(".py.txt")
 
 
 def filled(piece: str, names: Mapping[str, object]) -> str:
@@ -26,5 +23,16 @@ def filled(piece: str, names: Mapping[str, object]) -> str:
     if __name__ == "__main__":
         main_()
     """
-    lines = [line for line in _PIECES[piece] if names.get(line.removeprefix("$")) != ""]
+    lines = [line for line in _pieces()[piece] if names.get(line.removeprefix("$")) != ""]
     return Template("\n".join(lines)).substitute(names)
+
+
+@functools.cache
+def _pieces() -> dict[str, list[str]]:
+    """Return the lines of each piece by its name: read when a script is first written."""
+    text = _FILE.read_text(encoding="utf-8")
+    named = re.split(r"^#: (.*)\n", text, flags=re.MULTILINE)[1:]
+    return {
+        name: piece.strip().splitlines()
+        for name, piece in zip(named[::2], named[1::2], strict=True)
+    }
