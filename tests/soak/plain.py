@@ -164,9 +164,10 @@ class Plain:
         row = self._row(run.way, moved, run.b, rate, cursor + 1)
         run.rows.append(row)
         run.memories.append(memory)
-        # Where the rate has fallen to 0, what is remembered would move it at another.
-        tried, _ = _update(run.way.optimizer)(moved, row[1], memory, np.float32(1))
-        moves = moved != W or (rate == 0 and np.float32(tried) != moved)
+        moves = moved != W
+        if rate == 0:  # what is remembered would move it at another
+            tried, _ = _update(run.way.optimizer)(moved, row[1], memory, np.float32(1))
+            moves = np.float32(tried) != moved
         run.status = _status(run.way, row, moves=bool(moves))
         self.cursor += 1
         return True
