@@ -19,7 +19,7 @@ from IPython.core.events import EventManager, available_events
 with warnings.catch_warnings():
     # bqscales declares its Date traits in traitlets' old way.
     warnings.filterwarnings("ignore", "metadata .* was set from the constructor")
-    from gdwidget import Descent, Timeline, problems
+    from gdwidget import Descent, GDWidget, Timeline, problems
     from gdwidget._sync import throttle
     from tests.groups import group_of, place_of
     from tests.lessons import execute
@@ -105,6 +105,20 @@ def _compiled_elsewhere(_compiled: Path) -> None:
 def executed(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Any]:
     """Return what runs a lesson, once for all tests, and returns the notebook."""
     return functools.cache(lambda name: execute(name, tmp_path_factory.mktemp(name)))
+
+
+@pytest.fixture(scope="module")
+def shared() -> GDWidget:
+    """Return a widget for tests that leave no settings behind."""
+    return GDWidget()
+
+
+@pytest.fixture
+def w(shared: GDWidget) -> GDWidget:
+    """Return the article's widget at its start, with the settings it was made with."""
+    shared.learning_rate, shared.run_steps = 0.01, 50
+    shared.reset(W=8, b=-1)
+    return shared
 
 
 @pytest.fixture(scope="session")

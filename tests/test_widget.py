@@ -25,20 +25,6 @@ def bowl(slope: Any, height: Any) -> Any:
     return (slope - 3) ** 2 + (height - 1) ** 2
 
 
-@pytest.fixture(scope="module")
-def shared() -> GDWidget:
-    """Return a widget for tests that leave no settings behind."""
-    return GDWidget()
-
-
-@pytest.fixture
-def w(shared: GDWidget) -> GDWidget:
-    """Return the article's widget at its start, with the settings it was made with."""
-    shared.learning_rate, shared.run_steps = 0.01, 50
-    shared.reset(W=8, b=-1)
-    return shared
-
-
 def test_without_arguments_it_is_the_article() -> None:
     w = GDWidget()
     assert w.params == {"W": 8, "b": -1}

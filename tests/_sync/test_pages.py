@@ -17,18 +17,11 @@ if TYPE_CHECKING:
 LARGE = "x" * 10_000_000
 
 
-@pytest.fixture(scope="module")
-def shared() -> GDWidget:
-    return GDWidget()
-
-
 @pytest.fixture
-def w(shared: GDWidget, clock: Clock) -> GDWidget:
+def w(clock: Clock, w: GDWidget) -> GDWidget:
     """Return the article's widget at its start, with nothing left to send."""
-    shared.learning_rate, shared.run_steps = 0.01, 50
-    shared.reset(W=8, b=-1)
-    rested(shared)
-    return shared
+    rested(w)
+    return w
 
 
 @pytest.fixture
