@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 from gdwidget import _figures
 from gdwidget._history.timeline import Timeline
 from gdwidget._landscape.figure_data import FigureData
-from gdwidget._sync import protocol
+from gdwidget._sync import messages, packing
 from gdwidget._sync.pages import Pages
 from gdwidget._sync.payload_cache import PayloadCache
 from gdwidget._sync.saved_state import SavedState
@@ -99,23 +99,23 @@ class Session:
             self._shown = (chosen, shown)
         return self._shown[1]
 
-    def keyframe(self) -> protocol.Keyframe:
+    def keyframe(self) -> messages.Keyframe:
         """Return what is saved of runs and cursor."""
         return self.saved.keyframe()
 
-    def curve(self) -> protocol.SavedCurve:
+    def curve(self) -> messages.SavedCurve:
         """Return what is saved of the red curve."""
-        return protocol.saved_curve(self.saved.curve())
+        return packing.saved_curve(self.saved.curve())
 
     def plane(self) -> dict[str, Any] | None:
         """Return what is saved of the plane; None where a single number learns."""
         plane = self.figure_data.saved_plane(self.timeline)
-        return protocol.saved_plane(plane) if plane else None
+        return packing.saved_plane(plane) if plane else None
 
     def look(self) -> dict[str, Any] | None:
         """Return what is saved of data and fit; None where there is no such figure."""
         look = self.figure_data.saved_look(self.timeline)
-        return protocol.saved_look(look) if look else None
+        return packing.saved_look(look) if look else None
 
     def programs(self) -> dict[str, Any]:
         """Return what pages compute with; the same object until there is another."""
@@ -130,19 +130,19 @@ class Session:
         marks, self._marks, self._shown = self._marks, {}, (None, {})
         _figures.close(marks.values())
 
-    def _told_names(self) -> dict[str, Any]:
+    def _told_names(self) -> messages.Names:
         problem, figure = self.problem, self.figure_data.fit.figure
         recorded = problem.parameters.recorded
-        return {
-            "params": list(problem.scalars),
-            "learning": recorded[0],
-            "recorded": list(recorded),
-            "count": problem.parameters.count,
-            "stream": problem.stream is not None,
-            "samples": problem.samples,
-            "predicts": figure is not None,
-            "classes": figure == "boundary",
-        }
+        return messages.Names(
+            params=list(problem.scalars),
+            learning=recorded[0],
+            recorded=list(recorded),
+            count=problem.parameters.count,
+            stream=problem.stream is not None,
+            samples=problem.samples,
+            predicts=figure is not None,
+            classes=figure == "boundary",
+        )
 
     def _figures(self) -> dict[str, Any]:
         parameters, fit = self.problem.parameters, self.figure_data.fit

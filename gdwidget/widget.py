@@ -21,7 +21,7 @@ from gdwidget._session import Session
 from gdwidget._settings import arguments
 from gdwidget._settings.run_spec import Chosen, Descents
 from gdwidget._settings.traits import BatchSize, Setting, Switch, Told
-from gdwidget._sync import protocol, requests, shared, subshells
+from gdwidget._sync import messages, packing, shared, subshells
 from gdwidget._sync.callbacks import Callbacks
 from gdwidget._sync.displayed import Displayed
 from gdwidget._sync.saved_state import Saved
@@ -591,7 +591,7 @@ class GDWidget(Displayed):
                     self._change(settings)
                 super().set_state({**sync_data, **self.get_state(settings)})
         except t.TraitError as error:
-            self.send(protocol.error(error))
+            self.send(packing.error(error))
             self.send_state([name for name in sync_data if name in self.keys])
 
     @t.validate("learning_rate", "run_steps", "decay", "optimizer", "batch_size", "problem_name")
@@ -677,52 +677,52 @@ class GDWidget(Displayed):
 
     def _answer(self, _: Widget, content: object, buffers: Iterable[object]) -> None:
         request = content.get("request", "") if isinstance(content, dict) else ""
-        name = request if isinstance(request, str) and len(request) <= requests.LONGEST_TEXT else ""
+        name = request if isinstance(request, str) and len(request) <= messages.LONGEST_TEXT else ""
         try:
-            message = requests.parse(content, buffers)
-            if isinstance(message, requests.Shared):
-                self.send(protocol.shared(shared.text("widget.js"), shared.text("widget.css")))
+            message = messages.read(content, buffers)
+            if isinstance(message, messages.Shared):
+                self.send(packing.shared(shared.text("widget.js"), shared.text("widget.css")))
                 return
             with self._lock:
                 self._throttle.followed = True
                 self._serve(message)
-            if isinstance(message, requests.Sync):
+            if isinstance(message, messages.Sync):
                 self._timeline.descent.warm_up()
         except ArgumentError as error:
-            self.send(protocol.error(error, name))
+            self.send(packing.error(error, name))
         except Exception as error:  # a page is told, whatever the user's loss raised
             _LOGGER.warning("a request of a page failed", exc_info=True)
-            self.send(protocol.error(error, name))
+            self.send(packing.error(error, name))
 
-    def _serve(self, message: requests.OfTimeline) -> None:
+    def _serve(self, message: messages.OfTimeline) -> None:
         timeline = self._timeline
         match message:
-            case requests.Sync(have, request):
+            case messages.Sync(have, request):
                 self._session.pages.send_lacking(have, request)
-            case requests.Advance():
+            case messages.Advance():
                 self._serve_steps(message)
-            case requests.Goto(run, step, request):
+            case messages.Goto(run, step, request):
                 if run == timeline.run.id or (timeline.goes_on(run) and step <= timeline.run.last):
                     timeline.goto(step)
                 self._session.pages.send_rows(request)
-            case requests.Reset(start):
+            case messages.Reset(start):
                 params = timeline.run.start.params
                 self.reset(**timeline.problem.parameters.with_numbers(params, start))
                 self._throttle.flush()
-            case requests.Set(name, value):
+            case messages.Set(name, value):
                 self.set_state({name: value})
-            case requests.Clear():
+            case messages.Clear():
                 self.clear()
                 self._throttle.flush()
-            case requests.Shown(page, turn, shown):
+            case messages.Shown(page, turn, shown):
                 self.tell_of_views(page, turn, shown=shown)
-            case requests.Rest():
+            case messages.Rest():
                 self._throttle.changed()
                 self._throttle.flush()
             case _:
                 self._session.pages.show(message)
 
-    def _serve_steps(self, message: requests.Advance) -> None:
+    def _serve_steps(self, message: messages.Advance) -> None:
         began = time.perf_counter()
         try:
             if self._timeline.goes_on(message.run):
@@ -751,7 +751,7 @@ class GDWidget(Displayed):
             self._session.programs_sent = programs
 
     def _report(self, error: Exception) -> None:
-        self.send(protocol.error(error))
+        self.send(packing.error(error))
 
 
 _KEYWORDS = tuple(

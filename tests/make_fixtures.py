@@ -28,7 +28,7 @@ from gdwidget._landscape.fit_plots import BoundaryPlot, CurvePlot
 from gdwidget._landscape.framing import Rectangle
 from gdwidget._landscape.line import ShownCurve
 from gdwidget._landscape.plane import Frame, Plane
-from gdwidget._sync import protocol, requests
+from gdwidget._sync import messages, packing
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -37,7 +37,7 @@ FOLDER = Path(__file__).parent / "fixtures"
 
 ABOUT_PROTOCOL = [
     "Messages between page and kernel, as gdwidget reads and makes them.",
-    "Written by tests/make_fixtures.py; do not edit. Read by test_protocol.py and by js/tests.",
+    "Written by tests/make_fixtures.py; do not edit. Read by test_messages.py and by js/tests.",
     "requests: what a page sends. errors, deltas, landscapes, arrays: what the kernel answers.",
     "keyframes, curves: the saved state. Buffers and saved columns are shown in base64.",
     "A buffer holds little-endian float32, column after column: of a delta the parameter, its",
@@ -70,7 +70,7 @@ REQUESTS = {
     "the most steps a message may ask for": {
         "kind": "advance",
         "run": 3,
-        "n": requests.MOST_STEPS_A_MESSAGE,
+        "n": messages.MOST_STEPS_A_MESSAGE,
         "request": "a2",
     },
     "go to a step": {"kind": "goto", "run": 1, "step": 12, "request": "g1"},
@@ -85,7 +85,14 @@ REQUESTS = {
     "forget the earlier runs": {"kind": "clear"},
     "a page without a manager": {"kind": "shared"},
     "a page has views": {"kind": "shown", "page": "7f3a", "turn": 1, "shown": True},
-    "the red curve": {"kind": "landscape", "low": -4.0, "high": 8.5, "request": "l1"},
+    "the red curve": {
+        "kind": "landscape",
+        "low": -4.0,
+        "high": 8.5,
+        "name": "",
+        "step": 0,
+        "request": "l1",
+    },
     "a curve through a step": {
         "kind": "landscape",
         "low": -4.0,
@@ -135,7 +142,7 @@ def protocol_fixture() -> dict[str, Any]:
     """Return the messages, each with a name."""
     return {
         "about": ABOUT_PROTOCOL,
-        "version": protocol.VERSION,
+        "version": messages.VERSION,
         "requests": [{"name": name, "message": message} for name, message in REQUESTS.items()],
         "errors": _errors(),
         "deltas": _deltas(),
@@ -210,9 +217,9 @@ def _errors() -> list[dict[str, Any]]:
     script = ArgumentError("parameter", "<script>alert(1)</script>", "one of W, b")
     raised = RuntimeError("the loss raised")
     return [
-        {"name": "a bad field", "message": protocol.error(wrong, "a1")},
-        {"name": "text that looks like markup", "message": protocol.error(script)},
-        {"name": "something raised while stepping", "message": protocol.error(raised, "a2")},
+        {"name": "a bad field", "message": packing.error(wrong, "a1")},
+        {"name": "text that looks like markup", "message": packing.error(script)},
+        {"name": "something raised while stepping", "message": packing.error(raised, "a2")},
     ]
 
 
@@ -318,7 +325,7 @@ def _deltas() -> list[dict[str, Any]]:
     ]
     entries = []
     for name, timeline, run, start, stop, request, coming in deltas:
-        header, buffer = protocol.delta(timeline, run, start, stop, request, 0.0, coming)
+        header, buffer = packing.delta(timeline, run, start, stop, request, 0.0, coming)
         rows = _numbers(run.trajectory.rows(start, stop))
         entries.append({"name": name, "header": header, "buffer": _base64(buffer), "rows": rows})
     return entries
@@ -336,7 +343,7 @@ def _landscapes() -> list[dict[str, Any]]:
     entries = []
     for name, gaps in (("a whole curve", False), ("a curve with gaps", True)):
         curve = _curve(gaps=gaps)
-        header, buffer = protocol.landscape(curve, "l1")
+        header, buffer = packing.landscape(curve, "l1")
         points = _numbers(np.stack(curve[:2], axis=1))
         entry = {"name": name, "header": header, "buffer": _base64(buffer), "points": points}
         entries.append(entry)
@@ -412,7 +419,7 @@ def _arrays() -> list[dict[str, Any]]:
     }
     entries = []
     for name, answer in answers.items():
-        pack: Any = protocol.plane if isinstance(answer, Plane) else protocol.look
+        pack: Any = packing.plane if isinstance(answer, Plane) else packing.look
         header, buffers = pack(answer, "q1")
         named = _named(answer)
         assert header["arrays"] == list(named)
@@ -457,7 +464,7 @@ def _keyframe(name: str, timeline: Timeline, coming: NextUpdate | None) -> dict[
     for run in timeline.runs:
         envelopes[run.id] = Envelope()
         envelopes[run.id].extend(run.trajectory.rows())
-    keyframe = protocol.keyframe(timeline, envelopes, coming)
+    keyframe = packing.keyframe(timeline, envelopes, coming)
     expected = []
     for run, saved in zip(timeline.runs, keyframe["runs"], strict=True):
         steps = np.frombuffer(base64.b64decode(saved["steps"]), "<i4")
@@ -473,7 +480,7 @@ def _keyframe(name: str, timeline: Timeline, coming: NextUpdate | None) -> dict[
 def _curves() -> list[dict[str, Any]]:
     curve = _curve(gaps=True)
     points = _numbers(np.stack(curve[:2], axis=1))
-    saved = protocol.saved_curve(ShownCurve(curve, -1.0, 5.0))
+    saved = packing.saved_curve(ShownCurve(curve, -1.0, 5.0))
     return [{"name": "a curve that reaches beyond the view", "curve": saved, "points": points}]
 
 

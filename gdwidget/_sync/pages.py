@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gdwidget._sync import protocol, requests
+from gdwidget._sync import messages, packing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -54,28 +54,28 @@ class Pages:
         self._send_span(current, min(have.get(current.id, 0), len(current.trajectory)), request)
         self._sent[current.id] = len(current.trajectory)
 
-    def show(self, message: requests.PictureRequest) -> None:
+    def show(self, message: messages.PictureRequest) -> None:
         """Send the picture that is asked for."""
         match message:
-            case requests.LandscapeRequest():
+            case messages.LandscapeRequest():
                 low, high, name, step = message.low, message.high, message.name, message.step
                 curve = self._figure_data.curve(self._timeline, low, high, name, step)
-                content, buffer = protocol.landscape(curve, message.request)
+                content, buffer = packing.landscape(curve, message.request)
                 self._send(content, [buffer])
-            case requests.PlaneRequest():
+            case messages.PlaneRequest():
                 where = (message.slice, message.x, message.y, message.view)
                 plane = self._figure_data.plane(self._timeline, *where)
-                self._send(*protocol.plane(plane, message.request))
-            case requests.LookRequest():
+                self._send(*packing.plane(plane, message.request))
+            case messages.LookRequest():
                 low, high = message.low, message.high
                 look = self._figure_data.look(self._timeline, message.step, low, high)
-                self._send(*protocol.look(look, message.request))
+                self._send(*packing.look(look, message.request))
 
     def _send_span(self, run: Run, start: int, request: str = "", seconds: float = 0.0) -> None:
         """Send the rows from ``start`` on, in messages that are not too large."""
         end = len(run.trajectory)
-        while end - start > protocol.MOST_ROWS_A_MESSAGE:
-            stop = start + protocol.MOST_ROWS_A_MESSAGE
+        while end - start > packing.MOST_ROWS_A_MESSAGE:
+            stop = start + packing.MOST_ROWS_A_MESSAGE
             self._send_delta(run, start, stop, "", 0.0)
             start = stop
         self._send_delta(run, start, end, request, seconds)
@@ -83,7 +83,7 @@ class Pages:
     def _send_delta(self, run: Run, start: int, stop: int, request: str, seconds: float) -> None:
         timeline = self._timeline
         coming = timeline.coming if run is timeline.run else None
-        header, rows = protocol.delta(timeline, run, start, stop, request, seconds, coming)
+        header, rows = packing.delta(timeline, run, start, stop, request, seconds, coming)
         self._send(header, [rows])
 
 

@@ -11,7 +11,7 @@ import traitlets as t
 from gdwidget._history.decimate import Envelope
 from gdwidget._landscape.evaluations import go_on_unasked
 from gdwidget._landscape.line import FEWEST, ShownCurve
-from gdwidget._sync import protocol
+from gdwidget._sync import messages, packing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -85,11 +85,11 @@ class SavedState:
         self._extent: tuple[object, tuple[float, float]] | None = None
         self._drawn: tuple[object, Curve] | None = None
 
-    def keyframe(self) -> protocol.Keyframe:
+    def keyframe(self) -> messages.Keyframe:
         """Return runs and cursor; of long runs what is drawn, and both ends exactly."""
         timeline = self._timeline
         self._envelopes = {run.id: self._envelope(run) for run in timeline.runs}
-        return protocol.keyframe(timeline, self._envelopes, timeline.coming)
+        return packing.keyframe(timeline, self._envelopes, timeline.coming)
 
     def curve(self) -> ShownCurve:
         """Return the loss around the minimum, wide enough to hold the path within reason."""

@@ -33,6 +33,14 @@ export const NAMES: Names = {
 /** Two parameters that both learn. */
 export const TWO_NAMES: Names = { ...NAMES, recorded: ["W", "b"], count: 2 };
 const PARAMS = { W: 8, b: -1 };
+const SETTINGS: RunSettings = {
+  optimizer: "sgd",
+  takes_rate: true,
+  batch_size: 0,
+  decay: "constant",
+  peak: 0.01,
+  run_steps: 50,
+};
 
 /** The article's loss, of which 2 is the minimum, and its slope. */
 export function lossAt(value: number): number {
@@ -107,7 +115,7 @@ export interface DeltaOptions {
   /** By default what the last of the columns says. */
   status?: Status;
   batches?: Batches | null;
-  settings?: RunSettings | null;
+  settings?: RunSettings;
   coming?: NextUpdate | null;
 }
 
@@ -135,7 +143,7 @@ export function delta(added: Columns, options: DeltaOptions = {}): Delta {
       label: options.label ?? "",
       status: options.status ?? lastStatus(added),
       batches: options.batches ?? null,
-      settings: options.settings ?? null,
+      settings: options.settings ?? SETTINGS,
     },
     runs: options.runs ?? [run],
     start,
@@ -179,16 +187,16 @@ export function look(given: Listed<LookAnswer> = {}): LookAnswer {
     inputs: column("inputs"),
     targets: column("targets"),
     predictions: column("predictions"),
-    curveX: column("curveX"),
-    curveY: column("curveY"),
-    inputsX: column("inputsX"),
-    inputsY: column("inputsY"),
-    boundaryX: column("boundaryX"),
-    boundaryY: column("boundaryY"),
+    curve_x: column("curve_x"),
+    curve_y: column("curve_y"),
+    inputs_x: column("inputs_x"),
+    inputs_y: column("inputs_y"),
+    boundary_x: column("boundary_x"),
+    boundary_y: column("boundary_y"),
     samples: given.samples ? column("samples") : column("targets").map((_, index) => index),
     batch: column("batch"),
-    batchValues: column("batchValues"),
-    batchLosses: column("batchLosses"),
+    batch_values: column("batch_values"),
+    batch_losses: column("batch_losses"),
     kept: given.kept ?? false,
   };
 }
@@ -196,20 +204,14 @@ export function look(given: Listed<LookAnswer> = {}): LookAnswer {
 /** A delta as it comes over the wire: its header, and its buffer in a list. */
 export function wire(sent: Delta): [content: unknown, buffers: DataView[]] {
   const { run, columns: all, ...rest } = sent;
-  const { id, settings, ...header } = run;
+  const { id, ...header } = run;
   const rows = [all.value, all.gradient, all.loss, all.rate, ...all.extras];
   const buffer = Float32Array.from(rows.flatMap((column) => [...column])).buffer;
-  const stepped = settings && {
-    ...settings,
-    takes_rate: settings.takesRate,
-    batch_size: settings.batchSize,
-    run_steps: settings.runSteps,
-  };
   const content = {
     ...rest,
     ...header,
-    settings: stepped,
     run: id,
+    n: all.value.length,
   };
   return [content, [new DataView(buffer)]];
 }
@@ -228,7 +230,7 @@ export function savedRun(all: Columns, steps: number[], id = 1): SavedRun {
     label: "",
     status: lastStatus(all),
     batches: null,
-    settings: null,
+    settings: SETTINGS,
     steps: Int32Array.from(steps),
     columns: {
       value: pick(all.value),

@@ -370,7 +370,14 @@ def test_a_look_without_batches_has_no_curve_of_one(w: GDWidget, page: Page) -> 
 
 def test_a_curve_through_a_step_comes_as_asked_for(w: GDWidget, page: Page) -> None:
     w.run(5)
-    request = {"kind": "landscape", "low": -1.0, "high": 1.0, "request": "l1"}
+    request = {
+        "kind": "landscape",
+        "low": -1.0,
+        "high": 1.0,
+        "name": "",
+        "step": 0,
+        "request": "l1",
+    }
     (answer,) = page.say({**request, "name": "bias", "step": 3})
     values, losses = np.frombuffer(page.buffers[-1][0], "<f4").reshape(2, answer["n"])
     weights = w.trajectory.rows()[3][[0, 4]]

@@ -232,10 +232,11 @@ def test_going_to_a_step_is_answered(w: GDWidget, page: Page) -> None:
 
 
 def test_the_red_curve_comes_as_asked_for(w: GDWidget, page: Page) -> None:
-    (answer,) = page.say({"kind": "landscape", "low": -2.0, "high": 6.0, "request": "l1"})
+    asked = {"kind": "landscape", "low": -2.0, "high": 6.0, "name": "", "step": 0, "request": "l1"}
+    (answer,) = page.say(asked)
     assert answer == {"kind": "landscape", "n": 257, "request": "l1", "more": False}
     assert len(page.buffers[-1][0]) == 257 * 8
-    (error,) = page.say({"kind": "landscape", "low": 6.0, "high": -2.0, "request": "l2"})
+    (error,) = page.say({**asked, "low": 6.0, "high": -2.0, "request": "l2"})
     assert (error["field"], error["request"]) == ("low", "l2")
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from gdwidget import Descent, Landscape, Problem, Timeline
 from gdwidget._landscape.line import POINTS, ShownCurve
-from gdwidget._sync import protocol
+from gdwidget._sync import packing
 from gdwidget._sync.saved_state import MOST_WIDENING, SavedState
 from tests.tools import same
 
@@ -119,7 +119,7 @@ def test_a_path_that_leaves_the_screen_does_not_take_the_curve_along(
 def test_all_of_it_is_json(saved: SavedState, timeline: Timeline) -> None:
     timeline.learning_rate = 0.7
     timeline.advance(1_000)
-    for state in (saved.keyframe(), protocol.saved_curve(saved.curve())):
+    for state in (saved.keyframe(), packing.saved_curve(saved.curve())):
         assert json.loads(json.dumps(state, allow_nan=False)) == state
 
 

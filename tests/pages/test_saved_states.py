@@ -14,7 +14,7 @@ import pytest
 from nbconvert import LatexExporter, MarkdownExporter
 
 from gdwidget import GDWidget, problems
-from gdwidget._sync.protocol import EXACT_ENDS
+from gdwidget._sync.packing import EXACT_ENDS
 from tests.pages import lesson
 from tests.pages.lesson import VIEW
 

@@ -151,7 +151,7 @@ function take(link: Link, key: string, value: string, known: Known): boolean {
       return put(link, key, number(value), (steps) => whole(steps, 1, MOST_RUN_STEPS));
     case "batch":
       return put(link, key, value === ALL ? 0 : number(value), (size) =>
-        choices.batchSizes.includes(size),
+        choices.batch_sizes.includes(size),
       );
     case "optimizer":
       return put(link, key, value, (name) => choices.optimizers.includes(name));

@@ -35,7 +35,7 @@ const KINDS: Kind[] = [
   {
     name: "batch_size",
     label: texts.batchSize,
-    offered: ({ choices }) => choices.batchSizes,
+    offered: ({ choices }) => choices.batch_sizes,
     set: ({ batchSize }) => batchSize,
     text: texts.batchSizeText,
   },

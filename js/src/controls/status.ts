@@ -94,7 +94,7 @@ export class Status {
     const moves = (name: string): boolean =>
       this.store.comingValueOf(name) !== at(run?.rows.column(name));
     if (recorded.length < names.count || recorded.some(moves)) return undefined;
-    if (this.store.takesRate && this.store.comingRate === 0) return texts.rateFallen(recorded);
+    if (this.store.takes_rate && this.store.comingRate === 0) return texts.rateFallen(recorded);
     const silent = recorded.every((name) => at(run?.rows.gradientOf(name)) === 0);
     return silent ? texts.silent(recorded, run?.batches?.size) : texts.still(recorded);
   }

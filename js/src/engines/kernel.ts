@@ -125,8 +125,16 @@ export class KernelEngine implements Engine {
   }
 
   async evaluate(low: number, high: number, along?: Along): Promise<boolean> {
-    return (await this.ask((request) => ({ kind: "landscape", low, high, ...along, request })))
-      .more;
+    const { name, step } = along ?? { name: "", step: 0 };
+    const asked = await this.ask((request) => ({
+      kind: "landscape",
+      low,
+      high,
+      name,
+      step,
+      request,
+    }));
+    return asked.more;
   }
 
   async plane(question: PlaneQuestion): Promise<boolean> {

@@ -27,7 +27,7 @@ export class DataAndFitFigure extends Figure {
   override draw(): boolean {
     const { look } = this.store;
     if (!look?.figure) return false;
-    const data = [look.figure, look.targets, look.inputs, look.inputsX, look.inputsY];
+    const data = [look.figure, look.targets, look.inputs, look.inputs_x, look.inputs_y];
     const starts = look.step === 0 && look !== this.drawn;
     if (this.changes.has("data", ...data) || starts) this.view = around(look);
     this.view = grown(this.view, look);
@@ -55,8 +55,8 @@ export class DataAndFitFigure extends Figure {
       ofClass((kind) => kind > 1),
     );
     this.set("residuals", known ? this.residuals(look, samples) : []);
-    this.set("curve", known ? this.line(look.curveX, look.curveY) : []);
-    this.set("boundary", known ? this.line(look.boundaryX, look.boundaryY) : []);
+    this.set("curve", known ? this.line(look.curve_x, look.curve_y) : []);
+    this.set("boundary", known ? this.line(look.boundary_x, look.boundary_y) : []);
     const diagonal: Point[] = [
       [low, low],
       [high, high],
@@ -91,7 +91,7 @@ export class DataAndFitFigure extends Figure {
 function samplePoints(look: LookAnswer): Point[] {
   const [x, y] = {
     curve: [look.inputs, look.targets],
-    boundary: [look.inputsX, look.inputsY],
+    boundary: [look.inputs_x, look.inputs_y],
     scatter: [look.targets, look.predictions],
   }[look.figure ?? "curve"] as [Float32Array, Float32Array];
   return Array.from(x, (at, index) => [at, y[index] as number]);
@@ -108,8 +108,8 @@ function isFinitePoint([x, y]: Point): boolean {
 
 /** The view that holds the data: inputs and targets, both features, or the targets twice. */
 function around(look: LookAnswer): View {
-  const across = { curve: look.inputs, boundary: look.inputsX, scatter: look.targets };
-  const up = { curve: look.targets, boundary: look.inputsY, scatter: look.targets };
+  const across = { curve: look.inputs, boundary: look.inputs_x, scatter: look.targets };
+  const up = { curve: look.targets, boundary: look.inputs_y, scatter: look.targets };
   const figure = look.figure ?? "curve";
   const [low, high] = ends(across[figure]);
   const [bottom, top] = ends(up[figure]);

@@ -17,7 +17,7 @@ const EASE = 0.3;
 const TANGENT = 0.14;
 const DOT_APART = 1 / 250;
 const FINER = 4;
-const NO_BATCH = { batchValues: [], batchLosses: [] };
+const NO_BATCH = { batch_values: [], batch_losses: [] };
 
 export class LossFunctionFigure extends PathFigure {
   /** What is shown now; undefined until there is a curve. */
@@ -97,8 +97,8 @@ export class LossFunctionFigure extends PathFigure {
     const { look, shown, names, alive, cursor } = this.store;
     const known = run.batches && shown === names.learning && (alive || look?.step === cursor);
     if (!this.changes.has("batch curve", idOf(known ? look : undefined))) return;
-    const { batchValues, batchLosses } = (known && look) || NO_BATCH;
-    place(this.mark("batch_curve"), batchValues, batchLosses);
+    const { batch_values, batch_losses } = (known && look) || NO_BATCH;
+    place(this.mark("batch_curve"), batch_values, batch_losses);
   }
 
   private drawPath(run: Run, view: View): void {

@@ -18,7 +18,7 @@ export function seenPoints(plane: PlaneAnswer, from: number, until: number): Poi
   const points: Point[] = [];
   plane.steps.forEach((step, index) => {
     if (step < from || step > until) return;
-    points.push([plane.pathX[index] as number, plane.pathY[index] as number]);
+    points.push([plane.path_x[index] as number, plane.path_y[index] as number]);
   });
   return points;
 }

@@ -159,9 +159,9 @@ export class PlaneRequests {
 }
 
 /** How far outside a point is, in widths of the picture; 0 inside and where it is nowhere. */
-function distance([x, y]: Point, { lowX, highX, lowY, highY }: PlaneAnswer): number {
-  const across = Math.max(lowX - x, x - highX) / (highX - lowX);
-  const up = Math.max(lowY - y, y - highY) / (highY - lowY);
+function distance([x, y]: Point, { low_x, high_x, low_y, high_y }: PlaneAnswer): number {
+  const across = Math.max(low_x - x, x - high_x) / (high_x - low_x);
+  const up = Math.max(low_y - y, y - high_y) / (high_y - low_y);
   const away = Math.max(across, up, 0);
   return Number.isFinite(away) ? away : 0;
 }

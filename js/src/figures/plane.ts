@@ -137,18 +137,18 @@ export class PlaneFigure extends PathFigure {
 
   private drawPlane(plane: PlaneAnswer): void {
     if (plane === this.drawn) return;
-    const { lowX, highX, lowY, highY, n } = plane;
+    const { low_x, high_x, low_y, high_y, n } = plane;
     // Colours are painted over their whole extent, so they must never be larger than the scales.
-    this.widen("horizontal", lowX, highX);
-    this.widen("vertical", lowY, highY);
+    this.widen("horizontal", low_x, high_x);
+    this.widen("vertical", low_y, high_y);
     this.mark("heat").set_state({
-      x: spaced(lowX, highX, n),
-      y: spaced(lowY, highY, n),
+      x: spaced(low_x, high_x, n),
+      y: spaced(low_y, high_y, n),
       color: shares(plane.losses, n),
     });
-    const contours = Array.from(plane.contourX, (x, index): Point => {
+    const contours = Array.from(plane.contour_x, (x, index): Point => {
       const gap = Number.isNaN(x);
-      return [plane.contourX[gap ? index - 1 : index] as number, plane.contourY[index] as number];
+      return [plane.contour_x[gap ? index - 1 : index] as number, plane.contour_y[index] as number];
     });
     this.place("contours", contours);
     this.drawn = plane;
@@ -195,8 +195,8 @@ export class PlaneFigure extends PathFigure {
   }
 }
 
-function viewOf({ lowX, highX, lowY, highY }: PlaneAnswer): View {
-  return { low: lowX, high: highX, bottom: lowY, top: highY };
+function viewOf({ low_x, high_x, low_y, high_y }: PlaneAnswer): View {
+  return { low: low_x, high: high_x, bottom: low_y, top: high_y };
 }
 
 /** The points as they are drawn: not too far outside. */

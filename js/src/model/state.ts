@@ -79,7 +79,7 @@ export abstract class State implements Readonly<Settings> {
   readonly batchSize: number = 0;
   readonly problem: string = "";
   readonly schedule: readonly number[] = [];
-  readonly choices: Choices = { optimizers: [], decays: [], batchSizes: [], problems: [] };
+  readonly choices: Choices = { optimizers: [], decays: [], batch_sizes: [], problems: [] };
   /** The recorded scalar that the first figure and the update line show. */
   readonly shown: string;
   readonly picture: Picture;
@@ -159,7 +159,7 @@ export abstract class State implements Readonly<Settings> {
     if (!this.alive || this.status !== "ready") return false;
     if (this.recompiled) return true;
     const { recorded, rateSet } = this;
-    const known = recorded !== undefined && rateSet !== undefined && this.takesRate;
+    const known = recorded !== undefined && rateSet !== undefined && this.takes_rate;
     return known && recorded.rate !== rateSet;
   }
 
@@ -170,7 +170,7 @@ export abstract class State implements Readonly<Settings> {
 
   /** The row after the cursor, if it is recorded and still what a step leads to. */
   get following(): Row | undefined {
-    const unsure = this.alive && this.takesRate && this.rateSet === undefined && this.rateChanged;
+    const unsure = this.alive && this.takes_rate && this.rateSet === undefined && this.rateChanged;
     return this.forks || unsure ? undefined : this.recorded;
   }
 
@@ -216,8 +216,8 @@ export abstract class State implements Readonly<Settings> {
   }
 
   /** Whether the learning rate makes any difference. */
-  get takesRate(): boolean {
-    return this.run?.settings?.takesRate ?? true;
+  get takes_rate(): boolean {
+    return this.run?.settings.takes_rate ?? true;
   }
 
   private get steady(): boolean {
@@ -238,8 +238,8 @@ export abstract class State implements Readonly<Settings> {
   private get rateChanged(): boolean {
     const settings = this.run?.settings;
     if (!settings) return false;
-    const { peak, decay, runSteps } = settings;
+    const { peak, decay, run_steps } = settings;
     const same = peak === this.learningRate && decay === this.decay;
-    return !(same && runSteps === this.runSteps);
+    return !(same && run_steps === this.runSteps);
   }
 }

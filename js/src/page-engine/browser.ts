@@ -95,7 +95,7 @@ export class BrowserEngine implements Engine {
     return {
       optimizers: listed.length ? listed : Object.keys(optimizers),
       decays: choices.decays.filter((name) => name !== CUSTOM || schedule !== null),
-      batchSizes: [...batchSizes].sort((a, b) => a - b),
+      batch_sizes: [...batchSizes].sort((a, b) => a - b),
       problems: [],
     };
   }
@@ -223,13 +223,13 @@ export class BrowserEngine implements Engine {
   private adopted(run: Run): LocalRun {
     const { rows, envelope: _, expected: __, ...header } = run;
     const { settings } = header;
-    const { optimizer, batchSize } = settings ?? this.spec;
+    const { optimizer, batch_size: batchSize } = settings;
     const peak = rows.row(Math.min(rows.indexOf(header.fork) + 1, rows.count - 1)).rate;
     return {
       header: { ...header, last: rows.last },
       spec: { optimizer, batchSize },
       snapshots: undefined,
-      begun: { peak, decay: settings?.decay ?? "" },
+      begun: { peak, decay: settings.decay },
     };
   }
 
@@ -383,7 +383,7 @@ export class BrowserEngine implements Engine {
     return {
       extras: extrasOf(this.store.names, this.calculator.portable.aux, batches !== undefined),
       batches: batches ? { size: batches.size, count: batches.count } : null,
-      takesRate: this.calculator.portable.optimizers[spec.optimizer]?.takesRate ?? true,
+      takes_rate: this.calculator.portable.optimizers[spec.optimizer]?.takes_rate ?? true,
     };
   }
 

@@ -163,14 +163,14 @@ class Drawing {
     const [predictions, drawn = NONE] = program.outputs.map((_, index) => program.output(index));
     const answer = {
       predictions: Float32Array.from(predictions ?? NONE),
-      curveY: NONE,
-      boundaryX: NONE,
-      boundaryY: NONE,
+      curve_y: NONE,
+      boundary_x: NONE,
+      boundary_y: NONE,
     };
-    if (look.figure === "curve") return { ...answer, curveY: Float32Array.from(drawn) };
+    if (look.figure === "curve") return { ...answer, curve_y: Float32Array.from(drawn) };
     if (look.figure === "scatter") return answer;
     const lines = this.boundary(drawn as Float32Array);
-    return { ...answer, boundaryX: lines.x, boundaryY: lines.y };
+    return { ...answer, boundary_x: lines.x, boundary_y: lines.y };
   }
 
   /** Where the lead of a class over all others is 0. */

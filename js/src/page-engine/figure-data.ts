@@ -34,7 +34,7 @@ const FIRST_REACH = 2;
 /** How many times as far from the minimum as the start the picture reaches. */
 const FARTHER = 1.25;
 
-type View = [lowX: number, highX: number, lowY: number, highY: number];
+type View = [low_x: number, high_x: number, low_y: number, high_y: number];
 type Leaves = State["leaves"];
 
 /** Answers what the figures ask for, with what the store then has. */
@@ -52,7 +52,12 @@ export class PagePictures {
     this.saved = store.curve;
     const { plane } = store;
     if (plane?.recorded) {
-      this.views.set(`${plane.x} ${plane.y}`, [plane.lowX, plane.highX, plane.lowY, plane.highY]);
+      this.views.set(`${plane.x} ${plane.y}`, [
+        plane.low_x,
+        plane.high_x,
+        plane.low_y,
+        plane.high_y,
+      ]);
     }
   }
 
@@ -107,9 +112,9 @@ export class PagePictures {
     const look = await lookOf(calculator, state, read, curve);
     if (run !== this.timeline.run) return;
     // A model that could not be exported stays as it was saved.
-    const { batchValues, batchLosses } = look;
+    const { batch_values, batch_losses } = look;
     const kept = store.look?.kept && !look.figure;
-    store.showLook(kept && store.look ? { ...store.look, batchValues, batchLosses } : look);
+    store.showLook(kept && store.look ? { ...store.look, batch_values, batch_losses } : look);
   }
 }
 
@@ -149,8 +154,8 @@ async function planeOf(
 ): Promise<PlaneAnswer> {
   const affordable = Math.floor(Math.sqrt(MOST_COST / calculator.portable.loss.cost));
   const n = Math.min(MOST_POINTS, Math.max(FEWEST_POINTS, affordable));
-  const [lowX, highX, lowY, highY] = view;
-  const [across, up] = [spaced(lowX, highX, n), spaced(lowY, highY, n)];
+  const [low_x, high_x, low_y, high_y] = view;
+  const [across, up] = [spaced(low_x, high_x, n), spaced(low_y, high_y, n)];
   const points = new Float32Array(2 * n * n);
   for (let at = 0; at < n * n; at += 1) {
     points[2 * at] = across[at % n] as number;
@@ -166,21 +171,21 @@ async function planeOf(
     slice: "two",
     x,
     y,
-    lowX,
-    highX,
-    lowY,
-    highY,
+    low_x,
+    high_x,
+    low_y,
+    high_y,
     n,
     explained,
     least: finite.length ? finite.reduce((a, b) => Math.min(a, b)) : Number.NaN,
     more: false,
     recorded: true,
     losses,
-    contourX: lines.x,
-    contourY: lines.y,
+    contour_x: lines.x,
+    contour_y: lines.y,
     steps: none,
-    pathX: none,
-    pathY: none,
+    path_x: none,
+    path_y: none,
   };
 }
 
@@ -234,26 +239,26 @@ async function lookOf(
     inputs: none,
     targets: look?.targets ?? none,
     predictions: none,
-    curveX: none,
-    curveY: none,
-    inputsX: none,
-    inputsY: none,
-    boundaryX: none,
-    boundaryY: none,
+    curve_x: none,
+    curve_y: none,
+    inputs_x: none,
+    inputs_y: none,
+    boundary_x: none,
+    boundary_y: none,
     samples: Float32Array.from(look?.samples ?? []),
     batch: none,
-    batchValues: curve?.values ?? none,
-    batchLosses: curve?.losses ?? none,
+    batch_values: curve?.values ?? none,
+    batch_losses: curve?.losses ?? none,
     kept: false,
   };
   if (!look) return answer;
   const half = look.inputs.length / 2;
   if (look.figure === "curve") {
     answer.inputs = look.inputs;
-    answer.curveX = look.axes[0] ?? none;
+    answer.curve_x = look.axes[0] ?? none;
   } else if (look.figure === "boundary") {
-    answer.inputsX = look.inputs.slice(0, half);
-    answer.inputsY = look.inputs.slice(half);
+    answer.inputs_x = look.inputs.slice(0, half);
+    answer.inputs_y = look.inputs.slice(half);
   }
   const read = new Set(batch);
   const positions = Array.from(look.samples, (sample, at) => (read.has(sample) ? at : -1));

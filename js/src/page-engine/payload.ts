@@ -32,7 +32,7 @@ export interface Kind {
   /** Whether it is plain gradient descent, which remembers nothing. */
   readonly plain: boolean;
   /** Whether the learning rate makes any difference. */
-  readonly takesRate: boolean;
+  readonly takes_rate: boolean;
 }
 
 /** What makes the updates. */
@@ -210,7 +210,7 @@ function readKinds(saved: Record<string, unknown>): Record<string, Kind> {
   const kinds: Record<string, Kind> = Object.create(null);
   for (const [name, optimizer] of Object.entries(saved)) {
     const { plain, takes_rate } = record(optimizer, name);
-    kinds[name] = { plain: plain === true, takesRate: takes_rate === true };
+    kinds[name] = { plain: plain === true, takes_rate: takes_rate === true };
   }
   return kinds;
 }

@@ -90,9 +90,9 @@ export class RunStates {
   private async retakeOne(run: LocalRun, found: Findings): Promise<Float32Array | undefined> {
     const rows = this.recorded(run)?.rows;
     const { settings, params } = run.header;
-    if (!rows || !settings) throw new Error(texts.noRunSettings);
-    const { peak, decay, runSteps } = settings;
-    const rates = new Rates(peak, decay, runSteps, this.calculator.portable.schedule);
+    if (!rows) throw new Error(texts.noRunSettings);
+    const { peak, decay, run_steps } = settings;
+    const rates = new Rates(peak, decay, run_steps, this.calculator.portable.schedule);
     const going = async (seconds: number): Promise<boolean> => {
       found.seconds += seconds;
       if (found.seconds > MOST_SECONDS) throw new Error(texts.tooLong);

@@ -34,7 +34,7 @@ export interface Stretch {
 }
 
 /** What of a `LookAnswer` depends on the parameters; arrays that do not apply are empty. */
-export type Look = Pick<LookAnswer, "predictions" | "curveY" | "boundaryX" | "boundaryY">;
+export type Look = Pick<LookAnswer, "predictions" | "curve_y" | "boundary_x" | "boundary_y">;
 
 /**
  * Computes for one widget, in this page or in a worker. A state that comes from it, or goes to

@@ -17,7 +17,7 @@ export interface Kind {
   /** Names of the columns after the first four. */
   extras: string[];
   batches: Batches | null;
-  takesRate: boolean;
+  takes_rate: boolean;
 }
 
 export interface LocalRun {
@@ -76,7 +76,7 @@ export class LocalTimeline {
   stepsAsRecorded(most: number): number {
     const { run, cursor } = this;
     const ahead = Math.min(most, this.last - cursor);
-    if (!run || ahead === 0 || !this.kind(run.spec).takesRate) return ahead;
+    if (!run || ahead === 0 || !this.kind(run.spec).takes_rate) return ahead;
     const rates = this.rates.at(cursor, ahead);
     const other = rates.findIndex((rate, index) => {
       return rate !== (this.rateOf(run, cursor + index + 1) ?? rate);
@@ -162,15 +162,17 @@ export class LocalTimeline {
   }
 
   private settingsOf(spec: RunSpec): RunSettings {
-    const { peak, decay, steps: runSteps } = this.rates;
-    return { ...spec, takesRate: this.kind(spec).takesRate, peak, decay, runSteps };
+    const { peak, decay, steps: run_steps } = this.rates;
+    const { optimizer, batchSize: batch_size } = spec;
+    const { takes_rate } = this.kind(spec);
+    return { optimizer, takes_rate, batch_size, decay, peak, run_steps };
   }
 
   private label({ header, spec, begun }: LocalRun): string {
-    const { takesRate, batches } = this.kind(spec);
+    const { takes_rate, batches } = this.kind(spec);
     const size = batches?.size ?? 0;
     const fork = header.parent === null ? undefined : header.fork;
-    const rated = takesRate && header.last > header.fork;
+    const rated = takes_rate && header.last > header.fork;
     return runLabel(spec.optimizer, rated && { begun, latest: this.rates }, size, fork);
   }
 

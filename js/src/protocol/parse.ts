@@ -1,190 +1,148 @@
-/** Reading what the kernel sends and what it saved. */
+/** Reads what the kernel sends and what it saved. */
 
 import { bytes, isRecord } from "../interpreter/json.ts";
-import type { Columns, Status } from "../protocol/messages.ts";
-import {
-  type Answer,
-  type Choices,
-  type Curve,
-  type Keyframe,
-  type LookAnswer,
-  type LookFigure,
-  type Names,
-  type NextStep,
-  type NextUpdate,
-  type PlaneAnswer,
-  type RunHeader,
-  type RunSettings,
-  type SavedCurve,
-  type SavedRun,
-  type Slice,
-  VERSION,
+import type {
+  Answer,
+  Choices,
+  Columns,
+  Curve,
+  Keyframe,
+  LookAnswer,
+  Names,
+  PlaneAnswer,
+  SavedCurve,
+  SavedRun,
 } from "./messages.ts";
+import * as wire from "./wire.ts";
 
 /** Reads a message from the kernel; undefined if it is none of ours. */
 export function parseAnswer(content: unknown, buffers: readonly DataView[]): Answer | undefined {
   if (!isRecord(content)) return undefined;
-  const request = String(content.request ?? "");
   switch (content.kind) {
     case "delta": {
-      const run = runHeader(content);
-      return {
-        kind: "delta",
-        run: { ...run, id: Number(content.run) },
-        runs: (content.runs as unknown[]).map(Number),
-        start: Number(content.start),
-        ...readNextStep(content),
+      const {
+        kind,
+        run: id,
+        runs,
+        start,
+        n: _,
         request,
-        seconds: Number(content.seconds),
-        columns: readColumns(buffers[0], run.extras.length),
-      };
+        seconds,
+        ...told
+      } = wire.readDelta(content);
+      const { cursor, rate, recompiled, coming, ...fields } = told;
+      const run = { ...fields, id };
+      const columns = readColumns(buffers[0], run.extras.length);
+      const next = { cursor, rate, recompiled, coming };
+      return { kind, run, runs, start, request, seconds, ...next, columns };
     }
-    case "landscape":
-      return { kind: "landscape", request, curve: readCurve(content, buffers[0]) };
+    case "landscape": {
+      const { kind, more, request } = wire.readLandscape(content);
+      return { kind, request, curve: readCurve(more, buffers[0]) };
+    }
     case "plane":
-      return readPlane(content, request, readArrays(content, buffers));
-    case "look":
-      return readLook(content, request, readArrays(content, buffers));
+    case "look": {
+      const { kind, request, arrays: names } = wire.readOfArrays(content);
+      const arrays = Object.fromEntries(names.map((name, at) => [name, readFloats(buffers[at])]));
+      return kind === "plane"
+        ? readPlane(content, arrays, request)
+        : readLook(content, arrays, request);
+    }
     case "error":
-      return {
-        kind: "error",
-        field: String(content.field ?? ""),
-        message: String(content.message ?? ""),
-        request,
-      };
+      return wire.readErrorAnswer(content);
     default:
       return undefined;
   }
 }
 
-/** Reads what is said of the problem; states saved earlier have the first two names only. */
+/** Reads what is said of the problem; throws a sentence if it cannot be read. */
 export function parseNames(saved: unknown): Names {
-  const names = saved as Partial<Names> & Pick<Names, "params" | "learning">;
-  const known = isRecord(saved) && typeof names.learning === "string";
-  if (!known || !Array.isArray(names.params)) throw new Error("The parameters' names are missing.");
-  return {
-    recorded: [names.learning],
-    count: 1,
-    stream: false,
-    samples: 0,
-    predicts: false,
-    classes: false,
-    ...names,
-  };
+  return said("The parameters' names are missing.", () => wire.readNames(saved));
 }
 
+/** Reads what the page offers; nothing where that was not saved or is damaged. */
 export function parseChoices(saved: unknown): Choices {
-  const choices = isRecord(saved) ? saved : {};
-  return {
-    optimizers: (choices.optimizers ?? []) as string[],
-    decays: (choices.decays ?? []) as string[],
-    batchSizes: (choices.batch_sizes ?? []) as number[],
-    problems: (choices.problems ?? []) as string[],
-  };
+  try {
+    return wire.readChoices(saved);
+  } catch {
+    return { optimizers: [], decays: [], batch_sizes: [], problems: [] };
+  }
 }
 
 /** Reads the saved timeline; throws a sentence if it cannot be read. */
 export function parseKeyframe(saved: unknown): Keyframe {
   if (!isRecord(saved)) throw new Error("The saved steps are missing.");
   const version = Number(saved.version);
-  if (!(version <= VERSION)) {
-    throw new Error(`The saved steps are of version ${version}; this page reads up to ${VERSION}.`);
+  if (!(version <= wire.VERSION)) {
+    const newest = `this page reads up to ${wire.VERSION}`;
+    throw new Error(`The saved steps are of version ${version}; ${newest}.`);
   }
-  const runs = readSavedRuns(saved.runs);
-  if (!runs) throw new Error("The saved steps are damaged.");
-  const next = readNextStep(saved);
-  const cursor = Math.min(next.cursor, runs.at(-1)?.steps.at(-1) ?? 0);
-  if (!(Number.isInteger(cursor) && cursor >= 0)) throw new Error("The saved steps are damaged.");
-  return { ...next, version, cursor, runs };
+  return said("The saved steps are damaged.", () => {
+    const keyframe = wire.readKeyframe(saved);
+    const runs = keyframe.runs.map(readSavedRun);
+    const cursor = Math.min(keyframe.cursor, runs.at(-1)?.steps.at(-1) ?? -1);
+    if (cursor < 0 || !runs.every(isWhole)) throw new Error();
+    return { ...keyframe, cursor, runs };
+  });
 }
 
 /** Reads the saved red curve; undefined if there is none yet. */
 export function parseCurve(saved: unknown): SavedCurve | undefined {
   if (!isRecord(saved)) return undefined;
-  const low = Number(saved.low);
-  const high = Number(saved.high);
-  return { low, high, ...readCurve(saved, savedBytes(String(saved.points))) };
+  return said("The saved curve is damaged.", () => {
+    const { low, high, points, more } = wire.readSavedCurve(saved);
+    return { low, high, ...readCurve(more, decoded(points)) };
+  });
 }
 
 /** Reads the saved plane; undefined if there is none. */
 export function parsePlane(saved: unknown): PlaneAnswer | undefined {
-  const arrays = savedArrays(saved);
-  if (!arrays) return undefined;
-  const plane = readPlane(saved as Record<string, unknown>, "", arrays);
-  if (plane.losses.length !== plane.n ** 2) throw new Error("The saved plane is damaged.");
-  return plane;
+  if (!isRecord(saved)) return undefined;
+  return said("The saved plane is damaged.", () => {
+    const plane = readPlane(saved, savedArrays(saved));
+    if (plane.losses.length !== plane.n ** 2) throw new Error();
+    return plane;
+  });
 }
 
 /** Reads the saved figure of the data; undefined if there is none. */
 export function parseLook(saved: unknown): LookAnswer | undefined {
-  const arrays = savedArrays(saved);
-  return arrays && { ...readLook(saved as Record<string, unknown>, "", arrays), kept: true };
+  if (!isRecord(saved)) return undefined;
+  return said("The saved figure of the data is damaged.", () => ({
+    ...readLook(saved, savedArrays(saved)),
+    kept: true,
+  }));
 }
 
-function savedArrays(saved: unknown): Arrays | undefined {
-  if (!isRecord(saved) || !isRecord(saved.arrays)) return undefined;
-  const arrays = Object.entries(saved.arrays).map(
-    ([name, text]) => [name, readBlocks(savedBytes(String(text)), 1)[0] as Float32Array] as const,
-  );
-  return new Map(arrays);
-}
-
-function runHeader(content: Record<string, unknown>): Omit<RunHeader, "id"> {
-  const parent = content.parent;
-  return {
-    parent: parent === null ? null : Number(parent),
-    fork: Number(content.fork),
-    params: readNumbers(content.params),
-    last: Number(content.last),
-    extras: ((content.extras ?? []) as unknown[]).map(String),
-    label: String(content.label ?? ""),
-    status: (content.status ?? "ready") as Status,
-    batches: isRecord(content.batches)
-      ? { size: Number(content.batches.size), count: Number(content.batches.count) }
-      : null,
-    settings: readSettings(content.settings),
-  };
-}
-
-function readSettings(settings: unknown): RunSettings | null {
-  if (!isRecord(settings)) return null;
-  return {
-    optimizer: String(settings.optimizer),
-    takesRate: settings.takes_rate === true,
-    batchSize: Number(settings.batch_size),
-    decay: String(settings.decay),
-    peak: Number(settings.peak),
-    runSteps: Number(settings.run_steps),
-  };
-}
-
-function readNextStep(content: Record<string, unknown>): NextStep {
-  return {
-    cursor: Number(content.cursor),
-    rate: content.rate === null ? null : Number(content.rate),
-    recompiled: content.recompiled === true,
-    coming: readNextUpdate(content.coming),
-  };
-}
-
-function readNextUpdate(coming: unknown): NextUpdate | null {
-  if (!isRecord(coming)) return null;
-  return { values: readNumbers(coming.values), terms: readNumbers(coming.terms) };
-}
-
-/** Numbers by name; those that JSON cannot write come as texts. */
-function readNumbers(record: unknown): Record<string, number> {
-  const entries = Object.entries(isRecord(record) ? record : {});
-  return Object.fromEntries(entries.map(([name, number]) => [name, Number(number)]));
-}
-
-function readSavedRuns(saved: unknown): SavedRun[] | undefined {
+/** Returns what is read; where that throws, says this instead. */
+function said<T>(sentence: string, read: () => T): T {
   try {
-    const runs = (saved as Record<string, unknown>[]).map(readSavedRun);
-    return runs.length > 0 && runs.every(isWhole) ? runs : undefined;
+    return read();
   } catch {
-    return undefined;
+    throw new Error(sentence);
   }
+}
+
+function readPlane(content: unknown, arrays: unknown, request = ""): PlaneAnswer {
+  const plane = wire.readPlane(content);
+  const explained = Number.isFinite(plane.explained) ? plane.explained : null;
+  const least = plane.least ?? Number.NaN;
+  return { ...plane, ...wire.readPlaneArrays(arrays), kind: "plane", request, explained, least };
+}
+
+function readLook(content: unknown, arrays: unknown, request = ""): LookAnswer {
+  const [look, read] = [wire.readLook(content), wire.readLookArrays(arrays)];
+  return { ...look, ...read, kind: "look", request, kept: false };
+}
+
+function savedArrays(saved: unknown): Record<string, Float32Array> {
+  const texts = Object.entries(wire.readSavedArrays(saved).arrays);
+  return Object.fromEntries(texts.map(([name, text]) => [name, readFloats(decoded(text))]));
+}
+
+function readSavedRun(saved: wire.SavedRun): SavedRun {
+  const columns = readColumns(decoded(saved.columns), saved.extras.length);
+  return { ...saved, steps: new Int32Array(decoded(saved.steps).buffer), columns };
 }
 
 function isWhole({ steps, columns }: SavedRun): boolean {
@@ -193,16 +151,7 @@ function isWhole({ steps, columns }: SavedRun): boolean {
   );
   const { value, gradient, loss, rate, extras } = columns;
   const all = [value, gradient, loss, rate, ...extras];
-  const fits = all.every(({ length }) => length === steps.length);
-  return steps.length > 0 && ascends && fits;
-}
-
-function readSavedRun(saved: Record<string, unknown>): SavedRun {
-  if (!isRecord(saved.params)) throw new Error("The starting values are missing.");
-  const header = runHeader(saved);
-  const columns = readColumns(savedBytes(String(saved.columns)), header.extras.length);
-  const steps = new Int32Array(savedBytes(String(saved.steps)).buffer);
-  return { ...header, id: Number(saved.id), steps, columns };
+  return steps.length > 0 && ascends && all.every(({ length }) => length === steps.length);
 }
 
 function readColumns(buffer: ArrayBufferView | undefined, extras: number): Columns {
@@ -210,70 +159,13 @@ function readColumns(buffer: ArrayBufferView | undefined, extras: number): Colum
   return { value, gradient, loss, rate, extras: others } as Columns;
 }
 
-type Arrays = Map<string, Float32Array>;
-
-function readArrays(content: Record<string, unknown>, buffers: readonly DataView[]): Arrays {
-  const names = content.arrays as string[];
-  return new Map(
-    names.map((name, index) => [name, readBlocks(buffers[index], 1)[0] as Float32Array]),
-  );
-}
-
-function readPlane(content: Record<string, unknown>, request: string, arrays: Arrays): PlaneAnswer {
-  const take = (name: string): Float32Array => arrays.get(name) ?? new Float32Array();
-  return {
-    kind: "plane",
-    request,
-    slice: content.slice as Slice,
-    x: String(content.x),
-    y: String(content.y),
-    lowX: Number(content.low_x),
-    highX: Number(content.high_x),
-    lowY: Number(content.low_y),
-    highY: Number(content.high_y),
-    n: Number(content.n),
-    explained: Number.isFinite(content.explained) ? (content.explained as number) : null,
-    least: Number(content.least ?? Number.NaN),
-    more: content.more === true,
-    recorded: content.recorded === true,
-    losses: take("losses"),
-    contourX: take("contour_x"),
-    contourY: take("contour_y"),
-    steps: take("steps"),
-    pathX: take("path_x"),
-    pathY: take("path_y"),
-  };
-}
-
-function readLook(content: Record<string, unknown>, request: string, arrays: Arrays): LookAnswer {
-  const take = (name: string): Float32Array => arrays.get(name) ?? new Float32Array();
-  return {
-    kind: "look",
-    request,
-    step: Number(content.step),
-    figure: (content.figure ?? null) as LookFigure | null,
-    x: String(content.x ?? ""),
-    y: String(content.y ?? ""),
-    inputs: take("inputs"),
-    targets: take("targets"),
-    predictions: take("predictions"),
-    curveX: take("curve_x"),
-    curveY: take("curve_y"),
-    inputsX: take("inputs_x"),
-    inputsY: take("inputs_y"),
-    boundaryX: take("boundary_x"),
-    boundaryY: take("boundary_y"),
-    samples: take("samples"),
-    batch: take("batch"),
-    batchValues: take("batch_values"),
-    batchLosses: take("batch_losses"),
-    kept: false,
-  };
-}
-
-function readCurve(content: Record<string, unknown>, buffer: ArrayBufferView | undefined): Curve {
+function readCurve(more: boolean, buffer: ArrayBufferView | undefined): Curve {
   const [values, losses] = readBlocks(buffer, 2);
-  return { values, losses, more: content.more === true } as Curve;
+  return { values, losses, more } as Curve;
+}
+
+function readFloats(buffer: ArrayBufferView | undefined): Float32Array {
+  return readBlocks(buffer, 1)[0] as Float32Array;
 }
 
 /** Copies the buffer, whose offset may be odd, and cuts it into equal columns. */
@@ -288,7 +180,7 @@ function readBlocks(buffer: ArrayBufferView | undefined, columns: number): Float
   );
 }
 
-function savedBytes(base64: string): Uint8Array {
+function decoded(base64: string): Uint8Array<ArrayBuffer> {
   const read = bytes(base64);
   if (!read) throw new Error("The saved numbers are damaged.");
   return read;

@@ -259,7 +259,7 @@ function fitText(look: LookAnswer): string {
   const { figure, x, y, targets, predictions } = look;
   if (figure === "boundary") {
     const right = targets.filter((target, index) => target === predictions[index]).length;
-    const boundary = look.boundaryX.length > 0 ? "goes through" : "is not in";
+    const boundary = look.boundary_x.length > 0 ? "goes through" : "is not in";
     return (
       `${y} over ${x}; the model puts ${countText(right)} of them into their class; ` +
       `the decision boundary ${boundary} the picture`
@@ -274,7 +274,7 @@ function fitText(look: LookAnswer): string {
     return `${y} over ${x}; a dashed line where both are equal; ${residuals}`;
   }
   const end = (index: number): string =>
-    `(${roundedText(look.curveX.at(index) as number)}, ${roundedText(look.curveY.at(index) as number)})`;
+    `(${roundedText(look.curve_x.at(index) as number)}, ${roundedText(look.curve_y.at(index) as number)})`;
   return `${y} over ${x}; the model's line goes from ${end(0)} to ${end(-1)}; ${residuals}`;
 }
 

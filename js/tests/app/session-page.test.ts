@@ -5,7 +5,7 @@ import { Session } from "../../src/app/session.ts";
 import { load, type Module } from "../../src/engines/load.ts";
 import type { PlaneAnswer } from "../../src/protocol/messages.ts";
 import { texts } from "../../src/text/texts.ts";
-import { delta, descent, part, wire } from "../builders.ts";
+import { delta, descent, NAMES, part, wire } from "../builders.ts";
 import { type FakeChild, FakeModel, settled } from "../fakes.ts";
 import { FakeCalculator, fakePortable } from "../page-engine/fake-calculator.ts";
 
@@ -67,7 +67,7 @@ class TellingModel extends FakeModel {
 
 async function open(alive: boolean, attributes: Record<string, unknown> = {}): Promise<void> {
   model = new TellingModel({
-    _names: { params: ["W", "b"], learning: "W" },
+    _names: NAMES,
     _marks: { path: "IPY_MODEL_loss_function.path" },
     _keyframe: saved["the start alone"],
     _curve: curve,
@@ -146,7 +146,7 @@ describe("a page that never had a kernel", () => {
     await open(false);
     expect(session.store.choices).toMatchObject({
       optimizers: ["sgd", "slow"],
-      batchSizes: [0, 4],
+      batch_sizes: [0, 4],
       problems: [],
     });
   });
@@ -275,7 +275,7 @@ describe("a page that never had a kernel", () => {
 });
 
 describe("the picture of a saved page", () => {
-  const names = { params: ["W", "b"], learning: "W", recorded: ["W", "b"], count: 2 };
+  const names = { ...NAMES, recorded: ["W", "b"], count: 2 };
   const marks = {
     path: "IPY_MODEL_loss_function.path",
     "plane.figure": "IPY_MODEL_loss_function.figure",
@@ -411,9 +411,9 @@ describe("a kernel that dies", () => {
 
 const SETTINGS = {
   optimizer: "sgd",
-  takesRate: true,
-  batchSize: 0,
+  takes_rate: true,
+  batch_size: 0,
   decay: "constant",
   peak: 0.01,
-  runSteps: 50,
+  run_steps: 50,
 };

@@ -4,7 +4,7 @@ import fixture from "../../../tests/fixtures/protocol.json";
 import { Session } from "../../src/app/session.ts";
 import type { Request } from "../../src/protocol/messages.ts";
 import { texts } from "../../src/text/texts.ts";
-import { type DeltaOptions, delta, descent, losses, part, wire } from "../builders.ts";
+import { type DeltaOptions, delta, descent, losses, NAMES, part, wire } from "../builders.ts";
 import { type FakeChild, FakeModel, settled } from "../fakes.ts";
 
 const saved = Object.fromEntries(fixture.keyframes.map(({ name, keyframe }) => [name, keyframe]));
@@ -23,7 +23,7 @@ afterEach(() => vi.useRealTimers());
 
 async function open(attributes: Record<string, unknown> = {}): Promise<void> {
   model = new FakeModel({
-    _names: { params: ["W", "b"], learning: "W" },
+    _names: NAMES,
     _marks: { path: "IPY_MODEL_loss_function.path" },
     _keyframe: saved["the start alone"],
     _curve: curve,
@@ -266,7 +266,7 @@ describe("the choices", () => {
     expect(store.choices).toEqual({
       optimizers: ["sgd", "adam"],
       decays: [],
-      batchSizes: [0, 8],
+      batch_sizes: [0, 8],
       problems: [],
     });
     expect(store.schedule).toEqual([0.1, 0.05]);
@@ -366,7 +366,7 @@ describe("a closed session", () => {
 
 describe("several parameters in a page without a kernel", () => {
   it("are shown by the curve that was saved: a plane would never come", async () => {
-    const names = { params: ["W", "b"], learning: "W", recorded: ["W", "b"], count: 2 };
+    const names = { ...NAMES, recorded: ["W", "b"], count: 2 };
     await open({ _names: names });
     session.store.view("two");
     await dieOrLive(false);
@@ -389,9 +389,10 @@ describe("a plane that was saved", () => {
     explained: 1,
     least: 4,
     recorded: true,
+    more: false,
     arrays: { losses: floats(4, 5, 6, 7), contour_x: floats(), contour_y: floats() },
   };
-  const names = { params: ["W", "b"], learning: "W", recorded: ["W", "b"], count: 2 };
+  const names = { ...NAMES, recorded: ["W", "b"], count: 2 };
   const marks = { path: "IPY_MODEL_loss_function.path", "plane.figure": "IPY_MODEL_plane.figure" };
 
   it("is shown, and stays when the kernel has gone", async () => {

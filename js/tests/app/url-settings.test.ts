@@ -19,7 +19,7 @@ const known = {
   choices: {
     optimizers: ["sgd", "adam"],
     decays: ["constant", "inverse_time"],
-    batchSizes: [0, 1, 4],
+    batch_sizes: [0, 1, 4],
     problems: [],
   },
 };

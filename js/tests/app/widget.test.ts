@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import fixture from "../../../tests/fixtures/protocol.json";
 import gdwidget from "../../src/app/widget.ts";
 import { texts } from "../../src/text/texts.ts";
-import { delta, descent, part, widened, wire } from "../builders.ts";
+import { delta, descent, NAMES, part, widened, wire } from "../builders.ts";
 import { FakeResizeObserver } from "../dom.ts";
 import { FakeModel, fakeChildren, settled } from "../fakes.ts";
 
@@ -17,7 +17,7 @@ beforeEach(() => {
   vi.stubGlobal("ResizeObserver", FakeResizeObserver);
   vi.stubGlobal("matchMedia", () => ({ matches: true }));
   model = new FakeModel({
-    _names: { params: ["W", "b"], learning: "W" },
+    _names: NAMES,
     _marks: Object.fromEntries(
       Object.keys(fakeChildren()).map((name) => [name, `IPY_MODEL_${name}`]),
     ),
@@ -242,7 +242,7 @@ describe("another problem", () => {
     const one = await render();
     const two = await render();
     const asked = model.sent.filter(({ kind }) => kind === "sync").length;
-    model.attributes._names = { params: ["u"], learning: "u" };
+    model.attributes._names = { ...NAMES, params: ["u"], learning: "u", recorded: ["u"] };
     model.trigger("change:_names");
     model.trigger("change:_marks");
     await frames(3);
@@ -267,7 +267,7 @@ describe("another problem", () => {
 
 describe("several parameters", () => {
   it("can be chosen for the first figure, the update and the table", async () => {
-    model.attributes._names = { params: ["W", "b"], learning: "W", recorded: ["W", "b"], count: 2 };
+    model.attributes._names = { ...NAMES, recorded: ["W", "b"], count: 2 };
     const { el } = await render();
     const select = el.querySelector(
       `.gdwidget-picture select[aria-label="${texts.shownParameter}"]`,

@@ -9,7 +9,7 @@ import { descent, storeWith } from "../builders.ts";
 const offered = {
   optimizers: ["sgd", "adam", "lion"],
   decays: ["constant", "cosine"],
-  batchSizes: [0, 1, 8, 32],
+  batch_sizes: [0, 1, 8, 32],
   problems: ["line", "moons"],
 };
 const choose = vi.fn();
@@ -83,9 +83,9 @@ describe("the lists", () => {
   });
 
   it("that offer fewer than two are not there, and nothing where none does", () => {
-    set({ choices: { ...offered, problems: ["line"], batchSizes: [] } });
+    set({ choices: { ...offered, problems: ["line"], batch_sizes: [] } });
     expect(shown()).toEqual([texts.optimizer, texts.decay]);
-    set({ choices: { optimizers: [], decays: [], batchSizes: [], problems: [] } });
+    set({ choices: { optimizers: [], decays: [], batch_sizes: [], problems: [] } });
     expect(choices.root.hidden).toBe(true);
     set({ choices: offered });
     expect(choices.root.hidden).toBe(false);

@@ -16,20 +16,20 @@ const line = {
   inputs: [-1, 0, 1, 2, 3, 4],
   targets: [-3, -1, 1, 3, 5, 7],
   predictions: [-4, -1, 2, 5, 8, 11],
-  curveX: [-1.3, 1.5, 4.3],
-  curveY: [-4.9, 3.5, 11.9],
+  curve_x: [-1.3, 1.5, 4.3],
+  curve_y: [-4.9, 3.5, 11.9],
 } as const;
 
 const sides = {
   figure: "boundary",
   x: "inputs[:, 0]",
   y: "inputs[:, 1]",
-  inputsX: [0, 1, 2, 3],
-  inputsY: [0, 1, 0, 10],
+  inputs_x: [0, 1, 2, 3],
+  inputs_y: [0, 1, 0, 10],
   targets: [0, 1, 2, 1],
   predictions: [0, 1, 2, 0],
-  boundaryX: [0.5, 0.5, nan, 2, 3],
-  boundaryY: [0, 9, nan, 4, 5],
+  boundary_x: [0.5, 0.5, nan, 2, 3],
+  boundary_y: [0, 9, nan, 4, 5],
 } as const;
 
 const prices = {
@@ -78,7 +78,7 @@ describe("a model of one feature", () => {
 
   it("has the curve as the kernel said", () => {
     expect(mark("curve").points).toEqual(
-      line.curveX.map((x, index) => [Math.fround(x), Math.fround(line.curveY[index] as number)]),
+      line.curve_x.map((x, index) => [Math.fround(x), Math.fround(line.curve_y[index] as number)]),
     );
   });
 
@@ -177,7 +177,7 @@ describe("the scales", () => {
 
   it("do not grow without end, nor do points lie far outside", () => {
     const wild = [-3e38, 1e30, 1, 3, 5, 3e38];
-    const { ends, mark } = setUp(look({ ...line, predictions: wild, curveY: [-3e38, 0, 3e38] }));
+    const { ends, mark } = setUp(look({ ...line, predictions: wild, curve_y: [-3e38, 0, 3e38] }));
     const [bottom, top] = ends("vertical");
     expect([bottom, top].map(Math.round)).toEqual([-37, 41]);
     for (const name of ["residuals", "curve"]) {
@@ -198,7 +198,7 @@ describe("the scales", () => {
   });
 
   it("hold data that are all the same", () => {
-    const same = { inputs: [2, 2], targets: [5, 5], predictions: [5, 5], curveX: [], curveY: [] };
+    const same = { inputs: [2, 2], targets: [5, 5], predictions: [5, 5], curve_x: [], curve_y: [] };
     const { ends } = setUp(look({ ...line, ...same }));
     expect([ends("horizontal"), ends("vertical")]).toEqual([
       [0, 4],
@@ -210,7 +210,7 @@ describe("the scales", () => {
 describe("predictions that are not finite", () => {
   it("have no residual and leave the scales alone", () => {
     const wild = [nan, Number.POSITIVE_INFINITY, 1, nan, nan, nan];
-    const { mark, ends } = setUp(look({ ...line, predictions: wild, curveY: [nan, nan, nan] }));
+    const { mark, ends } = setUp(look({ ...line, predictions: wild, curve_y: [nan, nan, nan] }));
     expect(mark("residuals").points).toEqual([
       [1, 1],
       [1, 1],
@@ -238,7 +238,7 @@ describe("nothing is set", () => {
   it("on the samples when only the model moved", () => {
     const { mark, show } = setUp(look(line));
     const before = mark("circles").states.length;
-    show(look({ ...line, step: 1, curveY: [1, 2, 3] }));
+    show(look({ ...line, step: 1, curve_y: [1, 2, 3] }));
     expect(mark("circles").states.length).toBe(before);
     expect(mark("curve").points.map(([, y]) => y)).toEqual([1, 2, 3]);
   });
@@ -280,7 +280,7 @@ describe("the text alternative", () => {
         "them into their class; the decision boundary goes through the picture; " +
         "in the batch: sample 0.",
     );
-    const none = { ...sides, boundaryX: [], boundaryY: [] };
+    const none = { ...sides, boundary_x: [], boundary_y: [] };
     expect(texts.dataAlternative(look(none))).toContain("boundary is not in the picture.");
   });
 

@@ -449,7 +449,7 @@ describe("a finer curve", () => {
 });
 
 describe("the loss of the batch", () => {
-  const sent = look({ step: 3, batch: [1], batchValues: [0, 2, 4], batchLosses: [9, 1, 9] });
+  const sent = look({ step: 3, batch: [1], batch_values: [0, 2, 4], batch_losses: [9, 1, 9] });
   const points = [
     [0, 9],
     [2, 1],
@@ -475,7 +475,7 @@ describe("the loss of the batch", () => {
     store.goTo(4);
     figure.draw();
     expect(mark("batch_curve").states.length).toBe(before);
-    store.showLook(look({ step: 4, batchValues: [1], batchLosses: [5] }));
+    store.showLook(look({ step: 4, batch_values: [1], batch_losses: [5] }));
     figure.draw();
     expect(drawn()).toEqual([[1, 5]]);
   });

@@ -17,8 +17,8 @@ function plane(given: Listed<PlaneAnswer> = {}): PlaneAnswer {
   const n = 5;
   const at = spaced(-10, 10, n);
   const losses = [...at].flatMap((y) => [...at].map((x) => x ** 2 + y ** 2));
-  const arrays = { losses, contourX: [1, 2, nan, 3], contourY: [4, 5, nan, 6] };
-  const path = { steps: [], pathX: [], pathY: [] };
+  const arrays = { losses, contour_x: [1, 2, nan, 3], contour_y: [4, 5, nan, 6] };
+  const path = { steps: [], path_x: [], path_y: [] };
   const all = { ...arrays, ...path, ...given };
   const floats = Object.fromEntries(
     Object.entries(all).map(([name, value]) => [
@@ -32,10 +32,10 @@ function plane(given: Listed<PlaneAnswer> = {}): PlaneAnswer {
     slice: "two",
     x: "W",
     y: "b",
-    lowX: -10,
-    highX: 10,
-    lowY: -10,
-    highY: 10,
+    low_x: -10,
+    high_x: 10,
+    low_y: -10,
+    high_y: 10,
     n,
     explained: 1,
     least: 0,
@@ -93,8 +93,8 @@ function sliced(given: Listed<PlaneAnswer> = {}): PlaneAnswer {
     recorded: false,
     explained: 0.75,
     steps: [0, 1, 2],
-    pathX: [-6, -3, 0],
-    pathY: [1, 2, 0],
+    path_x: [-6, -3, 0],
+    path_y: [1, 2, 0],
     ...given,
   });
 }
@@ -237,7 +237,7 @@ describe("a slice through many parameters", () => {
   });
 
   it("says no place of a step between those the kernel has seen", () => {
-    const path = { steps: [0, 2], pathX: [-6, 0], pathY: [1, 0] };
+    const path = { steps: [0, 2], path_x: [-6, 0], path_y: [1, 0] };
     const { figure, mark } = setUp(storeOf(PATH, 1, planeNames), sliced(path));
     figure.draw();
     expect(mark("cursor").points).toEqual([[-6, 1]]);
@@ -247,7 +247,7 @@ describe("a slice through many parameters", () => {
   it("has no cursor after the last step the kernel has seen", () => {
     const { figure, mark } = setUp(
       storeOf(PATH, 2, planeNames),
-      sliced({ steps: [0, 1], pathX: [1, 2], pathY: [1, 2] }),
+      sliced({ steps: [0, 1], path_x: [1, 2], path_y: [1, 2] }),
     );
     figure.draw();
     expect(mark("cursor").points).toEqual([]);
@@ -267,7 +267,7 @@ describe("a slice through many parameters", () => {
     figure.draw();
     expect(mark("path").points).toEqual([]);
     expect(engine.planes).toHaveLength(2);
-    store.showPlane(sliced({ steps: [0, 1], pathX: [1, 2], pathY: [1, 2] }));
+    store.showPlane(sliced({ steps: [0, 1], path_x: [1, 2], path_y: [1, 2] }));
     figure.draw();
     await settled();
     figure.draw();
@@ -356,9 +356,9 @@ describe("the colours", () => {
       const shown = (scale.get("max") as number) - (scale.get("min") as number);
       extents.push(((x.at(-1) as number) - (x[0] as number)) / shown);
     };
-    store.showPlane(plane({ lowX: -1000, highX: 1000 }));
+    store.showPlane(plane({ low_x: -1000, high_x: 1000 }));
     figure.draw();
-    store.showPlane(plane({ lowX: -1, highX: 1 }));
+    store.showPlane(plane({ low_x: -1, high_x: 1 }));
     figure.draw();
     expect(extents).toHaveLength(2);
     expect(Math.max(...extents)).toBeLessThanOrEqual(1);
@@ -465,7 +465,7 @@ describe("the kernel is asked for a plane", () => {
     figure.draw();
     await settled();
     expect(engine.planes).toHaveLength(2);
-    store.showPlane(plane({ lowX: -40, highX: 40 }));
+    store.showPlane(plane({ low_x: -40, high_x: 40 }));
     figure.draw();
     expect(engine.planes).toHaveLength(2);
   });

@@ -18,11 +18,11 @@ import {
 const fifty = descent(50);
 const SETTINGS: RunSettings = {
   optimizer: "sgd",
-  takesRate: true,
-  batchSize: 0,
+  takes_rate: true,
+  batch_size: 0,
   decay: "constant",
   peak: 0.01,
-  runSteps: 50,
+  run_steps: 50,
 };
 
 describe("going to a step", () => {
@@ -109,7 +109,7 @@ describe("the coming step", () => {
 
   it("is the recorded one at any rate, of an optimizer that takes none", () => {
     const store = storeWith(fifty, 10);
-    const settings = { ...SETTINGS, takesRate: false };
+    const settings = { ...SETTINGS, takes_rate: false };
     store.apply(delta(columns(), { start: 51, last: 50, cursor: 10, settings }));
     store.setRate(0.2);
     expect(store.forks).toBe(false);

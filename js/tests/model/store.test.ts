@@ -56,11 +56,11 @@ describe("a delta", () => {
     const store = storeWith(part(fifty, 0, 4));
     const settings = {
       optimizer: "sgd",
-      takesRate: true,
-      batchSize: 0,
+      takes_rate: true,
+      batch_size: 0,
       decay: "constant",
       peak: 0.05,
-      runSteps: 50,
+      run_steps: 50,
     };
     const label = "sgd, learning rate 0.01, then 0.05";
     store.apply(delta(part(fifty, 4, 5), { start: 4, label, settings }));

@@ -11,11 +11,11 @@ import { FakeCalculator, fakePortable } from "./fake-calculator.ts";
 
 const SETTINGS: RunSettings = {
   optimizer: "sgd",
-  takesRate: true,
-  batchSize: 0,
+  takes_rate: true,
+  batch_size: 0,
   decay: "constant",
   peak: 0.01,
-  runSteps: 50,
+  run_steps: 50,
 };
 let store: Store;
 let calculator: FakeCalculator;
@@ -45,7 +45,7 @@ interface Opened {
   /** Those that were kept; by default all. */
   steps?: number[];
   cursor?: number;
-  settings?: RunSettings | null;
+  settings?: RunSettings;
   names?: typeof NAMES;
 }
 
@@ -175,12 +175,6 @@ describe("the recorded steps", () => {
     await engine.advance(2);
     expect(store.last).toBe(2);
     expect(store.origin).toBe(texts.computedHere);
-  });
-
-  it("without settings are replayed only", async () => {
-    open({ settings: null });
-    await rest();
-    expect(store.origin).toBe(texts.notRecomputed(texts.noRunSettings));
   });
 
   it("that end earlier here are replayed only", async () => {
@@ -564,10 +558,10 @@ describe("pictures", () => {
     const { plane } = store;
     expect(plane).toMatchObject({ slice: "two", x: "W", y: "b", n: 100, recorded: true });
     expect(plane?.losses).toHaveLength(10_000);
-    expect((plane?.lowX ?? 0) < 2 && (plane?.highX ?? 0) > 8).toBe(true);
+    expect((plane?.low_x ?? 0) < 2 && (plane?.high_x ?? 0) > 8).toBe(true);
     expect(plane?.least).toBeGreaterThanOrEqual(0);
     await engine.plane({ slice: "two", x: "W", y: "b", view: [0, 1, 2, 3] });
-    expect(store.plane).toMatchObject({ lowX: 0, highX: 1, lowY: 2, highY: 3 });
+    expect(store.plane).toMatchObject({ low_x: 0, high_x: 1, low_y: 2, high_y: 3 });
   });
 
   it("have fewer points where the loss takes long", async () => {
@@ -603,7 +597,7 @@ describe("pictures", () => {
     expect(store.look).toMatchObject({ figure: "curve", step: 0, x: "x", kept: false });
     expect([...(store.look?.predictions ?? [])]).toEqual([8]);
     expect(store.look?.batch).toHaveLength(4);
-    expect(store.look?.batchValues).toHaveLength(257);
+    expect(store.look?.batch_values).toHaveLength(257);
     expect(calculator.asked).toContain("losses along W at b = -1 on 4");
   });
 
@@ -622,13 +616,13 @@ describe("what is offered", () => {
     const offered = {
       optimizers: ["adam", "slow", "sgd"],
       decays: ["custom", "constant", "cosine"],
-      batchSizes: [0, 1, 4],
+      batch_sizes: [0, 1, 4],
       problems: ["line", "bowl"],
     };
     expect(engine.offers(offered)).toEqual({
       optimizers: ["slow", "sgd"],
       decays: ["constant", "cosine"],
-      batchSizes: [0, 4],
+      batch_sizes: [0, 4],
       problems: [],
     });
     expect(engine.offers({ ...offered, optimizers: [] }).optimizers).toEqual(["sgd", "slow"]);

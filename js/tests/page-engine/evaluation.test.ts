@@ -81,10 +81,10 @@ describe("look", () => {
     const look = evaluation.look(portable.start);
     const wanted = entry.look as Record<string, string>;
     expect(differences(look.predictions, numbers(wanted.predictions))).toEqual([]);
-    expect(differences(look.curveY, numbers(wanted.curve_y ?? ""))).toEqual([]);
+    expect(differences(look.curve_y, numbers(wanted.curve_y ?? ""))).toEqual([]);
     for (const [found, text] of [
-      [look.boundaryX, wanted.boundary_x],
-      [look.boundaryY, wanted.boundary_y],
+      [look.boundary_x, wanted.boundary_x],
+      [look.boundary_y, wanted.boundary_y],
     ] as const) {
       expect(rounded(found)).toEqual(rounded(numbers(text ?? "")));
     }

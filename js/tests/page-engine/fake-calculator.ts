@@ -9,7 +9,7 @@ import type { Calculator, Look, RunSpec, State, Stretch } from "../../src/page-e
 import type { NextUpdate } from "../../src/protocol/messages.ts";
 import { lossAt, slopeAt, statusOf } from "../builders.ts";
 
-const KIND = { plain: false, takesRate: true };
+const KIND = { plain: false, takes_rate: true };
 
 /** As much of an export as the engine looks at; its data are six samples. */
 export function fakePortable(): Portable {
@@ -111,7 +111,7 @@ export class FakeCalculator implements Calculator {
     this.asked.push(`look at ${leaves[0]?.[0]}`);
     const none = new Float32Array();
     const predictions = Float32Array.of(leaves[0]?.[0] as number);
-    return Promise.resolve({ predictions, curveY: none, boundaryX: none, boundaryY: none });
+    return Promise.resolve({ predictions, curve_y: none, boundary_x: none, boundary_y: none });
   }
 
   close(): void {

@@ -24,7 +24,7 @@ describe("what was exported", () => {
     ]);
     expect(portable.start.map((leaf) => [...leaf])).toEqual([[8], [-4]]);
     expect([portable.samples, portable.batchSizes, portable.seed]).toEqual([6, [4], 0n]);
-    expect({ ...portable.optimizers }).toEqual({ adam: { plain: false, takesRate: true } });
+    expect({ ...portable.optimizers }).toEqual({ adam: { plain: false, takes_rate: true } });
     expect([portable.schedule, portable.look]).toEqual([null, null]);
   });
 

@@ -38,7 +38,14 @@ function open(made: Case, kept: (step: number) => boolean = () => true) {
     params,
     extras: made.extras,
     status: made.status as "ready",
-    settings: { ...made.spec, takesRate: true, peak, decay, runSteps },
+    settings: {
+      optimizer: made.spec.optimizer,
+      takes_rate: true,
+      batch_size: made.spec.batchSize,
+      peak,
+      decay,
+      run_steps: runSteps,
+    },
   };
   store.set({ learningRate: peak, decay, runSteps, ...made.spec });
   store.load(keyframe(steps.at(-1) ?? 0, run));

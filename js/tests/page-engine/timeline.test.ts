@@ -6,7 +6,7 @@ import type { State } from "../../src/page-engine/states.ts";
 import { LocalTimeline } from "../../src/page-engine/timeline.ts";
 
 const SPEC = { optimizer: "sgd", batchSize: 0 };
-const KIND = { extras: [], batches: null, takesRate: true };
+const KIND = { extras: [], batches: null, takes_rate: true };
 
 let taken: number[] = [];
 
@@ -16,10 +16,10 @@ function state(step: number, numbers = 1): State {
 }
 
 /** A timeline whose record holds, of each step, the rate that was set when it was taken. */
-function timeline(takesRate = true): LocalTimeline {
+function timeline(takes_rate = true): LocalTimeline {
   taken = [];
   const rateOf = (_: unknown, step: number): number | undefined => taken[step];
-  const made = new LocalTimeline(new Rates(0.01), () => ({ ...KIND, takesRate }), rateOf);
+  const made = new LocalTimeline(new Rates(0.01), () => ({ ...KIND, takes_rate }), rateOf);
   made.reset(SPEC, state(0), { W: 8 });
   return made;
 }

@@ -17,8 +17,8 @@ from gdwidget._landscape.figure_data import FigureData
 from gdwidget._landscape.fit_plots import CurvePlot
 from gdwidget._landscape.framing import Rectangle
 from gdwidget._landscape.line import ShownCurve
-from gdwidget._sync import protocol, requests
-from tests import make_fixtures
+from gdwidget._sync import messages, packing
+from tests import make_fixtures, message_types
 from tests.tools import float32, names_all, refuses, same
 
 if TYPE_CHECKING:
@@ -33,7 +33,14 @@ WHOLE: dict[str, dict[str, Any]] = {
     "goto": {"kind": "goto", "run": 1, "step": 3, "request": "g1"},
     "reset": {"kind": "reset", "start": {"W": 5.0}},
     "set": {"kind": "set", "name": "learning_rate", "value": 0.02},
-    "landscape": {"kind": "landscape", "low": -1.0, "high": 1.0, "request": "l1"},
+    "landscape": {
+        "kind": "landscape",
+        "low": -1.0,
+        "high": 1.0,
+        "name": "W",
+        "step": 3,
+        "request": "l1",
+    },
     "plane": {"kind": "plane", "slice": "two", "x": "W", "y": "b", "view": None, "request": "p1"},
     "look": {"kind": "look", "run": 1, "step": 3, "low": -1.0, "high": 1.0, "request": "f1"},
     "clear": {"kind": "clear"},
@@ -41,7 +48,6 @@ WHOLE: dict[str, dict[str, Any]] = {
     "rest": {"kind": "rest"},
     "shown": {"kind": "shown", "page": "7f3a", "turn": 1, "shown": True},
 }
-ALONG = {**WHOLE["landscape"], "name": "W", "step": 3}
 VIEW = {**WHOLE["plane"], "view": [0.0, 1.0, 0.0, 1.0]}
 FIELDS = [(kind, field) for kind, whole in WHOLE.items() for field in whole if field != "kind"]
 
@@ -75,12 +81,37 @@ def test_the_fixtures_are_what_the_code_makes(name: str) -> None:
     )
 
 
+def test_the_types_of_the_page_part_are_made_from_the_messages() -> None:
+    assert message_types.FILE.read_text("utf-8") == message_types.written(), (
+        "python -m tests.message_types"
+    )
+
+
+def test_all_that_the_kernel_makes_has_the_fields_that_are_declared() -> None:
+    made = fixture("protocol.json")
+    for kind, declared in (("plane", messages.Plane), ("look", messages.Look)):
+        for entry in made["arrays"]:
+            header = entry["header"]
+            if header["kind"] == kind:
+                both = {**declared.__annotations__, **messages.OfArrays.__annotations__}
+                assert header.keys() == both.keys()
+    sent: list[tuple[dict[str, Any], Any]] = [
+        *((entry["header"], messages.Delta) for entry in made["deltas"]),
+        *((entry["header"], messages.Landscape) for entry in made["landscapes"]),
+        *((entry["message"], messages.ErrorAnswer) for entry in made["errors"]),
+        *((entry["keyframe"], messages.Keyframe) for entry in made["keyframes"]),
+        *((run, messages.SavedRun) for e in made["keyframes"] for run in e["keyframe"]["runs"]),
+        *((entry["curve"], messages.SavedCurve) for entry in made["curves"]),
+    ]
+    for content, wanted in sent:
+        assert content.keys() == wanted.__annotations__.keys()
+
+
 @pytest.mark.parametrize("entry", fixture("protocol.json")["requests"], ids=lambda e: e["name"])
 def test_a_request_is_read_as_it_was_meant(entry: dict[str, Any]) -> None:
     message = entry["message"]
-    read = json.loads(json.dumps(asdict(requests.parse(message))))
-    left_out = {"name": "", "step": 0} if message["kind"] == "landscape" else {}
-    assert {"kind": message["kind"], **read} == {**left_out, **message}
+    read = json.loads(json.dumps(asdict(messages.read(message))))
+    assert {"kind": message["kind"], **read} == message
 
 
 @pytest.mark.parametrize("entry", fixture("protocol.json")["deltas"], ids=lambda e: e["name"])
@@ -134,38 +165,38 @@ def test_the_float32_fixture_covers_what_is_hard() -> None:
 
 @pytest.mark.parametrize("kind", WHOLE)
 def test_every_kind_of_request_is_read(kind: str) -> None:
-    assert type(requests.parse(WHOLE[kind])).__name__.removesuffix("Request").lower() == kind
-    assert requests.parse(WHOLE[kind], []) == requests.parse(WHOLE[kind])
+    assert type(messages.read(WHOLE[kind])).__name__.removesuffix("Request").lower() == kind
+    assert messages.read(WHOLE[kind], []) == messages.read(WHOLE[kind])
 
 
 @pytest.mark.parametrize("content", [None, 3, "rest", [WHOLE["rest"]], b"rest"], ids=repr)
 def test_a_message_is_an_object(content: object) -> None:
     with refuses("message", repr(content)[:10], "an object with a kind"):
-        requests.parse(content)
+        messages.read(content)
 
 
 @pytest.mark.parametrize("kind", ["Rest", "", "delta", "__class__", None, 3, ["rest"], {"rest": 1}])
 def test_an_unknown_kind_is_refused(kind: object) -> None:
     with refuses("kind", repr(kind), "one of sync, advance, goto, reset, set, landscape, plane"):
-        requests.parse({"kind": kind})
+        messages.read({"kind": kind})
 
 
 def test_a_message_without_a_kind_is_refused() -> None:
     with refuses("kind", "None", "one of sync, advance"):
-        requests.parse({})
+        messages.read({})
 
 
 @pytest.mark.parametrize(("kind", "field"), FIELDS)
 def test_a_missing_field_is_named(kind: str, field: str) -> None:
     message = {key: value for key, value in WHOLE[kind].items() if key != field}
     with refuses(field, "nothing", "this field, which must be there"):
-        requests.parse(message)
+        messages.read(message)
 
 
 @pytest.mark.parametrize("kind", WHOLE)
 def test_a_field_too_many_is_named(kind: str) -> None:
     with refuses("message", "unknown field 'extra'", "no other fields"):
-        requests.parse({**WHOLE[kind], "extra": 1})
+        messages.read({**WHOLE[kind], "extra": 1})
 
 
 @pytest.mark.parametrize(("kind", "field"), FIELDS)
@@ -176,7 +207,7 @@ def test_a_field_of_the_wrong_type_is_named(kind: str, field: str, value: object
     if (field == "view" and value is None) or (field == "shown" and value is True):
         return
     with refuses(field, repr(value)[:10], "null, or" if field == "view" else "a"):
-        requests.parse({**WHOLE[kind], field: value})
+        messages.read({**WHOLE[kind], field: value})
 
 
 @pytest.mark.parametrize(
@@ -204,18 +235,16 @@ def test_a_field_of_the_wrong_type_is_named(kind: str, field: str, value: object
         ),
         ({**WHOLE["reset"], "start": {"W": "5"}}, "W", "'5'", "a finite number within float32"),
         ({**WHOLE["reset"], "start": {"W": None}}, "W", "None", "a finite number within float32"),
-        ({**WHOLE["landscape"], "low": "1"}, "low", "'1'", "a number"),
+        ({**WHOLE["landscape"], "low": "1"}, "low", "'1'", "a finite number"),
         ({**WHOLE["landscape"], "high": 1e39}, "high", "1e+39", "a finite number within float32"),
-        ({**WHOLE["landscape"], "name": "W"}, "step", "nothing", "this field, which must be there"),
-        ({**WHOLE["landscape"], "step": 3}, "message", "unknown field 'step'", "no other fields"),
-        ({**ALONG, "name": 3}, "name", "3", "a text of at most 200 characters"),
-        ({**ALONG, "step": -1}, "step", "-1", "a whole number from 0"),
+        ({**WHOLE["landscape"], "name": 3}, "name", "3", "a text of at most 200 characters"),
+        ({**WHOLE["landscape"], "step": -1}, "step", "-1", "a whole number from 0"),
         ({**WHOLE["plane"], "slice": "three"}, "slice", "'three'", "two, components, random"),
         ({**WHOLE["plane"], "view": [0, 1, 2]}, "view", "[0, 1, 2]", "null, or low_x, high_x"),
         ({**WHOLE["plane"], "view": {"low_x": 0}}, "view", "{'low_x'", "null, or low_x, high_x"),
         ({**WHOLE["plane"], "view": [0, 1, "2", 3]}, "low_y", "'2'", "a finite number"),
         ({**VIEW, "view": [0, 1, 2, 1e39]}, "high_y", "1e+39", "a finite number within float32"),
-        ({**WHOLE["look"], "low": None}, "low", "None", "a number"),
+        ({**WHOLE["look"], "low": None}, "low", "None", "a finite number"),
         ({**WHOLE["look"], "high": 1e39}, "high", "1e+39", "a finite number within float32"),
     ],
     ids=lambda value: json.dumps(value)[:200] if isinstance(value, dict) else "",
@@ -224,7 +253,7 @@ def test_a_field_out_of_range_is_named(
     message: object, field: str, given: str, accepted: str
 ) -> None:
     with refuses(field, given, accepted):
-        requests.parse(message)
+        messages.read(message)
 
 
 @pytest.mark.parametrize(
@@ -241,7 +270,7 @@ def test_a_field_out_of_range_is_named(
         pytest.param({**WHOLE["reset"], "start": {LARGE: 0}}, "start", id="parameter"),
         pytest.param({**WHOLE["reset"], "start": {"W": LARGE}}, "W", id="value"),
         pytest.param({**WHOLE["landscape"], "low": [0.0] * 1_000_000}, "low", id="list"),
-        pytest.param({**ALONG, "name": LARGE}, "name", id="name"),
+        pytest.param({**WHOLE["landscape"], "name": LARGE}, "name", id="name"),
         pytest.param({**WHOLE["plane"], "slice": LARGE}, "slice", id="slice"),
         pytest.param({**WHOLE["plane"], "x": LARGE}, "x", id="axis"),
         pytest.param({**WHOLE["plane"], "view": [0.0] * 1_000_000}, "view", id="view"),
@@ -250,18 +279,18 @@ def test_a_field_out_of_range_is_named(
 )
 def test_ten_megabytes_are_refused_in_a_short_sentence(message: object, field: str) -> None:
     with refuses(field, "", ""):
-        requests.parse(message)
+        messages.read(message)
 
 
 def test_buffers_are_refused() -> None:
     with refuses("buffers", "1 buffers", "none"):
-        requests.parse(WHOLE["rest"], [memoryview(bytes(TEN_MB))])
+        messages.read(WHOLE["rest"], [memoryview(bytes(TEN_MB))])
 
 
 @given(anything)
 def test_whatever_comes_is_read_or_refused(content: object) -> None:
     try:
-        requests.parse(content)
+        messages.read(content)
     except ArgumentError as error:
         names_all(str(error), error.argument, "", "")
 
@@ -269,11 +298,11 @@ def test_whatever_comes_is_read_or_refused(content: object) -> None:
 @given(st.sampled_from(FIELDS), anything)
 def test_whatever_a_field_holds_is_read_or_refused(field: tuple[str, str], value: object) -> None:
     try:
-        read = requests.parse({**WHOLE[field[0]], field[1]: value})
+        read = messages.read({**WHOLE[field[0]], field[1]: value})
     except ArgumentError as error:
         names_all(str(error), error.argument, "", "")
     else:
-        assert read == requests.parse(json.loads(json.dumps({**WHOLE[field[0]], field[1]: value})))
+        assert read == messages.read(json.loads(json.dumps({**WHOLE[field[0]], field[1]: value})))
 
 
 def test_a_delta_costs_the_same_at_any_step(descent: Descent) -> None:
@@ -281,7 +310,7 @@ def test_a_delta_costs_the_same_at_any_step(descent: Descent) -> None:
     timeline.advance(60_000)
     sizes = []
     for start in (100, 50_000):
-        header, buffer = protocol.delta(timeline, timeline.run, start, start + 10)
+        header, buffer = packing.delta(timeline, timeline.run, start, start + 10)
         assert (header["start"], header["n"], len(buffer)) == (start, 10, 160)
         sizes.append(len(json.dumps(header)) + len(buffer))
     assert sizes[1] <= sizes[0] + 8
@@ -298,7 +327,7 @@ def test_a_keyframe_keeps_the_ends_the_cursor_and_the_extremes(
     timeline.goto(int(cursor * (count - 1)))
     envelope = Envelope()
     envelope.extend(timeline.run.trajectory.rows())
-    keyframe = protocol.keyframe(timeline, {timeline.run.id: envelope})
+    keyframe = packing.keyframe(timeline, {timeline.run.id: envelope})
     saved = keyframe["runs"][0]
     steps = np.frombuffer(base64.b64decode(saved["steps"]), "<i4")
     losses = timeline.run.trajectory["loss"]
@@ -312,10 +341,10 @@ def test_a_keyframe_keeps_the_ends_the_cursor_and_the_extremes(
 
 
 def test_an_error_names_its_field_and_is_short() -> None:
-    told = protocol.error(ArgumentError("n", LARGE, "less"), "a1")
+    told = packing.error(ArgumentError("n", LARGE, "less"), "a1")
     assert (told["kind"], told["field"], told["request"]) == ("error", "n", "a1")
     assert len(told["message"]) < 300
-    told = protocol.error(RuntimeError(LARGE))
+    told = packing.error(RuntimeError(LARGE))
     assert (told["field"], told["request"]) == ("", "")
     assert told["message"].startswith("RuntimeError: xxx")
     assert len(told["message"]) <= 1_000
@@ -323,16 +352,16 @@ def test_an_error_names_its_field_and_is_short() -> None:
 
 def test_an_error_from_a_callback_tells_the_cause_not_its_traceback() -> None:
     text = "INTERNAL: Traceback (most recent call last):\n  File x\n" * 99 + "ValueError: too low"
-    assert protocol.error(RuntimeError(text))["message"] == "RuntimeError: ValueError: too low"
-    assert protocol.error(RuntimeError("one\ntwo"))["message"] == "RuntimeError: one\ntwo"
-    assert protocol.error(RuntimeError())["message"] == "RuntimeError: "
+    assert packing.error(RuntimeError(text))["message"] == "RuntimeError: ValueError: too low"
+    assert packing.error(RuntimeError("one\ntwo"))["message"] == "RuntimeError: one\ntwo"
+    assert packing.error(RuntimeError())["message"] == "RuntimeError: "
 
 
 def test_a_look_brings_its_arrays_by_name() -> None:
     problem = problems.line()
     timeline = Timeline(Descent(problem, batch_size=2))
     look = FigureData(problem).look(timeline, 0)
-    header, buffers = protocol.look(look, "f1")
+    header, buffers = packing.look(look, "f1")
     assert header["arrays"] == [*CurvePlot._fields, "samples", "batch"]
     fields = {name: header[name] for name in ("step", "figure", "x", "y", "request")}
     assert fields == {"step": 0, "figure": "curve", "x": "inputs", "y": "targets", "request": "f1"}
@@ -348,9 +377,9 @@ def test_a_look_brings_its_arrays_by_name() -> None:
 
 def test_headers_are_json_a_page_can_read() -> None:
     curve = Curve(float32([0, 1]), float32([np.nan, np.inf]))
-    header, _ = protocol.landscape(curve, "l1")
+    header, _ = packing.landscape(curve, "l1")
     assert json.loads(json.dumps(header, allow_nan=False)) == header
-    saved = protocol.saved_curve(ShownCurve(curve, 0.0, 1.0))
+    saved = packing.saved_curve(ShownCurve(curve, 0.0, 1.0))
     assert json.loads(json.dumps(saved, allow_nan=False)) == saved
 
 
@@ -363,18 +392,18 @@ def test_a_number_that_is_not_finite_travels_as_text(
     field: str, number: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     timeline = Timeline(Descent(problems.line()))
-    header = protocol._header(timeline.run)
+    header = packing._run(timeline.run)
     header["params"]["W"] = number if field == "params" else 8.0
     header["settings"]["peak"] = number if field == "peak" else 0.01
-    monkeypatch.setattr(protocol, "_header", lambda _: header)
+    monkeypatch.setattr(packing, "_run", lambda _: header)
     coming = NextUpdate(
         {"W": number if field == "values" else 1.0}, {"step": number if field == "terms" else 1.0}
     )
     seconds = number if field == "seconds" else 0.0
-    delta, _ = protocol.delta(timeline, timeline.run, 0, 1, "", seconds, coming)
+    delta, _ = packing.delta(timeline, timeline.run, 0, 1, "", seconds, coming)
     envelope = Envelope()
     envelope.extend(timeline.run.trajectory.rows())
-    keyframe = protocol.keyframe(timeline, {timeline.run.id: envelope}, coming)
+    keyframe = packing.keyframe(timeline, {timeline.run.id: envelope}, coming)
     text = {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}[str(number)]
     assert text in json.dumps(delta, allow_nan=False)
     assert (text in json.dumps(keyframe, allow_nan=False)) is (field != "seconds")
@@ -385,10 +414,10 @@ def test_pictures_with_numbers_that_are_not_finite_are_json(number: float) -> No
     plane = make_fixtures.plane()._replace(
         view=Rectangle(number, 1.0, 0.0, 1.0), explained=number, least=number
     )
-    header, _ = protocol.plane(plane, "q1")
-    saved = protocol.saved_plane(plane)
+    header, _ = packing.plane(plane, "q1")
+    saved = packing.saved_plane(plane)
     shown = ShownCurve(Curve(float32([0]), float32([number])), number, number)
-    curve = protocol.saved_curve(shown)
+    curve = packing.saved_curve(shown)
     for content in (header, saved, curve):
         json.dumps(content, allow_nan=False)
     assert header["low_x"] == saved["low_x"] == curve["low"] != number

@@ -1,0 +1,259 @@
+"""Makes what the kernel sends and saves, as `messages` says, of runs, curves, planes and looks."""
+
+from __future__ import annotations
+
+import base64
+import math
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+import numpy as np
+
+from gdwidget._sync import messages
+from gdwidget.errors import ArgumentError, cause, notes
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from gdwidget._core.descent import NextUpdate
+    from gdwidget._history.decimate import Envelope
+    from gdwidget._history.run import Run
+    from gdwidget._history.timeline import Timeline
+    from gdwidget._landscape.figure_data import Look
+    from gdwidget._landscape.line import Curve, ShownCurve
+    from gdwidget._landscape.plane import Plane
+
+_Content = TypeVar("_Content")
+
+MOST_ROWS_A_MESSAGE = 65_536
+EXACT_ENDS = 1_000
+"""How many first and last rows of a long run are saved exactly."""
+
+
+def delta(
+    timeline: Timeline,
+    run: Run,
+    start: int,
+    stop: int,
+    request: str = "",
+    seconds: float = 0.0,
+    coming: NextUpdate | None = None,
+) -> tuple[messages.Delta, bytes]:
+    """Return header and buffer that bring a page the rows ``start`` to ``stop`` of a run.
+
+    ``seconds`` is how long the steps asked for by ``request`` took, ``coming`` the update
+    that follows the cursor.
+    """
+    rows = run.trajectory.rows(start, stop)
+    header = messages.Delta(
+        **_run(run),
+        kind="delta",
+        run=run.id,
+        runs=[kept.id for kept in timeline.runs],
+        start=start,
+        n=len(rows),
+        **_next_step(timeline, coming),
+        request=request,
+        seconds=seconds,
+    )
+    return _writable(header), _columns(rows)
+
+
+def keyframe(
+    timeline: Timeline, envelopes: Mapping[int, Envelope], coming: NextUpdate | None = None
+) -> messages.Keyframe:
+    """Return the saved state: of long runs what is drawn, and both ends exactly."""
+    saved = messages.Keyframe(
+        version=messages.VERSION,
+        **_next_step(timeline, coming),
+        runs=[_saved_run(run, envelopes[run.id], timeline.cursor) for run in timeline.runs],
+    )
+    return _writable(saved)
+
+
+def saved_curve(shown: ShownCurve) -> messages.SavedCurve:
+    """Return the red curve as it is saved."""
+    saved = messages.SavedCurve(
+        low=shown.low,
+        high=shown.high,
+        points=_text(_points(shown.curve)),
+        more=shown.curve.more,
+    )
+    return _writable(saved)
+
+
+def landscape(curve: Curve, request: str) -> tuple[messages.Landscape, bytes]:
+    """Return header and buffer of an answer to `LandscapeRequest`."""
+    header = messages.Landscape(
+        kind="landscape", n=len(curve.values), more=curve.more, request=request
+    )
+    return header, _points(curve)
+
+
+def plane(plane: Plane, request: str) -> tuple[dict[str, Any], list[bytes]]:
+    """Return header and buffers of an answer to `PlaneRequest`."""
+    return _sent("plane", request, *_plane(plane))
+
+
+def look(look: Look, request: str) -> tuple[dict[str, Any], list[bytes]]:
+    """Return header and buffers of an answer to `LookRequest`."""
+    return _sent("look", request, *_look(look))
+
+
+def saved_plane(plane: Plane) -> dict[str, Any]:
+    """Return the plane as it is saved."""
+    return _saved(*_plane(plane))
+
+
+def saved_look(look: Look) -> dict[str, Any]:
+    """Return data and fit as they are saved."""
+    return _saved(*_look(look))
+
+
+def error(raised: Exception, request: str = "") -> messages.ErrorAnswer:
+    """Return the message that tells a page what was wrong; ``field`` may be empty."""
+    field = raised.argument if isinstance(raised, ArgumentError) else ""
+    text = str(raised) if field else f"{type(raised).__name__}: {cause(raised)}"
+    if added := notes(raised):
+        text = f"{text} ({added})"
+    return messages.ErrorAnswer(kind="error", field=field, message=text[:1_000], request=request)
+
+
+def shared(script: str, style: str) -> messages.SharedParts:
+    """Return the message with what shows a widget."""
+    return messages.SharedParts(kind="shared", script=script, style=style)
+
+
+def _writable(content: _Content) -> _Content:
+    """Return the same with a text for each number that is not finite."""
+    written: Any = content
+    if isinstance(content, dict):
+        written = {name: _writable(each) for name, each in content.items()}
+    elif isinstance(content, list):
+        written = [_writable(each) for each in content]
+    elif isinstance(content, float) and not math.isfinite(content):
+        written = "NaN" if math.isnan(content) else "Infinity" if content > 0 else "-Infinity"
+    return cast("_Content", written)
+
+
+def _next_step(timeline: Timeline, coming: NextUpdate | None) -> messages.NextStep:
+    leads = messages.NextUpdate(values=coming.values, terms=coming.terms) if coming else None
+    return messages.NextStep(
+        cursor=timeline.cursor,
+        rate=timeline.next_rate,
+        recompiled=timeline.recompiled,
+        coming=leads,
+    )
+
+
+def _run(run: Run) -> messages.RunFields:
+    descent, params = run.descent, run.start.params
+    batches = None
+    if run.batches:
+        batches = messages.Batches(size=run.batches.size, count=run.batches.count)
+    elif descent.problem.stream:
+        stream = descent.problem.stream
+        # A run that forked went on with the next batch, wherever in an epoch that was.
+        count = stream.count if run.parent is None else 0
+        batches = messages.Batches(size=stream.rows, count=count)
+    return messages.RunFields(
+        parent=run.parent,
+        fork=run.fork,
+        params={name: float(params[name]) for name in descent.problem.scalars},
+        extras=list(run.trajectory.extras),
+        label=run.label,
+        status=run.status,
+        batches=batches,
+        settings=messages.RunSettings(
+            optimizer=descent.optimizer.name,
+            takes_rate=descent.optimizer.takes_rate,
+            batch_size=run.batches.size if run.batches else 0,
+            decay=run.latest.decay,
+            peak=run.latest.peak,
+            run_steps=run.latest.steps,
+        ),
+        last=run.last,
+    )
+
+
+def _saved_run(run: Run, envelope: Envelope, cursor: int) -> messages.SavedRun:
+    rows = run.trajectory.rows()
+    last = run.last
+    edge = EXACT_ENDS
+    kept = envelope.indices()
+    if len(kept) <= last:
+        looked_at = np.minimum([cursor, cursor + 1], last)
+        ends = [np.arange(edge), np.arange(last + 1 - edge, last + 1), looked_at]
+        kept = np.unique(np.concatenate([kept, *ends]))
+    return messages.SavedRun(
+        **_run(run),
+        id=run.id,
+        steps=_text(kept.astype("<i4").tobytes()),
+        columns=_text(_columns(rows[kept])),
+    )
+
+
+def _plane(plane: Plane) -> tuple[messages.Plane, messages.PlaneArrays]:
+    low_x, high_x, low_y, high_y = map(float, plane.view)
+    fields = messages.Plane(
+        slice=plane.slice,
+        x=plane.labels[0],
+        y=plane.labels[1],
+        low_x=low_x,
+        high_x=high_x,
+        low_y=low_y,
+        high_y=high_y,
+        n=len(plane.x),
+        explained=plane.explained,
+        least=plane.least,
+        recorded=plane.recorded,
+        more=plane.gradual.more,
+    )
+    return fields, messages.PlaneArrays(
+        losses=plane.losses,
+        contour_x=plane.contours.x,
+        contour_y=plane.contours.y,
+        steps=plane.path.steps,
+        path_x=plane.path.points[:, 0],
+        path_y=plane.path.points[:, 1],
+    )
+
+
+def _look(look: Look) -> tuple[messages.Look, messages.LookArrays]:
+    x, y = look.labels
+    plotted: dict[str, Any] = look.plot._asdict() if look.plot else {}
+    arrays = messages.LookArrays(**plotted, samples=look.samples, batch=look.batch)  # type: ignore[typeddict-item]
+    if look.batch_curve:
+        arrays["batch_values"], arrays["batch_losses"] = look.batch_curve[:2]
+    return messages.Look(step=look.step, figure=look.figure, x=x, y=y), arrays
+
+
+def _sent(
+    kind: str, request: str, fields: Mapping[str, Any], arrays: Mapping[str, Any]
+) -> tuple[dict[str, Any], list[bytes]]:
+    """Return header and buffers of an answer that brings arrays, one buffer each."""
+    header = {**_writable(fields), "kind": kind, "request": request, "arrays": list(arrays)}
+    return header, [_floats(array) for array in arrays.values()]
+
+
+def _saved(fields: Mapping[str, Any], arrays: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the same as it is saved."""
+    texts = {name: _text(_floats(array)) for name, array in arrays.items()}
+    return {**_writable(fields), "arrays": texts}
+
+
+def _points(curve: Curve) -> bytes:
+    return _columns(np.stack([curve.values, curve.losses], axis=1))
+
+
+def _columns(rows: NDArray[np.float32]) -> bytes:
+    return np.ascontiguousarray(rows.T, dtype="<f4").tobytes()
+
+
+def _floats(array: NDArray[Any]) -> bytes:
+    return np.ravel(array).astype("<f4").tobytes()
+
+
+def _text(data: bytes) -> str:
+    return base64.b64encode(data).decode("ascii")

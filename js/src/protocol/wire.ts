@@ -1,0 +1,317 @@
+/**
+ * What travels between page and kernel, and what reads it. Written from
+ * gdwidget/_sync/messages.py by `python -m tests.message_types`; do not edit.
+ */
+
+import {
+  entries, floats, list, nullable, number, oneOf, type Read, record, text, truth, whole
+} from "./read.ts";
+
+export const VERSION = 1;
+export const MOST_STEPS = 10000000;
+export const MOST_STEPS_A_MESSAGE = 100000;
+export const LARGEST_FLOAT32 = 3.4028234663852886e+38;
+export const SMALLEST_RATE = 1.1754943508222875e-38;
+
+export type Slice = "two" | "components" | "random";
+export type Status = "ready" | "converged" | "diverged" | "ended";
+export type LookFigure = "curve" | "boundary" | "scatter";
+
+/** What a page asks for. */
+export type Request =
+  | { kind: "sync"; have: Record<string, number>; request: string }
+  | { kind: "advance"; run: number; n: number; request: string }
+  | { kind: "goto"; run: number; step: number; request: string }
+  | { kind: "reset"; start: Record<string, number> }
+  | { kind: "set"; name: string; value: number | string }
+  | { kind: "landscape"; low: number; high: number; name: string; step: number; request: string }
+  | { kind: "plane"; slice: Slice; x: string; y: string; view: [number, number, number, number] | null; request: string }
+  | { kind: "look"; run: number; step: number; low: number; high: number; request: string }
+  | { kind: "clear" }
+  | { kind: "rest" }
+  | { kind: "shared" }
+  | { kind: "shown"; page: string; turn: number; shown: boolean };
+
+/** The batches of a run. */
+export interface Batches {
+  /** Samples in a full batch. */
+  size: number;
+  /** Batches an epoch; 0 for a stream that ends, and for one that is read again as long as nobody knows how many it has, or where they are not always as many. */
+  count: number;
+}
+export const readBatches: Read<Batches> = /* @__PURE__ */ record({ size: whole, count: whole });
+
+/** Where the coming update leads, as the kernel knows it. */
+export interface NextUpdate {
+  /** The next value of each recorded scalar. */
+  values: Record<string, number>;
+  /** The optimizer's own numbers for the first of them. */
+  terms: Record<string, number>;
+}
+export const readNextUpdate: Read<NextUpdate> = /* @__PURE__ */ record({ values: entries(number), terms: entries(number) });
+
+/** What is told of the step after the cursor. */
+export interface NextStep {
+  cursor: number;
+  /** Its learning rate; null where the schedule has none. */
+  rate: number | null;
+  /** Whether it begins a new run at whatever rate. */
+  recompiled: boolean;
+  /** Null where value - rate * gradient says where it leads. */
+  coming: NextUpdate | null;
+}
+export const readNextStep: Read<NextStep> = /* @__PURE__ */ record({ cursor: whole, rate: nullable(number), recompiled: truth, coming: nullable(readNextUpdate) });
+
+/** What takes the steps of a run, and at which rates; how it was stepped last. */
+export interface RunSettings {
+  optimizer: string;
+  /** Whether the learning rate makes any difference. */
+  takes_rate: boolean;
+  /** 0 for all samples. */
+  batch_size: number;
+  decay: string;
+  /** The learning rate; where it decays, at its highest. */
+  peak: number;
+  /** How many steps a decay is made for. */
+  run_steps: number;
+}
+export const readRunSettings: Read<RunSettings> = /* @__PURE__ */ record({ optimizer: text, takes_rate: truth, batch_size: whole, decay: text, peak: number, run_steps: whole });
+
+/** What a page knows of a run beside its rows and its number. */
+export interface RunFields {
+  parent: number | null;
+  fork: number;
+  params: Record<string, number>;
+  /** Names of the columns after the first four. */
+  extras: string[];
+  /** The settings of the run in words. */
+  label: string;
+  /** What follows the last row; every earlier row is ready. */
+  status: Status;
+  batches: Batches | null;
+  settings: RunSettings;
+  last: number;
+}
+export const readRunFields: Read<RunFields> = /* @__PURE__ */ record({ parent: nullable(whole), fork: whole, params: entries(number), extras: list(text), label: text, status: oneOf("ready", "converged", "diverged", "ended"), batches: nullable(readBatches), settings: readRunSettings, last: whole });
+
+/** New rows of a run; the buffer holds `n` of them in 4 + len(extras) columns. */
+export interface Delta {
+  parent: number | null;
+  fork: number;
+  params: Record<string, number>;
+  /** Names of the columns after the first four. */
+  extras: string[];
+  /** The settings of the run in words. */
+  label: string;
+  /** What follows the last row; every earlier row is ready. */
+  status: Status;
+  batches: Batches | null;
+  settings: RunSettings;
+  last: number;
+  cursor: number;
+  /** Its learning rate; null where the schedule has none. */
+  rate: number | null;
+  /** Whether it begins a new run at whatever rate. */
+  recompiled: boolean;
+  /** Null where value - rate * gradient says where it leads. */
+  coming: NextUpdate | null;
+  kind: "delta";
+  run: number;
+  runs: number[];
+  start: number;
+  n: number;
+  request: string;
+  /** How long the steps that were asked for took. */
+  seconds: number;
+}
+export const readDelta: Read<Delta> = /* @__PURE__ */ record({ parent: nullable(whole), fork: whole, params: entries(number), extras: list(text), label: text, status: oneOf("ready", "converged", "diverged", "ended"), batches: nullable(readBatches), settings: readRunSettings, last: whole, cursor: whole, rate: nullable(number), recompiled: truth, coming: nullable(readNextUpdate), kind: oneOf("delta"), run: whole, runs: list(whole), start: whole, n: whole, request: text, seconds: number });
+
+/** Header of the loss along a number; its buffer holds values, then losses. */
+export interface Landscape {
+  kind: "landscape";
+  n: number;
+  /** Whether the kernel has yet to evaluate points between these. */
+  more: boolean;
+  request: string;
+}
+export const readLandscape: Read<Landscape> = /* @__PURE__ */ record({ kind: oneOf("landscape"), n: whole, more: truth, request: text });
+
+/** The loss on a plane through the parameters. */
+export interface Plane {
+  slice: Slice;
+  /** The axis labels. */
+  x: string;
+  y: string;
+  low_x: number;
+  high_x: number;
+  low_y: number;
+  high_y: number;
+  /** Grid points a side. */
+  n: number;
+  /** Share of the path's variance that it holds, 0 to 1. */
+  explained: number | null;
+  /** The least loss on it. */
+  least: number | null;
+  /** Whether the path is the columns x and y of the record. */
+  recorded: boolean;
+  /** Whether the kernel has yet to evaluate points between these. */
+  more: boolean;
+}
+export const readPlane: Read<Plane> = /* @__PURE__ */ record({ slice: oneOf("two", "components", "random"), x: text, y: text, low_x: number, high_x: number, low_y: number, high_y: number, n: whole, explained: nullable(number), least: nullable(number), recorded: truth, more: truth });
+
+/** The arrays of a plane. */
+export interface PlaneArrays {
+  /** Row after row of n losses; a row has one y. */
+  losses: Float32Array;
+  /** Lines of equal loss, with NaN between each two. */
+  contour_x: Float32Array;
+  contour_y: Float32Array;
+  /** The path of the current run; empty where it is recorded. */
+  steps: Float32Array;
+  path_x: Float32Array;
+  path_y: Float32Array;
+}
+export const readPlaneArrays: Read<PlaneArrays> = /* @__PURE__ */ record({ losses: floats, contour_x: floats, contour_y: floats, steps: floats, path_x: floats, path_y: floats });
+
+/** Data, model and batch at a step. */
+export interface Look {
+  step: number;
+  figure: LookFigure | null;
+  /** The axis labels. */
+  x: string;
+  y: string;
+}
+export const readLook: Read<Look> = /* @__PURE__ */ record({ step: whole, figure: nullable(oneOf("curve", "boundary", "scatter")), x: text, y: text });
+
+/** The arrays of a look; those that do not apply are empty. */
+export interface LookArrays {
+  inputs: Float32Array;
+  targets: Float32Array;
+  predictions: Float32Array;
+  /** The model between the samples. */
+  curve_x: Float32Array;
+  curve_y: Float32Array;
+  /** The two features of a classifier. */
+  inputs_x: Float32Array;
+  inputs_y: Float32Array;
+  /** The lines between its classes, with NaN between each two. */
+  boundary_x: Float32Array;
+  boundary_y: Float32Array;
+  /** Which samples of the data these are, ascending. */
+  samples: Float32Array;
+  /** Positions among these of the samples in the batch. */
+  batch: Float32Array;
+  /** The batch's own loss along the first parameter. */
+  batch_values: Float32Array;
+  batch_losses: Float32Array;
+}
+export const readLookArrays: Read<LookArrays> = /* @__PURE__ */ record({ inputs: floats, targets: floats, predictions: floats, curve_x: floats, curve_y: floats, inputs_x: floats, inputs_y: floats, boundary_x: floats, boundary_y: floats, samples: floats, batch: floats, batch_values: floats, batch_losses: floats });
+
+/** What a plane or look has beside its fields where it is sent: a buffer for each name. */
+export interface OfArrays {
+  kind: "plane" | "look";
+  request: string;
+  arrays: string[];
+}
+export const readOfArrays: Read<OfArrays> = /* @__PURE__ */ record({ kind: oneOf("plane", "look"), request: text, arrays: list(text) });
+
+/** What was wrong; `field` may be empty. */
+export interface ErrorAnswer {
+  kind: "error";
+  field: string;
+  message: string;
+  request: string;
+}
+export const readErrorAnswer: Read<ErrorAnswer> = /* @__PURE__ */ record({ kind: oneOf("error"), field: text, message: text, request: text });
+
+/** What shows a widget, for a page without a manager. */
+export interface SharedParts {
+  kind: "shared";
+  script: string;
+  style: string;
+}
+export const readSharedParts: Read<SharedParts> = /* @__PURE__ */ record({ kind: oneOf("shared"), script: text, style: text });
+
+/** One run in the saved state. */
+export interface SavedRun {
+  parent: number | null;
+  fork: number;
+  params: Record<string, number>;
+  /** Names of the columns after the first four. */
+  extras: string[];
+  /** The settings of the run in words. */
+  label: string;
+  /** What follows the last row; every earlier row is ready. */
+  status: Status;
+  batches: Batches | null;
+  settings: RunSettings;
+  last: number;
+  id: number;
+  /** Which steps, ascending, as int32. */
+  steps: string;
+  /** Their rows, column after column. */
+  columns: string;
+}
+export const readSavedRun: Read<SavedRun> = /* @__PURE__ */ record({ parent: nullable(whole), fork: whole, params: entries(number), extras: list(text), label: text, status: oneOf("ready", "converged", "diverged", "ended"), batches: nullable(readBatches), settings: readRunSettings, last: whole, id: whole, steps: text, columns: text });
+
+/** The saved timeline; the cursor is looked at in the last run. */
+export interface Keyframe {
+  cursor: number;
+  /** Its learning rate; null where the schedule has none. */
+  rate: number | null;
+  /** Whether it begins a new run at whatever rate. */
+  recompiled: boolean;
+  /** Null where value - rate * gradient says where it leads. */
+  coming: NextUpdate | null;
+  version: number;
+  runs: SavedRun[];
+}
+export const readKeyframe: Read<Keyframe> = /* @__PURE__ */ record({ cursor: whole, rate: nullable(number), recompiled: truth, coming: nullable(readNextUpdate), version: whole, runs: list(readSavedRun) });
+
+/** What a plane or look has beside its fields where it is saved. */
+export interface SavedArrays {
+  arrays: Record<string, string>;
+}
+export const readSavedArrays: Read<SavedArrays> = /* @__PURE__ */ record({ arrays: entries(text) });
+
+/** The red curve with the ends of the first view; its points may reach further. */
+export interface SavedCurve {
+  low: number;
+  high: number;
+  /** Values, then losses. */
+  points: string;
+  /** Whether the kernel has yet to evaluate points between these. */
+  more: boolean;
+}
+export const readSavedCurve: Read<SavedCurve> = /* @__PURE__ */ record({ low: number, high: number, points: text, more: truth });
+
+/** What the widget says of its problem. */
+export interface Names {
+  /** The scalar parameters, which have a field for their start. */
+  params: string[];
+  /** The first of the recorded scalars. */
+  learning: string;
+  /** The scalars that learn and have a column of values. */
+  recorded: string[];
+  /** How many scalars learn. */
+  count: number;
+  /** Whether the data come as a stream. */
+  stream: boolean;
+  /** How many samples there are; 0 without data and for a stream. */
+  samples: number;
+  /** Whether there is a model to compare with the data. */
+  predicts: boolean;
+  /** Whether the targets are classes. */
+  classes: boolean;
+}
+export const readNames: Read<Names> = /* @__PURE__ */ record({ params: list(text), learning: text, recorded: list(text), count: whole, stream: truth, samples: whole, predicts: truth, classes: truth });
+
+/** What the page offers to choose from; fewer than two entries offer nothing. */
+export interface Choices {
+  optimizers: string[];
+  decays: string[];
+  /** 0 stands for all samples. */
+  batch_sizes: number[];
+  problems: string[];
+}
+export const readChoices: Read<Choices> = /* @__PURE__ */ record({ optimizers: list(text), decays: list(text), batch_sizes: list(whole), problems: list(text) });
