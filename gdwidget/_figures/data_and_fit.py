@@ -38,6 +38,7 @@ def data_and_fit(x: str = "", y: str = "") -> dict[str, Widget]:
         "curve": parts.line(scales, parts.LEARNING, 2.5),
         "boundary": parts.line(scales, parts.LEARNING, 2.5),
         "batch": parts.point(scales, parts.GRADIENT, 150, fill=False, stroke_width=2),
+        "numbers": parts.texts(scales),
     }
     horizontal_axis = parts.axis(horizontal, x, "bottom")
     vertical_axis = parts.axis(vertical, y, "left")

@@ -28,7 +28,7 @@ def loss_against_step() -> dict[str, Widget]:
         "linear": parts.linear(0.0, 1.0),
         "logarithmic": bqplot.LogScale(min=1e-3, max=1.0, allow_padding=False),
     }
-    axes = [parts.axis(steps, "Step", "bottom")]
+    axes = [parts.axis(steps, "step", "bottom")]
     widgets: dict[str, Widget] = {"steps": steps, "steps_axis": axes[0]}
     marks: dict[str, bqplot.Mark] = {}
     for kind, vertical in verticals.items():
@@ -54,7 +54,7 @@ def loss_against_step() -> dict[str, Widget]:
                 visible=shown,
             ),
         }
-        axis = parts.axis(vertical, "Loss", "left", visible=shown)
+        axis = parts.axis(vertical, "", "left", visible=shown)
         axes.append(axis)
         widgets |= {kind: vertical, f"{kind}_axis": axis}
     figure = parts.figure(marks, axes)

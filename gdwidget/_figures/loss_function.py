@@ -21,7 +21,7 @@ def loss_function(name: str) -> dict[str, Widget]:
     Examples
     --------
     >>> loss_function("W")["loss_function.horizontal_axis"].label
-    'Weight W'
+    'W'
     """
     horizontal, vertical = parts.linear(0.0, 1.0), parts.linear(0.0, 1.0)
     scales: parts.Scales = {"x": horizontal, "y": vertical}
@@ -41,9 +41,8 @@ def loss_function(name: str) -> dict[str, Widget]:
         "numbers": parts.texts(scales),
         "cursor": parts.point(scales, parts.LEARNING, 110, stroke=parts.PAPER, stroke_width=2),
     }
-    kind = "Weight" if name in {"W", "w"} else "Parameter"
-    horizontal_axis = parts.axis(horizontal, f"{kind} {name}", "bottom")
-    vertical_axis = parts.axis(vertical, "Loss", "left")
+    horizontal_axis = parts.axis(horizontal, name, "bottom")
+    vertical_axis = parts.axis(vertical, "", "left")
     return {
         "loss_function.figure": parts.figure(marks, [horizontal_axis, vertical_axis]),
         "loss_function.horizontal": horizontal,

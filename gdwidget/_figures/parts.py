@@ -39,13 +39,13 @@ def point(scales: Scales, color: str, size: int, **options: Any) -> bqplot.Scatt
 
 
 def texts(scales: Scales, **options: Any) -> bqplot.Label:
-    """Return an empty mark for the numbers of runs; the page sets their colours."""
+    """Return an empty mark for the numbers of runs and the names of marks, each in its colour."""
     return bqplot.Label(
         x=_NOTHING,
         y=_NOTHING,
         text=np.empty(0, str),
         scales=scales,
-        default_size=12,
+        default_size=13,
         font_weight="bold",
         x_offset=4,
         y_offset=-7,
@@ -60,13 +60,13 @@ def linear(low: float, high: float) -> bqplot.LinearScale:
 
 def axis(scale: bqplot.Scale, label: str, side: str, **options: Any) -> bqplot.Axis:
     """Return an axis with a grid."""
-    vertical = side == "left"
     return bqplot.Axis(
         scale=scale,
         label=label,
         side=side,
         grid_lines="solid",
-        label_offset="48px" if vertical else "32px",
+        label_location="end",
+        label_offset="13px",
         **options,
     )
 
@@ -76,7 +76,7 @@ def figure(marks: Mapping[str, bqplot.Mark], axes: list[bqplot.Axis]) -> bqplot.
     return bqplot.Figure(
         marks=list(marks.values()),
         axes=axes,
-        fig_margin={"top": 10, "bottom": 42, "left": 62, "right": 22},
+        fig_margin={"top": 10, "bottom": 28, "left": 46, "right": 46},
         min_aspect_ratio=0.01,
         max_aspect_ratio=100,
         padding_x=0,

@@ -252,7 +252,7 @@ const PLANE_PARTS =
   "path dots gradient coming next start numbers cursor";
 const DATA_PARTS =
   "figure horizontal horizontal_axis vertical vertical_axis diagonal residuals circles triangles " +
-  "squares curve boundary batch";
+  "squares curve boundary batch numbers";
 
 export type FakeChildren = Children & Record<string, FakeChild>;
 

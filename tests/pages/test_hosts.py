@@ -113,7 +113,7 @@ def test_it_fits_the_page(article: View) -> None:
     """No font of the slides, nothing cut off at the sides, axes beside their marks."""
     for part in (article.count, article.update, article.button("Step")):
         size = part.evaluate("(part) => parseFloat(getComputedStyle(part).fontSize)")
-        assert 10 <= size <= 20
+        assert 12 <= size <= 22
     wider = """(root) => [root, ...root.querySelectorAll("*")]
         .filter((part) => part.checkVisibility())
         .filter((part) => !part.closest("details:not([open]) > :not(summary)"))
@@ -163,7 +163,7 @@ def test_the_table_holds_every_step(article: View) -> None:
     expect(article.row(3).locator("td").first).to_have_text("6.3255796")
     article.row(2).click()
     article.expect_at(2, 50)
-    article.root.get_by_text("Steps", exact=True).click()
+    article.root.get_by_text("Table", exact=True).click()
     expect(article.table).to_be_hidden()
 
 

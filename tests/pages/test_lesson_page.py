@@ -275,7 +275,7 @@ def test_it_is_dark_on_a_dark_screen_and_light_on_paper(lesson: Lesson, article:
     view = lesson.open(article)
     paper = "getComputedStyle(document.documentElement).backgroundColor"
     ink = "(widget) => getComputedStyle(widget).color"
-    becomes(page, lambda: page.evaluate(paper), "rgb(20, 23, 28)", "dark paper")
+    becomes(page, lambda: page.evaluate(paper), "rgb(17, 17, 17)", "dark paper")
     expect(page.locator("html")).to_have_attribute("data-jp-theme-light", "false")
     dark = view.root.evaluate(ink)
     page.emulate_media(color_scheme="dark", media="print")

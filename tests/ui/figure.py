@@ -31,6 +31,7 @@ LOSS_AGAINST_STEP_MARKS = tuple(
 )
 DATA_AND_FIT_MARKS = (
     *("diagonal", "residuals", "circles", "triangles", "squares", "curve", "boundary", "batch"),
+    "numbers",
 )
 
 _MARK = """
@@ -150,12 +151,23 @@ class Figure:
     def wait_for(self, name: str, holds: Callable[[Mark], bool], what: str) -> Mark:
         return until(self.page, lambda: self.mark(name), holds, f"{name}: {what}")
 
+    def expect_named(self, *names: str) -> None:
+        """Point at the figure and wait until marks have these names."""
+        self.box.hover()
+        part = next(name for name in self._marks if name.endswith("numbers"))
+        self.wait_for(part, lambda mark: set(names) <= set(mark.texts), f"has {names}")
+
     def wait_for_dots(self, count: int) -> None:
         becomes(self.page, lambda: self.mark("dots").pieces, count, "the number of dots")
 
     def axes(self) -> dict[str, list[str]]:
-        """Return the ticks' texts of each axis shown, by its label."""
-        return {axis["label"]: axis["ticks"] for axis in self.box.evaluate(_TICKS)}
+        """Return the ticks' texts of the axis across and of the one that goes up."""
+        drawn = self.box.evaluate(_TICKS)
+        return {side: axis["ticks"] for side, axis in zip(("across", "up"), drawn, strict=False)}
+
+    def name_across(self) -> str:
+        """Return the name at the end of the axis across."""
+        return str(self.box.evaluate(_TICKS)[0]["label"])
 
     def values(self, places: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
         """Return what places of the plot area stand for, by the ticks of linear axes."""

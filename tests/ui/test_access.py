@@ -22,11 +22,13 @@ Role = Literal["button", "combobox", "img", "radio", "slider", "spinbutton"]
 
 # Every stop of Tab through the widget, in order.
 STOPS: tuple[tuple[Role, str], ...] = (
-    ("button", "Reset"),
+    ("button", "First"),
     ("button", "Back"),
     ("button", "Step"),
     ("button", "Run"),
     ("slider", "step"),
+    ("slider", "learning rate, slider"),
+    ("spinbutton", "learning rate"),
     ("slider", "speed"),
     ("img", "Graph of the loss function"),
     ("radio", "linear"),
@@ -37,21 +39,18 @@ STOPS: tuple[tuple[Role, str], ...] = (
     ("combobox", "decay"),
     ("spinbutton", "start W"),
     ("spinbutton", "b (held)"),
-    ("slider", "learning rate, slider"),
-    ("spinbutton", "learning rate"),
-    ("spinbutton", "steps per run"),
+    ("button", "Reset"),
 )
 # Those of a widget with everything.
 MORE_STOPS: tuple[tuple[Role, str], ...] = (
+    ("combobox", "parameter shown"),
     ("slider", "speed"),
     ("combobox", "picture"),
-    ("button", "Redraw"),
     ("img", "Map of the loss over component 1 and component 2"),
     ("radio", "linear"),
     ("img", "Graph of the loss against the step"),
     ("img", "Graph of 24 samples at step 3"),
     ("button", "Clear earlier runs"),
-    ("combobox", "parameter shown"),
     ("combobox", "problem"),
     ("combobox", "optimizer"),
     ("combobox", "batch"),
@@ -98,7 +97,7 @@ def focused(view: View) -> tuple[str, str] | None:
 
 def stops_of_tab(view: View) -> list[tuple[str, str]]:
     """Return every stop of Tab through the widget; of pictures what their names begin with."""
-    view.button("Reset").focus()
+    view.root.locator("button, select").first.focus()
     stops: list[tuple[str, str]] = []
     while (stop := focused(view)) is not None and len(stops) < 40:
         stops.append(stop)
@@ -109,6 +108,7 @@ def stops_of_tab(view: View) -> list[tuple[str, str]]:
 
 def test_tab_stops_at_every_control_and_each_has_a_name(article: View) -> None:
     expect(article.data_and_fit.box).to_have_accessible_name(re.compile("^Graph of 6 samples"))
+    article.open("start W")
     stops = stops_of_tab(article)
     assert [stop for stop in stops if stop in STOPS] == list(STOPS)
 
@@ -117,6 +117,7 @@ def test_tab_stops_at_every_list_and_picture_and_each_has_a_name(shared: SharedD
     view = shared.show(EVERYTHING)
     expect(view.plane.box).to_have_accessible_name(re.compile("^Map of the loss"))
     expect(view.data_and_fit.box).to_have_accessible_name(re.compile("at step 3"))
+    view.open("start bias")
     stops = stops_of_tab(view)
     assert [stop for stop in stops if stop in MORE_STOPS] == list(MORE_STOPS)
 
@@ -156,9 +157,25 @@ def test_a_run_is_told_by_number_and_words_not_by_colour_alone(shared: SharedDes
     view.loss_against_step.wait_for("linear_numbers", lambda mark: mark.texts == ("1",), "named")
 
 
+def test_the_steps_of_a_run_are_set_by_keyboard(article: View) -> None:
+    article.button("Run").focus()
+    for key in ("Tab", "Enter", "Tab", "Control+A", "7", "Escape"):
+        article.page.keyboard.press(key)
+    expect(article.root.get_by_label("steps per run", exact=True)).to_be_hidden()
+    expect(article.root.get_by_title("How many steps a run takes")).to_be_focused()
+    article.press("Run")
+    article.expect_at(7)
+
+
 def test_every_native_control_has_a_label(article: View) -> None:
     article.open_table()
-    others: tuple[tuple[Role, str], ...] = (("radio", "log"), ("button", "Copy as CSV"))
+    article.open("start W")
+    article.open("steps per run")
+    others: tuple[tuple[Role, str], ...] = (
+        ("radio", "log"),
+        ("button", "Copy as CSV"),
+        ("spinbutton", "steps per run"),
+    )
     for role, name in STOPS + others:
         starts_so = re.compile(f"^{re.escape(name)}")
         expect(article.root.get_by_role(role, name=starts_so)).to_be_visible()

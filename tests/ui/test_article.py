@@ -26,7 +26,7 @@ def test_the_start_is_shown_before_any_step(article: View) -> None:
     article.expect_at(0)
     article.expect_update("8.0", "0.01", "62.0", "7.38")
     expect(article.status).to_have_text(
-        "The loss at the start is 186.0. Step takes the first step."
+        "The loss at the start is 186. The slope is 62, so W moves left."
     )
     article.loss_function.wait_for_dots(1)
 
@@ -35,7 +35,9 @@ def test_three_steps_show_the_articles_numbers(article: View) -> None:
     article.press("Step", 3)
     article.expect_at(3)
     article.expect_update("6.3255796", "0.01", "44.69766", "5.878603")
-    expect(article.status).to_have_text("Loss 96.67163 after 3 steps, from 186.0.")
+    expect(article.status).to_have_text(
+        "The loss fell by 23.57 in this step. The slope is 44.7, so W moves left."
+    )
     article.loss_function.wait_for_dots(4)
 
 
@@ -75,12 +77,13 @@ def test_the_last_steps_of_the_run_are_the_articles(article: View) -> None:
 
 
 def test_the_axes_are_labelled_as_in_the_article(article: View) -> None:
-    axes = article.loss_function.settled_axes()
-    assert set(axes) == {"Weight W", "Loss"}
-    assert set(article.loss_against_step.settled_axes()) == {"Step", "Loss"}
+    expect(article.root.get_by_text("Loss along", exact=True)).to_be_visible()
+    expect(article.root.get_by_text("Loss over steps", exact=True)).to_be_visible()
+    becomes(article.page, article.loss_function.name_across, "W", "the name across")
+    becomes(article.page, article.loss_against_step.name_across, "step", "the name across")
     until(
         article.page,
-        lambda: article.loss_function.axes()["Weight W"],
+        lambda: article.loss_function.axes()["across"],
         lambda ticks: {"0", "5", "10"} <= set(ticks),
         "the weight's ticks",
     )

@@ -135,7 +135,7 @@ def test_the_batchs_own_loss_is_a_thin_curve_beside_the_red_one(shared: Desk) ->
         before = figure.mark("batch_curve").path
         view.steps(1)
         figure.wait_for("batch_curve", lambda mark: mark.path != before, "is another")  # noqa: B023
-    expect(view.root.get_by_text("loss of this batch")).to_be_visible()
+    figure.expect_named("this batch", "loss")
 
 
 def test_the_second_figure_has_both_losses(shared: Desk) -> None:
@@ -158,8 +158,7 @@ def test_the_second_figure_has_both_losses(shared: Desk) -> None:
     assert [loss for _, loss in batch] == pytest.approx(expected, abs=room)
     assert [round(step) for step, _ in batch] == [0, 1, 2, 3, 4, 5]
     assert full.vertices != figure.mark("linear_batch").vertices
-    for text in ("loss on all data", "loss of the batch"):
-        expect(view.root.get_by_text(text, exact=True)).to_be_visible()
+    figure.expect_named("all data", "batches")
 
 
 def test_the_same_seed_gives_the_same_path(article: View) -> None:

@@ -116,14 +116,15 @@ def test_what_is_higher_than_asked_for_scrolls(shared: Desk, code: str) -> None:
     box = place.bounding_box()
     assert box is not None
     assert box["height"] == pytest.approx(300, abs=5)
-    field = notebook.view().field("learning rate")
+    notebook.view().open("start W")
+    field = notebook.view().field("start W")
     field.scroll_into_view_if_needed()
     inside = field.bounding_box()
     box = place.bounding_box()
     assert inside is not None
     assert box is not None
     assert box["y"] <= inside["y"] < box["y"] + box["height"]
-    notebook.view().enter("learning rate", "0.02")
+    notebook.view().enter("start W", "5")
     assert notebook.page.evaluate("() => document.querySelector('.gdwidget-place').scrollTop") > 0
 
 

@@ -54,7 +54,7 @@ def expect_line(view: View) -> None:
 
 def test_samples_line_and_residuals_are_drawn(article: View) -> None:
     figure = article.data_and_fit
-    becomes(article.page, lambda: set(figure.axes()), {"inputs", "targets"}, "the axes")
+    expect(article.root.get_by_text("targets over inputs", exact=True)).to_be_visible()
     figure.wait_for("circles", lambda mark: mark.pieces == 6, "six samples")
     figure.wait_for("residuals", lambda mark: mark.pieces == 6, "six residuals")
     expect_line(article)
@@ -101,7 +101,7 @@ def test_a_closed_panel_asks_for_nothing(article: View) -> None:
     article.steps(2)
     expect_line(article)
     assert "look" in article.kernel.value("heard")
-    summary = article.root.get_by_text("data and fit", exact=True)
+    summary = article.root.get_by_text("Model and data")
     summary.click()
     expect(article.data_and_fit.box).to_be_hidden()
     article.kernel.run("heard.clear()")
@@ -118,7 +118,7 @@ def test_a_closed_panel_asks_for_nothing(article: View) -> None:
 
 
 def test_the_panel_opens_and_closes_by_keyboard(article: View) -> None:
-    summary = article.root.get_by_text("data and fit", exact=True)
+    summary = article.root.get_by_text("Model and data")
     summary.focus()
     article.page.keyboard.press("Enter")
     expect(article.data_and_fit.box).to_be_hidden()
@@ -134,9 +134,8 @@ def test_a_classifier_has_two_shapes_and_a_boundary(shared: SharedDesk) -> None:
     of_class = view.kernel.value("[int((w.problem.data[1] == kind).sum()) for kind in (0, 1)]")
     figure.wait_for("circles", lambda mark: mark.pieces == of_class[0], "class 0")
     figure.wait_for("triangles", lambda mark: len(mark.points) == of_class[1], "class 1")
-    for text in ("class 0", "class 1", "decision boundary"):
-        expect(view.root.get_by_text(text, exact=True)).to_be_visible()
-    expect(view.root.get_by_text("residual", exact=True)).to_be_hidden()
+    figure.expect_named("class 0", "class 1", "boundary")
+    assert "error" not in figure.mark("numbers").texts
     across, up, bias = view.kernel.value(
         "[*map(float, w.params['weights']), float(w.params['bias'])]"
     )
@@ -194,8 +193,8 @@ def test_many_features_are_predicted_against_true(shared: SharedDesk) -> None:
     near = 1.5 * abs(first - second)
     for x, y in figure.values(diagonal.vertices):
         assert x == pytest.approx(y, abs=near)
-    expect(view.root.get_by_text("predicted = true", exact=True)).to_be_visible()
-    expect(view.root.get_by_text("residual", exact=True)).to_be_hidden()
+    figure.expect_named("samples", "predicted = true")
+    assert "error" not in figure.mark("numbers").texts
     view.kernel.run("w.run(30)")
     view.expect_at(30)
     figure.wait_for("circles", lambda mark: mark.path not in ("", start), "have moved")
@@ -217,6 +216,6 @@ def test_without_a_model_there_is_no_data_figure(shared: SharedDesk) -> None:
     view = shared.show(
         "from gdwidget import GDWidget, problems\nw = GDWidget(problems.double_well())\nw"
     )
-    expect(view.root.get_by_text("data and fit", exact=True)).to_have_count(0)
+    expect(view.root.get_by_text("Model and data")).to_have_count(0)
     expect(view.choice("batch")).to_have_count(0)
     view.steps(2)

@@ -87,7 +87,7 @@ def test_ctrl_and_wheel_zoom_and_a_double_click_ends_it(article: View) -> None:
     page.mouse.wheel(0, -300)
     page.keyboard.up("Control")
     until(page, figure.axes, lambda axes: axes != before, "zoomed in")
-    zoomed = [float(tick.replace("−", "-")) for tick in figure.settled_axes()["Weight W"]]
+    zoomed = [float(tick.replace("−", "-")) for tick in figure.settled_axes()["across"]]
     assert max(zoomed) - min(zoomed) < 14
     page.mouse.dblclick(*middle(figure))
     until(page, figure.axes, lambda axes: axes == before, "the whole picture")
@@ -149,7 +149,7 @@ def test_a_far_start_widens_the_picture_so_that_all_is_in_sight(article: View) -
     article.enter("start W", "40")
     article.expect_at(0)
     figure = article.loss_function
-    until(article.page, figure.axes, lambda axes: "40" in axes["Weight W"], "40 is on the axis")
+    until(article.page, figure.axes, lambda axes: "40" in axes["across"], "40 is on the axis")
     mark = ready(figure, "start")
     assert 0 <= mark.points[0][0] <= mark.width
     assert 0 <= mark.points[0][1] <= mark.height

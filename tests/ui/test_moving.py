@@ -106,7 +106,7 @@ def test_a_fork_keeps_the_old_tail_faded_until_reset(article: View) -> None:
     article.loss_function.wait_for_dots(3)
     figure = article.loss_function
     figure.wait_for("earlier", lambda mark: len(mark.vertices) == 3, "the old tail")
-    figure.wait_for("numbers", lambda mark: mark.texts == ("1",), "names it")
+    figure.wait_for("numbers", lambda mark: "1" in mark.texts, "names it")
     article.press("Back")
     article.expect_update("7.38", "0.02", "55.593334", "6.268133")
     expect(article.status).not_to_contain_text("starts a new path")
@@ -116,7 +116,7 @@ def test_a_fork_keeps_the_old_tail_faded_until_reset(article: View) -> None:
     article.press("Reset")
     article.expect_at(0)
     figure.wait_for("earlier", lambda mark: not mark.vertices, "nothing to draw")
-    figure.wait_for("numbers", lambda mark: mark.texts == (), "nothing to name")
+    figure.wait_for("numbers", lambda mark: "1" not in mark.texts, "no number")
 
 
 def test_the_same_rate_again_does_not_fork(article: View) -> None:

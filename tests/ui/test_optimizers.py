@@ -68,7 +68,7 @@ def test_another_optimizer_starts_again_over_the_earlier_run(article: View) -> N
             lambda mark: mark.shown and any(len(each) > 100 for each in mark.paths),
             "is there",
         )
-        figure.wait_for(f"{prefix}numbers", lambda mark: mark.texts == ("1",), "names it")
+        figure.wait_for(f"{prefix}numbers", lambda mark: "1" in mark.texts, "names it")
     step_figure.wait_for("linear_earlier", lambda mark: mark.path == path, "is the path it was")
     first, second = legend(article)
     assert first.split() == ["1", "sgd,", "learning", "rate", "0.01,", "loss", "0.0034088849"]
@@ -146,7 +146,7 @@ def test_clear_forgets_the_earlier_runs(article: View) -> None:
     expect(clear).to_be_hidden()
     article.expect_at(2)
     article.loss_function.wait_for("earlier", lambda mark: not any(mark.paths), "is gone")
-    article.loss_function.wait_for("numbers", lambda mark: mark.texts == (), "are gone")
+    article.loss_function.wait_for("numbers", lambda mark: "1" not in mark.texts, "are gone")
     assert article.kernel.value("[run.label.split(',')[0] for run in w.runs]") == ["adam"]
     article.steps(1)
 

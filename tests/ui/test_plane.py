@@ -25,7 +25,7 @@ THREE_PARAMETERS = (
     "w = GDWidget(problems.logistic(samples=20), learning_rate=0.5)\nw"
 )
 KINDS = [
-    "along one parameter",
+    "one parameter",
     "two parameters",
     "principal components of the path",
     "random directions",
@@ -89,7 +89,8 @@ def test_colours_and_lines_of_equal_loss_are_drawn(bowl: View) -> None:
     expect(bowl.loss_function.box).to_be_hidden()
     heat = bowl.plane.wait_for("heat", lambda mark: len(mark.image) > 500, "is painted")
     assert heat.image.startswith("data:image/png")
-    assert set(bowl.plane.settled_axes()) == {"x", "y"}
+    assert all(len(ticks) > 2 for ticks in bowl.plane.settled_axes().values())
+    assert bowl.plane.name_across() == "x"
     contours = bowl.plane.wait_for("contours", lambda mark: mark.pieces >= 5, "are drawn")
     for x, y in contours.vertices:
         assert -1 <= x <= contours.width + 1
@@ -238,7 +239,7 @@ def test_two_parameters_have_two_pictures(bowl: View) -> None:
     expect(bowl.loss_function.box).to_be_visible()
     bowl.loss_function.wait_for("curve", lambda mark: len(mark.path) > 0, "is drawn")
     bowl.root.get_by_role("combobox", name="parameter shown").first.select_option("y")
-    until(bowl.page, bowl.loss_function.axes, lambda axes: "Parameter y" in axes, "y across")
+    becomes(bowl.page, bowl.loss_function.name_across, "y", "the name across")
     expect(bowl.update).to_contain_text("= 1.0 − 0.1 · 10.0 = 0.0")
     bowl.steps(1)
     bowl.choose("picture", KINDS[1])
@@ -249,12 +250,7 @@ def test_two_parameters_have_two_pictures(bowl: View) -> None:
 def test_both_parameters_can_be_swapped(bowl: View) -> None:
     bowl.steps(2)
     bowl.choose("parameter across", "y")
-    until(
-        bowl.page,
-        lambda: list(bowl.plane.axes()),
-        lambda labels: labels == ["y", "x"],
-        "y across, x upwards",
-    )
+    becomes(bowl.page, bowl.plane.name_across, "y", "the name across")
     expect(bowl.choice("parameter upwards")).to_have_value("x")
     expect_path(bowl, "y", "x")
 
@@ -264,11 +260,7 @@ def test_three_parameters_have_four_pictures(three: View) -> None:
     expect(three.choice("picture")).to_have_value("components")
     three.steps(3)
     three.plane.wait_for_dots(4)
-    for kind, labels in (
-        (KINDS[3], None),
-        (KINDS[1], {"weights[0]", "weights[1]"}),
-        (KINDS[2], None),
-    ):
+    for kind in (KINDS[3], KINDS[1], KINDS[2]):
         before = three.plane.mark("contours").path
         three.choose("picture", kind)
         three.plane.wait_for(
@@ -277,8 +269,7 @@ def test_three_parameters_have_four_pictures(three: View) -> None:
             f"{kind} is drawn",
         )
         three.plane.wait_for_dots(4)
-        if labels:
-            becomes(three.page, lambda: set(three.plane.axes()), labels, "the axes")
+        if kind == KINDS[1]:
             expect_path(three, "weights[0]", "weights[1]")
         assert not three.plane.not_numbers()
     three.choose("picture", KINDS[0])
@@ -309,10 +300,10 @@ def test_a_plane_of_the_path_is_brought_up_to_date(three: View) -> None:
     three.steps(4)
     three.plane.wait_for_dots(5)
     redraw = three.root.get_by_role("button", name="Redraw")
-    expect(redraw).to_be_visible()
-    redraw.click()
+    expect(redraw).to_be_hidden()
     three.steps(1)
     three.plane.wait_for_dots(6)
+    expect(redraw).to_be_hidden()
 
 
 def test_two_runs_are_told_apart_on_the_plane(bowl: View) -> None:
@@ -321,5 +312,5 @@ def test_two_runs_are_told_apart_on_the_plane(bowl: View) -> None:
     bowl.expect_at(0)
     bowl.steps(2)
     bowl.plane.wait_for("earlier", lambda mark: any(mark.paths), "is drawn")
-    bowl.plane.wait_for("numbers", lambda mark: mark.texts == ("1",), "names it")
+    bowl.plane.wait_for("numbers", lambda mark: "1" in mark.texts, "names it")
     expect_path(bowl)

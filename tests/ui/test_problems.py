@@ -47,7 +47,7 @@ def choose(notebook: Notebook, name: str, index: int = 0) -> View:
 def expect_quadratic(view: View) -> None:
     expect(view.plane.box).to_be_visible()
     view.plane.wait_for("contours", lambda mark: mark.pieces >= 3, "are drawn")
-    expect(view.root.get_by_text("data and fit", exact=True)).to_have_count(0)
+    expect(view.root.get_by_text("Model and data")).to_have_count(0)
     expect(view.field("start x")).to_have_value("10.0")
 
 
@@ -122,7 +122,7 @@ def test_a_reload_keeps_problem_optimizer_and_runs(desk: Desk) -> None:
     expect(view.choice("optimizer")).to_have_value("momentum")
     expect(view.update).to_have_text(expected)
     expect(view.root.get_by_role("list", name="Runs").get_by_role("listitem")).to_have_count(2)
-    view.plane.wait_for("numbers", lambda mark: mark.texts == ("1",), "names the earlier run")
+    view.plane.wait_for("numbers", lambda mark: "1" in mark.texts, "names the earlier run")
     view.plane.wait_for_dots(3)
     view.steps(1)
 
@@ -132,9 +132,9 @@ def test_a_batch_size_that_the_loss_cannot_take_is_refused_beside_the_list(share
     view.steps(2)
     view.choose("batch", "1 sample")
     expect(view.root.get_by_role("alert")).to_be_visible()
-    expect(view.message).not_to_be_empty()
+    expect(view.message).to_be_visible()
     expect(view.choice("batch")).to_have_value("0")
     view.expect_at(2)
     assert view.kernel.value("(w.batch_size, w.cursor, len(w.runs))") == (None, 2, 1)
     view.steps(1)
-    expect(view.message).to_be_empty()
+    expect(view.message).to_have_count(0)

@@ -32,7 +32,7 @@ class View:
         self.count = root.locator(".gdwidget-count")
         self.update = root.locator(".gdwidget-update")
         self.status = root.locator(".gdwidget-status")
-        self.message = root.locator(".gdwidget-settings .gdwidget-message")
+        self.message = root.locator(".gdwidget-message:not(:empty)")
         self.announcer = root.get_by_role("status").and_(root.locator("[aria-live]"))
         self.scrub = root.get_by_role("slider", name="step", exact=True)
         self.speed = root.get_by_role("slider", name="speed", exact=True)
@@ -102,15 +102,25 @@ class View:
         self.choice(label).select_option(label=option)
 
     def field(self, label: str) -> Locator:
-        return self.root.get_by_role("spinbutton", name=label, exact=True)
+        """Return a field, which may be kept shut."""
+        labelled = self.root.get_by_label(label, exact=True)
+        return labelled.and_(self.root.locator("input[type=number]"))
+
+    def open(self, label: str) -> None:
+        """Open what keeps a field shut, if something does."""
+        labelled = self.page.get_by_label(label, exact=True)
+        kept = self.root.locator("details:not([open])").filter(has=labelled)
+        for summary in kept.locator("> summary").all():
+            summary.click()
 
     def enter(self, label: str, text: str) -> None:
         """Type into a field and leave it."""
+        self.open(label)
         self.field(label).fill(text)
         self.field(label).press("Tab")
 
     def open_table(self) -> None:
-        self.root.get_by_text("Steps", exact=True).click()
+        self.root.get_by_text("Table", exact=True).click()
         expect(self.table).to_be_visible()
 
     def rows(self) -> list[list[str]]:

@@ -2,7 +2,8 @@
 
 import { Choices } from "../controls/choices.ts";
 import { DataPanel } from "../controls/data-panel.ts";
-import { element, figureBox, KEEPS_KEYS, legendEntry, uniqueName } from "../controls/elements.ts";
+import { element, figureBox, KEEPS_KEYS, setText, uniqueName } from "../controls/elements.ts";
+import { LossNow } from "../controls/loss-now.ts";
 import { Origin } from "../controls/origin.ts";
 import { PictureChoice } from "../controls/picture.ts";
 import { PlaneBar } from "../controls/plane-bar.ts";
@@ -10,6 +11,7 @@ import { RunsLegend } from "../controls/runs.ts";
 import { Settings } from "../controls/settings.ts";
 import { Status } from "../controls/status.ts";
 import { StepTable } from "../controls/table.ts";
+import { tabs } from "../controls/tabs.ts";
 import { Toolbar } from "../controls/toolbar.ts";
 import { UpdateLine } from "../controls/update-line.ts";
 import { type ChildModel, FAILED, isDamaged, mount } from "../dom/host.ts";
@@ -22,6 +24,14 @@ import { texts } from "../text/texts.ts";
 import type { Drawable, Drawing } from "./drawing.ts";
 import { listenToKeys } from "./keys.ts";
 import type { Session } from "./session.ts";
+
+/** What begins and what ends a look at a figure. */
+const LOOKS = [
+  ["pointerenter", true],
+  ["focus", true],
+  ["pointerleave", false],
+  ["blur", false],
+] as const;
 
 /** How often the text alternatives are brought up to date, at most. */
 const ALTERNATIVES_MS = 500;
@@ -88,14 +98,8 @@ class View implements Drawable {
   readonly stepBox = figureBox();
   private readonly linePart: HTMLElement;
   private readonly planePart: HTMLElement;
-  private readonly batchEntries = element(
-    "ul",
-    { class: "gdwidget-entries" },
-    legendEntry("full", texts.fullLoss),
-    legendEntry("thin", texts.lossOfBatch),
-  );
+  private readonly note = element("span", { class: "gdwidget-note" });
   private readonly data: DataPanel;
-  private readonly batchEntry = legendEntry("batch", texts.batchLoss);
   private readonly parts: { draw(): void }[];
   private readonly status: Status;
   private readonly axes = new Map<LossAxis, HTMLInputElement>();
@@ -110,16 +114,18 @@ class View implements Drawable {
   ) {
     const { store, player, actions } = session;
     this.status = new Status(store, drawing.functionFigure);
-    const toolbar = new Toolbar(store, player, actions);
-    const update = new UpdateLine(store);
     const settings = new Settings(store, actions);
+    const { rateField: rate, runStepsField: runSteps } = settings;
+    const toolbar = new Toolbar(store, player, actions, { rate, runSteps });
+    const update = new UpdateLine(store);
+    const loss = new LossNow(store);
     const choices = new Choices(store, actions.choose);
     const runs = new RunsLegend(store, actions.clear);
     const picture = new PictureChoice(store, drawing.planeFigure !== undefined);
     const origin = new Origin(store, actions.goOn);
     const table = new StepTable(store, actions.goTo);
     this.data = new DataPanel(store, () => drawing.drawSoon());
-    this.linePart = element("div", {}, functionLegend(this.batchEntry), this.functionBox);
+    this.linePart = element("div", {}, this.functionBox);
     this.planePart = element("div", {}, this.planeBox);
     this.showPicture();
     const { planeFigure } = drawing;
@@ -128,30 +134,66 @@ class View implements Drawable {
       this.planePart.prepend(planeBar.root);
       picture.root.append(planeBar.redraw);
     }
-    this.parts = [toolbar, update, this.status, origin, choices, settings, runs, picture, table];
+    picture.root.append(this.note);
+    this.parts = [
+      toolbar,
+      update,
+      loss,
+      this.status,
+      origin,
+      choices,
+      settings,
+      runs,
+      picture,
+      table,
+    ];
     this.parts.push(this.data);
     if (planeBar) this.parts.push(planeBar);
+    const first = element("div", { class: "gdwidget-figure gdwidget-first" });
+    first.append(picture.root, this.linePart, this.planePart);
+    const steps = element("div", { class: "gdwidget-figure gdwidget-steps" });
+    steps.append(this.stepBar(), this.stepBox);
+    const figures = element("div", { class: "gdwidget-figures" }, first);
+    if (drawing.dataFigure)
+      figures.append(
+        tabs(figures, () => drawing.drawSoon()),
+        steps,
+        this.data.root,
+      );
+    else figures.append(steps);
     root.append(
-      toolbar.root,
       element(
         "div",
-        { class: "gdwidget-figures" },
-        element("div", { class: "gdwidget-figure" }, picture.root, this.linePart, this.planePart),
-        element("div", { class: "gdwidget-figure" }, this.axisSwitch(), this.stepBox),
-        ...(drawing.dataFigure ? [this.data.root] : []),
+        { class: "gdwidget-head" },
+        element("div", { class: "gdwidget-equation" }, update.root, loss.root),
+        toolbar.root,
       ),
+      settings.messages[0],
+      figures,
+      element("div", { class: "gdwidget-said" }, this.status.root, origin.root),
       runs.root,
-      update.root,
-      this.status.root,
-      origin.root,
-      choices.root,
-      settings.root,
-      element("div", { class: "gdwidget-more" }, table.root, help(planeFigure !== undefined)),
+      element(
+        "div",
+        { class: "gdwidget-more" },
+        choices.root,
+        settings.startsBox,
+        table.root,
+        help(planeFigure !== undefined),
+        toolbar.reset,
+      ),
+      settings.messages[1],
       this.status.announcer,
     );
     const choose = (start: number): void => actions.start(store.shown, start);
     listenToFunction(this.functionBox, drawing.functionFigure, store, choose, signal);
     if (planeFigure) listenToPlane(this.planeBox, planeFigure, actions.restart, signal);
+    const drawn = [drawing.functionFigure, planeFigure, drawing.stepFigure, drawing.dataFigure];
+    const boxes = [this.functionBox, this.planeBox, this.stepBox, this.dataBox];
+    boxes.forEach((box, index) => {
+      for (const [type, looked] of LOOKS) {
+        box.addEventListener(type, () => drawn[index]?.lookAt(looked), { signal });
+      }
+    });
     this.stepBox.addEventListener("click", (event) => this.goToClick(event), { signal });
     listenToKeys(root, actions, signal);
     const announce = (sentence: string): void => this.status.announce(sentence);
@@ -171,10 +213,10 @@ class View implements Drawable {
   }
 
   draw(): void {
-    const { run } = this.session.store;
+    const { functionFigure, planeFigure } = this.drawing;
+    const one = this.session.store.picture === "one";
+    setText(this.note, (one ? functionFigure : planeFigure)?.note ?? "");
     this.showPicture();
-    this.batchEntry.hidden = !run?.batches;
-    this.batchEntries.hidden = !run?.rows.measured.length;
     for (const part of this.parts) part.draw();
     for (const [axis, input] of this.axes) input.checked = axis === this.drawing.stepFigure.axis;
     this.describeSoon();
@@ -226,7 +268,7 @@ class View implements Drawable {
     this.session.actions.goTo(Math.round(share * this.drawing.stepFigure.steps));
   }
 
-  private axisSwitch(): HTMLElement {
+  private stepBar(): HTMLElement {
     const name = uniqueName();
     const choice = (axis: LossAxis, text: string): HTMLElement => {
       const input = element("input", { type: "radio", name, ...KEEPS_KEYS });
@@ -240,21 +282,9 @@ class View implements Drawable {
       choice("linear", texts.linear),
       choice("logarithmic", texts.logarithmic),
     );
-    return element("div", { class: "gdwidget-caption" }, this.batchEntries, group);
+    const title = element("span", { class: "gdwidget-title" }, texts.lossOverSteps);
+    return element("div", { class: "gdwidget-bar" }, title, group);
   }
-}
-
-function functionLegend(batchEntry: HTMLElement): HTMLElement {
-  return element(
-    "ul",
-    { class: "gdwidget-caption" },
-    legendEntry("loss", texts.lossFunction),
-    batchEntry,
-    legendEntry("learning", texts.learning),
-    legendEntry("next", texts.nextStep),
-    legendEntry("tangent", texts.tangent),
-    legendEntry("start", texts.startMark),
-  );
 }
 
 function help(planes: boolean): HTMLElement {

@@ -20,10 +20,12 @@ export function element<K extends keyof HTMLElementTagNameMap>(
 /** What keeps Jupyter from taking the keys of a focused element as its own shortcuts. */
 export const KEEPS_KEYS = { "data-lm-suppress-shortcuts": "true" };
 
-export function button(text: string, hint: string, icon?: string): HTMLButtonElement {
+/** `icon` stands before the text, or alone where `bare`: then the text is only read out. */
+export function button(text: string, hint: string, icon?: string, bare = false): HTMLButtonElement {
   const made = element("button", { type: "button", title: hint, ...KEEPS_KEYS });
   if (icon) made.append(element("span", { class: "gdwidget-icon", "aria-hidden": "true" }, icon));
-  made.append(element("span", { class: "gdwidget-button-text" }, text));
+  const shown = bare ? "gdwidget-button-text gdwidget-hidden" : "gdwidget-button-text";
+  made.append(element("span", { class: shown }, text));
   return made;
 }
 
@@ -64,6 +66,29 @@ export function labelled(text: string, input: HTMLElement): HTMLElement {
     element("label", { for: input.id }, text),
     input,
   );
+}
+
+/** What opens below its mark, and shuts by Escape and when it is left with nothing wrong in it. */
+export function popup(label: string, mark: string, ...content: Node[]): HTMLDetailsElement {
+  const summary = element(
+    "summary",
+    { title: label, ...KEEPS_KEYS },
+    element("span", { class: "gdwidget-hidden" }, label),
+    element("span", { "aria-hidden": "true" }, mark),
+  );
+  const inside = element("div", { class: "gdwidget-popup-content", tabindex: -1 }, ...content);
+  const root = element("details", { class: "gdwidget-popup" }, summary, inside);
+  root.addEventListener("focusout", ({ relatedTarget }) => {
+    const left = !root.contains(relatedTarget as Node | null);
+    if (left && !root.querySelector('[aria-invalid="true"]')) root.open = false;
+  });
+  root.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !root.open) return;
+    event.stopPropagation();
+    root.open = false;
+    summary.focus();
+  });
+  return root;
 }
 
 /** Sets a text only when it changed, so that nothing is laid out again for nothing. */

@@ -25,8 +25,16 @@ export class PictureChoice {
     this.one = nameList(texts.shownParameter, recorded);
     this.x = nameList(texts.across, recorded);
     this.y = nameList(texts.up, recorded);
-    this.root = element("span", { class: "gdwidget-picture" }, this.kind, this.one, this.x, this.y);
-    this.root.hidden = count < 2;
+    const title = element("span", { class: "gdwidget-title" }, texts.lossAlong);
+    const choices = [this.kind, this.one, this.x, this.y];
+    const [name = ""] = recorded;
+    const fixed = element("span", { class: "gdwidget-title gdwidget-learning" }, name);
+    this.root = element(
+      "div",
+      { class: "gdwidget-bar" },
+      title,
+      ...(count < 2 ? [fixed] : choices),
+    );
     this.kind.addEventListener("change", () => store.view(this.kind.value as Picture));
     this.one.addEventListener("change", () => store.show(this.one.value));
     this.x.addEventListener("change", () => this.takeAxis(0, this.x.value));

@@ -3,7 +3,7 @@
 import type { PlaneFigure } from "../figures/plane.ts";
 import type { Store } from "../model/store.ts";
 import { texts } from "../text/texts.ts";
-import { element, KEEPS_KEYS, legendEntry, setText } from "./elements.ts";
+import { element, KEEPS_KEYS, setText } from "./elements.ts";
 
 /** As good as the whole variance: nothing to tell of a plane that holds all there is. */
 const ALL = 0.9995;
@@ -22,14 +22,14 @@ export class PlaneBar {
     private readonly figure: PlaneFigure,
   ) {
     this.redraw.addEventListener("click", () => figure.redraw());
-    this.root.append(legend(), this.note);
+    this.root.append(this.note);
   }
 
   draw(): void {
     const { plane, outdated } = this.figure;
     const { picture, alive } = this.store;
     const draws = picture !== "one" && this.store.draws(picture);
-    this.redraw.hidden = picture === "one" || (alive && !draws);
+    this.offerRedraw(outdated && picture !== "one" && (draws || !alive));
     this.note.hidden = this.store.picture === "two" && this.store.names.count === 2;
     const share = plane?.explained ?? null;
     const all = share === null || (plane?.recorded && share >= ALL);
@@ -38,16 +38,11 @@ export class PlaneBar {
     const kept = outdated && alive && !draws;
     setText(this.note, kept ? texts.planeKept : `${held} ${past}`.trim());
   }
-}
 
-function legend(): HTMLElement {
-  return element(
-    "ul",
-    { class: "gdwidget-caption" },
-    legendEntry("loss", texts.plane),
-    legendEntry("learning", texts.learning),
-    legendEntry("next", texts.nextStep),
-    legendEntry("downhill", texts.downhill),
-    legendEntry("start", texts.startMark),
-  );
+  /** Where the button goes, the list before it takes the focus over. */
+  private offerRedraw(offered: boolean): void {
+    const focused = this.redraw === document.activeElement;
+    this.redraw.hidden = !offered;
+    if (focused && !offered) (this.redraw.previousElementSibling as HTMLElement | null)?.focus();
+  }
 }

@@ -1,4 +1,4 @@
-/** Start values, learning rate and steps per run, each with its message beside it. */
+/** Start values, learning rate and steps per run, for the places where they stand. */
 
 import type { Store } from "../model/store.ts";
 import { isRate, isRunSteps, isStart } from "../protocol/messages.ts";
@@ -14,13 +14,21 @@ export interface SettingsActions {
 
 /** The name of an optimizer or a schedule that was handed in as such. */
 const CUSTOM = "custom";
+/** The settings of the first row. */
+const ABOVE = new Set(["learning_rate", "run_steps", ""]);
 const LEAST_RATE = 1e-4;
 const MOST_RATE = 10;
 /** Few enough that each position keeps its own rate when it is rounded. */
 const SLIDER_STEPS = 150;
 
 export class Settings {
-  readonly root: HTMLElement;
+  /** The learning rate. */
+  readonly rateField: HTMLElement;
+  readonly runStepsField: HTMLElement;
+  /** Where the starting values are, to be opened. */
+  readonly startsBox: HTMLElement;
+  /** What was wrong with something of the first row, and with something below. */
+  readonly messages = [alert(), alert()] as const;
   private readonly starts = new Map<string, HTMLInputElement>();
   private readonly rate = number("any");
   private readonly slider = element("input", {
@@ -33,10 +41,6 @@ export class Settings {
   });
   private readonly own = element("span", { class: "gdwidget-hint" }, texts.ownRate);
   private readonly steps = number("1");
-  private readonly message = element("div", {
-    class: "gdwidget-message",
-    role: "alert",
-  });
 
   constructor(
     private readonly store: Store,
@@ -52,17 +56,17 @@ export class Settings {
       const label = learns ? texts.start(name) : texts.startHeld(name);
       return labelled(label, input);
     });
-    const rate = labelled(texts.learningRate, this.rate);
+    this.rateField = labelled(texts.learningRate, this.rate);
+    this.rateField.classList.add("gdwidget-rate-field");
     this.rate.before(this.slider);
     this.rate.after(this.own);
     this.own.id = uniqueName();
-    this.root = element(
-      "div",
-      { class: "gdwidget-settings" },
-      ...fields,
-      rate,
-      labelled(texts.runSteps, this.steps),
-      this.message,
+    this.runStepsField = labelled(texts.runSteps, this.steps);
+    this.startsBox = element(
+      "details",
+      {},
+      element("summary", KEEPS_KEYS, texts.starts),
+      element("div", { class: "gdwidget-settings" }, ...fields),
     );
     this.slider.addEventListener("input", () => {
       const rate = fromSlider(Number(this.slider.value));
@@ -90,7 +94,11 @@ export class Settings {
     }
     this.slider.value = String(toSlider(store.learningRate));
     this.slider.setAttribute("aria-valuetext", settingText(store.learningRate));
-    setText(this.message, store.notice?.message ?? "");
+    const { field = "", message = "" } = store.notice ?? {};
+    const above = ABOVE.has(field) ? 0 : 1;
+    this.messages.forEach((each, index) => {
+      setText(each, index === above ? message : "");
+    });
   }
 
   /** What is being typed, or was refused, is left as it stands. */
@@ -116,6 +124,10 @@ export class Settings {
       if (done) act(value);
     });
   }
+}
+
+function alert(): HTMLElement {
+  return element("div", { class: "gdwidget-message", role: "alert" });
 }
 
 function number(step: string): HTMLInputElement {

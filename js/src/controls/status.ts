@@ -66,11 +66,10 @@ export class Status {
     if (store.status === "converged") {
       return this.isMinimum(row) ? texts.converged(row) : texts.flat(row);
     }
-    if (row.step === 0 || !first) return texts.beginning(row);
-    const still = this.still();
-    if (still) return still;
+    const still = row.step === 0 ? undefined : this.still();
+    if (still || !first) return still ?? texts.beginning(row);
     const { run, index } = store;
-    if (!run?.batches) return texts.under(first, row);
+    if (!run?.batches) return [this.change(row), this.slope(row)].filter(Boolean).join(" ");
     const full = run.rows.column(FULL_LOSS)?.at(index) ?? Number.NaN;
     if (!Number.isFinite(full)) return texts.underOnBatch(row);
     return texts.underOnAll(
@@ -78,6 +77,26 @@ export class Status {
       { ...row, loss: full },
       row.loss,
     );
+  }
+
+  /** What the step that led to a row did to the loss. */
+  private change(row: Row): string {
+    const { run, index } = this.store;
+    const follows = run && index > 0 && run.rows.stepAt(index - 1) === row.step - 1;
+    if (!follows) return texts.beginning(row);
+    const by = row.loss - run.rows.loss(index - 1);
+    if (by === 0) return texts.stepSame;
+    return by < 0 ? texts.stepFell(-by) : texts.stepRose(by);
+  }
+
+  /** What the slope says of the next step, where one number learns. */
+  private slope(row: Row): string {
+    const { run, index, names, shown, comingValue } = this.store;
+    if (!run || names.count > 1 || !Number.isFinite(row.gradient)) return "";
+    const before = index > 0 ? run.rows.gradient(index - 1) : 0;
+    if (before * row.gradient < 0) return texts.overshot(Math.abs(row.gradient / before));
+    if (comingValue === undefined || comingValue === row.value) return "";
+    return texts.moves(shown, row.gradient, comingValue > row.value);
   }
 
   private forks(): string {

@@ -53,7 +53,7 @@ export class StepTable {
     this.root = element(
       "details",
       { class: "gdwidget-steps" },
-      element("summary", KEEPS_KEYS, texts.steps),
+      element("summary", KEEPS_KEYS, texts.tableTitle),
       this.scroller,
       element("div", { class: "gdwidget-table-actions" }, this.copy),
     );

@@ -3,7 +3,7 @@
 import { type Player, SPEEDS } from "../engines/player.ts";
 import type { Store } from "../model/store.ts";
 import { texts } from "../text/texts.ts";
-import { button, element, KEEPS_KEYS, setText } from "./elements.ts";
+import { button, element, KEEPS_KEYS, popup, setText } from "./elements.ts";
 
 export interface ToolbarActions {
   reset(): void;
@@ -13,11 +13,12 @@ export interface ToolbarActions {
   goTo(step: number): void;
 }
 
-/** Reset, Back, Step, Run, the scrub slider with the count, the speed. */
+/** First, Back, Step, Run, the scrub slider with the count, the rate, the speed; Reset apart. */
 export class Toolbar {
   readonly root: HTMLElement;
-  private readonly reset = button(texts.reset, texts.resetHint, "⟲");
-  private readonly back = button(texts.back, texts.backHint, "◀");
+  readonly reset = button(texts.reset, texts.resetHint, "⟲");
+  private readonly first = button(texts.first, texts.firstHint, "▮◀", true);
+  private readonly back = button(texts.back, texts.backHint, "◀", true);
   private readonly step = button(texts.step, texts.stepHint, "▶");
   private readonly run = button(texts.run, texts.runHint, "▶▶");
   private readonly scrub = element("input", {
@@ -30,7 +31,6 @@ export class Toolbar {
     ...KEEPS_KEYS,
   });
   private readonly count = element("span", { class: "gdwidget-count" });
-  private readonly batch = element("span", { class: "gdwidget-batch" });
   private readonly speed = element("input", {
     type: "range",
     min: 0,
@@ -48,12 +48,26 @@ export class Toolbar {
     private readonly store: Store,
     private readonly player: Player,
     actions: ToolbarActions,
+    fields: { rate: HTMLElement; runSteps: HTMLElement },
   ) {
     this.root = element(
       "div",
       { class: "gdwidget-toolbar", role: "group", "aria-label": texts.controls },
-      element("div", { class: "gdwidget-buttons" }, this.reset, this.back, this.step, this.run),
-      element("div", { class: "gdwidget-scrubbing" }, this.scrub, this.count, this.batch),
+      element(
+        "div",
+        { class: "gdwidget-buttons" },
+        this.first,
+        this.back,
+        this.step,
+        element(
+          "div",
+          { class: "gdwidget-split" },
+          this.run,
+          popup(texts.runMenu, "▾", fields.runSteps),
+        ),
+      ),
+      element("div", { class: "gdwidget-scrubbing" }, this.scrub, this.count),
+      fields.rate,
       element(
         "div",
         { class: "gdwidget-speed" },
@@ -62,7 +76,7 @@ export class Toolbar {
         this.speedText,
       ),
     );
-    this.step.classList.add("gdwidget-primary");
+    this.first.addEventListener("click", () => actions.goTo(0));
     this.reset.addEventListener("click", actions.reset);
     this.back.addEventListener("click", actions.back);
     this.step.addEventListener("click", actions.step);
@@ -79,10 +93,13 @@ export class Toolbar {
     const { store } = this;
     const { cursor, last, playing } = store;
     const moves = (store.alive && store.status === "ready") || cursor < last;
+    this.enable(this.first, cursor > 0);
     this.enable(this.back, cursor > 0);
     this.enable(this.step, moves);
     this.enable(this.run, moves || playing);
     this.enable(this.reset, store.alive);
+    this.step.classList.toggle("gdwidget-primary", !playing);
+    this.run.classList.toggle("gdwidget-primary", playing);
     this.run.title = playing ? texts.pauseHint : texts.runHint;
     setText(this.run.children[0] as Element, playing ? "❚❚" : "▶▶");
     setText(this.run.children[1] as Element, playing ? texts.pause : texts.run);
@@ -90,9 +107,6 @@ export class Toolbar {
     this.scrub.value = String(cursor);
     this.scrub.setAttribute("aria-valuetext", texts.count(cursor, last));
     setText(this.count, texts.count(cursor, last));
-    const { batch } = store;
-    this.batch.hidden = !store.run?.batches;
-    setText(this.batch, batch ? texts.batch(batch) : "");
     const pace = texts.speedText(this.player.speed);
     this.speed.value = String(SPEEDS.indexOf(this.player.speed));
     setText(this.speedText, pace);

@@ -5,10 +5,13 @@ import { PLAIN } from "../model/state.ts";
 import type { Store } from "../model/store.ts";
 import { float32Text } from "../text/format.ts";
 import { texts } from "../text/texts.ts";
-import { element, nameList, setText } from "./elements.ts";
+import { element, nameList, popup, setText } from "./elements.ts";
 
 /** What is shown elsewhere in the line. */
 const NOT_TERMS = new Set(["learning rate", "step"]);
+
+/** Of a longer name the formula is left out: it would be read nowhere else. */
+const LONGEST_SYMBOL = 12;
 
 /** W ← W − α·∂L/∂W = 6.3255796 − 0.01 · 44.69766 = 5.878603 */
 export class UpdateLine {
@@ -17,11 +20,12 @@ export class UpdateLine {
   private readonly rate = part("rate");
   private readonly gradient = part("gradient");
   private readonly next = part("learning");
-  private readonly fused = element("span", { class: "gdwidget-fused" });
+  private readonly fused = popup(texts.aboutNumbers, "i", element("span", {}, texts.fused));
   private readonly formula = element("span");
   private readonly numbers = element("span");
   private readonly step = part("rate");
-  private readonly terms = element("span", { class: "gdwidget-terms" });
+  private readonly terms = element("span");
+  private readonly termsRow = element("div", { class: "gdwidget-terms" }, this.terms);
   private readonly names: HTMLSelectElement;
   private drawn = "";
 
@@ -36,8 +40,7 @@ export class UpdateLine {
       this.formula,
       this.numbers,
       element("span", {}, " = ", this.next),
-      this.terms,
-      this.fused,
+      this.termsRow,
     );
   }
 
@@ -47,12 +50,18 @@ export class UpdateLine {
     const plain = optimizer === PLAIN && comingRate !== undefined;
     this.drawFormula(plain);
     this.names.value = this.store.shown;
-    this.terms.hidden = plain;
-    setText(this.fused, this.store.exact ? "" : texts.fused);
+    this.termsRow.hidden = plain;
+    this.drawFused(plain ? this.root : this.termsRow);
     setText(this.value, float32Text(row.value));
     setText(this.next, known(this.store.comingValue));
     if (plain) this.drawPlain(row, comingRate);
     else this.drawOther(row);
+  }
+
+  /** Moved only when it must be: what is moved shuts, and loses the focus. */
+  private drawFused(row: HTMLElement): void {
+    if (this.store.exact) this.fused.remove();
+    else if (this.fused.parentNode !== row) row.append(this.fused);
   }
 
   private drawFormula(plain: boolean): void {
@@ -64,9 +73,12 @@ export class UpdateLine {
       ? [" − ", symbol("rate", "α"), " · ", symbol("gradient", `∂L/∂${shown}`)]
       : [" + ", symbol("rate", `Δ${shown}`)];
     const [name, again] = [symbol("learning", shown), symbol("learning", shown)];
-    this.formula.replaceChildren(name, " ← ", again, ...update);
+    const listed = this.store.names.recorded.length > 1;
+    const short = shown.length > LONGEST_SYMBOL;
+    const first = listed ? [" ← "] : [name, " ← "];
+    this.formula.replaceChildren(...first, ...(short ? [] : [again, ...update]));
     const numbers = plain ? [" − ", this.rate, " · ", this.gradient] : [" ", this.step];
-    this.numbers.replaceChildren(" = ", this.value, ...numbers);
+    this.numbers.replaceChildren(short ? "" : " = ", this.value, ...numbers);
   }
 
   private drawPlain(row: Row, rate: number): void {

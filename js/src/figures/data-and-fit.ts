@@ -3,9 +3,20 @@
 import type { Children } from "../dom/host.ts";
 import type { Store } from "../model/store.ts";
 import type { LookAnswer } from "../protocol/messages.ts";
-import { Figure, type Size } from "./figure.ts";
-import { columns, dotted, type Point, withGaps } from "./mark.ts";
-import { nearOrGap, type View } from "./view.ts";
+import { texts } from "../text/texts.ts";
+import { Figure, type NameAt, type Size } from "./figure.ts";
+import {
+  columns,
+  dotted,
+  GRADIENT,
+  INK,
+  LEARNING,
+  LOSS,
+  type Point,
+  SECOND,
+  withGaps,
+} from "./mark.ts";
+import { inside, nearOrGap, type View } from "./view.ts";
 
 /** As much as the kernel's grid reaches beyond the samples. */
 const MARGIN = 0.06;
@@ -15,6 +26,8 @@ const NEAREST = 8 * 2 ** -23;
 const MOST_GROWTH = 3;
 /** Of more samples the residuals would be a blot. */
 const MOST_RESIDUALS = 300;
+/** Among more samples no room is left for names beside them. */
+const MOST_KEPT_FREE = 50;
 
 export class DataAndFitFigure extends Figure {
   private view: View = { low: 0, high: 1, bottom: 0, top: 1 };
@@ -34,6 +47,7 @@ export class DataAndFitFigure extends Figure {
     this.drawScales(this.view, look.x, look.y);
     if (look !== this.drawn || this.changes.has("known", isKnown(this.store))) this.drawLook(look);
     this.drawn = look;
+    this.drawNames(this.view, () => this.names(look));
     return false;
   }
 
@@ -68,6 +82,45 @@ export class DataAndFitFigure extends Figure {
     this.set("batch", known ? batch.filter(isFinitePoint) : []);
   }
 
+  private names(look: LookAnswer): { names: NameAt[]; markers: Point[] } {
+    const { marks, classes } = texts;
+    const { view } = this;
+    const samples = samplePoints(look).filter((point) => inside(point, view));
+    const names: NameAt[] = [];
+    const add = (
+      text: string,
+      at: Point | undefined,
+      color: string,
+      away: Point = [0, 1],
+    ): void => {
+      if (at) names.push({ text, at, color, away });
+    };
+    const middle = ([x, y]: readonly [Float32Array, Float32Array]): Point | undefined => {
+      const points = Array.from(x, (each, index): Point => [each, y[index] as number]);
+      return points.filter((point) => inside(point, view)).at(-1);
+    };
+    if (isKnown(this.store)) {
+      add(marks.model, middle([look.curve_x, look.curve_y]), LEARNING, [-1, 0]);
+      add(marks.boundary, middle([look.boundary_x, look.boundary_y]), LEARNING);
+      const inBatch = look.batch[0];
+      add(marks.inBatch, inBatch === undefined ? undefined : samplePoints(look)[inBatch], GRADIENT);
+      if (look.figure === "curve") add(marks.error, worst(look, view), LOSS, [1, 0]);
+    }
+    const { high } = view;
+    if (look.figure === "scatter") add(marks.diagonal, [high, high], INK, [-1, 0]);
+    if (look.figure === "boundary") {
+      const colors = [INK, SECOND, INK];
+      classes.forEach((text, kind) => {
+        const of = samplePoints(look).filter((point, index) => {
+          const target = Math.min(look.targets[index] as number, 2);
+          return target === kind && inside(point, view);
+        });
+        add(text, of.sort((a, b) => b[1] - a[1])[0], colors[kind] as string);
+      });
+    } else add(texts.samples, samples[0], INK, [1, 0]);
+    return { names, markers: samples.length > MOST_KEPT_FREE ? [] : samples };
+  }
+
   private set(name: string, points: readonly Point[]): void {
     if (this.changes.has(name, ...columns(points))) this.place(name, points);
   }
@@ -85,6 +138,23 @@ export class DataAndFitFigure extends Figure {
     ]);
     return withGaps(lines.filter((line) => line.every(isFinitePoint)));
   }
+}
+
+/** The middle of the longest residual in sight. */
+function worst({ inputs, targets, predictions }: LookAnswer, view: View): Point | undefined {
+  const lengths = Array.from(targets, (target, at) =>
+    Math.abs(target - (predictions[at] as number)),
+  );
+  const order = lengths
+    .map((_, at) => at)
+    .sort((a, b) => (lengths[b] as number) - (lengths[a] as number));
+  const middles = order.map(
+    (at): Point => [
+      inputs[at] as number,
+      ((targets[at] as number) + (predictions[at] as number)) / 2,
+    ],
+  );
+  return middles.find((point) => inside(point, view));
 }
 
 /** Where the samples of a look are in its figure. */

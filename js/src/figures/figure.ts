@@ -15,8 +15,9 @@ import {
   placeTexts,
   stretch,
 } from "./mark.ts";
+import { below, type Name, placed } from "./names.ts";
 import { earlierRuns, numberPlaces } from "./stretches.ts";
-import { linearTicks, TICK_PIXELS } from "./ticks.ts";
+import { axisText, commonPart, linearTicks, TICK_PIXELS } from "./ticks.ts";
 import { inside, type View } from "./view.ts";
 
 export interface Size {
@@ -27,8 +28,24 @@ export interface Size {
 /** Of more points not all are shown as dots. */
 export const ALL_DOTS = 2000;
 
+/** How far the texts of a mark stand beside their points, in pixels: right and up. */
+const OFFSET: Point = [4, 7];
+/** Until this step all marks are named; later those of a figure that is pointed at or in focus. */
+const LAST_NAMED = 2;
+
+interface MarkText {
+  text: string;
+  at: Point;
+  color: string;
+}
+
 export abstract class Figure {
   protected readonly changes = new Changes();
+  /** What the numbers at the axes are of, where a part is left out of them. */
+  note = "";
+  private looked = false;
+  private numberTexts: MarkText[] = [];
+  private nameTexts: MarkText[] = [];
 
   constructor(
     private readonly name: string,
@@ -40,6 +57,12 @@ export abstract class Figure {
 
   /** Draws what changed; true if another frame is wanted. */
   abstract draw(): boolean;
+
+  /** Names its marks while it is looked at: pointed at, or in focus. */
+  lookAt(looked: boolean): void {
+    this.looked = looked;
+    this.store.changed();
+  }
 
   protected mark(part: string): ChildModel {
     return this.children[`${this.name}.${part}`] as ChildModel;
@@ -62,8 +85,11 @@ export abstract class Figure {
     stretch(this.mark("vertical"), bottom, top);
     const across = linearTicks(low, high, width / TICK_PIXELS.horizontal);
     const up = linearTicks(bottom, top, height / TICK_PIXELS.vertical);
-    if (this.changes.has("across", across, x)) label(this.mark("horizontal_axis"), across, x);
-    if (this.changes.has("up", up, y)) label(this.mark("vertical_axis"), up, y);
+    const [besideX, besideY] = [commonPart(across), commonPart(up)];
+    label(this.mark("horizontal_axis"), across, besideX, x);
+    label(this.mark("vertical_axis"), up, besideY);
+    const notes = [axisText(x, besideX), axisText(y, besideY)];
+    this.note = notes.filter((note) => note !== x && note !== y).join(", ");
   }
 
   /**
@@ -74,7 +100,7 @@ export abstract class Figure {
     view: View,
     points: (run: Run, indices: number[]) => Point[],
     key: unknown,
-    { parts = "", up = (height: number): number => height } = {},
+    { parts = "", up = same } = {},
   ): void {
     const { width, height } = this.size();
     const known = this.store.runs.slice(0, -1).map(({ id, rows }) => `${id}:${rows.count}`);
@@ -94,13 +120,71 @@ export abstract class Figure {
       const at = places[index];
       return at ? [{ text: String(number), at, color }] : [];
     });
-    placeTexts(this.mark(`${parts}numbers`), numbers);
+    this.numberTexts = numbers;
+    this.placeTexts(parts);
+  }
+
+  /** Names what is drawn, in the order of what matters, with `markers` left free. */
+  protected drawNames(
+    view: View,
+    wanted: () => { names: NameAt[]; markers: readonly Point[] },
+    { parts = "", up = same, down = same } = {},
+  ): void {
+    const size = this.size();
+    const shown = (this.looked || this.store.cursor <= LAST_NAMED) && size.width > 0;
+    const { names, markers } = shown ? wanted() : { names: [], markers: [] };
+    const across = size.width / (view.high - view.low);
+    const scaled = size.height / (up(view.top) - up(view.bottom));
+    const pixels = ([x, y]: Point): Point => [
+      (x - view.low) * across,
+      (up(y) - up(view.bottom)) * scaled,
+    ];
+    const known = names
+      .filter(({ at }) => inside(at, view))
+      .map(({ at, slope, away, ...name }): Name => {
+        const way = away ?? below((slope ?? 0) * (scaled / across));
+        return { ...name, at: pixels(at), away: way };
+      });
+    const taken = [...markers, ...this.numberTexts.map(({ at }) => at)].map(pixels);
+    const found = placed(known, taken, size);
+    if (
+      !this.changes.has(
+        "names",
+        parts,
+        found.map(({ text, at }) => [text, at]),
+        size.width,
+      )
+    )
+      return;
+    this.nameTexts = found.map(({ text, color, at: [x, y] }) => ({
+      text,
+      color,
+      at: [view.low + (x - OFFSET[0]) / across, down(up(view.bottom) + (y - OFFSET[1]) / scaled)],
+    }));
+    this.placeTexts(parts);
+  }
+
+  private placeTexts(parts: string): void {
+    placeTexts(this.mark(`${parts}numbers`), [...this.numberTexts, ...this.nameTexts]);
   }
 
   protected pixelsPer({ low, high, bottom, top }: View): Point {
     const { width, height } = this.size();
     return [width / (high - low), height / (top - bottom)];
   }
+}
+
+/** A name at a point; it stands at right angles to a line of `slope` there, or `away` from it. */
+export interface NameAt {
+  text: string;
+  at: Point;
+  color: string;
+  slope?: number;
+  away?: Point;
+}
+
+function same(height: number): number {
+  return height;
 }
 
 /** A figure with the learning path in it, of which the start can be dragged. */

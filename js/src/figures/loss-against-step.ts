@@ -4,8 +4,9 @@ import type { Children } from "../dom/host.ts";
 import { MOST_POINTS } from "../model/decimate.ts";
 import type { Run } from "../model/runs.ts";
 import type { Store } from "../model/store.ts";
-import { Figure, type Size } from "./figure.ts";
-import { label, type Point, placeLines, placeTexts, stretch } from "./mark.ts";
+import { texts } from "../text/texts.ts";
+import { Figure, type NameAt, type Size } from "./figure.ts";
+import { LEARNING, label, type Point, placeLines, placeTexts, stretch } from "./mark.ts";
 import { rest } from "./stretches.ts";
 import { linearTicks, logarithmicTicks, TICK_PIXELS } from "./ticks.ts";
 import { nearOrGap, type View } from "./view.ts";
@@ -21,6 +22,8 @@ const OTHERS = { linear: 2, logarithmic: 1e6 };
 /** A scale that shrinks by more than this factor waits until the picture is empty. */
 const MOST_SHRINKING = 1e4;
 const FRAMES_TO_LEAVE = 4;
+const RIGHT: Point = [1, 0];
+const UP: Point = [0, 1];
 const PARTS = ["axis", "earlier", "numbers", "batch", "faded", "path", "cursor"];
 
 interface Ends {
@@ -61,7 +64,41 @@ export class LossAgainstStepFigure extends Figure {
     if (this.changes.has("cursor", this.axis, row.step, height, run.id)) {
       this.placePoint(`${this.axis}_cursor`, [row.step, this.shown(height)]);
     }
+    this.drawNames(this.view, () => ({ names: this.names(run), markers: [] }), this.scaled);
     return this.leaving > 0;
+  }
+
+  /** Of batches, which line is which. */
+  private names(run: Run): NameAt[] {
+    const { marks } = texts;
+    if (run.rows.measured.length === 0) return [];
+    const last = (rows: number[], losses: (index: number) => number): Point | undefined => {
+      const index = rows.at(-1);
+      return index === undefined ? undefined : [run.rows.stepAt(index), this.shown(losses(index))];
+    };
+    const until = this.store.index;
+    const all = last(measured(run, 0, until), (index) => run.rows.height(index));
+    const highest = run.envelope
+      .indices(until)
+      .reduce((most, index) => (run.rows.loss(index) > run.rows.loss(most) ? index : most), 0);
+    const batch = last([highest], (index) => run.rows.loss(index));
+    return [
+      ...(all ? [{ text: marks.allData, at: all, color: LEARNING, away: RIGHT }] : []),
+      ...(batch ? [{ text: marks.batches, at: batch, color: LEARNING, away: UP }] : []),
+    ];
+  }
+
+  private get view(): View {
+    const scale = this.mark(this.axis);
+    const [bottom, top] = [scale.get("min") as number, scale.get("max") as number];
+    return { low: 0, high: this.steps, bottom, top };
+  }
+
+  /** The marks of the axis that is shown, and how it measures heights. */
+  private get scaled(): { parts: string; up?: typeof Math.log10; down?: typeof Math.log10 } {
+    const { axis } = this;
+    const logarithmic = { up: Math.log10, down: (power: number): number => 10 ** power };
+    return { parts: `${axis}_`, ...(axis === "logarithmic" && logarithmic) };
   }
 
   private drawAxis(run: Run): void {
@@ -75,7 +112,7 @@ export class LossAgainstStepFigure extends Figure {
     stretch(this.mark("steps"), 0, this.steps);
     const across = linearTicks(0, this.steps, width / TICK_PIXELS.horizontal);
     const whole = across.filter(Number.isInteger);
-    if (this.changes.has("across", whole)) label(this.mark("steps_axis"), whole);
+    if (this.changes.has("across", whole)) label(this.mark("steps_axis"), whole, 0, texts.scrub);
     if (this.axis === "linear") this.drawLinear(ends, room);
     else this.drawLogarithmic(ends, room);
   }
@@ -150,16 +187,12 @@ export class LossAgainstStepFigure extends Figure {
   }
 
   private drawEarlier(): void {
-    const { axis, steps } = this;
-    const scale = this.mark(axis);
-    const [bottom, top] = [scale.get("min") as number, scale.get("max") as number];
-    const view: View = { low: 0, high: steps, bottom, top };
+    const { axis, view } = this;
     const points = (run: Run, indices: number[]): Point[] => {
       const rows = run.rows.measured.length > 0 ? measured(run, indices[0] ?? 0) : indices;
       return this.points(run, rows).map((point) => nearOrGap(point, view));
     };
-    const up = axis === "linear" ? undefined : Math.log10;
-    this.drawEarlierRuns(view, points, axis, { parts: `${axis}_`, ...(up && { up }) });
+    this.drawEarlierRuns(view, points, axis, this.scaled);
   }
 
   private points(run: Run, indices: number[]): Point[] {

@@ -7,17 +7,25 @@ import type { Run } from "../model/runs.ts";
 import type { Store } from "../model/store.ts";
 import type { Along } from "../protocol/messages.ts";
 import { texts } from "../text/texts.ts";
-import { ALL_DOTS, PathFigure, type Size } from "./figure.ts";
-import { idOf, type Point, place } from "./mark.ts";
+import { ALL_DOTS, type NameAt, PathFigure, type Size } from "./figure.ts";
+import { GRADIENT, INK, idOf, LEARNING, LOSS, type Point, place } from "./mark.ts";
 import { rest } from "./stretches.ts";
-import { drawnCurves, eased, lossOn, merged, near, type View, wantedView } from "./view.ts";
+import { drawnCurves, eased, inside, lossOn, merged, near, type View, wantedView } from "./view.ts";
 
 const EASE = 0.3;
 /** The tangent's half length as a share of the picture's diagonal. */
 const TANGENT = 0.14;
 const DOT_APART = 1 / 250;
 const FINER = 4;
-const NO_BATCH = { batch_values: [], batch_losses: [] };
+/** Where on a curve its name may stand, as shares of its width, and how far from markers. */
+const NAME_PLACES = [0.12, 0.2, 0.3, 0.88, 0.7, 0.5];
+const NAME_APART = 40;
+const NO_BATCH: BatchCurve = { batch_values: [], batch_losses: [] };
+
+interface BatchCurve {
+  batch_values: ArrayLike<number>;
+  batch_losses: ArrayLike<number>;
+}
 
 export class LossFunctionFigure extends PathFigure {
   /** What is shown now; undefined until there is a curve. */
@@ -27,6 +35,7 @@ export class LossFunctionFigure extends PathFigure {
   /** Whether the last answer was not all of the curve. */
   private more = false;
   private restedAt = 0;
+  private batchCurve = NO_BATCH;
 
   constructor(
     children: Children,
@@ -64,7 +73,7 @@ export class LossFunctionFigure extends PathFigure {
     if (!wanted || !run || !row) return false;
     this.view = this.still() ? wanted : eased(this.view, wanted, this.zoom ? 1 : EASE);
     const { view } = this;
-    this.drawScales(view, texts.parameterAxis(store.shown), texts.lossTitle);
+    this.drawScales(view, store.shown, texts.lossNow);
     this.drawCurve();
     this.drawBatchCurve(run);
     this.drawPath(run, view);
@@ -72,6 +81,7 @@ export class LossFunctionFigure extends PathFigure {
       this.points(earlier, indices, view);
     this.drawEarlierRuns(view, points, store.shown);
     this.drawCursor(run, row, view);
+    this.drawNames(view, () => this.names(run, row, view));
     this.evaluateIfNeeded(wanted);
     return view !== wanted;
   }
@@ -96,9 +106,9 @@ export class LossFunctionFigure extends PathFigure {
   private drawBatchCurve(run: Run): void {
     const { look, shown, names, alive, cursor } = this.store;
     const known = run.batches && shown === names.learning && (alive || look?.step === cursor);
-    if (!this.changes.has("batch curve", idOf(known ? look : undefined))) return;
-    const { batch_values, batch_losses } = (known && look) || NO_BATCH;
-    place(this.mark("batch_curve"), batch_values, batch_losses);
+    this.batchCurve = (known && look) || NO_BATCH;
+    if (!this.changes.has("batch curve", idOf(this.batchCurve))) return;
+    place(this.mark("batch_curve"), this.batchCurve.batch_values, this.batchCurve.batch_losses);
   }
 
   private drawPath(run: Run, view: View): void {
@@ -135,6 +145,64 @@ export class LossFunctionFigure extends PathFigure {
     const moves = store.status === "ready" && coming !== row.value;
     this.placeCursor(at, start, moves ? next : undefined);
     this.place("tangent", tangent(at, row.gradient, this.pixelsPer(view), size));
+  }
+
+  private names(run: Run, row: Row, view: View): { names: NameAt[]; markers: Point[] } {
+    const { marks } = texts;
+    const { store } = this;
+    const now: Point = [row.value, run.rows.height(store.index)];
+    const first = run.rows.row(0, store.shown);
+    const start = this.start ?? now;
+    const coming = store.comingValue;
+    const next = coming === undefined || coming === row.value ? undefined : this.onCurve(coming);
+    const slope = row.gradient;
+    const end = tangent(now, slope, this.pixelsPer(view), this.size()).filter((point) =>
+      inside(point, view),
+    );
+    const names: NameAt[] = [];
+    if (store.index > 0) names.push({ text: marks.now, at: now, slope, color: LEARNING });
+    if (next) names.push({ text: marks.next, at: next, slope, color: LEARNING });
+    names.push({ text: marks.start, at: start, slope: first.gradient, color: LEARNING });
+    const others = [now, start, ...(next ? [next] : [])];
+    names.push(...this.redPlaces(view, others), ...this.batchPlaces(view));
+    for (const at of end) names.push({ text: marks.slope, at, slope, color: INK });
+    return {
+      names: names.filter(({ at }) => at.every(Number.isFinite)),
+      markers: others,
+    };
+  }
+
+  /** Where the batch's curve may have its name. */
+  private batchPlaces(view: View): NameAt[] {
+    const { batch_values: values, batch_losses: losses } = this.batchCurve;
+    const point = (index: number): Point => [
+      values[index] ?? Number.NaN,
+      losses[index] ?? Number.NaN,
+    ];
+    const places = NAME_PLACES.map((share) => {
+      const index = Math.round(share * (values.length - 2));
+      return onLine(point(index), point(index + 1));
+    });
+    return places
+      .filter(({ at, slope }) => inside(at, view) && Number.isFinite(slope))
+      .map((place) => ({ text: texts.marks.batch, ...place, color: GRADIENT }));
+  }
+
+  /** Where the red curve may have its name: away from the markers. */
+  private redPlaces(view: View, markers: Point[]): NameAt[] {
+    const [across, up] = this.pixelsPer(view);
+    const width = view.high - view.low;
+    const places = NAME_PLACES.map((share) => {
+      const value = view.low + share * width;
+      return onLine(this.onCurve(value), this.onCurve(value + 0.01 * width));
+    });
+    const free = ([x, y]: Point): boolean =>
+      markers.every(
+        (marker) => Math.hypot((marker[0] - x) * across, (marker[1] - y) * up) > NAME_APART,
+      );
+    return places
+      .filter(({ at, slope }) => inside(at, view) && Number.isFinite(slope) && free(at))
+      .map((place) => ({ text: texts.marks.loss, ...place, color: LOSS }));
   }
 
   /**
@@ -178,6 +246,11 @@ export class LossFunctionFigure extends PathFigure {
         this.store.changed();
       });
   }
+}
+
+/** A point of a line, with the slope there. */
+function onLine(at: Point, next: Point): { at: Point; slope: number } {
+  return { at, slope: (next[1] - at[1]) / (next[0] - at[0]) };
 }
 
 /** Of many points those that can be told apart in the picture. */

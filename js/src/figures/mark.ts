@@ -1,7 +1,17 @@
 /** Filling bqplot's marks and scales, each only when something changed. */
 
 import type { ChildModel } from "../dom/host.ts";
-import { axisText, commonPart, tickText } from "./ticks.ts";
+import { tickText } from "./ticks.ts";
+
+/** Colours of the page's style. */
+export const INK = "var(--gdwidget-ink)";
+export const LOSS = "var(--gdwidget-loss)";
+export const LEARNING = "var(--gdwidget-learning)";
+export const GRADIENT = "var(--gdwidget-gradient)";
+export const SECOND = "var(--gdwidget-second)";
+
+/** How many characters there is room for at the end of an axis. */
+const LONGEST_NAME = 4;
 
 export type Point = readonly [number, number];
 
@@ -81,11 +91,10 @@ export function stretch(scale: ChildModel, min: number, max: number): void {
   scale.set_state({ min, max });
 }
 
-/** Puts ticks on an axis; if it has a name, what they have in common goes there instead. */
-export function label(axis: ChildModel, ticks: number[], name?: string): void {
-  const common = name === undefined ? 0 : commonPart(ticks);
+/** Puts ticks on an axis, less what they have in common, and a name at its end where there is room. */
+export function label(axis: ChildModel, ticks: number[], common = 0, name = ""): void {
   axis.set_state({
-    ...(name !== undefined && { label: axisText(name, common) }),
+    label: name.length <= LONGEST_NAME ? name : "",
     tick_labels: Object.fromEntries(ticks.map((tick) => [String(tick), tickText(tick, common)])),
     tick_values: Float64Array.from(ticks),
   });

@@ -6,10 +6,10 @@ import type { Run } from "../model/runs.ts";
 import type { Store } from "../model/store.ts";
 import type { PlaneAnswer } from "../protocol/messages.ts";
 import { texts } from "../text/texts.ts";
-import { ALL_DOTS, PathFigure, type Size } from "./figure.ts";
+import { ALL_DOTS, type NameAt, PathFigure, type Size } from "./figure.ts";
 import { shares, spaced } from "./heat.ts";
 import type { Ink } from "./ink.ts";
-import { idOf, type Point, stretch } from "./mark.ts";
+import { INK, idOf, LEARNING, type Point, stretch } from "./mark.ts";
 import { arrow, comingPoint, downhill, recordedPoints, seenPoints } from "./plane-path.ts";
 import { PlaneRequests } from "./plane-requests.ts";
 import { rest } from "./stretches.ts";
@@ -102,6 +102,7 @@ export class PlaneFigure extends PathFigure {
         drawnIn(view, recordedPoints(plane, earlier, indices));
       this.drawEarlierRuns(view, points, idOf(plane));
       this.drawCursor(plane, run, view);
+      this.drawNames(view, () => this.names(plane, run, view));
     }
     this.requests.ask([this.start, this.cursor]);
     return false;
@@ -187,6 +188,24 @@ export class PlaneFigure extends PathFigure {
     this.placeCursor(drawn(cursor), drawn(start), moves ? drawn(next) : undefined);
     const shown = cursor && down && inside(cursor, view);
     this.place("gradient", shown ? arrow(cursor, down, per, ARROW_PIXELS) : []);
+  }
+
+  private names(plane: PlaneAnswer, run: Run, view: View): { names: NameAt[]; markers: Point[] } {
+    const { marks } = texts;
+    const { start, cursor, store } = this;
+    const next = store.status === "ready" ? comingPoint(plane, store) : undefined;
+    const down = downhill(plane, run, store.index);
+    const tip = cursor && down && arrow(cursor, down, this.pixelsPer(view), ARROW_PIXELS)[1];
+    const at: [string, Point | undefined, string][] = [
+      [marks.now, store.index > 0 ? cursor : undefined, LEARNING],
+      [marks.next, next, LEARNING],
+      [marks.start, start, LEARNING],
+      [marks.downhill, tip, INK],
+    ];
+    const known = at.flatMap(([text, point, color]): NameAt[] =>
+      point?.every(Number.isFinite) ? [{ text, at: point, color, away: [0, 1] }] : [],
+    );
+    return { names: known, markers: known.map(({ at: point }) => point) };
   }
 
   private seen(from: number, until: number): Point[] {

@@ -14,6 +14,8 @@ const GROWN = 1e-5;
 export const notLoaded = "This widget's script is not loaded; if that lasts, run its cell again.";
 
 export const texts = {
+  first: "First",
+  firstHint: "Back to the start (Home)",
   reset: "Reset",
   resetHint: "Start over (R)",
   back: "Back",
@@ -22,16 +24,18 @@ export const texts = {
   stepHint: "One step (→ or S)",
   run: "Run",
   runHint: "Take the steps of a run (space)",
+  runMenu: "How many steps a run takes",
   pause: "Pause",
   pauseHint: "Pause (space)",
   controls: "Steps",
   problem: "problem",
+  starts: "Start",
   optimizer: "optimizer",
   batchSize: "batch",
   decay: "decay",
   picture: "picture",
   pictures: {
-    one: "along one parameter",
+    one: "one parameter",
     two: "two parameters",
     components: "principal components of the path",
     random: "random directions",
@@ -44,14 +48,12 @@ export const texts = {
   clearRuns: "Clear earlier runs",
   clearRunsHint: "Forget the earlier runs, keep the current one",
   ownRate: "set by what was handed in",
-  fullLoss: "loss on all data",
-  lossOfBatch: "loss of the batch",
   scrub: "step",
   speed: "speed",
   learningRate: "learning rate",
   learningRateSlider: "learning rate, slider",
   runSteps: "steps per run",
-  steps: "Steps",
+  tableTitle: "Table",
   table: "Steps taken; up and down arrows change the step looked at",
   copy: "Copy as CSV",
   copied: "Copied",
@@ -59,12 +61,28 @@ export const texts = {
   linear: "linear",
   logarithmic: "log",
   lossAxis: "Loss axis",
-  lossFunction: "loss function",
-  learning: "learning",
-  nextStep: "next step",
-  tangent: "slope",
-  startMark: "start",
-  helpTitle: "Keys and mouse",
+  lossAlong: "Loss along",
+  over: (y: string, x: string) => `${y} over ${x}`,
+  secondFigure: "figure below",
+  tabs: { steps: "Steps", data: "Data" },
+  lossOverSteps: "Loss over steps",
+  marks: {
+    now: "now",
+    next: "next",
+    start: "start",
+    loss: "loss",
+    slope: "slope",
+    batch: "this batch",
+    downhill: "downhill",
+    model: "model",
+    error: "error",
+    boundary: "boundary",
+    diagonal: "predicted = true",
+    allData: "all data",
+    batches: "batches",
+    inBatch: "in the batch",
+  },
+  helpTitle: "Keys",
   help: [
     ["→ or S", "one step"],
     ["←", "one step back"],
@@ -76,14 +94,8 @@ export const texts = {
     ["", "Ctrl + wheel to zoom; with the picture in focus + and −, 0 for the whole"],
     ["loss against step", "click to look at a step"],
   ] as const,
-  dataAndFit: "data and fit",
-  batchLoss: "loss of this batch",
+  dataAndFit: "Model and data",
   samples: "samples",
-  inBatch: "in the batch",
-  model: "model",
-  residual: "residual",
-  boundary: "decision boundary",
-  diagonal: "predicted = true",
   classes: ["class 0", "class 1", "class 2 and on"] as const,
   noFigure:
     "This figure cannot be shown here: a part of it is missing or damaged, or the page has no bqplot.",
@@ -93,9 +105,6 @@ export const texts = {
     `Its steps hold this page up: the security policy forbids a worker (${directive}).`,
   forbidden: (directive: string) =>
     `The security policy of this page forbids it (${directive}: blob: is not allowed).`,
-  lossTitle: "Loss",
-  parameterAxis: (name: string) =>
-    `${name === "W" || name === "w" ? "Weight" : "Parameter"} ${name}`,
   choice: (name: string | number) => (name === "custom" ? "custom (handed in)" : String(name)),
   batchSizeText: (size: string | number) => {
     if (size === 0) return "all samples";
@@ -115,10 +124,14 @@ export const texts = {
     if (speed < 1) return `1 step in ${1 / speed} s`;
     return `${countText(speed)} ${speed === 1 ? "step" : "steps"} a second`;
   },
-  beginning: (row: Row) =>
-    `The loss at the start is ${float32Text(row.loss)}. Step takes the first step.`,
-  under: (from: Row, now: Row) =>
-    `Loss ${float32Text(now.loss)} after ${stepsText(now.step)}, from ${float32Text(from.loss)}.`,
+  beginning: (row: Row) => `The loss at the start is ${roundedText(row.loss)}.`,
+  stepFell: (by: number) => `The loss fell by ${roundedText(by)} in this step.`,
+  stepRose: (by: number) => `The loss rose by ${roundedText(by)} in this step.`,
+  stepSame: "This step did not change the loss.",
+  overshot: (factor: number) =>
+    `Overshot: the slope's sign flipped, its size × ${roundedText(factor)}.`,
+  moves: (name: string, slope: number, up: boolean) =>
+    `The slope is ${roundedText(slope)}, so ${name} moves ${up ? "right" : "left"}.`,
   underOnAll: (from: Row, now: Row, batch: number) =>
     `Loss ${float32Text(now.loss)} on all data after ${stepsText(now.step)}, ` +
     `from ${float32Text(from.loss)}; ${float32Text(batch)} on the batch.`,
@@ -129,6 +142,9 @@ export const texts = {
   flat: (row: Row) =>
     `No step moves from step ${countText(row.step)}: the gradient is exactly 0. ` +
     "A minimum, a hilltop or a saddle?",
+  lossNow: "loss",
+  fell: (by: string) => `▼ ${by}`,
+  rose: (by: string) => `▲ ${by}`,
   theLoss: "the loss",
   theLossOnAllData: "the loss on all data",
   theGradient: "the gradient",
@@ -203,7 +219,8 @@ export const texts = {
   unreadable: "The saved steps cannot be read; run the cell again.",
   unreadablePicture: "A picture that was saved cannot be read.",
   unreadableSettings: "What was saved of this widget cannot be read; run the cell again.",
-  fused: "(fused: the last digit may differ from the plain steps)",
+  aboutNumbers: "About these numbers",
+  fused: "Computed in one fused program: the last digit may differ from that of the plain steps.",
   copyLink: "Copy link",
   linkCopied: "Copied: the address of this page holds its settings.",
   copyYourself: "The page may not copy; copy the address yourself: ",

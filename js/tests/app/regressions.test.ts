@@ -69,7 +69,7 @@ it("arrow keys on the slider get to its other end", () => {
   const settings = new Settings(store, actions);
   store.onChange(() => settings.draw());
   settings.draw();
-  const slider = settings.root.querySelector("input[type=range]") as HTMLInputElement;
+  const slider = settings.rateField.querySelector("input[type=range]") as HTMLInputElement;
   for (let press = 0; press < 1000; press += 1) {
     slider.value = String(Number(slider.value) + 1);
     slider.dispatchEvent(new Event("input"));

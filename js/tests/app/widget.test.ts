@@ -270,7 +270,7 @@ describe("several parameters", () => {
     model.attributes._names = { ...NAMES, recorded: ["W", "b"], count: 2 };
     const { el } = await render();
     const select = el.querySelector(
-      `.gdwidget-picture select[aria-label="${texts.shownParameter}"]`,
+      `.gdwidget-update select[aria-label="${texts.shownParameter}"]`,
     ) as HTMLSelectElement;
     const extras = ["b", "b_grad"];
     const rows = widened(descent(1), [-1, -0.5], [4, 2]);
@@ -280,7 +280,7 @@ describe("several parameters", () => {
     select.value = "b";
     select.dispatchEvent(new Event("change"));
     await frames(2);
-    expect(el.querySelector(".gdwidget-update")?.textContent).toContain("b ← b − α · ∂L/∂b");
+    expect(el.querySelector(".gdwidget-update")?.textContent).toContain("← b − α · ∂L/∂b");
     expect(el.querySelector(".gdwidget-update")?.textContent).toContain("= -0.5 − 0.01 · 2.0");
   });
 });

@@ -12,47 +12,26 @@ function setUp(shown: LookAnswer | undefined) {
   const panel = new DataPanel(store, toggled);
   panel.draw();
   panel.describe();
-  const legend = () =>
-    [...panel.root.querySelectorAll("li")]
-      .filter((item) => !item.hidden)
-      .map((item) => item.textContent);
-  return { store, panel, toggled, legend };
+  const note = () => panel.root.querySelector(".gdwidget-caption") as HTMLElement;
+  return { store, panel, toggled, note };
 }
 
-describe("the legend", () => {
-  it("of a curve names samples, model and residuals, and the batch where there is one", () => {
-    const { store, panel, legend } = setUp(look({ figure: "curve", targets: [1, 2] }));
-    expect(legend()).toEqual(["samples", "model", "residual"]);
-    store.showLook(look({ figure: "curve", targets: [1, 2], batch: [1] }));
-    panel.draw();
-    expect(legend()).toEqual(["samples", "model", "residual", "in the batch"]);
-  });
-
-  it("of a classifier names its classes, a third one only where there is one", () => {
-    const { store, panel, legend } = setUp(look({ figure: "boundary", targets: [0, 1] }));
-    expect(legend()).toEqual(["class 0", "class 1", "decision boundary"]);
-    store.showLook(look({ figure: "boundary", targets: [0, 1, 2] }));
-    panel.draw();
-    expect(legend()).toEqual(["class 0", "class 1", "class 2 and on", "decision boundary"]);
-  });
-
-  it("of predicted against true names the line where they are equal", () => {
-    expect(setUp(look({ figure: "scatter", targets: [1] })).legend()).toEqual([
-      "samples",
-      "predicted = true",
-    ]);
+describe("the title", () => {
+  it("says what is drawn over what", () => {
+    const { panel } = setUp(look({ figure: "curve", x: "size", y: "price", targets: [1] }));
+    expect(panel.root.querySelector("summary")?.textContent).toBe("Model and data price over size");
   });
 });
 
 describe("a look that was saved", () => {
   it("says of which step it is, while another one is looked at", () => {
-    const { store, panel, legend } = setUp(look({ figure: "scatter", targets: [1], step: 3 }));
+    const { store, panel, note } = setUp(look({ figure: "scatter", targets: [1], step: 3 }));
     store.showLook(look({ figure: "scatter", targets: [1], step: 3, kept: true }));
     panel.draw();
-    expect(legend()).toEqual(["samples", "predicted = true"]);
+    expect(note().hidden).toBe(true);
     store.goTo(1);
     panel.draw();
-    expect(legend()).toEqual(["samples", "predicted = true", texts.keptLook(3)]);
+    expect([note().hidden, note().textContent]).toEqual([false, texts.keptLook(3)]);
   });
 });
 

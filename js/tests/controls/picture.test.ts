@@ -24,13 +24,14 @@ function open(names: Store["names"], planes = true) {
 }
 
 describe("the choice of the picture", () => {
-  it("is not there where one parameter learns", () => {
-    expect(open(NAMES).choice.root.hidden).toBe(true);
+  it("is the title alone where one parameter learns", () => {
+    const { root } = open(NAMES).choice;
+    expect(root.textContent).toBe("Loss alongW");
+    expect(root.querySelector("select")).toBeNull();
   });
 
   it("is one or two where two learn, at first two", () => {
-    const { kinds, store, choice } = open(TWO_NAMES);
-    expect(choice.root.hidden).toBe(false);
+    const { kinds, store } = open(TWO_NAMES);
     expect(kinds()).toEqual(["one", "two"]);
     expect(store.picture).toBe("two");
     expect(store.axes).toEqual(["W", "b"]);

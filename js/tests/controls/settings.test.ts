@@ -1,5 +1,6 @@
 // @vitest-environment happy-dom
 import { beforeEach, describe, expect, it, vi } from "vitest";
+import { element } from "../../src/controls/elements.ts";
 import { Settings } from "../../src/controls/settings.ts";
 import { Store } from "../../src/model/store.ts";
 import { texts } from "../../src/text/texts.ts";
@@ -8,6 +9,7 @@ import { delta, descent, NAMES, storeWith } from "../builders.ts";
 const actions = { start: vi.fn(), learningRate: vi.fn(), runSteps: vi.fn() };
 let store: Store;
 let settings: Settings;
+let root: HTMLElement;
 
 beforeEach(() => {
   for (const action of Object.values(actions)) action.mockReset();
@@ -18,21 +20,23 @@ beforeEach(() => {
 function open(shown: Store): void {
   store = shown;
   settings = new Settings(store, actions);
-  document.body.replaceChildren(settings.root);
+  const { rateField, runStepsField, startsBox, messages } = settings;
+  root = element("div", {}, rateField, runStepsField, startsBox, ...messages);
+  document.body.replaceChildren(root);
   store.onChange(() => settings.draw());
   settings.draw();
 }
 
 function field(label: string): HTMLInputElement {
-  const found = [...settings.root.querySelectorAll("label")].find(
+  const found = [...root.querySelectorAll("label")].find(
     ({ textContent }) => textContent === label,
   );
   if (!found) throw new Error(`no label ${label}`);
-  return settings.root.querySelector(`#${found.htmlFor}`) as HTMLInputElement;
+  return root.querySelector(`#${found.htmlFor}`) as HTMLInputElement;
 }
 
 function slider(): HTMLInputElement {
-  return settings.root.querySelector("input[type=range]") as HTMLInputElement;
+  return root.querySelector("input[type=range]") as HTMLInputElement;
 }
 
 /** Types something and leaves the field. */
@@ -44,7 +48,7 @@ function enter(input: HTMLInputElement, text: string): void {
 }
 
 function message(): string {
-  return settings.root.querySelector("[role=alert]")?.textContent ?? "";
+  return settings.messages.map(({ textContent }) => textContent).join("");
 }
 
 function expectNothingDone(): void {
@@ -179,7 +183,7 @@ describe("what the kernel refuses", () => {
 
   it("is shown as text, be there markup in it", () => {
     store.tell({ field: "", message: "<img src=x onerror=alert(1)>" });
-    expect(settings.root.querySelector("img")).toBeNull();
+    expect(root.querySelector("img")).toBeNull();
     expect(message()).toBe("<img src=x onerror=alert(1)>");
   });
 });
@@ -216,17 +220,17 @@ describe("names with markup in them", () => {
   it("are shown as text", () => {
     const name = "<script>alert(1)</script>";
     open(new Store({ ...NAMES, params: [name], learning: name, recorded: [name] }));
-    expect(settings.root.querySelector("script")).toBeNull();
-    expect(settings.root.textContent).toContain(texts.start(name));
+    expect(root.querySelector("script")).toBeNull();
+    expect(root.textContent).toContain(texts.start(name));
     enter(field(texts.start(name)), "abc");
-    expect(settings.root.querySelector("script")).toBeNull();
+    expect(root.querySelector("script")).toBeNull();
     expect(message()).toContain(name);
   });
 });
 
 describe("a schedule or an optimizer that was handed in", () => {
   it.each([{ decay: "custom" }, { optimizer: "custom" }])("has its own rate: %j", (set) => {
-    const hint = () => settings.root.querySelector(".gdwidget-hint") as HTMLElement;
+    const hint = () => root.querySelector(".gdwidget-hint") as HTMLElement;
     expect(hint().hidden).toBe(true);
     store.set(set);
     expect(hint().hidden).toBe(false);
@@ -244,6 +248,6 @@ describe("several parameters that learn", () => {
   it("are none of them held", () => {
     open(new Store({ ...NAMES, recorded: ["W", "b"], count: 2 }));
     expect(field(texts.start("b"))).toBeDefined();
-    expect(settings.root.textContent).not.toContain(texts.startHeld("b"));
+    expect(root.textContent).not.toContain(texts.startHeld("b"));
   });
 });

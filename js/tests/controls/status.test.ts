@@ -48,13 +48,25 @@ function row(store: Store): Row {
 describe("the sentence", () => {
   it("says at the start how to begin", () => {
     const { draw } = setUp(storeWith(descent(0)));
-    expect(draw()).toBe("The loss at the start is 186.0. Step takes the first step.");
+    expect(draw()).toBe("The loss at the start is 186. The slope is 62, so W moves left.");
   });
 
   it("says after some steps what they brought", () => {
     const { draw, kind } = setUp(storeWith(losses(186, 149.54607, 120.236694)));
-    expect(draw()).toBe("Loss 120.236694 after 2 steps, from 186.0.");
+    expect(draw()).toBe("The loss fell by 29.31 in this step. The slope is 1, so W moves left.");
     expect(kind()).toBe("ready");
+  });
+
+  it("says of a step that made it worse, or changed nothing, that it did", () => {
+    expect(setUp(storeWith(losses(2, 5))).draw()).toContain("The loss rose by 3 in this step.");
+    expect(setUp(storeWith(losses(2, 2))).draw()).toContain("This step did not change the loss.");
+  });
+
+  it("says that a step overshot where the slope's sign has flipped", () => {
+    const rows = columns({ value: 3, gradient: 4, loss: 4 }, { value: 1.5, gradient: -2, loss: 1 });
+    expect(setUp(storeWith(rows)).draw()).toBe(
+      "The loss fell by 3 in this step. Overshot: the slope's sign flipped, its size × 0.5.",
+    );
   });
 
   it.each([

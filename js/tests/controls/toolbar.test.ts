@@ -1,11 +1,11 @@
 // @vitest-environment happy-dom
 import { beforeEach, describe, expect, it, vi } from "vitest";
+import { element } from "../../src/controls/elements.ts";
 import { Toolbar } from "../../src/controls/toolbar.ts";
 import { Player, SPEEDS } from "../../src/engines/player.ts";
-import { Store } from "../../src/model/store.ts";
-import type { Status } from "../../src/protocol/messages.ts";
+import type { Store } from "../../src/model/store.ts";
 import { texts } from "../../src/text/texts.ts";
-import { delta, descent, losses, NAMES, part, storeWith } from "../builders.ts";
+import { delta, descent, losses, part, storeWith } from "../builders.ts";
 import { FakeClock, FakeEngine } from "../fakes.ts";
 
 const actions = {
@@ -22,20 +22,22 @@ beforeEach(() => {
 
 function setUp(store: Store) {
   const player = new Player(new FakeEngine(store), store, new FakeClock(), () => {});
-  const toolbar = new Toolbar(store, player, actions);
+  const toolbar = new Toolbar(store, player, actions, {
+    rate: element("span", {}, "rate"),
+    runSteps: element("span", {}, "steps per run"),
+  });
   store.onChange(() => toolbar.draw());
   toolbar.draw();
   const button = (text: string): HTMLButtonElement => {
-    const found = [...toolbar.root.querySelectorAll("button")].find((each) =>
-      each.textContent?.includes(text),
-    );
+    const buttons = [...toolbar.root.querySelectorAll("button"), toolbar.reset];
+    const found = buttons.find((each) => each.textContent?.includes(text));
     if (!found) throw new Error(`no button ${text}`);
     return found;
   };
   const slider = (label: string) =>
     toolbar.root.querySelector(`input[aria-label="${label}"]`) as HTMLInputElement;
   const enabled = () =>
-    [texts.reset, texts.back, texts.step, texts.run].filter(
+    [texts.reset, texts.first, texts.back, texts.step, texts.run].filter(
       (text) => button(text).getAttribute("aria-disabled") === "false",
     );
   return {
@@ -53,12 +55,13 @@ describe("the buttons", () => {
   it("stand in the order they are used", () => {
     const { toolbar } = setUp(storeWith(descent(3)));
     const names = [...toolbar.root.querySelectorAll(".gdwidget-button-text")];
-    expect(names.map(({ textContent }) => textContent)).toEqual(["Reset", "Back", "Step", "Run"]);
+    expect(names.map(({ textContent }) => textContent)).toEqual(["First", "Back", "Step", "Run"]);
   });
 
   it("do what they say", () => {
     const { button } = setUp(storeWith(descent(3)));
-    for (const text of ["Reset", "Back", "Step", "Step", "Run"]) button(text).click();
+    for (const text of ["First", "Reset", "Back", "Step", "Step", "Run"]) button(text).click();
+    expect(actions.goTo.mock.calls).toEqual([[0]]);
     expect(actions.reset).toHaveBeenCalledTimes(1);
     expect(actions.back).toHaveBeenCalledTimes(1);
     expect(actions.step).toHaveBeenCalledTimes(2);
@@ -76,23 +79,23 @@ describe("the buttons", () => {
 
   it("show what can be done at the cursor", () => {
     const { store, enabled } = setUp(storeWith(descent(3)));
-    expect(enabled()).toEqual(["Reset", "Back", "Step", "Run"]);
+    expect(enabled()).toEqual(["Reset", "First", "Back", "Step", "Run"]);
     store.goTo(0);
     expect(enabled()).toEqual(["Reset", "Step", "Run"]);
   });
 
   it("show that no step follows after it converged, but does before", () => {
     const { store, enabled } = setUp(storeWith(losses(2, 1, 0)));
-    expect(enabled()).toEqual(["Reset", "Back"]);
+    expect(enabled()).toEqual(["Reset", "First", "Back"]);
     store.goTo(1);
-    expect(enabled()).toEqual(["Reset", "Back", "Step", "Run"]);
+    expect(enabled()).toEqual(["Reset", "First", "Back", "Step", "Run"]);
   });
 
   it("without a kernel move along what is recorded", () => {
     const { store, enabled } = setUp(storeWith(descent(3)));
     store.loseKernel(true);
     store.goTo(3);
-    expect(enabled()).toEqual(["Back"]);
+    expect(enabled()).toEqual(["First", "Back"]);
     store.goTo(2);
     expect(enabled()).toContain("Step");
     expect(enabled()).not.toContain("Reset");
@@ -168,38 +171,5 @@ describe("the speed slider", () => {
     player.speed = 60;
     store.changed();
     expect(SPEEDS[Number(speed.value)]).toBe(60);
-  });
-});
-
-describe("the epoch and the batch of the next step", () => {
-  const shown = (step: number, count?: number, status?: Status): HTMLElement => {
-    const batches = count === undefined ? null : { size: 8, count };
-    const store = new Store(NAMES);
-    store.apply(delta(descent(20), { cursor: step, batches, ...(status && { status }) }));
-    return setUp(store).toolbar.root.querySelector(".gdwidget-batch") as HTMLElement;
-  };
-
-  it("are not there without batches", () => {
-    expect(shown(3).hidden).toBe(true);
-  });
-
-  it.each(["converged", "diverged", "ended"] as const)(
-    "are not there where it has %s",
-    (status) => {
-      expect(shown(20, 6, status).textContent).toBe("");
-      expect(shown(20, 6, status).hidden).toBe(false);
-      expect(shown(19, 6, status).textContent).toBe("next: epoch 4, batch 2 of 6");
-    },
-  );
-
-  it.each([
-    [0, 6, "next: epoch 1, batch 1 of 6"],
-    [5, 6, "next: epoch 1, batch 6 of 6"],
-    [6, 6, "next: epoch 2, batch 1 of 6"],
-    [20, 1, "next: epoch 21, batch 1 of 1"],
-    [8, 0, "next: batch 9"],
-  ])("at step %i of %i an epoch are %s", (step, count, text) => {
-    expect(shown(step, count).hidden).toBe(false);
-    expect(shown(step, count).textContent).toBe(text);
   });
 });

@@ -140,7 +140,7 @@ describe("several parameters", () => {
     select.value = "b";
     select.dispatchEvent(new Event("change"));
     expect(store.shown).toBe("b");
-    expect(draw()).toContain("b ← b − α · ∂L/∂b = -1.0 − 0.01 · 4.0 = -1.04");
+    expect(draw()).toContain("Wb ← b − α · ∂L/∂b = -1.0 − 0.01 · 4.0 = -1.04");
   });
 
   it("have the optimizer's own numbers only for the first, whose they are", () => {
@@ -152,7 +152,7 @@ describe("several parameters", () => {
     store.apply(delta(columns(), { extras: ["b", "b_grad"], start: 1, last: 0, coming }));
     store.show("b");
     const text = line(store).draw();
-    expect(text).toContain("b ← b + Δb = -1.0 − 0.5 = -1.5");
+    expect(text).toContain("Wb ← b + Δb = -1.0 − 0.5 = -1.5");
     expect(text).not.toContain("momentum");
   });
 });

@@ -106,9 +106,37 @@ describe("a model of one feature", () => {
     expect(high).toBeCloseTo(4.3, 5);
     expect(ends("vertical")[0]).toBeLessThan(-4);
     expect(ends("vertical")[1]).toBeGreaterThan(11);
-    expect(mark("horizontal_axis").get("label")).toBe("inputs");
-    expect(mark("vertical_axis").get("label")).toBe("targets");
+    expect(mark("horizontal_axis").get("label")).toBe("");
     expect([...(mark("horizontal_axis").get("tick_values") as Float64Array)]).toContain(2);
+  });
+});
+
+describe("the names at the marks", () => {
+  const names = (first: LookAnswer): unknown => setUp(first).mark("numbers").get("text");
+
+  it("of a curve are those of samples, model and error, and of the batch where there is one", () => {
+    expect(names(look(line))).toEqual(["model", "error", "samples"]);
+    expect(names(look({ ...line, batch: [1] }))).toContain("in the batch");
+  });
+
+  it("of a classifier are those of its classes, of a third only where there is one", () => {
+    expect(names(look({ ...sides, targets: [0, 1, 1, 1] }))).not.toContain("class 2 and on");
+    expect(names(look(sides))).toEqual(["boundary", "class 0", "class 1", "class 2 and on"]);
+  });
+
+  it("of predicted against true are those of the samples", () => {
+    expect(names(look(prices))).toContain("samples");
+  });
+
+  it("go after step 2, and come while the figure is looked at", () => {
+    const { figure, mark } = setUp(look({ ...line, step: 3 }));
+    expect(mark("numbers").get("text")).toEqual([]);
+    figure.lookAt(true);
+    figure.draw();
+    expect(mark("numbers").get("text")).toEqual(["model", "error", "samples"]);
+    figure.lookAt(false);
+    figure.draw();
+    expect(mark("numbers").get("text")).toEqual([]);
   });
 });
 

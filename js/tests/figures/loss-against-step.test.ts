@@ -366,3 +366,23 @@ describe("very long runs", () => {
     expect(points.at(-1)?.[0]).toBe(100_000);
   });
 });
+
+describe("the names at the lines", () => {
+  it("tell the loss on all data from that of the batches, where there are batches", () => {
+    const rows = widened(losses(9, 8, 7), [9, 5, 1]);
+    const store = storeWith(rows, undefined, {
+      extras: ["full_loss"],
+      batches: { size: 2, count: 3 },
+    });
+    const { figure, mark } = setUp(store);
+    figure.lookAt(true);
+    figure.draw();
+    expect(mark("linear_numbers").get("text")).toEqual(["all data", "batches"]);
+  });
+
+  it("are not needed for one line", () => {
+    const { figure, mark } = setUp(storeWith(descent(1)));
+    figure.draw();
+    expect(mark("linear_numbers").get("text")).toEqual([]);
+  });
+});

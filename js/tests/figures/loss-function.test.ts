@@ -190,7 +190,7 @@ describe("another parameter than the first", () => {
     expect(mark("cursor").points[0]?.[0]).toBe(0.25);
     const [[x0, y0], [x1, y1]] = mark("tangent").points as [[number, number], [number, number]];
     expect((y1 - y0) / (x1 - x0)).toBeCloseTo(-3);
-    expect(mark("horizontal_axis").get("label")).toBe("Parameter b");
+    expect(mark("horizontal_axis").get("label")).toBe("b");
   });
 
   it("has the slice through the cursor asked for, again when that moved and rests", async () => {
@@ -469,6 +469,14 @@ describe("the loss of the batch", () => {
     expect(withBatches(null).drawn()).toEqual([]);
   });
 
+  it("is named while the figure is looked at", () => {
+    const { figure, mark } = withBatches({ size: 2, count: 3 });
+    expect(mark("numbers").get("text")).toEqual([]);
+    figure.lookAt(true);
+    figure.draw();
+    expect(mark("numbers").get("text")).toContain("this batch");
+  });
+
   it("is drawn anew when the batch is another one, and else left alone", () => {
     const { store, figure, mark, drawn } = withBatches({ size: 2, count: 3 });
     const before = mark("batch_curve").states.length;
@@ -492,5 +500,26 @@ describe("the loss of the batch", () => {
     store.show("b");
     figure.draw();
     expect(drawn()).toEqual([]);
+  });
+});
+
+describe("the names at the marks", () => {
+  const names = (store: Store): unknown => {
+    const { figure, mark } = setUp(store);
+    figure.draw();
+    return mark("numbers").get("text");
+  };
+
+  it("are there at the start, where now is the start", () => {
+    expect(names(storeWith(descent(0)))).toEqual(["next", "start", "loss", "slope"]);
+  });
+
+  it("tell now from the start after a step", () => {
+    expect(names(storeWith(descent(1)))).toContain("now");
+    expect(names(storeWith(descent(1)))).toContain("start");
+  });
+
+  it("go after step 2", () => {
+    expect(names(storeWith(descent(3)))).toEqual([]);
   });
 });

@@ -149,18 +149,24 @@ describe("an axis", () => {
     label(axis, [0, 0.5, 1e-7]);
     expect(axis.states).toEqual([
       {
+        label: "",
         tick_values: Float64Array.of(0, 0.5, 1e-7),
         tick_labels: { "0": "0", "0.5": "0.5", "1e-7": "10⁻⁷" },
       },
     ]);
   });
 
-  it("has in its name what its ticks have in common", () => {
+  it("leaves out of its ticks what they have in common", () => {
     const axis = new FakeChild();
-    label(axis, [999_999, 1e6, 1_000_001], "Weight W");
-    label(axis, [0, 1], "Weight W");
-    expect(axis.states.map((state) => state.label)).toEqual(["Weight W − 10⁶", "Weight W"]);
+    label(axis, [999_999, 1e6, 1_000_001], 1e6);
     expect(axis.states[0]?.tick_labels).toEqual({ 999999: "−1", 1000000: "0", 1000001: "1" });
+  });
+
+  it("has a name at its end where there is room for it", () => {
+    const axis = new FakeChild();
+    label(axis, [0, 1], 0, "W");
+    label(axis, [0, 1], 0, "weights[0, 1]");
+    expect(axis.states.map((state) => state.label)).toEqual(["W", ""]);
   });
 });
 
