@@ -24,7 +24,7 @@ AT_120_A_SECOND = 8
 # Notes when the count and the dots change, and when the Run button was last clicked.
 RECORD = """
 (root) => {
-  const record = { clicked: 0, changed: 0, texts: [] };
+  const record = { clicked: 0, changed: 0, before: 0, texts: [] };
   const count = root.querySelector(".gdwidget-count");
   const note = () => {
     record.changed = performance.now();
@@ -39,13 +39,18 @@ RECORD = """
     }
   }
   const run = [...root.querySelectorAll("button")].find((one) => one.innerText.includes("Run"));
-  run.addEventListener("click", () => (record.clicked = performance.now()), { capture: true });
+  const clicked = () => {
+    record.clicked = performance.now();
+    record.before = record.texts.length;
+  };
+  run.addEventListener("click", clicked, { capture: true });
   root.record = record;
 }
 """
 RECORDED = "(root) => ({ ...root.record, now: performance.now() })"
 QUIET_MS = 700
-PAUSE_MS = 200
+MOST_AFTER_PAUSE = 12
+"""At most one a frame: a fifth of a second where frames are not held up."""
 TRIES = 4
 """Another process may have the machine for 200 ms or a second, but not in each try."""
 
@@ -65,11 +70,11 @@ def wait_until_still(view: View) -> dict[str, Any]:
     )
 
 
-def pause_and_measure(view: View) -> float:
-    """Press Pause and return for how long something changed after it (ms)."""
+def pause_and_count(view: View) -> int:
+    """Press Pause and return how many counts were shown after it."""
     view.press("Pause")
     seen = wait_until_still(view)
-    return float(seen["changed"] - seen["clicked"])
+    return len(set(seen["texts"][seen["before"] :]))
 
 
 def wait_for_steps(view: View, least: int) -> None:
@@ -96,20 +101,16 @@ def texts_of_a_run(view: View, steps: int) -> set[str]:
 
 
 @pytest.mark.parametrize("position", [AT_30_A_SECOND, FASTEST], ids=["30 a second", "fastest"])
-def test_pause_stops_within_200_ms(article: View, position: int) -> None:
+def test_pause_stops_at_once(article: View, position: int) -> None:
     article.enter("learning rate", "0.000001")
     article.enter("steps per run", "10000000")
     article.set_slider(article.speed, position)
     article.root.evaluate(RECORD)
-    took: list[float] = []
-    while min(took, default=PAUSE_MS + 1) > PAUSE_MS and len(took) < TRIES:
-        last = article.last
-        article.press("Run")
-        wait_for_steps(article, last + 5)
-        took.append(pause_and_measure(article))
-        expect(article.button("Run")).to_be_visible()
-        expect_all_shown(article)
-    assert min(took) <= PAUSE_MS, took
+    article.press("Run")
+    wait_for_steps(article, 5)
+    assert pause_and_count(article) <= MOST_AFTER_PAUSE
+    expect(article.button("Run")).to_be_visible()
+    expect_all_shown(article)
 
 
 def test_a_paused_run_goes_on_to_its_end(article: View) -> None:
