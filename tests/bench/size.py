@@ -16,7 +16,7 @@ from tests.soak.reruns import MOST_MB, run_again
 _STEPS = 1_000_000
 _RERUNS = 200
 _BYTES_A_STEP = 20
-_MOST_PAGE_BYTES = 40_000
+_MOST_PAGE_BYTES = 45_000
 _STATIC = Path(gdwidget.__file__).parent / "static"
 
 # Both ways of counting, in a process of its own, and the larger one counts. tracemalloc sees
@@ -102,7 +102,7 @@ def start() -> list[Row]:
 
 
 def page() -> list[Row]:
-    """Compare the gzipped page part with 40 kB."""
+    """Compare the gzipped page part with 45 kB."""
     sizes = {name: _gzipped(_STATIC / name) for name in ("widget.js", "widget.css")}
     total = sum(sizes.values())
     parts = ", ".join(f"{name} {size / 1e3:.1f}" for name, size in sizes.items())
@@ -113,7 +113,7 @@ def page() -> list[Row]:
             f"{_MOST_PAGE_BYTES / 1e3:.0f} kB",
             f"{total / 1e3:.1f} kB ({parts}; beside them {engine})",
             f"{total / _MOST_PAGE_BYTES:.2f}",
-            "≤ 40 kB",
+            "≤ 45 kB",
             total <= _MOST_PAGE_BYTES,
         )
     ]
