@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.pages import lesson
+from tests.pages import lesson as written
 from tests.pages.hosts import Workshop
+from tests.pages.offline import Lesson
 from tests.pages.visit import Visit
 from tests.ui.aftermath import (
     FAILURES,
@@ -36,7 +37,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def notebook(folder: Path) -> Any:
     """Return the notebook after all its cells have run."""
-    return lesson.run(folder)
+    return written.run(folder)
 
 
 @pytest.fixture(scope="session")
@@ -44,7 +45,7 @@ def workshop(
     notebook: Any, folder: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Workshop]:
     """Return the sites, most of them still being built."""
-    workshop = Workshop(folder / f"{lesson.NAME}.ipynb", tmp_path_factory.mktemp("sites"))
+    workshop = Workshop(folder / f"{written.NAME}.ipynb", tmp_path_factory.mktemp("sites"))
     yield workshop
     workshop.close()
 
@@ -56,3 +57,13 @@ def visit(request: pytest.FixtureRequest) -> Iterator[Visit]:
     request.node.stash[WATCHED] = visit
     yield visit
     visit.close()
+
+
+@pytest.fixture
+def lesson(request: pytest.FixtureRequest) -> Iterator[Lesson]:
+    """Return a page without a network, to open lessons in."""
+    opened = Lesson(the_browser(request.config))
+    request.node.stash[WATCHED] = opened
+    yield opened
+    opened.page.close()
+    assert opened.asked == []

@@ -152,7 +152,9 @@ export abstract class Figure {
         "names",
         parts,
         found.map(({ text, at }) => [text, at]),
+        Object.values(view),
         size.width,
+        size.height,
       )
     )
       return;

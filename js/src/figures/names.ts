@@ -12,7 +12,7 @@ export interface Name {
 }
 
 /** The room that a text of 13 px takes, about. */
-const CHARACTER = 7.5;
+const CHARACTER = 8.5;
 const HEIGHT = 16;
 /** How far from its mark a name stands, in pixels: near if it can. */
 const DISTANCES = [14, 26];
@@ -21,6 +21,8 @@ const APART = 14;
 /** How near a name may come to a marker, and to what it names. */
 const MARKER = 8;
 const NEAREST = 4;
+/** How far the letters reach beyond their box, below and beside it. */
+const MARGIN = 4;
 
 interface Box {
   x: number;
@@ -82,7 +84,8 @@ function candidates(text: string, [x, y]: Point, [across, up]: Point): Box[] {
 
 /** Moved as far as it takes to be in the plot. */
 function movedIn(box: Box, size: { width: number; height: number }): Box {
-  const between = (least: number, most: number): number => Math.max(0, Math.min(most, least));
+  const between = (at: number, most: number): number =>
+    Math.max(MARGIN, Math.min(most - MARGIN, at));
   const [x, y] = [between(box.x, size.width - box.width), between(box.y, size.height - box.height)];
   return { ...box, x, y };
 }

@@ -15,7 +15,7 @@ function texts(names: Name[], markers: Point[] = []): string[] {
 describe("a name at a mark", () => {
   it("stands where it may, its middle over its mark", () => {
     const [left = 0, base = 0] = placed([name("next", [200, 150])], [], SIZE)[0]?.at ?? [];
-    expect(left).toBe(200 - 15);
+    expect(left).toBe(200 - 17);
     expect(base).toBeLessThan(150);
   });
 
@@ -27,7 +27,7 @@ describe("a name at a mark", () => {
   it("is moved into the plot at its sides", () => {
     const left = placed([name("a long name", [3, 150])], [], SIZE)[0]?.at[0];
     const right = placed([name("a long name", [397, 150])], [], SIZE)[0]?.at[0];
-    expect([left, right]).toEqual([0, 400 - 11 * 7.5]);
+    expect([left, right]).toEqual([4, 396 - 11 * 8.5]);
   });
 
   it("stands on no marker", () => {

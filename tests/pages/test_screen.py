@@ -1,0 +1,152 @@
+"""What the screen looks like: nothing covers or cuts anything, whatever is shown, however wide."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pytest
+
+from gdwidget import GDWidget, problems
+from tests.ui.waiting import until
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.pages.offline import Lesson
+    from tests.ui.view import View
+
+pytestmark = pytest.mark.ui
+
+WIDTHS = (1400, 1000, 600, 320)
+MOST_HIGH = {1400: 600, 1000: 640}
+TOUCHING = 2
+"""Boxes of texts are a little higher than what is seen of them (pixels)."""
+MARKER = 5
+LONG = "a_name_of_a_parameter_of_forty_letters__"
+
+FIGURES = """
+(root) => [...root.querySelectorAll(".gdwidget-box")]
+  .filter((box) => box.checkVisibility())
+  .map((box) => {
+    const boxes = (selector) => [...box.querySelectorAll(selector)]
+      .filter((one) => one.checkVisibility() && one.textContent.trim())
+      .map((one) => [one.textContent.trim(), one.getBoundingClientRect()])
+      .map(([text, { x, y, width, height }]) => ({ text, x, y, width, height }));
+    return { names: boxes(".object_grp .label"), others: boxes(".tick text, .axislabel") };
+  })
+"""
+CONTROLS = """
+(root) => [...root.querySelectorAll("button, input, select, summary, label, .gdwidget-count")]
+  .filter((one) => one.checkVisibility() && !one.closest(".bqplot"))
+  .filter((one) => !one.querySelector("input"))
+  .map((one) => [one, one.getBoundingClientRect()])
+  .map(([one, { x, y, width, height }]) => (
+    { text: `${one.localName} ${one.textContent || one.ariaLabel}`, x, y, width, height }
+  ))
+"""
+CUT = """
+(root) => [...root.querySelectorAll("*")]
+  .filter((one) => one.checkVisibility() && !one.closest(".gdwidget-box, .gdwidget-hidden"))
+  .filter((one) => !one.closest("details:not([open]) > :not(summary)"))
+  .filter((one) => one.getBoundingClientRect().right > root.getBoundingClientRect().right + 0.5
+    || (one.clientWidth > 0 && one.scrollWidth > one.clientWidth + 1))
+  .map((one) => `${one.outerHTML.slice(0, 90)} ${one.scrollWidth} ${one.clientWidth}`)
+"""
+
+
+class Box(NamedTuple):
+    text: str
+    x: float
+    y: float
+    width: float
+    height: float
+
+    def covers(self, other: Box) -> bool:
+        across = min(self.x + self.width, other.x + other.width) - max(self.x, other.x)
+        up = min(self.y + self.height, other.y + other.height) - max(self.y, other.y)
+        return across > TOUCHING and up > TOUCHING
+
+    def holds(self, x: float, y: float) -> bool:
+        inside = self.x - MARKER < x < self.x + self.width + MARKER
+        return inside and self.y - MARKER + TOUCHING < y < self.y + self.height + MARKER - TOUCHING
+
+
+def covered(boxes: list[Box]) -> list[tuple[str, str]]:
+    return [(one.text, other.text) for one, other in combinations(boxes, 2) if one.covers(other)]
+
+
+def markers(view: View) -> list[tuple[float, float]]:
+    """Return where cursor, start and next stand in the first figure."""
+    figure = view.plane if view.plane.box.is_visible() else view.loss_function
+    marks = [figure.mark(name) for name in ("cursor", "start", "next")]
+    return [(mark.left + x, mark.top + y) for mark in marks for x, y in mark.points]
+
+
+def two_runs() -> GDWidget:
+    widget = GDWidget()
+    widget.run(20)
+    widget.optimizer = "momentum"
+    widget.step(2)
+    return widget
+
+
+def named(name: str) -> GDWidget:
+    return stepped(2, lambda params: (params[name] - 1.0) ** 2, {name: 3.0})
+
+
+def stepped(steps: int, *args: Any, **settings: Any) -> GDWidget:
+    widget = GDWidget(*args, **settings)
+    if steps:
+        widget.step(steps)
+    return widget
+
+
+STATES: dict[str, Callable[[], GDWidget]] = {
+    "the start": lambda: stepped(0),
+    "one step": lambda: stepped(1),
+    "batches": lambda: stepped(2, batch_size=2),
+    "two parameters": lambda: stepped(1, problems.rosenbrock()),
+    "a network": lambda: stepped(2, problems.moons(), optimizer="adam", batch_size=32),
+    "two runs": two_runs,
+    "a long name": lambda: named(LONG),
+    "a Chinese name": lambda: named("权重"),
+}
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_nothing_covers_or_cuts_anything(lesson: Lesson, tmp_path: Path, state: str) -> None:
+    path = tmp_path / "lesson.html"
+    STATES[state]().save_html(path)
+    view = lesson.open(path)
+    wrong: dict[int, object] = {}
+    for width in WIDTHS:
+        lesson.page.set_viewport_size({"width": width, "height": 900})
+        until(
+            lesson.page,
+            lambda: view.root.evaluate(FIGURES),
+            lambda figures: any(figure["names"] for figure in figures),
+            "marks are named",
+        )
+        first = view.plane if view.plane.box.is_visible() else view.loss_function
+        for figure in (first, view.loss_against_step):
+            figure.wait_until_it_fills_its_box()
+        first.settled_axes()
+        figures = [
+            {kind: [Box(**box) for box in boxes] for kind, boxes in figure.items()}
+            for figure in view.root.evaluate(FIGURES)
+        ]
+        names = figures[0]["names"]
+        found = {
+            "texts": [pair for one in figures for pair in covered(one["names"] + one["others"])],
+            "markers": [box.text for box in names for at in markers(view) if box.holds(*at)],
+            "controls": covered([Box(**box) for box in view.root.evaluate(CONTROLS)]),
+            "cut": view.root.evaluate(CUT),
+        }
+        height = view.root.evaluate("(root) => root.getBoundingClientRect().height")
+        if height > MOST_HIGH.get(width, height):
+            found["height"] = height
+        if any(found.values()):
+            wrong[width] = {kind: value for kind, value in found.items() if value}
+    assert wrong == {}
