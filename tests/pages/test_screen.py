@@ -150,3 +150,21 @@ def test_nothing_covers_or_cuts_anything(lesson: Lesson, tmp_path: Path, state: 
         if any(found.values()):
             wrong[width] = {kind: value for kind, value in found.items() if value}
     assert wrong == {}
+
+
+@pytest.mark.parametrize("width", [1000, 320])
+def test_what_opens_is_within_the_widget(lesson: Lesson, tmp_path: Path, width: int) -> None:
+    path = tmp_path / "lesson.html"
+    STATES["a network"]().save_html(path)
+    lesson.page.set_viewport_size({"width": width, "height": 900})
+    view = lesson.open(path)
+    for title in ("About these numbers", "How many steps a run takes"):
+        summary = view.root.get_by_title(title)
+        summary.click()
+        opened = view.root.locator("details[open] > .gdwidget-popup-content")
+        inside, whole = opened.bounding_box(), view.root.bounding_box()
+        assert inside is not None
+        assert whole is not None
+        assert whole["x"] <= inside["x"]
+        assert inside["x"] + inside["width"] <= whole["x"] + whole["width"]
+        lesson.page.keyboard.press("Escape")

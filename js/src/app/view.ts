@@ -26,12 +26,7 @@ import { listenToKeys } from "./keys.ts";
 import type { Session } from "./session.ts";
 
 /** What begins and what ends a look at a figure. */
-const LOOKS = [
-  ["pointerenter", true],
-  ["focus", true],
-  ["pointerleave", false],
-  ["blur", false],
-] as const;
+const LOOKS = ["pointerenter", "focus", "pointerleave", "blur"] as const;
 
 /** How often the text alternatives are brought up to date, at most. */
 const ALTERNATIVES_MS = 500;
@@ -190,9 +185,8 @@ class View implements Drawable {
     const drawn = [drawing.functionFigure, planeFigure, drawing.stepFigure, drawing.dataFigure];
     const boxes = [this.functionBox, this.planeBox, this.stepBox, this.dataBox];
     boxes.forEach((box, index) => {
-      for (const [type, looked] of LOOKS) {
-        box.addEventListener(type, () => drawn[index]?.lookAt(looked), { signal });
-      }
+      const look = (): void => drawn[index]?.lookAt(box.matches(":hover, :focus"));
+      for (const type of LOOKS) box.addEventListener(type, look, { signal });
     });
     this.stepBox.addEventListener("click", (event) => this.goToClick(event), { signal });
     listenToKeys(root, actions, signal);

@@ -9,7 +9,6 @@ export class LossNow {
   readonly root: HTMLElement;
   private readonly loss = element("span", { class: "gdwidget-loss-now" });
   private readonly change = element("span", { class: "gdwidget-loss-change" });
-
   private readonly batch = element("div", { class: "gdwidget-batch" });
 
   constructor(private readonly store: Store) {

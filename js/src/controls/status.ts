@@ -96,7 +96,9 @@ export class Status {
     const before = index > 0 ? run.rows.gradient(index - 1) : 0;
     if (before * row.gradient < 0) return texts.overshot(Math.abs(row.gradient / before));
     if (comingValue === undefined || comingValue === row.value) return "";
-    return texts.moves(shown, row.gradient, comingValue > row.value);
+    const up = comingValue > row.value;
+    const along = up ? row.gradient < 0 : row.gradient > 0;
+    return texts.moves(shown, row.gradient, up, along);
   }
 
   private forks(): string {

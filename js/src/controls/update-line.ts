@@ -10,7 +10,7 @@ import { element, nameList, popup, setText } from "./elements.ts";
 /** What is shown elsewhere in the line. */
 const NOT_TERMS = new Set(["learning rate", "step"]);
 
-/** Of a longer name the formula is left out: it would be read nowhere else. */
+/** Of a longer name the formula is left out: the numbers need its room. */
 const LONGEST_SYMBOL = 12;
 
 /** W ← W − α·∂L/∂W = 6.3255796 − 0.01 · 44.69766 = 5.878603 */

@@ -130,8 +130,9 @@ export const texts = {
   stepSame: "This step did not change the loss.",
   overshot: (factor: number) =>
     `Overshot: the slope's sign flipped, its size × ${roundedText(factor)}.`,
-  moves: (name: string, slope: number, up: boolean) =>
-    `The slope is ${roundedText(slope)}, so ${name} moves ${up ? "right" : "left"}.`,
+  /** `along`: as the slope says; what an optimizer remembers may carry it the other way. */
+  moves: (name: string, slope: number, up: boolean, along: boolean) =>
+    `The slope is ${roundedText(slope)}, ${along ? "so" : "yet"} ${name} moves ${up ? "right" : "left"}.`,
   underOnAll: (from: Row, now: Row, batch: number) =>
     `Loss ${float32Text(now.loss)} on all data after ${stepsText(now.step)}, ` +
     `from ${float32Text(from.loss)}; ${float32Text(batch)} on the batch.`,

@@ -62,6 +62,13 @@ describe("the sentence", () => {
     expect(setUp(storeWith(losses(2, 2))).draw()).toContain("This step did not change the loss.");
   });
 
+  it("does not give the slope as the reason where a momentum carries the other way", () => {
+    const store = storeWith(columns({ value: 3, gradient: 4, loss: 4 }));
+    store.set({ optimizer: "momentum" });
+    store.apply(delta(columns(), { start: 1, last: 0, coming: { values: { W: 3.5 }, terms: {} } }));
+    expect(setUp(store).draw()).toContain("The slope is 4, yet W moves right.");
+  });
+
   it("says that a step overshot where the slope's sign has flipped", () => {
     const rows = columns({ value: 3, gradient: 4, loss: 4 }, { value: 1.5, gradient: -2, loss: 1 });
     expect(setUp(storeWith(rows)).draw()).toBe(
