@@ -267,7 +267,7 @@ def test_widgets_follow_the_theme(reader: Reader) -> None:
     switch = page.get_by_role("button", name="theme")
     while page.evaluate("document.body.dataset.theme") != "dark":
         switch.locator("visible=true").first.click()
-    expect(loss).to_have_css("stroke", "rgb(255, 123, 114)")
+    expect(loss).to_have_css("stroke", "rgb(255, 138, 128)")
 
 
 @pytest.mark.ui

@@ -26,6 +26,10 @@ const NEAREST = 8 * 2 ** -23;
 const MOST_GROWTH = 3;
 /** Of more samples the residuals would be a blot. */
 const MOST_RESIDUALS = 300;
+/** Beside so many samples of a class room for its name is sought. */
+const MOST_TRIED = 20;
+const UP: Point = [0, 1];
+const RIGHT: Point = [1, 0];
 /** Among more samples no room is left for names beside them. */
 const MOST_KEPT_FREE = 50;
 
@@ -87,12 +91,7 @@ export class DataAndFitFigure extends Figure {
     const { view } = this;
     const samples = samplePoints(look).filter((point) => inside(point, view));
     const names: NameAt[] = [];
-    const add = (
-      text: string,
-      at: Point | undefined,
-      color: string,
-      away: Point = [0, 1],
-    ): void => {
+    const add = (text: string, at: Point | undefined, color: string, away = UP): void => {
       if (at) names.push({ text, at, color, away });
     };
     const middle = ([x, y]: readonly [Float32Array, Float32Array]): Point | undefined => {
@@ -104,7 +103,7 @@ export class DataAndFitFigure extends Figure {
       add(marks.boundary, middle([look.boundary_x, look.boundary_y]), LEARNING);
       const inBatch = look.batch[0];
       add(marks.inBatch, inBatch === undefined ? undefined : samplePoints(look)[inBatch], GRADIENT);
-      if (look.figure === "curve") add(marks.error, worst(look, view), LOSS, [1, 0]);
+      if (look.figure === "curve") add(marks.error, worst(look, view), LOSS, RIGHT);
     }
     const { high } = view;
     if (look.figure === "scatter") add(marks.diagonal, [high, high], INK, [-1, 0]);
@@ -115,9 +114,12 @@ export class DataAndFitFigure extends Figure {
           const target = Math.min(look.targets[index] as number, 2);
           return target === kind && inside(point, view);
         });
-        add(text, of.sort((a, b) => b[1] - a[1])[0], colors[kind] as string);
+        const highest = of.sort((a, b) => b[1] - a[1]).slice(0, MOST_TRIED);
+        for (const away of [UP, RIGHT]) {
+          for (const at of highest) add(text, at, colors[kind] as string, away);
+        }
       });
-    } else add(texts.samples, samples[0], INK, [1, 0]);
+    } else add(texts.samples, samples[0], INK, RIGHT);
     return { names, markers: samples.length > MOST_KEPT_FREE ? [] : samples };
   }
 
