@@ -13,7 +13,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, TypedDict, get_type_hints
+from typing import (
+    TYPE_CHECKING,
+    Annotated,
+    Any,
+    Literal,
+    TypeAlias,
+    TypedDict,
+    get_args,
+    get_type_hints,
+)
 
 from numpy.typing import NDArray
 
@@ -55,7 +64,7 @@ def _truth(name: str, value: object) -> bool:
 
 
 def _slice(name: str, value: object) -> str:
-    known = ("two", "components", "random")
+    known = get_args(Slice)
     if value not in known:
         raise ArgumentError(name, value, f"one of {', '.join(known)}")
     return str(value)

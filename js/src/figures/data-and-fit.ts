@@ -16,6 +16,7 @@ import {
   SECOND,
   withGaps,
 } from "./mark.ts";
+import { RIGHT, UP } from "./names.ts";
 import { inside, nearOrGap, type View } from "./view.ts";
 
 /** As much as the kernel's grid reaches beyond the samples. */
@@ -28,8 +29,6 @@ const MOST_GROWTH = 3;
 const MOST_RESIDUALS = 300;
 /** Beside so many samples of a class room for its name is sought. */
 const MOST_TRIED = 20;
-const UP: Point = [0, 1];
-const RIGHT: Point = [1, 0];
 /** Among more samples no room is left for names beside them. */
 const MOST_KEPT_FREE = 50;
 
@@ -89,20 +88,21 @@ export class DataAndFitFigure extends Figure {
   private names(look: LookAnswer): { names: NameAt[]; markers: Point[] } {
     const { marks, classes } = texts;
     const { view } = this;
-    const samples = samplePoints(look).filter((point) => inside(point, view));
+    const points = samplePoints(look);
+    const samples = points.filter((point) => inside(point, view));
     const names: NameAt[] = [];
     const add = (text: string, at: Point | undefined, color: string, away = UP): void => {
       if (at) names.push({ text, at, color, away });
     };
-    const middle = ([x, y]: readonly [Float32Array, Float32Array]): Point | undefined => {
-      const points = Array.from(x, (each, index): Point => [each, y[index] as number]);
-      return points.filter((point) => inside(point, view)).at(-1);
+    const end = (x: Float32Array, y: Float32Array): Point | undefined => {
+      const line = Array.from(x, (each, index): Point => [each, y[index] as number]);
+      return line.filter((point) => inside(point, view)).at(-1);
     };
     if (isKnown(this.store)) {
-      add(marks.model, middle([look.curve_x, look.curve_y]), LEARNING, [-1, 0]);
-      add(marks.boundary, middle([look.boundary_x, look.boundary_y]), LEARNING);
+      add(marks.model, end(look.curve_x, look.curve_y), LEARNING, [-1, 0]);
+      add(marks.boundary, end(look.boundary_x, look.boundary_y), LEARNING);
       const inBatch = look.batch[0];
-      add(marks.inBatch, inBatch === undefined ? undefined : samplePoints(look)[inBatch], GRADIENT);
+      add(marks.inBatch, inBatch === undefined ? undefined : points[inBatch], GRADIENT);
       if (look.figure === "curve") add(marks.error, worst(look, view), LOSS, RIGHT);
     }
     const { high } = view;
@@ -110,7 +110,7 @@ export class DataAndFitFigure extends Figure {
     if (look.figure === "boundary") {
       const colors = [INK, SECOND, INK];
       classes.forEach((text, kind) => {
-        const of = samplePoints(look).filter((point, index) => {
+        const of = points.filter((point, index) => {
           const target = Math.min(look.targets[index] as number, 2);
           return target === kind && inside(point, view);
         });

@@ -7,6 +7,7 @@ import type { Store } from "../model/store.ts";
 import { texts } from "../text/texts.ts";
 import { Figure, type NameAt, type Size } from "./figure.ts";
 import { LEARNING, label, type Point, placeLines, placeTexts, stretch } from "./mark.ts";
+import { RIGHT, UP } from "./names.ts";
 import { rest } from "./stretches.ts";
 import { linearTicks, logarithmicTicks, TICK_PIXELS } from "./ticks.ts";
 import { nearOrGap, type View } from "./view.ts";
@@ -22,8 +23,6 @@ const OTHERS = { linear: 2, logarithmic: 1e6 };
 /** A scale that shrinks by more than this factor waits until the picture is empty. */
 const MOST_SHRINKING = 1e4;
 const FRAMES_TO_LEAVE = 4;
-const RIGHT: Point = [1, 0];
-const UP: Point = [0, 1];
 const PARTS = ["axis", "earlier", "numbers", "batch", "faded", "path", "cursor"];
 
 interface Ends {
@@ -72,20 +71,23 @@ export class LossAgainstStepFigure extends Figure {
   private names(run: Run): NameAt[] {
     const { marks } = texts;
     if (run.rows.measured.length === 0) return [];
-    const last = (rows: number[], losses: (index: number) => number): Point | undefined => {
-      const index = rows.at(-1);
-      return index === undefined ? undefined : [run.rows.stepAt(index), this.shown(losses(index))];
-    };
+    const point = (index: number, loss: number): Point => [
+      run.rows.stepAt(index),
+      this.shown(loss),
+    ];
     const until = this.store.index;
-    const all = last(measured(run, 0, until), (index) => run.rows.height(index));
+    const all = lastMeasured(run, until);
     const highest = run.envelope
       .indices(until)
       .reduce((most, index) => (run.rows.loss(index) > run.rows.loss(most) ? index : most), 0);
-    const batch = last([highest], (index) => run.rows.loss(index));
-    return [
-      ...(all ? [{ text: marks.allData, at: all, color: LEARNING, away: RIGHT }] : []),
-      ...(batch ? [{ text: marks.batches, at: batch, color: LEARNING, away: UP }] : []),
-    ];
+    const names: NameAt[] = [];
+    if (all !== undefined) {
+      const at = point(all, run.rows.height(all));
+      names.push({ text: marks.allData, at, color: LEARNING, away: RIGHT });
+    }
+    const at = point(highest, run.rows.loss(highest));
+    names.push({ text: marks.batches, at, color: LEARNING, away: UP });
+    return names;
   }
 
   private get view(): View {
@@ -210,6 +212,13 @@ function measured(run: Run, from: number, until = run.rows.count - 1): number[] 
   const rows = run.rows.measured.filter((index) => index >= from && index <= until);
   const stride = Math.ceil(rows.length / MOST_POINTS);
   return rows.filter((_, index) => index % stride === 0 || index === rows.length - 1);
+}
+
+/** The last row until `until` in which the loss on all data was measured. */
+function lastMeasured({ rows: { measured } }: Run, until: number): number | undefined {
+  let at = measured.length - 1;
+  while (at >= 0 && (measured[at] as number) > until) at -= 1;
+  return measured[at];
 }
 
 /** Grows in strides, so that the axis stands still between them. */

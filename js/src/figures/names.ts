@@ -24,6 +24,10 @@ const NEAREST = 4;
 /** How far the letters reach beyond their box, below and beside it. */
 const MARGIN = 4;
 
+/** Ways in which a name may stand. */
+export const UP: Point = [0, 1];
+export const RIGHT: Point = [1, 0];
+
 interface Box {
   x: number;
   y: number;
