@@ -396,6 +396,7 @@ class GDWidget(Displayed):
         ----------
         **start : float or pytree
             New starting values, as in ``w.reset(W=5.0)``; the others start where they did.
+            Then the runs that took steps are kept, and stay in sight.
 
         Raises
         ------
@@ -706,8 +707,8 @@ class GDWidget(Displayed):
                     timeline.goto(step)
                 self._session.pages.send_rows(request)
             case messages.Reset(start):
-                params = timeline.run.start.params
-                self.reset(**timeline.problem.parameters.with_numbers(params, start))
+                params, parameters = timeline.run.start.params, timeline.problem.parameters
+                self.reset(**parameters.with_numbers(params, start) if start else {})
                 self._throttle.flush()
             case messages.Set(name, value):
                 self.set_state({name: value})

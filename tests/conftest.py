@@ -118,6 +118,7 @@ def w(shared: GDWidget) -> GDWidget:
     """Return the article's widget at its start, with the settings it was made with."""
     shared.learning_rate, shared.run_steps = 0.01, 50
     shared.reset(W=8, b=-1)
+    shared.clear()
     return shared
 
 

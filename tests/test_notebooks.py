@@ -276,7 +276,7 @@ def test_batches_calm_down_as_the_rate_falls(lesson: Lesson) -> None:
     assert loss == pytest.approx(0.786, abs=1e-3)
     *_, trembling, calm = lesson.widget("noisy")["_keyframe"]["runs"]
     assert calm["parent"] == trembling["id"]
-    assert "cosine" in calm["label"]
+    assert calm["settings"]["decay"] == "cosine"
 
 
 def test_batches_beyond_one_samples_border_arrive() -> None:
@@ -305,8 +305,9 @@ def test_rates_that_fall_forgive_and_starve(lesson: Lesson) -> None:
     assert bold == [15, 2, 3648]
     assert starved == [50, 3.479, 186]
     assert kept == [50, 2.026, 186]
-    labels = [run["label"] for run in lesson.widget("widget")["_keyframe"]["runs"]]
-    assert labels[-1] == "sgd, learning rate 0.01, from step 1"
+    last = lesson.widget("widget")["_keyframe"]["runs"][-1]
+    assert (last["fork"], last["settings"]["peak"]) == (1, 0.01)
+    assert last["settings"]["decay"] == "constant"
 
 
 @of_lesson("03")
@@ -389,7 +390,7 @@ def test_optimizers_settle_in_the_long_valley(lesson: Lesson) -> None:
     ]
     assert lesson.printed("adam-rate") == ["adam with 0.5: step 78"]
     runs = lesson.widget("bowl")["_keyframe"]["runs"]
-    assert [run["label"].split(",")[0] for run in runs] == [
+    assert [run["settings"]["optimizer"] for run in runs] == [
         *("sgd", "momentum", "nesterov", "adam", "adam"),
     ]
     _, momentum = recorded(lesson.widget("bowl"), 1)
@@ -527,8 +528,8 @@ def test_your_own_optimizer_and_stream(lesson: Lesson) -> None:
     plain, clipped = (numbers(line) for line in lesson.printed("optimizer"))
     assert plain == [pytest.approx(3_268, rel=0.05), pytest.approx(514, abs=5)]
     assert clipped == pytest.approx([2.88, 0.41], abs=0.05)
-    labels = [run["label"] for run in lesson.widget("optimizer")["_keyframe"]["runs"]]
-    assert [label.split()[0].rstrip(",") for label in labels] == ["sgd", "custom"]
+    runs = lesson.widget("optimizer")["_keyframe"]["runs"]
+    assert [run["settings"]["optimizer"] for run in runs] == ["sgd", "custom"]
     ended, close = lesson.printed("stream")
     assert ended == "step 399, ended"
     assert numbers(close) == pytest.approx([63.6, 3.07, 21.7], abs=0.05)

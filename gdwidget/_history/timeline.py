@@ -399,12 +399,13 @@ class Timeline:
         self.run.cursor = whole_number("step", step, 0, self.run.last)
 
     def reset(self, /, **start: Any) -> None:
-        """Start over and forget all runs.
+        """Start over: without values all runs are forgotten, from others a new run begins.
 
         Parameters
         ----------
         **start : float or pytree
-            New starting values by parameter name; the others start where they started.
+            New starting values by parameter name; the others start where they started. The
+            runs that took steps are kept.
 
         Raises
         ------
@@ -415,7 +416,7 @@ class Timeline:
         before = self.runs[-1].start.params if self.runs else {}
         plan = self.plan
         state = plan.descent.init(plan.rates, {**before, **start})
-        self._begin(self._new(plan, state), state, (), plan)
+        self._begin(self._new(plan, state), state, self._begun() if start else (), plan)
 
     def restart(self, plan: Plan | Descent) -> None:
         """Begin a new run from the same start in another way; runs that took steps are kept.
@@ -433,12 +434,15 @@ class Timeline:
         if isinstance(plan, Descent):
             plan = _Steps(plan, self.rates)
         state = plan.descent.init(plan.rates, self.run.start.params)
-        begun = tuple(run for run in self.runs if run.last > 0)
-        self._begin(self._new(plan, state), state, begun[-(MOST_RUNS - 1) :], plan)
+        self._begin(self._new(plan, state), state, self._begun(), plan)
 
     def clear(self) -> None:
         """Forget all runs but the current one."""
         self._now = self._now._replace(runs=self.runs[-1:])
+
+    def _begun(self) -> tuple[Run, ...]:
+        """Return the runs that are kept beside a new one: those that took steps."""
+        return tuple(run for run in self.runs if run.last > 0)[-(MOST_RUNS - 1) :]
 
     def _new(self, plan: Plan, state: State) -> Run:
         descent = plan.descent

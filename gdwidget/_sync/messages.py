@@ -337,7 +337,6 @@ class RunFields(TypedDict):
     fork: int
     params: dict[str, float]
     extras: Annotated[list[str], "Names of the columns after the first four."]
-    label: Annotated[str, "The settings of the run in words."]
     status: Annotated[Status, "What follows the last row; every earlier row is ready."]
     batches: Batches | None
     settings: RunSettings

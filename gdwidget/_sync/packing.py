@@ -162,7 +162,6 @@ def _run(run: Run) -> messages.RunFields:
         fork=run.fork,
         params={name: float(params[name]) for name in descent.problem.scalars},
         extras=list(run.trajectory.extras),
-        label=run.label,
         status=run.status,
         batches=batches,
         settings=messages.RunSettings(

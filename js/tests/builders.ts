@@ -33,7 +33,7 @@ export const NAMES: Names = {
 /** Two parameters that both learn. */
 export const TWO_NAMES: Names = { ...NAMES, recorded: ["W", "b"], count: 2 };
 const PARAMS = { W: 8, b: -1 };
-const SETTINGS: RunSettings = {
+export const SETTINGS: RunSettings = {
   optimizer: "sgd",
   takes_rate: true,
   batch_size: 0,
@@ -111,11 +111,11 @@ export interface DeltaOptions {
   request?: string;
   seconds?: number;
   extras?: string[];
-  label?: string;
   /** By default what the last of the columns says. */
   status?: Status;
   batches?: Batches | null;
   settings?: RunSettings;
+  params?: Record<string, number>;
   coming?: NextUpdate | null;
 }
 
@@ -137,10 +137,9 @@ export function delta(added: Columns, options: DeltaOptions = {}): Delta {
       id: run,
       parent,
       fork,
-      params: PARAMS,
+      params: options.params ?? PARAMS,
       last,
       extras: options.extras ?? [],
-      label: options.label ?? "",
       status: options.status ?? lastStatus(added),
       batches: options.batches ?? null,
       settings: options.settings ?? SETTINGS,
@@ -227,7 +226,6 @@ export function savedRun(all: Columns, steps: number[], id = 1): SavedRun {
     params: PARAMS,
     last: all.value.length - 1,
     extras: [],
-    label: "",
     status: lastStatus(all),
     batches: null,
     settings: SETTINGS,

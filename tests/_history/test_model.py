@@ -87,7 +87,8 @@ class Model:
         if status(row) == "diverged":
             self.start = before
             return False
-        self.runs = [Run([row])]
+        begun = [run for run in self.runs if len(run.rows) > 1] if start else []
+        self.runs = [*begun, Run([row])][-KEPT:]
         self.cursor = 0
         return True
 
@@ -134,6 +135,7 @@ class Student(RuleBasedStateMachine):
         self.widget.learning_rate = 0.01
         self.widget.run_steps = 50
         self.widget.reset(W=8.0, b=-1.0)
+        self.widget.clear()
         self.page = Page(self.widget)
         self.page.sync()
 

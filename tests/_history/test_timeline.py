@@ -161,6 +161,7 @@ def test_reset_takes_another_start_and_keeps_it(timeline: Timeline) -> None:
     assert dict(timeline.state.params) == {"W": 5, "b": -1}
     timeline.reset(b=2)
     assert dict(timeline.state.params) == {"W": 5, "b": 2}
+    assert len(timeline.runs) == 1
     timeline.advance(3)
     timeline.reset()
     assert dict(timeline.state.params) == {"W": 5, "b": 2}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,7 @@ import numpy as np
 import optax
 import pytest
 
-from gdwidget import Descent, Problem, Timeline
+from gdwidget import Descent, Problem, Timeline, problems
 from gdwidget._core.schedules import Rates
 from gdwidget._history.timeline import MOST_RUNS
 from tests.tools import interrupted, refuses, same, whole_timeline
@@ -93,6 +94,24 @@ def test_of_many_runs_the_oldest_are_dropped(sgd: Descent, momentum: Descent) ->
         timeline.advance(2)
     assert len(timeline.runs) == MOST_RUNS
     assert [run.id for run in timeline.runs] == list(range(6, 14))
+
+
+def test_four_starts_are_four_runs_and_four_minima() -> None:
+    timeline = Timeline(Descent(problems.himmelblau()), 0.01)
+    for x, y in itertools.product((-4.0, 4.0), repeat=2):
+        timeline.reset(x=x, y=y)
+        timeline.advance(200)
+    ends = {
+        tuple(np.round(run.trajectory.rows()[-1, [0, 4]], 3).tolist()) for run in timeline.runs
+    }
+    assert len(timeline.runs) == 4, timeline.runs
+    assert len(ends) == 4, ends
+    timeline.reset(x=0.5)
+    assert len(timeline.runs) == 5
+    timeline.reset(x=0.75)
+    assert len(timeline.runs) == 5, "a run without steps is not kept"
+    timeline.reset()
+    assert len(timeline.runs) == 1
 
 
 def test_clear_forgets_the_runs_before(sgd: Descent, adam: Descent) -> None:

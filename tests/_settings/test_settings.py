@@ -49,6 +49,7 @@ def w(shared: GDWidget) -> GDWidget:
     shared.decay, shared.learning_rate, shared.run_steps = "constant", 0.5, 50
     shared.batch_size, shared.optimizer = None, "sgd"
     shared.reset(weights=np.zeros(2), bias=0.5)
+    shared.clear()
     rested(shared)
     return shared
 
@@ -476,7 +477,7 @@ def test_its_saved_state_tells_the_settings_of_every_run(w: GDWidget) -> None:
     w.optimizer, w.batch_size = "lion", 8
     w.run(2)
     keyframe: Any = w.get_state()["_keyframe"]
-    assert [run["label"] for run in keyframe["runs"]] == [run.label for run in w.runs]
+    assert [run["id"] for run in keyframe["runs"]] == [run.id for run in w.runs]
     assert [run["batches"] for run in keyframe["runs"]] == [None, {"size": 8, "count": 3}]
     assert keyframe["runs"][-1]["extras"][-1] == "full_loss"
     assert set(keyframe["coming"]["terms"]) == {"momentum", "step"}

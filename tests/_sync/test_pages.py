@@ -128,7 +128,7 @@ def test_what_python_does_a_page_follows(w: GDWidget, page: Page, clock: Clock) 
     assert same(page.rows[run_of(w)], w.trajectory.rows())
     w.reset(W=5.0)
     clock.forward(0.1)
-    assert (list(page.rows), page.cursor) == ([run_of(w)], 0)
+    assert (max(page.rows), page.cursor) == (run_of(w), 0)
 
 
 @pytest.mark.parametrize("seconds", [0.0001, 0.01])

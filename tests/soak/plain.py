@@ -116,13 +116,13 @@ class Plain:
         return _rate(self.decay, self.peak, self.run_steps, step)
 
     def reset(self, **start: float) -> bool:
-        """Start over; return whether the loss is finite there."""
+        """Start over, beside the runs that took steps if elsewhere; return whether it can be."""
         before, self.start = self.start, {**self.start, **_float32(start)}
         begun = self._begun()
         if begun is None:
             self.start = before
             return False
-        self.runs, self.cursor = [begun], 0
+        self.runs, self.cursor = [*(self._kept() if start else []), begun], 0
         return True
 
     def choose(self, way: Way) -> None:
@@ -134,8 +134,10 @@ class Plain:
         if begun is None:  # cannot be: what starts in one way starts in all
             self.way = before
             return
-        kept = [run for run in self.runs if len(run.rows) > 1]
-        self.runs, self.cursor = [*kept[-(MOST_RUNS - 1) :], begun], 0
+        self.runs, self.cursor = [*self._kept(), begun], 0
+
+    def _kept(self) -> list[Run]:
+        return [run for run in self.runs if len(run.rows) > 1][-(MOST_RUNS - 1) :]
 
     def clear(self) -> None:
         self.runs = self.runs[-1:]

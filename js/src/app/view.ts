@@ -2,7 +2,7 @@
 
 import { Choices } from "../controls/choices.ts";
 import { DataPanel } from "../controls/data-panel.ts";
-import { element, figureBox, KEEPS_KEYS, setText, uniqueName } from "../controls/elements.ts";
+import { element, figureBox, KEEPS_KEYS, setText } from "../controls/elements.ts";
 import { LossNow } from "../controls/loss-now.ts";
 import { Origin } from "../controls/origin.ts";
 import { PictureChoice } from "../controls/picture.ts";
@@ -10,6 +10,7 @@ import { PlaneBar } from "../controls/plane-bar.ts";
 import { RunsLegend } from "../controls/runs.ts";
 import { Settings } from "../controls/settings.ts";
 import { Status } from "../controls/status.ts";
+import { StepPicture } from "../controls/step-picture.ts";
 import { StepTable } from "../controls/table.ts";
 import { tabs } from "../controls/tabs.ts";
 import { Toolbar } from "../controls/toolbar.ts";
@@ -17,7 +18,6 @@ import { UpdateLine } from "../controls/update-line.ts";
 import { type ChildModel, FAILED, isDamaged, mount } from "../dom/host.ts";
 import { idle } from "../dom/idle.ts";
 import { listenToFunction } from "../figures/function-pointer.ts";
-import type { LossAxis } from "../figures/loss-against-step.ts";
 import { listenToPlane } from "../figures/plane-pointer.ts";
 import { plotArea } from "../figures/pointer.ts";
 import { texts } from "../text/texts.ts";
@@ -94,10 +94,10 @@ class View implements Drawable {
   private readonly linePart: HTMLElement;
   private readonly planePart: HTMLElement;
   private readonly note = element("span", { class: "gdwidget-note" });
+  private readonly stepPicture: StepPicture;
   private readonly data: DataPanel;
   private readonly parts: { draw(): void }[];
   private readonly status: Status;
-  private readonly axes = new Map<LossAxis, HTMLInputElement>();
   private alternativesAt = Number.NEGATIVE_INFINITY;
   private alternativesTimer = 0;
 
@@ -147,7 +147,8 @@ class View implements Drawable {
     const first = element("div", { class: "gdwidget-figure gdwidget-first" });
     first.append(picture.root, this.linePart, this.planePart);
     const steps = element("div", { class: "gdwidget-figure gdwidget-steps" });
-    steps.append(this.stepBar(), this.stepBox);
+    this.stepPicture = new StepPicture(store.names.recorded, drawing.stepFigure);
+    steps.append(this.stepPicture.root, this.stepBox);
     const figures = element("div", { class: "gdwidget-figures" }, first);
     if (drawing.dataFigure)
       figures.append(
@@ -212,7 +213,7 @@ class View implements Drawable {
     setText(this.note, (one ? functionFigure : planeFigure)?.note ?? "");
     this.showPicture();
     for (const part of this.parts) part.draw();
-    for (const [axis, input] of this.axes) input.checked = axis === this.drawing.stepFigure.axis;
+    this.stepPicture.draw();
     this.describeSoon();
   }
 
@@ -236,22 +237,14 @@ class View implements Drawable {
   private describe(): void {
     this.data.describe();
     this.planeBox.setAttribute("aria-label", this.drawing.planeFigure?.describe() ?? "");
-    const { row, run, shown, comingValue, last, index } = this.session.store;
+    const { row, run, shown, comingValue } = this.session.store;
     if (!row || !run) return;
     const first = run.rows.row(0, shown);
     this.functionBox.setAttribute(
       "aria-label",
       texts.lossFunctionAlternative(shown, first, row, comingValue),
     );
-    this.stepBox.setAttribute(
-      "aria-label",
-      texts.lossAgainstStepAlternative(
-        { ...first, loss: run.rows.height(0) },
-        { ...row, loss: run.rows.height(index) },
-        last,
-        run.rows.leastLoss,
-      ),
-    );
+    this.stepBox.setAttribute("aria-label", this.drawing.stepFigure.describe());
   }
 
   private goToClick(event: MouseEvent): void {
@@ -260,24 +253,6 @@ class View implements Drawable {
     const share = (event.clientX - area.left) / area.width;
     if (share < 0 || share > 1) return;
     this.session.actions.goTo(Math.round(share * this.drawing.stepFigure.steps));
-  }
-
-  private stepBar(): HTMLElement {
-    const name = uniqueName();
-    const choice = (axis: LossAxis, text: string): HTMLElement => {
-      const input = element("input", { type: "radio", name, ...KEEPS_KEYS });
-      input.addEventListener("change", () => this.drawing.stepFigure.setAxis(axis));
-      this.axes.set(axis, input);
-      return element("label", {}, input, element("span", {}, text));
-    };
-    const group = element(
-      "div",
-      { class: "gdwidget-axis", role: "radiogroup", "aria-label": texts.lossAxis },
-      choice("linear", texts.linear),
-      choice("logarithmic", texts.logarithmic),
-    );
-    const title = element("span", { class: "gdwidget-title" }, texts.lossOverSteps);
-    return element("div", { class: "gdwidget-bar" }, title, group);
   }
 }
 

@@ -1,17 +1,28 @@
-/** The runs that are overlaid, by their numbers, and the button that clears the earlier ones. */
+/** The runs that are overlaid, by what sets them apart, and the button that clears the earlier. */
 
-import { runColor } from "../figures/stretches.ts";
 import type { Run } from "../model/runs.ts";
 import type { Store } from "../model/store.ts";
 import { float32Text } from "../text/format.ts";
+import { runNames } from "../text/run-names.ts";
 import { texts } from "../text/texts.ts";
-import { button, element, legendEntry } from "./elements.ts";
+import { button, element, KEEPS_KEYS, setText } from "./elements.ts";
 
+interface Chip {
+  root: HTMLLIElement;
+  press: HTMLButtonElement;
+  key: HTMLElement;
+  number: HTMLElement;
+  text: HTMLElement;
+}
+
+/** Each run is a button: while it is pointed at, in focus or pressed, the others fade. */
 export class RunsLegend {
   readonly root: HTMLElement;
   private readonly list = element("ol", { "aria-label": texts.runs });
   private readonly clear = button(texts.clearRuns, texts.clearRunsHint);
-  private drawn = "";
+  private readonly chips = new Map<number, Chip>();
+  /** The run whose button is pressed. */
+  private pressed: number | undefined;
 
   constructor(
     private readonly store: Store,
@@ -25,20 +36,57 @@ export class RunsLegend {
     const { runs, alive } = this.store;
     this.root.hidden = runs.length < 2;
     this.clear.setAttribute("aria-disabled", String(!alive));
-    const lines = runs.map(({ id, label, rows }) => [id, label, rows.count]);
-    const drawn = this.root.hidden ? "" : JSON.stringify(lines);
-    if (drawn === this.drawn) return;
-    this.drawn = drawn;
-    const earlier = runs.slice(0, -1).map((run, index) => entry(run, index + 1));
-    const current = runs.at(-1);
-    this.list.replaceChildren(...earlier, ...(current ? [entry(current)] : []));
+    const shown = this.root.hidden ? [] : runs;
+    this.keep(shown);
+    const names = runNames(shown);
+    shown.forEach((run, index) => {
+      const chip = this.chips.get(run.id) ?? this.made(run.id);
+      if (this.list.children[index] !== chip.root) {
+        this.list.insertBefore(chip.root, this.list.children[index] ?? null);
+      }
+      this.fill(chip, run, names[index] as string);
+    });
   }
-}
 
-/** A run with its number, or the current one, which has none. */
-function entry({ label, rows }: Run, number?: number): HTMLElement {
-  const key = number === undefined ? "learning" : `run gdwidget-run-${runColor(number)}`;
-  const loss = float32Text(rows.height(rows.count - 1));
-  const name = element("b", {}, number === undefined ? texts.currentRun : String(number));
-  return legendEntry(key, name, ` ${texts.runText(label, loss)}`);
+  private fill(chip: Chip, { id, number, rows }: Run, name: string): void {
+    const kind = number === 0 ? "learning" : `run gdwidget-run-${number}`;
+    chip.key.className = `gdwidget-key gdwidget-key-${kind}`;
+    setText(chip.number, number === 0 ? texts.currentRun : String(number));
+    setText(chip.text, texts.runText(name, float32Text(rows.height(rows.count - 1))));
+    chip.press.setAttribute("aria-pressed", String(id === this.pressed));
+  }
+
+  private made(id: number): Chip {
+    const [key, number, text] = [element("span"), element("b"), element("span")];
+    key.setAttribute("aria-hidden", "true");
+    const about = { type: "button", title: texts.runHighlight, ...KEEPS_KEYS };
+    const press = element("button", about, key, number, text);
+    const chip = { root: element("li", {}, press), press, key, number, text };
+    const { store } = this;
+    const over = (): void => store.highlight(id);
+    const out = (): void => store.highlight(this.pressed);
+    press.addEventListener("pointerenter", over);
+    press.addEventListener("focus", over);
+    press.addEventListener("pointerleave", out);
+    press.addEventListener("blur", out);
+    press.addEventListener("click", () => {
+      this.pressed = this.pressed === id ? undefined : id;
+      out();
+      this.draw();
+    });
+    this.chips.set(id, chip);
+    return chip;
+  }
+
+  /** Lets go of the runs that are no longer there; the focus of one goes to the next control. */
+  private keep(shown: readonly Run[]): void {
+    for (const [id, { root, press }] of this.chips) {
+      if (shown.some((run) => run.id === id)) continue;
+      this.chips.delete(id);
+      if (press.matches(":focus")) this.clear.focus();
+      root.remove();
+      if (this.pressed === id) this.pressed = undefined;
+      if (this.store.highlighted === id) this.store.highlight(this.pressed);
+    }
+  }
 }

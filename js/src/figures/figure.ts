@@ -15,8 +15,9 @@ import {
   placeTexts,
   stretch,
 } from "./mark.ts";
-import { below, type Name, placed } from "./names.ts";
-import { earlierRuns, numberPlaces } from "./stretches.ts";
+import { below, type Name, placed, textWidth, UP } from "./names.ts";
+import { along, type MarkText, Pixels, type Scaled } from "./pixels.ts";
+import { type EarlierRun, earlierRuns, linePlaces, numberPlaces } from "./stretches.ts";
 import { axisText, commonPart, linearTicks, TICK_PIXELS } from "./ticks.ts";
 import { inside, type View } from "./view.ts";
 
@@ -28,23 +29,21 @@ export interface Size {
 /** Of more points not all are shown as dots. */
 export const ALL_DOTS = 2000;
 
-/** How far the texts of a mark stand beside their points, in pixels: right and up. */
-const OFFSET: Point = [4, 7];
+/** How strong the lines of earlier runs are, and those of all while another stands out. */
+const EARLIER = 0.7;
+const FADED = 0.15;
+
 /** Until this step all marks are named; later those of a figure that is pointed at or in focus. */
 const LAST_NAMED = 2;
 
-interface MarkText {
-  text: string;
-  at: Point;
-  color: string;
-}
-
 export abstract class Figure {
   protected readonly changes = new Changes();
+  /** How strong the marks of the current run are. */
+  protected readonly opacities: Readonly<Record<string, number>> = { path: 1, faded: 0.35 };
   /** What the numbers at the axes are of, where a part is left out of them. */
   note = "";
   private looked = false;
-  private numberTexts: MarkText[] = [];
+  private runTexts: MarkText[] = [];
   private nameTexts: MarkText[] = [];
 
   constructor(
@@ -94,80 +93,97 @@ export abstract class Figure {
 
   /**
    * The earlier runs in their colours, each with its number where that can be read. `points` says
-   * where rows are, `up` how heights are measured; what is drawn depends on `key` besides.
+   * where rows are, `up` how heights are measured and `named` what a run is called where there is
+   * room for more than its number; what is drawn depends on `key` besides.
    */
   protected drawEarlierRuns(
     view: View,
     points: (run: Run, indices: number[]) => Point[],
     key: unknown,
-    { parts = "", up = same } = {},
+    { named, ...scaled }: Scaled & { named?: readonly string[] } = {},
   ): void {
-    const { width, height } = this.size();
+    const size = this.size();
+    const { highlighted } = this.store;
     const known = this.store.runs.slice(0, -1).map(({ id, rows }) => `${id}:${rows.count}`);
-    if (!this.changes.has("earlier", known, Object.values(view), width, height, key)) return;
+    const now = [known, Object.values(view), size.width, size.height, highlighted, key];
+    if (!this.changes.has("earlier", ...now, named)) return;
     const runs = earlierRuns(this.store);
-    const colors = runs.map(({ color }) => color);
     const lines = runs.map(({ run, indices }) => points(run, indices));
-    placeLines(this.mark(`${parts}earlier`), lines, colors);
-    const across = width / (view.high - view.low);
-    const scaled = height / (up(view.top) - up(view.bottom));
-    const places = numberPlaces(
-      lines,
-      ([x, y]) => [x * across, up(y) * scaled],
-      (point) => inside(point, view),
+    const styles = runs.map(({ run, color }) => ({ color, opacity: this.opacity(run, EARLIER) }));
+    placeLines(this.mark(`${scaled.parts ?? ""}earlier`), lines, styles);
+    const pixels = new Pixels(view, size, scaled);
+    const shown = lines.map((line) =>
+      line.filter((point) => point.every(Number.isFinite) && inside(point, view)),
     );
-    const numbers = runs.flatMap(({ number, color }, index) => {
+    const places = numberPlaces(shown, (point) => pixels.of(point));
+    const numbers = runs.flatMap(({ run, color }, index) => {
       const at = places[index];
-      return at ? [{ text: String(number), at, color }] : [];
+      return at ? [{ text: String(run.number), at, color }] : [];
     });
-    this.numberTexts = numbers;
-    this.placeTexts(parts);
+    this.runTexts = named
+      ? this.namedEnds(runs, shown, named, pixels)
+      : numbers.map((number) => ({ ...number, width: textWidth(number.text) }));
+    this.placeTexts(scaled.parts);
+    const current = this.store.run;
+    for (const [part, opacity] of Object.entries(this.opacities)) {
+      const opacities = [current ? this.opacity(current, opacity) : opacity];
+      if (this.changes.has(`${scaled.parts}${part}`, opacities)) {
+        this.mark(`${scaled.parts ?? ""}${part}`).set_state({ opacities });
+      }
+    }
+  }
+
+  /** Runs by name at the ends of their lines, or by number where there is no room. */
+  private namedEnds(
+    runs: readonly EarlierRun[],
+    lines: readonly (readonly Point[])[],
+    named: readonly string[],
+    pixels: Pixels,
+  ): MarkText[] {
+    const names = runs.flatMap(({ run: { number }, color }, index): Name[] => {
+      const places = linePlaces(lines[index] as readonly Point[]);
+      const texts = [`${number} ${named[index] ?? ""}`.trim(), String(number)];
+      return texts.flatMap((text) =>
+        places.map((at) => ({ text, of: String(number), at: pixels.of(at), away: UP, color })),
+      );
+    });
+    return placed(names, [], this.size()).map((found) => pixels.text(found));
+  }
+
+  /** How strong a run is drawn: less while another one stands out. */
+  private opacity(run: Run, otherwise: number): number {
+    const { highlighted, runs } = this.store;
+    if (highlighted === undefined || runs.length < 2) return otherwise;
+    return run.id === highlighted ? 1 : FADED;
   }
 
   /** Names what is drawn, in the order of what matters, with `markers` left free. */
   protected drawNames(
     view: View,
     wanted: () => { names: NameAt[]; markers: readonly Point[] },
-    { parts = "", up = same, down = same } = {},
+    scaled: Scaled = {},
   ): void {
     const size = this.size();
     const shown = (this.looked || this.store.cursor <= LAST_NAMED) && size.width > 0;
     const { names, markers } = shown ? wanted() : { names: [], markers: [] };
-    const across = size.width / (view.high - view.low);
-    const scaled = size.height / (up(view.top) - up(view.bottom));
-    const pixels = ([x, y]: Point): Point => [
-      (x - view.low) * across,
-      (up(y) - up(view.bottom)) * scaled,
-    ];
+    const pixels = new Pixels(view, size, scaled);
     const known = names
       .filter(({ at }) => inside(at, view))
       .map(({ at, slope, away, ...name }): Name => {
-        const way = away ?? below((slope ?? 0) * (scaled / across));
-        return { ...name, at: pixels(at), away: way };
+        const way = away ?? below((slope ?? 0) * pixels.steepness);
+        return { ...name, at: pixels.of(at), away: way };
       });
-    const taken = [...markers, ...this.numberTexts.map(({ at }) => at)].map(pixels);
-    const found = placed(known, taken, size);
-    if (
-      !this.changes.has(
-        "names",
-        parts,
-        found.map(({ text, at }) => [text, at]),
-        Object.values(view),
-        size.width,
-        size.height,
-      )
-    )
-      return;
-    this.nameTexts = found.map(({ text, color, at: [x, y] }) => ({
-      text,
-      color,
-      at: [view.low + (x - OFFSET[0]) / across, down(up(view.bottom) + (y - OFFSET[1]) / scaled)],
-    }));
-    this.placeTexts(parts);
+    const taken = this.runTexts.flatMap(({ at, width }) => along(pixels.of(at), width));
+    const found = placed(known, [...markers.map((marker) => pixels.of(marker)), ...taken], size);
+    const now = found.map(({ text, at }) => [text, at]);
+    const { width, height } = size;
+    if (!this.changes.has("names", scaled.parts, now, Object.values(view), width, height)) return;
+    this.nameTexts = found.map((name) => pixels.text(name));
+    this.placeTexts(scaled.parts);
   }
 
-  private placeTexts(parts: string): void {
-    placeTexts(this.mark(`${parts}numbers`), [...this.numberTexts, ...this.nameTexts]);
+  private placeTexts(parts = ""): void {
+    placeTexts(this.mark(`${parts}numbers`), [...this.runTexts, ...this.nameTexts]);
   }
 
   protected pixelsPer({ low, high, bottom, top }: View): Point {
@@ -185,13 +201,10 @@ export interface NameAt {
   away?: Point;
 }
 
-function same(height: number): number {
-  return height;
-}
-
 /** A figure with the learning path in it, of which the start can be dragged. */
 export abstract class PathFigure extends Figure {
   protected draggedTo: Point | undefined;
+  protected override readonly opacities = { path: 1, dots: 1, faded: 0.35 };
 
   /** Shows where a start being dragged would be. */
   dragStart(to: Point | undefined): void {

@@ -1,16 +1,18 @@
-/** Figure 2: the loss against the step, on a linear or a logarithmic axis. */
+/** Figure 2: the loss, or a number that learns, against the step; linear or logarithmic. */
 
 import type { Children } from "../dom/host.ts";
 import { MOST_POINTS } from "../model/decimate.ts";
+import type { Row } from "../model/rows.ts";
 import type { Run } from "../model/runs.ts";
 import type { Store } from "../model/store.ts";
+import { runNames } from "../text/run-names.ts";
 import { texts } from "../text/texts.ts";
 import { Figure, type NameAt, type Size } from "./figure.ts";
-import { LEARNING, label, type Point, placeLines, placeTexts, stretch } from "./mark.ts";
+import { LEARNING, LOSS, label, type Point, placeLines, placeTexts, stretch } from "./mark.ts";
 import { RIGHT, UP } from "./names.ts";
 import { rest } from "./stretches.ts";
-import { linearTicks, logarithmicTicks, TICK_PIXELS } from "./ticks.ts";
-import { nearOrGap, type View } from "./view.ts";
+import { axisText, commonPart, linearTicks, logarithmicTicks, TICK_PIXELS } from "./ticks.ts";
+import { near, nearOrGap, type View } from "./view.ts";
 
 export type LossAxis = "linear" | "logarithmic";
 
@@ -23,6 +25,9 @@ const OTHERS = { linear: 2, logarithmic: 1e6 };
 /** A scale that shrinks by more than this factor waits until the picture is empty. */
 const MOST_SHRINKING = 1e4;
 const FRAMES_TO_LEAVE = 4;
+/** Of a scalar the steps before are left out of its scale once there are twice as many. */
+const EARLY = 16;
+const SCALAR_MARGIN = 0.08;
 const PARTS = ["axis", "earlier", "numbers", "batch", "faded", "path", "cursor"];
 
 interface Ends {
@@ -33,6 +38,9 @@ interface Ends {
 
 export class LossAgainstStepFigure extends Figure {
   axis: LossAxis = "linear";
+  /** The recorded scalar that is shown against the step; of the loss there is none. */
+  scalar = "";
+  protected override readonly opacities = { path: 1, batch: 0.65, faded: 0.35 };
   /** The last step in sight. */
   steps = LEAST_STEPS;
   /** How many frames the scale still waits for what leaves the picture. */
@@ -52,6 +60,12 @@ export class LossAgainstStepFigure extends Figure {
     this.store.changed();
   }
 
+  /** Shows the loss, or a recorded scalar, of which there is no logarithm. */
+  show(scalar: string): void {
+    this.scalar = scalar;
+    this.setAxis("linear");
+  }
+
   override draw(): boolean {
     const { store } = this;
     const { run, row } = store;
@@ -59,18 +73,41 @@ export class LossAgainstStepFigure extends Figure {
     this.drawAxis(run);
     this.drawPath(run);
     this.drawEarlier();
-    const height = run.rows.height(store.index);
-    if (this.changes.has("cursor", this.axis, row.step, height, run.id)) {
-      this.placePoint(`${this.axis}_cursor`, [row.step, this.shown(height)]);
+    const height = this.height(run, store.index);
+    const view = Object.values(this.view);
+    if (this.changes.has("cursor", this.axis, this.scalar, row.step, height, run.id, view)) {
+      this.placePoint(`${this.axis}_cursor`, near([row.step, this.shown(height)], this.view));
     }
     this.drawNames(this.view, () => ({ names: this.names(run), markers: [] }), this.scaled);
     return this.leaving > 0;
   }
 
+  /** Red as the loss is everywhere; among other runs, and of a number that learns, blue. */
+  private drawColor(): void {
+    const color = this.scalar || this.store.runs.length > 1 ? LEARNING : LOSS;
+    if (!this.changes.has("color", this.axis, color)) return;
+    for (const part of ["path", "batch", "faded"]) {
+      this.mark(`${this.axis}_${part}`).set_state({ colors: [color] });
+    }
+  }
+
+  /** The picture in words; empty while there is none. */
+  describe(): string {
+    const { scalar, store } = this;
+    const { run, index, last } = store;
+    if (!run?.rows.count) return "";
+    const [first, now] = [0, index].map((at) => ({
+      ...run.rows.row(at, scalar || undefined),
+      loss: run.rows.height(at),
+    })) as [Row, Row];
+    if (scalar) return texts.scalarAgainstStepAlternative(scalar, first, now, last);
+    return texts.lossAgainstStepAlternative(first, now, last, run.rows.leastLoss);
+  }
+
   /** Of batches, which line is which. */
   private names(run: Run): NameAt[] {
     const { marks } = texts;
-    if (run.rows.measured.length === 0) return [];
+    if (run.rows.measured.length === 0 || this.scalar) return [];
     const point = (index: number, loss: number): Point => [
       run.rows.stepAt(index),
       this.shown(loss),
@@ -81,12 +118,13 @@ export class LossAgainstStepFigure extends Figure {
       .indices(until)
       .reduce((most, index) => (run.rows.loss(index) > run.rows.loss(most) ? index : most), 0);
     const names: NameAt[] = [];
+    const color = this.store.runs.length > 1 ? LEARNING : LOSS;
     if (all !== undefined) {
       const at = point(all, run.rows.height(all));
-      names.push({ text: marks.allData, at, color: LEARNING, away: RIGHT });
+      names.push({ text: marks.allData, at, color, away: RIGHT });
     }
     const at = point(highest, run.rows.loss(highest));
-    names.push({ text: marks.batches, at, color: LEARNING, away: UP });
+    names.push({ text: marks.batches, at, color, away: UP });
     return names;
   }
 
@@ -107,16 +145,46 @@ export class LossAgainstStepFigure extends Figure {
     const { width, height } = this.size();
     const lasts = this.store.runs.map(({ last }) => last);
     this.steps = roomFor(Math.max(...lasts, this.store.runSteps, LEAST_STEPS), this.steps);
-    const ends = this.ends(run);
+    const ends = this.scalar ? this.lateEnds(run) : this.ends(run);
     const room = height / TICK_PIXELS.vertical;
     const parts = [...Object.values(ends), width, height];
-    if (!this.changes.has("scales", this.axis, this.steps, parts)) return;
+    if (!this.changes.has("scales", this.axis, this.scalar, this.steps, parts)) return;
     stretch(this.mark("steps"), 0, this.steps);
     const across = linearTicks(0, this.steps, width / TICK_PIXELS.horizontal);
     const whole = across.filter(Number.isInteger);
     if (this.changes.has("across", whole)) label(this.mark("steps_axis"), whole, 0, texts.scrub);
-    if (this.axis === "linear") this.drawLinear(ends, room);
+    this.note = "";
+    if (this.scalar) this.drawScalar(ends, room);
+    else if (this.axis === "linear") this.drawLinear(ends, room);
     else this.drawLogarithmic(ends, room);
+  }
+
+  /** Of the scalar that is shown, from the late steps alone: there its trembling is to be seen. */
+  private lateEnds({ rows, envelope }: Run): Ends {
+    const numbers = rows.column(this.scalar);
+    const from = rows.count < 2 * EARLY ? 0 : 2 ** Math.floor(Math.log2(rows.count / 2));
+    const late = envelope
+      .indices(rows.count - 1)
+      .filter((index) => index >= from)
+      .map((index) => numbers?.at(index) ?? Number.NaN)
+      .filter(Number.isFinite);
+    return {
+      least: late.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY),
+      leastPositive: 0,
+      most: late.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY),
+    };
+  }
+
+  private drawScalar({ least, most }: Ends, room: number): void {
+    if (!(least <= most)) return;
+    const margin = SCALAR_MARGIN * (most - least) || Math.abs(least) || 1;
+    const [bottom, top] = [least - margin, most + margin];
+    stretch(this.mark("linear"), bottom, top);
+    const ticks = linearTicks(bottom, top, room);
+    const common = commonPart(ticks);
+    if (this.changes.has("linear", ticks)) label(this.mark("linear_axis"), ticks, common);
+    const note = axisText(this.scalar, common);
+    this.note = note === this.scalar ? "" : note;
   }
 
   /** The losses of the current run, and those of earlier ones that do not dwarf them. */
@@ -173,10 +241,12 @@ export class LossAgainstStepFigure extends Figure {
     const { store } = this;
     const until = store.index;
     const { axis } = this;
-    if (!this.changes.has("path", axis, until, run.id, run.rows.count)) return;
+    this.drawColor();
+    const known = [axis, this.scalar, Object.values(this.view)];
+    if (!this.changes.has("path", known, until, run.id, run.rows.count)) return;
     const indices = run.envelope.indices(until);
     const after = rest(store);
-    const batches = run.rows.measured.length > 0;
+    const batches = run.rows.measured.length > 0 && !this.scalar;
     const path = this.points(run, batches ? measured(run, 0, until) : indices);
     this.place(`${axis}_path`, path);
     const faded = this.points(run, batches && after[0] ? measured(run, after[0]) : after);
@@ -189,16 +259,27 @@ export class LossAgainstStepFigure extends Figure {
   }
 
   private drawEarlier(): void {
-    const { axis, view } = this;
+    const { axis, view, scalar } = this;
     const points = (run: Run, indices: number[]): Point[] => {
-      const rows = run.rows.measured.length > 0 ? measured(run, indices[0] ?? 0) : indices;
-      return this.points(run, rows).map((point) => nearOrGap(point, view));
+      const batches = run.rows.measured.length > 0 && !scalar;
+      return this.points(run, batches ? measured(run, indices[0] ?? 0) : indices);
     };
-    this.drawEarlierRuns(view, points, axis, this.scaled);
+    const named = runNames(this.store.runs);
+    this.drawEarlierRuns(view, points, [axis, scalar], { ...this.scaled, named });
   }
 
   private points(run: Run, indices: number[]): Point[] {
-    return indices.map((index) => [run.rows.stepAt(index), this.shown(run.rows.height(index))]);
+    const { view } = this;
+    return indices.map((index) => {
+      const point: Point = [run.rows.stepAt(index), this.shown(this.height(run, index))];
+      return nearOrGap(point, view);
+    });
+  }
+
+  /** What is shown of a row. */
+  private height({ rows }: Run, index: number): number {
+    if (this.scalar === "") return rows.height(index);
+    return rows.column(this.scalar)?.at(index) ?? Number.NaN;
   }
 
   /** A logarithm has no 0: there the line has a gap. */

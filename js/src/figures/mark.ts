@@ -27,16 +27,22 @@ export function place(mark: ChildModel, x: ArrayLike<number>, y: ArrayLike<numbe
   mark.set_state({ x: upTo(x), y: upTo(y) });
 }
 
-/** Several lines of their own colours in one mark; empty ones are left out with their colours. */
+export interface LineStyle {
+  color: string;
+  opacity: number;
+}
+
+/** Several lines of their own styles in one mark; empty ones are left out with their styles. */
 export function placeLines(
   mark: ChildModel,
   lines: readonly (readonly Point[])[],
-  colors: readonly string[],
+  styles: readonly LineStyle[],
 ): void {
   const shown = lines.map((line) => columns(trimmed(line))).map((line, index) => ({ line, index }));
   const kept = shown.filter(({ line }) => line[0].length > 0);
   mark.set_state({
-    colors: kept.map(({ index }) => colors[index % colors.length]),
+    colors: kept.map(({ index }) => styles[index]?.color),
+    opacities: kept.map(({ index }) => styles[index]?.opacity),
     x: kept.map(({ line: [x] }) => Float64Array.from(x)),
     y: kept.map(({ line: [, y] }) => Float64Array.from(y)),
   });

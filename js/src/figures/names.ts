@@ -5,11 +5,15 @@ import type { Point } from "./mark.ts";
 /** A name and what it belongs to, in pixels from the lower left corner of the plot. */
 export interface Name {
   text: string;
+  /** What it names, if that is not the text; for each one name is enough. */
+  of?: string;
   at: Point;
   /** Which way from there it may stand; the other way is tried next. */
   away: Point;
   color: string;
 }
+
+export type Placed = Pick<Name, "text" | "at" | "color">;
 
 /** The room that a text of 13 px takes, about. */
 const CHARACTER = 8.5;
@@ -37,19 +41,19 @@ interface Box {
 
 /**
  * Where the names that fit stand: the left ends of their base lines. The first have the choice;
- * of those with the same text one is enough.
+ * of those that name the same one is enough.
  */
 export function placed(
   names: readonly Name[],
   markers: readonly Point[],
   size: { width: number; height: number },
-): { text: string; at: Point; color: string }[] {
+): Placed[] {
   const boxes: Box[] = [];
   const named: Point[] = [];
   const known = new Set<string>();
-  return names.flatMap(({ text, at, away, color }) => {
+  return names.flatMap(({ text, of = text, at, away, color }) => {
     const near = named.some((other) => Math.hypot(at[0] - other[0], at[1] - other[1]) < APART);
-    if (near || known.has(text)) return [];
+    if (near || known.has(of)) return [];
     const box = candidates(text, at, away)
       .map((candidate) => movedIn(candidate, size))
       .find(
@@ -62,9 +66,13 @@ export function placed(
     if (!box) return [];
     boxes.push(box);
     named.push(at);
-    known.add(text);
+    known.add(of);
     return [{ text, color, at: [box.x, box.y + HEIGHT / 4] as const }];
   });
+}
+
+export function textWidth(text: string): number {
+  return CHARACTER * text.length;
 }
 
 /** The direction at right angles to a line that rises by `slope`, down if it can be. */
@@ -75,7 +83,7 @@ export function below(slope: number): Point {
 }
 
 function candidates(text: string, [x, y]: Point, [across, up]: Point): Box[] {
-  const width = CHARACTER * text.length;
+  const width = textWidth(text);
   return DISTANCES.flatMap((distance) =>
     [1, -1].map((side) => ({
       x: x + side * across * (distance + width / 2) - width / 2,

@@ -10,22 +10,15 @@ interface Stretch {
   indices: number[];
 }
 
-/** An earlier run, with what names it in the pictures and in the legend. */
+/** An earlier run, in its colour. */
 export interface EarlierRun extends Stretch {
-  number: number;
   color: string;
 }
 
-const MOST_COLORS = 7;
 /** How far apart the numbers of two runs must be to be read, in pixels. */
 const APART_PIXELS = 16;
-/** Where along its line the number of a run may stand, best first. */
+/** Where along its line the name of a run may stand, as shares, best first. */
 const PLACES = [1, 0.8, 0.6, 0.45, 0.3, 0.2, 0.1, 0.05, 0.02];
-
-/** Which of the page's colours the run of a number has. */
-export function runColor(number: number): number {
-  return ((number - 1) % MOST_COLORS) + 1;
-}
 
 /** What is recorded of the current run after the cursor. */
 export function rest(store: Store): number[] {
@@ -37,18 +30,17 @@ export function rest(store: Store): number[] {
 
 /** The earlier runs; of a run that another one left, what comes after that. */
 export function earlierRuns(store: Store): EarlierRun[] {
-  return store.runs.slice(0, -1).map((run, index) => {
+  return store.runs.slice(0, -1).map((run) => {
     const indices = from(run, leftAt(store, run));
-    const color = `var(--gdwidget-run-${runColor(index + 1)})`;
-    return { run, indices: indices.length > 1 ? indices : [], number: index + 1, color };
+    const color = `var(--gdwidget-run-${run.number})`;
+    return { run, indices: indices.length > 1 ? indices : [], color };
   });
 }
 
-/** Of each line a point at which its number can be read, as near to the end as may be. */
+/** Of each line, all in sight, a point for its number, as near to the end as may be. */
 export function numberPlaces(
   lines: readonly (readonly Point[])[],
   toPixels: (point: Point) => Point,
-  inSight: (point: Point) => boolean,
 ): (Point | undefined)[] {
   const taken: Point[] = [];
   const free = (point: Point): boolean => {
@@ -56,12 +48,16 @@ export function numberPlaces(
     return taken.every(([left, up]) => Math.hypot(x - left, y - up) >= APART_PIXELS);
   };
   return lines.map((line) => {
-    const shown = line.filter((point) => point.every(Number.isFinite) && inSight(point));
-    const candidates = PLACES.map((share) => shown[Math.round(share * (shown.length - 1))]);
-    const place = candidates.find((point) => point && free(point)) ?? shown.at(-1);
+    const place = linePlaces(line).find(free) ?? line.at(-1);
     if (place) taken.push(toPixels(place));
     return place;
   });
+}
+
+/** Points of a line at which its name may stand, best first. */
+export function linePlaces(line: readonly Point[]): Point[] {
+  const candidates = PLACES.map((share) => line[Math.round(share * (line.length - 1))]);
+  return candidates.filter((point) => point !== undefined);
 }
 
 function from(run: Run, index: number): number[] {

@@ -10,6 +10,8 @@ export interface Run extends Readonly<RunHeader> {
   readonly envelope: Envelope;
   /** The last step the kernel has, as far as it has said. */
   readonly expected: number;
+  /** What it is called by beside others, kept as long as it is there; 0 of the current one. */
+  readonly number: number;
 }
 
 /** Whether the last of some runs is that one, or was forked from it; none goes on from none. */
@@ -40,7 +42,20 @@ export function received(
   const run = found ?? begun(runs, delta, learning);
   if (!found) runs.push(run);
   const complete = append(run, delta, learning);
-  return { runs: runs.sort((a, b) => a.id - b.id), run, complete };
+  runs.sort((a, b) => a.id - b.id);
+  return { runs: numbered(runs), run, complete };
+}
+
+/** The runs, of which each that another one follows has a number that is no other's. */
+export function numbered(runs: readonly Run[]): readonly Run[] {
+  for (const run of runs.slice(0, -1)) {
+    if (run.number > 0) continue;
+    const taken = new Set(runs.map(({ number }) => number));
+    let number = 1;
+    while (taken.has(number)) number += 1;
+    Object.assign(run, { number } satisfies Partial<Run>);
+  }
+  return runs;
 }
 
 /** A run that was forked has the rows of its parent until there. */
@@ -59,12 +74,12 @@ function append(run: Run, { run: header, start, columns }: Delta, learning: stri
   const skip = rows.count - start;
   const fits = rows.complete && skip >= 0;
   if (fits && skip < columns.value.length) rows.append(slice(columns, skip));
-  const { last: expected, status, label, settings, batches } = header;
+  const { last: expected, status, settings, batches } = header;
   const last = Math.max(0, rows.last);
-  Object.assign(run, { expected, status, label, settings, batches, last } satisfies Partial<Run>);
+  Object.assign(run, { expected, status, settings, batches, last } satisfies Partial<Run>);
   return fits;
 }
 
 function newRun(header: RunHeader, rows: Rows): Run {
-  return { ...header, rows, envelope: new Envelope(rows), expected: header.last };
+  return { ...header, rows, envelope: new Envelope(rows), expected: header.last, number: 0 };
 }

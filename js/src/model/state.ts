@@ -59,6 +59,8 @@ export abstract class State implements Readonly<Settings> {
   readonly plane: PlaneAnswer | undefined;
   readonly look: LookAnswer | undefined;
   readonly notice: Notice | undefined;
+  /** The run that stands out from the others. */
+  readonly highlighted: number | undefined;
   readonly engine: Computing = "kernel";
   /** Whether there is a kernel, or was one. */
   readonly lived: boolean = true;

@@ -9,7 +9,7 @@ import type {
   PlaneAnswer,
   SavedCurve,
 } from "../protocol/messages.ts";
-import { type Run, received, savedRun } from "./runs.ts";
+import { numbered, type Run, received, savedRun } from "./runs.ts";
 import { CONSTANT, type Notice, type Picture, type Settings, State } from "./state.ts";
 
 export class Store extends State {
@@ -28,7 +28,7 @@ export class Store extends State {
   /** Takes the saved timeline in, where it knows more than this page. */
   load(keyframe: Keyframe): void {
     if (this.runs.some(({ rows }) => rows.count > 0)) return;
-    const runs = keyframe.runs.map((run) => savedRun(run, this.names.learning));
+    const runs = numbered(keyframe.runs.map((run) => savedRun(run, this.names.learning)));
     this.change({ runs, cursor: keyframe.cursor, said: heard(keyframe, runs.at(-1)) });
   }
 
@@ -103,6 +103,11 @@ export class Store extends State {
 
   showLook(look: LookAnswer | undefined): void {
     this.change({ look });
+  }
+
+  /** Has one run stand out from the others, or none. */
+  highlight(highlighted: number | undefined): void {
+    if (highlighted !== this.highlighted) this.change({ highlighted });
   }
 
   tell(notice: Notice | undefined): void {

@@ -174,8 +174,11 @@ export class BrowserEngine implements Engine {
         const { timeline, spec } = this;
         const params = { ...this.params, ...start };
         const state = await this.started(spec, params);
-        this.states.forget();
-        timeline.reset(spec, state, params);
+        if (names.length > 0) timeline.restart(spec, state, params);
+        else {
+          this.states.forget();
+          timeline.reset(spec, state, params);
+        }
         this.store.explain(texts.computedHere);
         await this.tellOfNew(state);
       },
@@ -224,12 +227,10 @@ export class BrowserEngine implements Engine {
     const { rows, envelope: _, expected: __, ...header } = run;
     const { settings } = header;
     const { optimizer, batch_size: batchSize } = settings;
-    const peak = rows.row(Math.min(rows.indexOf(header.fork) + 1, rows.count - 1)).rate;
     return {
       header: { ...header, last: rows.last },
       spec: { optimizer, batchSize },
       snapshots: undefined,
-      begun: { peak, decay: settings.decay },
     };
   }
 

@@ -4,7 +4,6 @@
 
 import { goesOn } from "../model/runs.ts";
 import type { Batches, RunHeader, RunSettings } from "../protocol/messages.ts";
-import { type RunText, runLabel } from "./label.ts";
 import type { Rates } from "./schedules.ts";
 import { Snapshots } from "./snapshots.ts";
 import type { RunSpec, State } from "./states.ts";
@@ -25,8 +24,6 @@ export interface LocalRun {
   readonly spec: RunSpec;
   /** Those of its states that are kept; none of a run that could not be computed again. */
   snapshots: Snapshots | undefined;
-  /** The rate of its first own step; before that the one it was begun with. */
-  begun: RunText;
 }
 
 /**
@@ -93,7 +90,8 @@ export class LocalTimeline {
 
   /** Starts over and forgets all runs. */
   reset(spec: RunSpec, start: State, params: Record<string, number>): void {
-    this.begin(this.made(spec, start, params), 0, []);
+    this.runs = [];
+    this.restart(spec, start, params);
   }
 
   /** Begins a run beside those that took steps. */
@@ -115,18 +113,15 @@ export class LocalTimeline {
 
   /** Looks at the end of the current run, to which steps have led. */
   record(state: State): void {
-    const { run, rates } = this;
+    const { run } = this;
     if (!run) return;
     run.snapshots?.offer(state);
-    const { peak, decay } = rates;
-    if (run.header.last === run.header.fork) run.begun = { peak, decay };
     run.header = {
       ...run.header,
       last: state.step,
       status: state.status,
       settings: this.settingsOf(run.spec),
     };
-    run.header.label = this.label(run);
     this.cursor = state.step;
   }
 
@@ -141,7 +136,6 @@ export class LocalTimeline {
     params: Record<string, number>,
     parent?: { id: number; fork: number },
   ): LocalRun {
-    const { peak, decay } = this.rates;
     const { extras, batches } = this.kind(spec);
     const header: RunHeader = {
       id: this.nextId,
@@ -150,15 +144,12 @@ export class LocalTimeline {
       params,
       last: state.step,
       extras,
-      label: "",
       status: state.status,
       batches,
       settings: this.settingsOf(spec),
     };
     this.nextId += 1;
-    const run = { header, spec, snapshots: new Snapshots(state), begun: { peak, decay } };
-    header.label = this.label(run);
-    return run;
+    return { header, spec, snapshots: new Snapshots(state) };
   }
 
   private settingsOf(spec: RunSpec): RunSettings {
@@ -166,14 +157,6 @@ export class LocalTimeline {
     const { optimizer, batchSize: batch_size } = spec;
     const { takes_rate } = this.kind(spec);
     return { optimizer, takes_rate, batch_size, decay, peak, run_steps };
-  }
-
-  private label({ header, spec, begun }: LocalRun): string {
-    const { takes_rate, batches } = this.kind(spec);
-    const size = batches?.size ?? 0;
-    const fork = header.parent === null ? undefined : header.fork;
-    const rated = takes_rate && header.last > header.fork;
-    return runLabel(spec.optimizer, rated && { begun, latest: this.rates }, size, fork);
   }
 
   private begin(run: LocalRun, cursor: number, kept: LocalRun[]): void {

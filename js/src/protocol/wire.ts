@@ -84,15 +84,13 @@ export interface RunFields {
   params: Record<string, number>;
   /** Names of the columns after the first four. */
   extras: string[];
-  /** The settings of the run in words. */
-  label: string;
   /** What follows the last row; every earlier row is ready. */
   status: Status;
   batches: Batches | null;
   settings: RunSettings;
   last: number;
 }
-export const readRunFields: Read<RunFields> = /* @__PURE__ */ record({ parent: nullable(whole), fork: whole, params: entries(number), extras: list(text), label: text, status: oneOf("ready", "converged", "diverged", "ended"), batches: nullable(readBatches), settings: readRunSettings, last: whole });
+export const readRunFields: Read<RunFields> = /* @__PURE__ */ record({ parent: nullable(whole), fork: whole, params: entries(number), extras: list(text), status: oneOf("ready", "converged", "diverged", "ended"), batches: nullable(readBatches), settings: readRunSettings, last: whole });
 
 /** New rows of a run; the buffer holds `n` of them in 4 + len(extras) columns. */
 export interface Delta {
@@ -101,8 +99,6 @@ export interface Delta {
   params: Record<string, number>;
   /** Names of the columns after the first four. */
   extras: string[];
-  /** The settings of the run in words. */
-  label: string;
   /** What follows the last row; every earlier row is ready. */
   status: Status;
   batches: Batches | null;
@@ -124,7 +120,7 @@ export interface Delta {
   /** How long the steps that were asked for took. */
   seconds: number;
 }
-export const readDelta: Read<Delta> = /* @__PURE__ */ record({ parent: nullable(whole), fork: whole, params: entries(number), extras: list(text), label: text, status: oneOf("ready", "converged", "diverged", "ended"), batches: nullable(readBatches), settings: readRunSettings, last: whole, cursor: whole, rate: nullable(number), recompiled: truth, coming: nullable(readNextUpdate), kind: oneOf("delta"), run: whole, runs: list(whole), start: whole, n: whole, request: text, seconds: number });
+export const readDelta: Read<Delta> = /* @__PURE__ */ record({ parent: nullable(whole), fork: whole, params: entries(number), extras: list(text), status: oneOf("ready", "converged", "diverged", "ended"), batches: nullable(readBatches), settings: readRunSettings, last: whole, cursor: whole, rate: nullable(number), recompiled: truth, coming: nullable(readNextUpdate), kind: oneOf("delta"), run: whole, runs: list(whole), start: whole, n: whole, request: text, seconds: number });
 
 /** Header of the loss along a number; its buffer holds values, then losses. */
 export interface Landscape {
@@ -239,8 +235,6 @@ export interface SavedRun {
   params: Record<string, number>;
   /** Names of the columns after the first four. */
   extras: string[];
-  /** The settings of the run in words. */
-  label: string;
   /** What follows the last row; every earlier row is ready. */
   status: Status;
   batches: Batches | null;
@@ -252,7 +246,7 @@ export interface SavedRun {
   /** Their rows, column after column. */
   columns: string;
 }
-export const readSavedRun: Read<SavedRun> = /* @__PURE__ */ record({ parent: nullable(whole), fork: whole, params: entries(number), extras: list(text), label: text, status: oneOf("ready", "converged", "diverged", "ended"), batches: nullable(readBatches), settings: readRunSettings, last: whole, id: whole, steps: text, columns: text });
+export const readSavedRun: Read<SavedRun> = /* @__PURE__ */ record({ parent: nullable(whole), fork: whole, params: entries(number), extras: list(text), status: oneOf("ready", "converged", "diverged", "ended"), batches: nullable(readBatches), settings: readRunSettings, last: whole, id: whole, steps: text, columns: text });
 
 /** The saved timeline; the cursor is looked at in the last run. */
 export interface Keyframe {

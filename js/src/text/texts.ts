@@ -45,6 +45,7 @@ export const texts = {
   up: "parameter upwards",
   runs: "Runs",
   currentRun: "now",
+  runHighlight: "Have this run stand out from the others",
   clearRuns: "Clear earlier runs",
   clearRunsHint: "Forget the earlier runs, keep the current one",
   ownRate: "set by what was handed in",
@@ -65,7 +66,9 @@ export const texts = {
   over: (y: string, x: string) => `${y} over ${x}`,
   secondFigure: "figure below",
   tabs: { steps: "Steps", data: "Data" },
+  overSteps: "shown over the steps",
   lossOverSteps: "Loss over steps",
+  scalarOverSteps: (name: string) => `${name} over steps`,
   marks: {
     now: "now",
     next: "next",
@@ -263,9 +266,13 @@ export const texts = {
       .join(" ");
   },
   lossAgainstStepAlternative: (from: Row, now: Row, last: number, least: number) =>
-    `Graph of the loss against the step, a blue line over ${countText(last)} recorded steps: ` +
+    `Graph of the loss against the step, a line over ${countText(last)} recorded steps: ` +
     `${float32Text(from.loss)} at step 0, ${float32Text(now.loss)} at step ${countText(now.step)}, ` +
     `at the least ${float32Text(least)}.`,
+  scalarAgainstStepAlternative: (name: string, from: Row, now: Row, last: number) =>
+    `Graph of ${name} against the step, a blue line over ${countText(last)} recorded steps: ` +
+    `${float32Text(from.value)} at step 0, ${float32Text(now.value)} at step ${countText(now.step)}. ` +
+    "Its scale is fitted to the late steps.",
   dataAlternative: (look: LookAnswer) => {
     const drawn = `Graph of ${samplesText(look)} at step ${countText(look.step)}`;
     return `${drawn}, ${fitText(look)}${batchText(look)}.`;

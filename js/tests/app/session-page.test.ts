@@ -174,7 +174,7 @@ describe("a page that never had a kernel", () => {
     session.actions.learningRate(0.02);
     model.set("optimizer", "slow");
     await rest();
-    expect(session.store.run?.label).toBe("slow");
+    expect(session.store.run?.settings.optimizer).toBe("slow");
     session.actions.step();
     await rest();
     expect(session.store.row?.rate).toBeCloseTo(0.02);

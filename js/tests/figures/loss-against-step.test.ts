@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { LossAgainstStepFigure } from "../../src/figures/loss-against-step.ts";
+import { LEARNING, LOSS } from "../../src/figures/mark.ts";
 import { Store } from "../../src/model/store.ts";
 import type { Columns } from "../../src/protocol/messages.ts";
 import {
@@ -259,7 +260,7 @@ describe("the earlier runs", () => {
     expect(mark(`${axis}_earlier`).lines.map((line) => line.map(([x]) => x))).toEqual([
       [2, 3, 4, 5],
     ]);
-    expect(mark(`${axis}_numbers`).get("text")).toEqual(["1"]);
+    expect(mark(`${axis}_numbers`).get("text")).toEqual(["1 learning rate 0.01"]);
     expect(mark(`${axis}_faded`).points.map(([x]) => x)).toEqual([3, 4]);
   });
 
@@ -290,6 +291,120 @@ describe("the earlier runs", () => {
     figure.draw();
     expect(mark("linear_path").points.map(([x]) => x)).toEqual([0, 1, 25]);
     expect(mark("linear_faded").points.map(([x]) => x)).toEqual([25, 40, 50]);
+  });
+});
+
+describe("the colours", () => {
+  const colors = (mark: (name: string) => FakeChild) =>
+    ["path", "batch", "faded"].map((part) => (mark(`linear_${part}`).get("colors") as string[])[0]);
+
+  it("of a run alone are the red of the loss", () => {
+    const { figure, mark } = setUp(storeWith(descent(5)));
+    figure.draw();
+    expect(new Set(colors(mark))).toEqual(new Set([LOSS]));
+  });
+
+  it("of a run among others is the blue that it has in every picture", () => {
+    const { figure, mark } = setUp(forkedStore());
+    figure.draw();
+    expect(new Set(colors(mark))).toEqual(new Set([LEARNING]));
+  });
+
+  it("fade while another run stands out", () => {
+    const store = forkedStore();
+    const { figure, mark } = setUp(store);
+    figure.draw();
+    const opacities = () =>
+      ["earlier", "path"].map((part) => (mark(`linear_${part}`).get("opacities") as number[])[0]);
+    expect(opacities()).toEqual([0.7, 1]);
+    store.highlight(1);
+    figure.draw();
+    expect(opacities()).toEqual([1, 0.15]);
+    store.highlight(2);
+    figure.draw();
+    expect(opacities()).toEqual([0.15, 1]);
+    store.highlight(undefined);
+    figure.draw();
+    expect(opacities()).toEqual([0.7, 1]);
+  });
+});
+
+describe("the names of runs", () => {
+  it("are numbers where there is no room for more", () => {
+    const { figure, mark, size } = setUp(forkedStore());
+    Object.assign(size, { width: 90, height: 120 });
+    figure.draw();
+    expect(mark("linear_numbers").get("text")).toEqual(["1"]);
+  });
+});
+
+describe("a number that learns, against the step", () => {
+  it("is its column, and the cursor is on it", () => {
+    const { figure, mark } = setUp(storeWith(descent(5), 3));
+    figure.show("W");
+    figure.draw();
+    const { value } = descent(5);
+    expect(mark("linear_path").points).toEqual([0, 1, 2, 3].map((step) => [step, value[step]]));
+    expect(mark("linear_cursor").points).toEqual([[3, value[3]]]);
+    expect(figure.describe()).toContain("W against the step");
+  });
+
+  it("is scaled to the late steps of a long run: the trembling there fills the picture", () => {
+    const steps = 200;
+    const rows = descent(steps);
+    for (let step = 40; step <= steps; step += 1) rows.value[step] = 2 + 0.01 * (-1) ** step;
+    const { figure, ends, mark } = setUp(storeWith(rows));
+    figure.show("W");
+    figure.draw();
+    const [low, high] = ends("linear") as [number, number];
+    expect(low).toBeGreaterThan(1.98);
+    expect(high).toBeLessThan(2.02);
+    const first = mark("linear_path").points[0] as [number, number];
+    expect(first[1]).toBeGreaterThan(high);
+    expect((first[1] - high) / (high - low)).toBeLessThan(21);
+  });
+
+  it("is scaled to all of a short run, also of numbers that are all the same", () => {
+    const store = storeWith(descent(20));
+    const { figure, ends } = setUp(store);
+    figure.show("W");
+    figure.draw();
+    expect(ends("linear")[1]).toBeGreaterThan(8);
+    store.apply(delta(part(descent(20), 0, 1), { run: 2, runs: [2] }));
+    figure.draw();
+    const [low, high] = ends("linear") as [number, number];
+    expect([low < 8, high > 8, Number.isFinite(high - low)]).toEqual([true, true, true]);
+  });
+
+  it("says what is left out of the numbers at its axis", () => {
+    const rows = descent(40);
+    for (let step = 0; step <= 40; step += 1) rows.value[step] = 1e6 + step / 8;
+    const { figure } = setUp(storeWith(rows));
+    figure.show("W");
+    figure.draw();
+    expect(figure.note).toContain("W");
+    figure.show("");
+    figure.draw();
+    expect(figure.note).toBe("");
+  });
+
+  it("has no logarithm: that of the loss is left", () => {
+    const { figure, mark } = setUp(storeWith(descent(5)));
+    figure.setAxis("logarithmic");
+    figure.show("W");
+    figure.draw();
+    expect(figure.axis).toBe("linear");
+    expect(mark("linear_path").get("visible")).toBe(true);
+  });
+
+  it("shows what comes after a gap in the numbers, and no cursor in it", () => {
+    const rows = descent(4);
+    rows.value[4] = nan;
+    const { figure, mark } = setUp(storeWith(rows));
+    figure.show("W");
+    figure.draw();
+    expect(mark("linear_cursor").points).toEqual([]);
+    expect(mark("linear_path").points.at(-1)?.[0]).toBe(3);
   });
 });
 

@@ -77,47 +77,30 @@ describe("the earlier runs", () => {
       { run: 1, indices: [0, 1, 2] },
       { run: 4, indices: [0, 1, 2, 3] },
     ]);
-    expect(earlierRuns(store).map(({ number }) => number)).toEqual([1, 2]);
+    expect(earlierRuns(store).map(({ run }) => run.number)).toEqual([1, 2]);
     expect(new Set(earlierRuns(store).map(({ color }) => color)).size).toBe(2);
   });
 });
 
 describe("the places of the runs' numbers", () => {
   const diagonal: Point[] = Array.from({ length: 101 }, (_, index) => [index, index]);
-  const all = (): boolean => true;
   const asIs = (point: Point): Point => point;
 
   it("are the ends of lines that end apart", () => {
     const lines: Point[][] = [diagonal, diagonal.map(([x, y]) => [x + 50, y])];
-    expect(numberPlaces(lines, asIs, all)).toEqual([
+    expect(numberPlaces(lines, asIs)).toEqual([
       [100, 100],
       [150, 100],
     ]);
   });
 
   it("are not one above the other where lines end together", () => {
-    const [first, second] = numberPlaces([diagonal, diagonal], asIs, all);
+    const [first, second] = numberPlaces([diagonal, diagonal], asIs);
     expect(first).toEqual([100, 100]);
     expect(second).toEqual([80, 80]);
   });
 
-  it("are in sight, or nowhere", () => {
-    expect(numberPlaces([diagonal], asIs, ([x]) => x <= 40)).toEqual([[40, 40]]);
-    expect(numberPlaces([diagonal, []], asIs, ([x]) => x > 200)).toEqual([undefined, undefined]);
-  });
-
-  it("are never where a line has a gap", () => {
-    expect(
-      numberPlaces(
-        [
-          [
-            [1, 1],
-            [2, Number.NaN],
-          ],
-        ],
-        asIs,
-        all,
-      ),
-    ).toEqual([[1, 1]]);
+  it("are nowhere of a line that is not in sight", () => {
+    expect(numberPlaces([diagonal, []], asIs)).toEqual([[100, 100], undefined]);
   });
 });

@@ -52,7 +52,7 @@ describe("a delta", () => {
     expect(store.row?.value).toBe(fifty.value[8]);
   });
 
-  it("says what the run is called since, and how it was stepped", () => {
+  it("says how the run was stepped", () => {
     const store = storeWith(part(fifty, 0, 4));
     const settings = {
       optimizer: "sgd",
@@ -62,9 +62,8 @@ describe("a delta", () => {
       peak: 0.05,
       run_steps: 50,
     };
-    const label = "sgd, learning rate 0.01, then 0.05";
-    store.apply(delta(part(fifty, 4, 5), { start: 4, label, settings }));
-    expect(store.run).toMatchObject({ label, settings });
+    store.apply(delta(part(fifty, 4, 5), { start: 4, settings }));
+    expect(store.run).toMatchObject({ settings });
   });
 
   it("that came before changes nothing", () => {

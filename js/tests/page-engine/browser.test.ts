@@ -55,8 +55,7 @@ function open({ rows = descent(5), steps, cursor, settings = SETTINGS, names }: 
   store.computeHere();
   const last = rows.value.length - 1;
   const kept = steps ?? Array.from({ length: last + 1 }, (_, step) => step);
-  const label = "sgd, learning rate 0.01";
-  store.load(keyframe(cursor ?? last, { ...savedRun(rows, kept), settings, label }));
+  store.load(keyframe(cursor ?? last, { ...savedRun(rows, kept), settings }));
   store.showCurve(curve());
   engine = new BrowserEngine(store, calculator, put, wrong);
 }
@@ -73,8 +72,10 @@ function values(): number[] {
   return rows ? Array.from({ length: rows.count }, (_, index) => rows.value(index)) : [];
 }
 
-function runs(): [id: number, parent: number | null, fork: number, last: number, label: string][] {
-  return store.runs.map(({ id, parent, fork, last, label }) => [id, parent, fork, last, label]);
+function runs(): unknown[][] {
+  return store.runs.map(({ id, parent, fork, last, settings }) => {
+    return [id, parent, fork, last, settings.optimizer, settings.peak];
+  });
 }
 
 describe("the recorded steps", () => {
@@ -212,7 +213,7 @@ describe("a page without a readable record", () => {
     store.computeHere();
     engine = new BrowserEngine(store, calculator, put, wrong);
     await rest();
-    expect(runs()).toEqual([[1, null, 0, 0, "sgd"]]);
+    expect(runs()).toEqual([[1, null, 0, 0, "sgd", 0.01]]);
     expect(store.run?.params).toEqual({ W: 8, b: -1 });
     await engine.advance(3);
     expect(values()).toEqual([...descent(3).value]);
@@ -230,7 +231,7 @@ describe("steps", () => {
     expect(await engine.advance(3)).toBeGreaterThan(0);
     expect(values()).toEqual([...descent(8).value]);
     expect(store.cursor).toBe(8);
-    expect(runs()).toEqual([[1, null, 0, 8, "sgd, learning rate 0.01"]]);
+    expect(runs()).toEqual([[1, null, 0, 8, "sgd", 0.01]]);
   });
 
   it("pressed before the record has been taken again wait for it", async () => {
@@ -378,7 +379,7 @@ describe("a rate changed", () => {
     await engine.advance(1);
     expect(store.runs).toHaveLength(1);
     expect(store.run?.rows.row(6).rate).toBeCloseTo(0.05);
-    expect(store.run?.label).toBe("sgd, learning rate 0.01, then 0.05");
+    expect(store.run?.settings.peak).toBe(0.05);
   });
 
   it("at an earlier step forks a new run from there", async () => {
@@ -387,8 +388,8 @@ describe("a rate changed", () => {
     await set({ learningRate: 0.05 });
     await engine.advance(2);
     expect(runs()).toEqual([
-      [1, null, 0, 5, "sgd, learning rate 0.01"],
-      [2, 1, 2, 4, "sgd, learning rate 0.05, from step 2"],
+      [1, null, 0, 5, "sgd", 0.01],
+      [2, 1, 2, 4, "sgd", 0.05],
     ]);
     expect(values().slice(0, 3)).toEqual([...descent(2).value]);
     expect(store.cursor).toBe(4);
@@ -436,8 +437,8 @@ describe("another optimizer", () => {
 
   it("begins a new run from the same start, and keeps the one before", async () => {
     expect(runs()).toEqual([
-      [1, null, 0, 5, "sgd, learning rate 0.01"],
-      [2, null, 0, 0, "slow"],
+      [1, null, 0, 5, "sgd", 0.01],
+      [2, null, 0, 0, "slow", 0.01],
     ]);
     expect(store.run?.params).toEqual({ W: 8, b: -1 });
     await engine.advance(2);
@@ -476,7 +477,7 @@ describe("another optimizer", () => {
 
   it("can be told from batches, which begin a new run too", async () => {
     await set({ optimizer: "sgd", batchSize: 4 });
-    expect(store.run?.label).toBe("sgd, batches of 4");
+    expect(store.run?.settings).toMatchObject({ optimizer: "sgd", batch_size: 4 });
     expect(store.run?.batches).toEqual({ size: 4, count: 2 });
     expect(store.run?.extras).toEqual(["full_loss"]);
     await engine.advance(3);
@@ -501,13 +502,24 @@ describe("a reset", () => {
     await rest();
   });
 
-  it("forgets all runs, and starts where it is told to", async () => {
+  it("forgets all runs", async () => {
+    engine.reset({});
+    await rest();
+    expect(runs()).toEqual([[2, null, 0, 0, "sgd", 0.01]]);
+    expect(store.run?.params).toEqual({ W: 8, b: -1 });
+  });
+
+  it("to another start begins a run beside those that took steps", async () => {
     engine.reset({ W: -3.5 });
     await rest();
-    expect(runs()).toEqual([[2, null, 0, 0, "sgd"]]);
+    expect(runs()).toEqual([
+      [1, null, 0, 5, "sgd", 0.01],
+      [2, null, 0, 0, "sgd", 0.01],
+    ]);
     expect(store.run?.params).toEqual({ W: -3.5, b: -1 });
     engine.reset({ b: 2 });
     await rest();
+    expect(store.runs.map(({ id }) => id)).toEqual([1, 3]);
     expect(store.run?.params).toEqual({ W: -3.5, b: 2 });
   });
 

@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { runLabel } from "../../src/page-engine/label.ts";
 import { Rates } from "../../src/page-engine/schedules.ts";
 import { Snapshots } from "../../src/page-engine/snapshots.ts";
 import type { State } from "../../src/page-engine/states.ts";
@@ -37,23 +36,7 @@ describe("the timeline", () => {
     const made = timeline();
     take(made, 1, 3);
     expect([made.cursor, made.last, made.runs.length]).toEqual([3, 3, 1]);
-    expect(made.run?.header).toMatchObject({ id: 1, label: "sgd, learning rate 0.01" });
-  });
-
-  it("calls a run by the rates that took a step, of which there is none at first", () => {
-    const made = timeline();
-    expect(made.run?.header.label).toBe("sgd");
-    made.rates = new Rates(0.1);
-    made.rates = new Rates(0.001);
-    take(made, 1, 2);
-    expect(made.run?.header.label).toBe("sgd, learning rate 0.001");
-    made.rates = new Rates(0.5);
-    made.cursor = 1;
-    made.fork(state(1));
-    expect(made.run?.header.label).toBe("sgd, from step 1");
-    made.rates = new Rates(0.25);
-    take(made, 2, 2);
-    expect(made.run?.header.label).toBe("sgd, learning rate 0.25, from step 1");
+    expect(made.run?.header).toMatchObject({ id: 1, last: 3 });
   });
 
   it("goes along the record while the rate is the recorded one, and forks where it is not", () => {
@@ -153,43 +136,5 @@ describe("snapshots", () => {
     copy.offer(state(6));
     expect(copy.before(9).step).toBe(6);
     expect(kept.before(9).step).toBe(9);
-  });
-});
-
-describe("what a run is called", () => {
-  const rate = (peak: number, decay = "constant") => ({ peak, decay });
-
-  it.each([
-    [0.01, "0.01"],
-    [1, "1"],
-    [1 / 3, "0.3333333"],
-    [123456.7, "123456.7"],
-    [12345678, "1.234568e+07"],
-    [0.0001, "0.0001"],
-    [0.00001, "1e-05"],
-    [1.5e-7, "1.5e-07"],
-    [Math.fround(0.01), "0.01"],
-  ])("has the rate %s as Python writes it", (peak, text) => {
-    const rates = { begun: rate(peak), latest: rate(peak) };
-    expect(runLabel("sgd", rates, 0, undefined)).toBe(`sgd, learning rate ${text}`);
-  });
-
-  it.each([
-    [{ begun: rate(0.1), latest: rate(0.2) }, 0, undefined, "learning rate 0.1, then 0.2"],
-    [{ begun: rate(0.1, "cosine"), latest: rate(0.2) }, 0, undefined, "learning rate 0.2"],
-    [{ begun: rate(0.1), latest: rate(0.1, "cosine") }, 0, undefined, "learning rate 0.1 (cosine)"],
-    [{ begun: rate(1), latest: rate(1) }, 1, undefined, "learning rate 1, single samples"],
-    [
-      { begun: rate(1), latest: rate(1) },
-      32,
-      1200,
-      "learning rate 1, batches of 32, from step 1,200",
-    ],
-  ])("says what sets it apart, %j", (rates, size, fork, text) => {
-    expect(runLabel("adam", rates, size, fork)).toBe(`adam, ${text}`);
-  });
-
-  it("has no rate where the optimizer has its own", () => {
-    expect(runLabel("custom", false, 0, undefined)).toBe("custom optimizer");
   });
 });

@@ -62,12 +62,12 @@ describe("a delta", () => {
       expect(written(answer.columns)).toEqual(rows);
       const { run: id, parent, fork, params, last, runs, start, cursor, request } = header;
       const { rate, recompiled } = header;
-      const { extras, label, status, batches, coming } = header;
+      const { extras, status, batches, coming } = header;
       const { columns: _, ...rest } = answer;
       const { settings } = header;
       expect(rest).toEqual({
         kind: "delta",
-        run: { id, parent, fork, params, last, extras, label, status, batches, settings },
+        run: { id, parent, fork, params, last, extras, status, batches, settings },
         runs,
         start,
         cursor,

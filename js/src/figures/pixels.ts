@@ -1,0 +1,73 @@
+/** Where texts of a plot stand, in pixels and in the numbers of its axes. */
+
+import type { Point } from "./mark.ts";
+import { type Placed, textWidth } from "./names.ts";
+import type { View } from "./view.ts";
+
+/** How far the texts of a mark stand beside their points, in pixels: right and up. */
+const OFFSET: Point = [4, 7];
+/** How near to a text nothing else may stand. */
+const TAKEN_APART = 12;
+
+export interface MarkText {
+  text: string;
+  at: Point;
+  color: string;
+  /** In pixels. */
+  width: number;
+}
+
+/** Of which marks of a figure, and how heights are measured on its axis. */
+export interface Scaled {
+  parts?: string;
+  up?: (height: number) => number;
+  down?: (height: number) => number;
+}
+
+/** Where points of a plot are in pixels from its lower left corner, and back. */
+export class Pixels {
+  private readonly across: number;
+  private readonly scaled: number;
+  private readonly up: (height: number) => number;
+  private readonly down: (height: number) => number;
+
+  constructor(
+    private readonly view: View,
+    { width, height }: { width: number; height: number },
+    { up = same, down = same }: Scaled,
+  ) {
+    this.up = up;
+    this.down = down;
+    this.across = width / (view.high - view.low);
+    this.scaled = height / (up(view.top) - up(view.bottom));
+  }
+
+  /** How steep a line of slope 1 is. */
+  get steepness(): number {
+    return this.scaled / this.across;
+  }
+
+  of([x, y]: Point): Point {
+    const { view, across, scaled, up } = this;
+    return [(x - view.low) * across, (up(y) - up(view.bottom)) * scaled];
+  }
+
+  /** A text whose base line begins at a place in pixels. */
+  text({ text, color, at: [x, y] }: Placed): MarkText {
+    const { view, across, scaled, up, down } = this;
+    const base = up(view.bottom) + (y - OFFSET[1]) / scaled;
+    const at: Point = [view.low + (x - OFFSET[0]) / across, down(base)];
+    return { text, color, at, width: textWidth(text) };
+  }
+}
+
+/** Points along a text that begins at one, which other texts may not cover. */
+export function along([x, y]: Point, width: number): Point[] {
+  const points: Point[] = [];
+  for (let right = 0; right <= width; right += TAKEN_APART) points.push([x + right, y]);
+  return points;
+}
+
+function same(height: number): number {
+  return height;
+}
