@@ -39,9 +39,7 @@ def loss_against_step() -> dict[str, Widget]:
                 scales, parts.LEARNING, 1.5, opacities=[0.7], visible=shown
             ),
             f"{kind}_batch": parts.line(scales, parts.LOSS, 1, opacities=[0.65], visible=shown),
-            f"{kind}_faded": parts.line(
-                scales, parts.LOSS, 1.5, opacities=[0.35], visible=shown
-            ),
+            f"{kind}_faded": parts.line(scales, parts.LOSS, 1.5, opacities=[0.35], visible=shown),
             f"{kind}_path": parts.line(scales, parts.LOSS, 2, visible=shown),
             f"{kind}_numbers": parts.texts(scales, visible=shown),
             f"{kind}_cursor": parts.point(

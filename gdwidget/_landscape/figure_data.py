@@ -189,7 +189,8 @@ class FigureData:
         kind, x, y, view = where
         match kind:
             case "two":
-                return self.planes.two(x, y, state.params, path, view, go_on=go_on)
+                beside = _beside(timeline, (x, y))
+                return self.planes.two(x, y, state.params, path, view, go_on, beside)
             case "components":
                 slope = np.asarray(vector(state.gradient))
                 return self.planes.components(state.params, path, slope, view, go_on=go_on)
@@ -271,6 +272,16 @@ def _path(timeline: Timeline, problem: Problem) -> Path:
     steps = np.unique(np.linspace(0, run.last, min(run.last + 1, MOST_POINTS)).astype(int))
     columns = [0, *range(4, 2 + 2 * parameters.count, 2)]
     return Path(steps, run.trajectory.rows()[steps][:, columns])
+
+
+def _beside(timeline: Timeline, names: tuple[str, str]) -> NDArray[np.float32] | None:
+    """Return points of the earlier runs over two recorded numbers, few enough to be quick."""
+    points = []
+    for run in timeline.runs[:-1]:
+        steps = np.unique(np.linspace(0, run.last, min(run.last + 1, MOST_POINTS)).astype(int))
+        if all(name in run.trajectory for name in names):
+            points.append(np.stack([run.trajectory[name][steps] for name in names], axis=1))
+    return np.concatenate(points) if points else None
 
 
 def _states(timeline: Timeline) -> list[State]:

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 MOST_WIDENING = 12
 """How many of its own widths a picture widens to each side to hold a path."""
 
+MOST_BESIDE = 2
+"""How many of its widths from a picture the points of other runs may be to widen it."""
+
 NEAREST = 8 * float(np.finfo(np.float32).eps)
 """How wide a picture is at least, in the size of the numbers that it shows."""
 
@@ -82,6 +85,26 @@ def widened(rectangle: Rectangle, points: NDArray[np.float64]) -> Rectangle:
         ends.append(least - _MARGIN * (high - least) if least < low else low)
         ends.append(most + _MARGIN * (most - low) if most > high else high)
     return Rectangle(*map(float, ends))
+
+
+def widened_nearby(rectangle: Rectangle, points: NDArray[np.float64]) -> Rectangle:
+    """Return a rectangle that holds as well those of some points that are not far from it.
+
+    Parameters
+    ----------
+    rectangle : Rectangle
+    points : numpy.ndarray, shape (m, 2), dtype float64
+
+    Examples
+    --------
+    >>> widened_nearby(Rectangle(0, 1, 0, 1), np.array([[1.5, 0.5], [9.0, np.nan]]))
+    Rectangle(low_x=0.0, high_x=1.7, low_y=0.0, high_y=1.0)
+    """
+    low, high = np.array([rectangle[::2], rectangle[1::2]])
+    reach = MOST_BESIDE * (high - low)
+    near = ((points >= low - reach) & (points <= high + reach)).all(axis=1)
+    held = widened(rectangle, points[near]) if near.any() else rectangle
+    return rectangle if held == rectangle else rounded(held)
 
 
 def around(points: NDArray[np.float64], reach: float) -> Rectangle:

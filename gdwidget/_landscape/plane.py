@@ -188,6 +188,7 @@ class Planes:
         path: Path,
         view: Sequence[float] | None = None,
         go_on: Callable[[Gradual], object] = Gradual.go_on,
+        beside: Floats | None = None,
     ) -> Plane:
         """Evaluate the loss over two numbers that learn, the others held.
 
@@ -204,6 +205,8 @@ class Planes:
             path and the minimum near the start are in sight.
         go_on : callable, optional
             Evaluates of the grid what there is time for; by default all.
+        beside : numpy.ndarray, shape (m, 2), dtype float32, optional
+            Points of other runs on the plane; those that are not far are in sight, too.
 
         Raises
         ------
@@ -230,6 +233,8 @@ class Planes:
                 return self.losses(frame, x, y, held)
 
             view = basin(losses, way.astype(np.float64), self._searched(frame, held))
+            if beside is not None:
+                view = framing.widened_nearby(view, beside.astype(np.float64))
         shown = Path(path.steps[:0], np.empty((0, 2), np.float32))
         share = explained(path.points, directions)
         return self._plane("two", (x, y), frame, held, view, share, shown, go_on)

@@ -101,9 +101,7 @@ def test_four_starts_are_four_runs_and_four_minima() -> None:
     for x, y in itertools.product((-4.0, 4.0), repeat=2):
         timeline.reset(x=x, y=y)
         timeline.advance(200)
-    ends = {
-        tuple(np.round(run.trajectory.rows()[-1, [0, 4]], 3).tolist()) for run in timeline.runs
-    }
+    ends = {tuple(np.round(run.trajectory.rows()[-1, [0, 4]], 3).tolist()) for run in timeline.runs}
     assert len(timeline.runs) == 4, timeline.runs
     assert len(ends) == 4, ends
     timeline.reset(x=0.5)

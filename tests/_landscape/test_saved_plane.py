@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import itertools
 from typing import Any
 
 import jax.numpy as jnp
@@ -35,6 +36,33 @@ def test_two_numbers_have_the_loss_over_both() -> None:
     wanted = (1 - x) ** 2 + 100 * (y[:, None] - x**2) ** 2
     losses = numbers(plane, "losses").reshape(plane["n"], plane["n"])
     np.testing.assert_allclose(losses, wanted, rtol=1e-3, atol=1e-3)
+
+
+def test_runs_from_four_starts_are_in_sight_with_their_four_minima() -> None:
+    w = GDWidget(problems.himmelblau(), learning_rate=0.01)
+    page = Page(w)
+    for x, y in itertools.product((-4.0, 4.0), repeat=2):
+        w.reset(x=x, y=y)
+        w.run(60)
+    plane = saved(page)
+    minima = [(3, 2), (-2.805118, 3.131312), (-3.77931, -3.283186), (3.584428, -1.848126)]
+    for x, y in [*minima, (-4, -4), (-4, 4), (4, -4), (4, 4)]:
+        assert plane["low_x"] < x < plane["high_x"]
+        assert plane["low_y"] < y < plane["high_y"]
+
+
+def test_a_run_beside_that_is_far_away_does_not_dwarf_the_picture() -> None:
+    w = GDWidget(problems.himmelblau(), learning_rate=0.01)
+    page = Page(w)
+    alone = w.run(30) or saved(page)
+    w.reset(x=1000.0, y=1000.0)
+    w.step(1)
+    w.reset(**problems.himmelblau().start)
+    w.run(30)
+    beside = saved(page)
+    assert len(w.runs) == 3
+    ends = ("low_x", "high_x", "low_y", "high_y")
+    assert [beside[end] for end in ends] == [alone[end] for end in ends]
 
 
 def test_more_numbers_have_the_components_of_the_path() -> None:

@@ -133,21 +133,28 @@ export abstract class Figure {
     }
   }
 
-  /** Runs by name at the ends of their lines, or by number where there is no room. */
+  /** Runs by name at the ends of their lines; by number where there is no room for all names. */
   private namedEnds(
     runs: readonly EarlierRun[],
     lines: readonly (readonly Point[])[],
     named: readonly string[],
     pixels: Pixels,
   ): MarkText[] {
-    const names = runs.flatMap(({ run: { number }, color }, index): Name[] => {
-      const places = linePlaces(lines[index] as readonly Point[]);
-      const texts = [`${number} ${named[index] ?? ""}`.trim(), String(number)];
-      return texts.flatMap((text) =>
-        places.map((at) => ({ text, of: String(number), at: pixels.of(at), away: UP, color })),
+    const ends = runs.map(({ run: { number }, color }, index) => ({
+      number: String(number),
+      name: `${number} ${named[index] ?? ""}`.trim(),
+      color,
+      places: linePlaces(lines[index] as readonly Point[]),
+    }));
+    const texts = (kind: "name" | "number"): MarkText[] => {
+      const names = ends.flatMap(({ color, places, ...end }) =>
+        places.map((at): Name => ({ text: end[kind], at: pixels.of(at), away: UP, color })),
       );
-    });
-    return placed(names, [], this.size()).map((found) => pixels.text(found));
+      return placed(names, [], this.size()).map((found) => pixels.text(found));
+    };
+    const known = texts("name");
+    const inSight = ends.filter(({ places }) => places.length > 0);
+    return known.length < inSight.length ? texts("number") : known;
   }
 
   /** How strong a run is drawn: less while another one stands out. */

@@ -5,8 +5,6 @@ import type { Point } from "./mark.ts";
 /** A name and what it belongs to, in pixels from the lower left corner of the plot. */
 export interface Name {
   text: string;
-  /** What it names, if that is not the text; for each one name is enough. */
-  of?: string;
   at: Point;
   /** Which way from there it may stand; the other way is tried next. */
   away: Point;
@@ -15,8 +13,10 @@ export interface Name {
 
 export type Placed = Pick<Name, "text" | "at" | "color">;
 
-/** The room that a text of 13 px takes, about. */
+/** The room that a letter of 13 px takes, about, and one that is wide, or Chinese. */
 const CHARACTER = 8.5;
+const WIDE_CHARACTER = 13.5;
+const WIDE = /[mwMW%@]|[^\0-\u2e7f]/gu;
 const HEIGHT = 16;
 /** How far from its mark a name stands, in pixels: near if it can. */
 const DISTANCES = [14, 26];
@@ -41,7 +41,7 @@ interface Box {
 
 /**
  * Where the names that fit stand: the left ends of their base lines. The first have the choice;
- * of those that name the same one is enough.
+ * of those with the same text one is enough.
  */
 export function placed(
   names: readonly Name[],
@@ -51,9 +51,9 @@ export function placed(
   const boxes: Box[] = [];
   const named: Point[] = [];
   const known = new Set<string>();
-  return names.flatMap(({ text, of = text, at, away, color }) => {
+  return names.flatMap(({ text, at, away, color }) => {
     const near = named.some((other) => Math.hypot(at[0] - other[0], at[1] - other[1]) < APART);
-    if (near || known.has(of)) return [];
+    if (near || known.has(text)) return [];
     const box = candidates(text, at, away)
       .map((candidate) => movedIn(candidate, size))
       .find(
@@ -66,13 +66,14 @@ export function placed(
     if (!box) return [];
     boxes.push(box);
     named.push(at);
-    known.add(of);
+    known.add(text);
     return [{ text, color, at: [box.x, box.y + HEIGHT / 4] as const }];
   });
 }
 
 export function textWidth(text: string): number {
-  return CHARACTER * text.length;
+  const wide = text.match(WIDE)?.length ?? 0;
+  return CHARACTER * text.length + (WIDE_CHARACTER - CHARACTER) * wide;
 }
 
 /** The direction at right angles to a line that rises by `slope`, down if it can be. */

@@ -162,7 +162,7 @@ export const texts = {
     `Diverging: the loss has grown from ${float32Text(from.loss)} to ${float32Text(now.loss)}. ` +
     "The learning rate is too large here.",
   still: (names: readonly string[]) =>
-    `${stillText(names)}: the update is smaller than float32 can add.`,
+    `${capitalized(stillText(names))}: the update is smaller than float32 can add.`,
   rateFallen: (names: readonly string[]) => `The rate has fallen to 0: ${stillText(names)}.`,
   silent: (names: readonly string[], batchSize: number | undefined) => {
     const [name = ""] = names;
@@ -320,6 +320,11 @@ function stepsText(step: number): string {
 }
 
 /** In the middle of a sentence, or, of one name, at its beginning. */
+/** A parameter's name is left as it is. */
+function capitalized(sentence: string): string {
+  return sentence.replace(/^the /, "The ");
+}
+
 function stillText([name = "", ...others]: readonly string[]): string {
   return others.length === 0 ? `${name} no longer changes` : "the parameters no longer change";
 }

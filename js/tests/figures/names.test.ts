@@ -25,8 +25,8 @@ describe("a name at a mark", () => {
   });
 
   it("is moved into the plot at its sides", () => {
-    const left = placed([name("a long name", [3, 150])], [], SIZE)[0]?.at[0];
-    const right = placed([name("a long name", [397, 150])], [], SIZE)[0]?.at[0];
+    const left = placed([name("a long note", [3, 150])], [], SIZE)[0]?.at[0];
+    const right = placed([name("a long note", [397, 150])], [], SIZE)[0]?.at[0];
     expect([left, right]).toEqual([4, 396 - 11 * 8.5]);
   });
 
