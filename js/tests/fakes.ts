@@ -240,7 +240,7 @@ export class FakeChild implements ChildModel {
 
 const FUNCTION_PARTS =
   "figure horizontal horizontal_axis vertical vertical_axis curve batch_curve earlier numbers " +
-  "faded path dots tangent coming next start cursor";
+  "faded path dots tangent bracket coming next start cursor";
 const STEP_PARTS = [
   "figure steps steps_axis",
   ...["linear", "logarithmic"].map((kind) =>

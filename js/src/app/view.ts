@@ -210,7 +210,8 @@ class View implements Drawable {
   draw(): void {
     const { functionFigure, planeFigure } = this.drawing;
     const one = this.session.store.picture === "one";
-    setText(this.note, (one ? functionFigure : planeFigure)?.note ?? "");
+    const notes = one ? [functionFigure.slice, functionFigure.note] : [planeFigure?.note];
+    setText(this.note, notes.filter(Boolean).join(", "));
     this.showPicture();
     for (const part of this.parts) part.draw();
     this.stepPicture.draw();

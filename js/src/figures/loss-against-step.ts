@@ -25,6 +25,8 @@ const OTHERS = { linear: 2, logarithmic: 1e6 };
 /** A scale that shrinks by more than this factor waits until the picture is empty. */
 const MOST_SHRINKING = 1e4;
 const FRAMES_TO_LEAVE = 4;
+/** Room below the least loss, in pixels, so that its marker lies on no tick. */
+const MARKER = 10;
 /** Of a scalar the steps before are left out of its scale once there are twice as many. */
 const EARLY = 16;
 const SCALAR_MARGIN = 0.08;
@@ -207,7 +209,9 @@ export class LossAgainstStepFigure extends Figure {
     const top = most > 0 ? rounded(most * HEADROOM) : bottom < 0 ? 0 : 1;
     const ticks = linearTicks(bottom, top, room);
     if (this.leaves(top, ticks)) return;
-    stretch(this.mark("linear"), bottom, top);
+    const { height } = this.size();
+    const below = ((top - bottom) * MARKER) / Math.max(MARKER, height - MARKER);
+    stretch(this.mark("linear"), bottom - below, top);
     if (this.changes.has("linear", ticks)) label(this.mark("linear_axis"), ticks);
   }
 

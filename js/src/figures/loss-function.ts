@@ -4,11 +4,15 @@ import type { Children } from "../dom/host.ts";
 import type { Engine } from "../model/engine.ts";
 import type { Row } from "../model/rows.ts";
 import type { Run } from "../model/runs.ts";
+import { PLAIN } from "../model/state.ts";
 import type { Store } from "../model/store.ts";
 import type { Along } from "../protocol/messages.ts";
+import { roundedText } from "../text/format.ts";
 import { texts } from "../text/texts.ts";
+import { BRACKET_HEIGHT, bracket } from "./bracket.ts";
 import { ALL_DOTS, type NameAt, PathFigure, type Size } from "./figure.ts";
-import { GRADIENT, INK, idOf, LEARNING, LOSS, type Point, place } from "./mark.ts";
+import { GRADIENT, INK, idOf, LEARNING, LOSS, type Point, place, withGaps } from "./mark.ts";
+import { UP } from "./names.ts";
 import { rest } from "./stretches.ts";
 import { drawnCurves, eased, inside, lossOn, merged, near, type View, wantedView } from "./view.ts";
 
@@ -91,6 +95,12 @@ export class LossFunctionFigure extends PathFigure {
     return (detail && lossOn(detail, value)) ?? (curve && lossOn(curve, value));
   }
 
+  /** Of which step the curve is, where other parameters learn as well. */
+  get slice(): string {
+    const { names, detail } = this.store;
+    return names.count > 1 ? texts.sliceThrough(detail ? this.restedAt : 0) : "";
+  }
+
   private onCurve(value: number): Point {
     return [value, this.lossAt(value) ?? Number.NaN];
   }
@@ -118,8 +128,11 @@ export class LossFunctionFigure extends PathFigure {
     const ends = [low, high, top, high - low, top - bottom].map(clamp);
     if (!this.changes.has("path", run.id, run.rows.count, until, ends, store.shown)) return;
     const path = this.points(run, run.envelope.indices(until), view);
+    const after = this.points(run, rest(store), view);
     const dots = until < ALL_DOTS ? path : apart(path, view);
-    this.placePath(path, dots, this.points(run, rest(store), view));
+    // On a slice only the cursor's point lies on the curve.
+    if (store.names.count > 1) this.placePath([], [], withGaps([path, after]));
+    else this.placePath(path, dots, after);
   }
 
   private points(run: Run, indices: number[], view: View): Point[] {
@@ -144,7 +157,9 @@ export class LossFunctionFigure extends PathFigure {
     const at: Point = [row.value, height];
     const moves = store.status === "ready" && coming !== row.value;
     this.placeCursor(at, start, moves ? next : undefined);
-    this.place("tangent", tangent(at, row.gradient, this.pixelsPer(view), size));
+    this.place("bracket", moves ? bracket(view, row.value, coming, this.pixelsPer(view)) : []);
+    const touched: Point = run.batches ? [row.value, row.loss] : at;
+    this.place("tangent", tangent(touched, row.gradient, this.pixelsPer(view), size));
   }
 
   private names(run: Run, row: Row, view: View): { names: NameAt[]; markers: Point[] } {
@@ -156,10 +171,16 @@ export class LossFunctionFigure extends PathFigure {
     const coming = store.comingValue;
     const next = coming === undefined || coming === row.value ? undefined : this.onCurve(coming);
     const slope = row.gradient;
-    const end = tangent(now, slope, this.pixelsPer(view), this.size()).filter((point) =>
+    const touched: Point = run.batches ? [row.value, row.loss] : now;
+    const end = tangent(touched, slope, this.pixelsPer(view), this.size()).filter((point) =>
       inside(point, view),
     );
     const names: NameAt[] = [];
+    if (next) {
+      const height = view.bottom + BRACKET_HEIGHT / this.pixelsPer(view)[1];
+      const middle: Point = [(now[0] + next[0]) / 2, height];
+      names.push({ text: this.updateText(row), at: middle, color: LEARNING, away: UP });
+    }
     if (store.index > 0) names.push({ text: marks.now, at: now, slope, color: LEARNING });
     if (next) names.push({ text: marks.next, at: next, slope, color: LEARNING });
     names.push({ text: marks.start, at: start, slope: first.gradient, color: LEARNING });
@@ -170,6 +191,15 @@ export class LossFunctionFigure extends PathFigure {
       names: names.filter(({ at }) => at.every(Number.isFinite)),
       markers: others,
     };
+  }
+
+  /** The update as the line below the curve is long. */
+  private updateText({ value, gradient }: Row): string {
+    const { comingRate, optimizer, comingValue = value } = this.store;
+    if (optimizer !== PLAIN || comingRate === undefined) {
+      return texts.update(roundedText(comingValue - value));
+    }
+    return texts.plainUpdate(roundedText(comingRate), roundedText(gradient));
   }
 
   /** Where the batch's curve may have its name. */

@@ -146,6 +146,10 @@ export const texts = {
   flat: (row: Row) =>
     `No step moves from step ${countText(row.step)}: the gradient is exactly 0. ` +
     "A minimum, a hilltop or a saddle?",
+  sliceThrough: (step: number) => `slice through step ${countText(step)}`,
+  update: (size: string) => size.replace("-", "−"),
+  plainUpdate: (rate: string, gradient: string) =>
+    `−${rate} · ${gradient.startsWith("-") ? `(−${gradient.slice(1)})` : gradient}`,
   lossNow: "loss",
   fell: (by: string) => `▼ ${by}`,
   rose: (by: string) => `▲ ${by}`,

@@ -31,7 +31,7 @@ function setUp(store: Store) {
 }
 
 describe("the picture of the article", () => {
-  const { figure, mark, ends } = setUp(storeWith(descent(50), 3));
+  const { figure, mark, ends, size } = setUp(storeWith(descent(50), 3));
   figure.draw();
 
   it("has the loss of each step up to the cursor", () => {
@@ -45,9 +45,11 @@ describe("the picture of the article", () => {
     expect(mark("linear_faded").points[0]).toEqual(mark("linear_path").points.at(-1));
   });
 
-  it("has room for all steps and the largest loss, from 0 on", () => {
+  it("has room for all steps, the largest loss, and a marker at a loss of 0", () => {
     expect(ends("steps")).toEqual([0, 50]);
-    expect(ends("linear")).toEqual([0, 200]);
+    const [bottom, top] = ends("linear") as [number, number];
+    expect(top).toBe(200);
+    expect((-bottom / (top - bottom)) * size.height).toBeCloseTo(10);
   });
 
   it("has whole numbers along the steps", () => {
@@ -67,7 +69,8 @@ describe("the linear scale", () => {
     const { figure, ends } = setUp(storeWith(losses(...shown)));
     figure.draw();
     const [low, high] = ends("linear") as [number, number];
-    expect(low).toBeCloseTo(bottom, 12);
+    const marker = (10 / 300) * (high - low);
+    expect((low + marker - bottom) / (high - low)).toBeCloseTo(0, 6);
     expect(high).toBeGreaterThanOrEqual(top * (1 - 1e-6));
     expect(high).toBeLessThanOrEqual(1.3 * top);
   });
@@ -91,7 +94,7 @@ describe("a scale that becomes much smaller", () => {
       ]);
     }
     expect(frames).toBe(3);
-    expect(ends("linear")).toEqual([0, 1.2]);
+    expect(ends("linear")[1]).toBe(1.2);
     expect(figure.draw()).toBe(false);
   });
 
@@ -101,7 +104,7 @@ describe("a scale that becomes much smaller", () => {
     figure.draw();
     store.apply(delta(losses(1, 0.5), { run: 2, runs: [2] }));
     expect(figure.draw()).toBe(false);
-    expect(ends("linear")).toEqual([0, 1.2]);
+    expect(ends("linear")[1]).toBe(1.2);
   });
 });
 

@@ -186,7 +186,7 @@ describe("another parameter than the first", () => {
     const { figure, mark } = setUp(store);
     store.show("b");
     figure.draw();
-    expect(mark("path").points.map(([x]) => x)).toEqual([-1, -0.5, 0.25]);
+    expect(mark("faded").points.map(([x]) => x)).toEqual([-1, -0.5, 0.25]);
     expect(mark("cursor").points[0]?.[0]).toBe(0.25);
     const [[x0, y0], [x1, y1]] = mark("tangent").points as [[number, number], [number, number]];
     expect((y1 - y0) / (x1 - x0)).toBeCloseTo(-3);
@@ -511,7 +511,7 @@ describe("the names at the marks", () => {
   };
 
   it("are there at the start, where now is the start", () => {
-    expect(names(storeWith(descent(0)))).toEqual(["next", "start", "loss", "slope"]);
+    expect(names(storeWith(descent(0)))).toEqual(["−0.01 · 62", "next", "start", "loss", "slope"]);
   });
 
   it("tell now from the start after a step", () => {
@@ -521,5 +521,69 @@ describe("the names at the marks", () => {
 
   it("go after step 2", () => {
     expect(names(storeWith(descent(3)))).toEqual([]);
+  });
+});
+
+describe("the update along the axis", () => {
+  const ends = (mark: FakeChild) => {
+    const [, , , from, to] = mark.points;
+    return [from, to] as [[number, number], [number, number]];
+  };
+
+  it("is as long as the update, from now to next", () => {
+    const { figure, mark } = setUp(storeWith(descent(0)));
+    figure.draw();
+    const [from, to] = ends(mark("bracket"));
+    expect([from[0], to[0]]).toEqual([8, Math.fround(8 - Math.fround(0.01) * 62)]);
+    expect(from[1]).toBe(to[1]);
+    expect(from[1]).toBeGreaterThan(figure.view?.bottom as number);
+  });
+
+  it("is not there where no step moves", () => {
+    const { figure, mark } = setUp(storeWith(descent(300, { rate: 0.09 })));
+    figure.draw();
+    expect(mark("bracket").points).toEqual([]);
+  });
+
+  it("says the size of an update of another optimizer", () => {
+    const store = storeWith(descent(0), 0, { coming: { values: { W: 7.5 }, terms: {} } });
+    store.set({ optimizer: "adam" });
+    store.apply(delta(descent(0), { coming: { values: { W: 7.5 }, terms: {} } }));
+    const { figure, mark } = setUp(store);
+    figure.draw();
+    expect(mark("numbers").get("text")).toContain("−0.5");
+  });
+});
+
+describe("the slope of a batch", () => {
+  it("touches the batch's own curve, not that of all data", () => {
+    const rows = widened(losses(5, 4), [9, 8]);
+    const batches = { size: 1, count: 6 };
+    const store = storeWith(rows, 1, { extras: ["full_loss"], batches });
+    const { figure, mark } = setUp(store);
+    figure.draw();
+    const [from, to] = mark("tangent").points as [[number, number], [number, number]];
+    expect((from[1] + to[1]) / 2).toBeCloseTo(4);
+    expect(mark("cursor").points[0]?.[1]).toBe(8);
+  });
+});
+
+describe("on a slice", () => {
+  it("the points that do not lie on it fade, and it is said which it is", () => {
+    const store = storeWith(descent(5), 3, { names: TWO_NAMES });
+    store.view("one");
+    const { figure, mark } = setUp(store);
+    figure.draw();
+    expect(mark("path").points).toEqual([]);
+    expect(mark("dots").points).toEqual([]);
+    expect(drawn(mark("faded")).length).toBeGreaterThanOrEqual(6);
+    expect(figure.slice).toBe("slice through step 0");
+    store.showDetail(curve());
+    figure.draw();
+    expect(figure.slice).toBe("slice through step 3");
+  });
+
+  it("there is nothing to say where one parameter learns", () => {
+    expect(setUp(storeWith(descent(5))).figure.slice).toBe("");
   });
 });
