@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from itertools import combinations
+from itertools import combinations, product
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
@@ -97,6 +97,14 @@ def two_runs() -> GDWidget:
     return widget
 
 
+def four_starts() -> GDWidget:
+    widget = GDWidget(problems.himmelblau())
+    for x, y in product((-4.0, 4.0), repeat=2):
+        widget.reset(x=x, y=y)
+        widget.run(20)
+    return widget
+
+
 def named(name: str) -> GDWidget:
     return stepped(2, lambda params: (params[name] - 1.0) ** 2, {name: 3.0})
 
@@ -115,6 +123,7 @@ STATES: dict[str, Callable[[], GDWidget]] = {
     "two parameters": lambda: stepped(1, problems.rosenbrock()),
     "a network": lambda: stepped(2, problems.moons(), optimizer="adam", batch_size=32),
     "two runs": two_runs,
+    "four starts": four_starts,
     "large losses": lambda: stepped(50, learning_rate=0.2),
     "a long name": lambda: named(LONG),
     "a Chinese name": lambda: named("权重"),
@@ -169,3 +178,22 @@ def test_what_opens_is_within_the_widget(lesson: Lesson, tmp_path: Path, width: 
         assert whole["x"] <= inside["x"]
         assert inside["x"] + inside["width"] <= whole["x"] + whole["width"]
         lesson.page.keyboard.press("Escape")
+
+
+def test_no_number_of_the_table_is_cut(lesson: Lesson, tmp_path: Path) -> None:
+    path = tmp_path / "lesson.html"
+    tiny = GDWidget(lambda rate, of: 1e-9 * (rate - 1e-6) ** 2 - of, -4.0984e-5, -1e-30)
+    tiny.run(40)
+    tiny.save_html(path)
+    view = lesson.open(path)
+    view.open("Table")
+    table = view.root.locator(".gdwidget-table")
+    for width in WIDTHS:
+        lesson.page.set_viewport_size({"width": width, "height": 900})
+        for row in (0, 20, 40):
+            table.evaluate("(table, row) => { table.scrollTop = 22 * row; }", row)
+            cells = table.locator("th, td")
+            cut = """(cells) => cells.filter((one) => one.scrollWidth > one.clientWidth)
+              .map((one) => one.textContent)"""
+            assert cells.count() > 40
+            assert cells.evaluate_all(cut) == [], width

@@ -16,9 +16,8 @@ const COPIED_MS = 1500;
 /** How many recorded scalars have columns; all are copied. */
 const MOST_SCALARS = 4;
 
-/** So many columns share the width there is; more have a least width each, in characters. */
-const FEW_COLUMNS = 5;
-const LEAST_COLUMN = 12;
+/** The room between the texts of two columns. */
+const PADDING = "16px";
 
 interface Cell {
   head: string;
@@ -38,6 +37,9 @@ export class StepTable {
   private readonly spacer = element("div");
   private readonly body = element("tbody");
   private readonly heads = element("tr");
+  private readonly columns = element("colgroup");
+  /** The longest text that each column has had, in characters. */
+  private longest: number[] = [];
   private readonly table: HTMLTableElement;
   private cells: Cell[] = [];
   private cellsOf: Rows | undefined;
@@ -48,7 +50,7 @@ export class StepTable {
     private readonly store: Store,
     private readonly goTo: (step: number) => void,
   ) {
-    this.table = element("table", {}, element("thead", {}, this.heads), this.body);
+    this.table = element("table", {}, this.columns, element("thead", {}, this.heads), this.body);
     this.scroller.append(this.spacer, this.table);
     this.root = element(
       "details",
@@ -139,9 +141,23 @@ export class StepTable {
     this.cells = this.cellsFor(run);
     const heads = ["step", ...this.cells.map(({ head }) => head)];
     this.heads.replaceChildren(...heads.map((text) => header(text)));
-    const wide = heads.length > FEW_COLUMNS;
-    this.table.style.minWidth = wide ? `${heads.length * LEAST_COLUMN}ch` : "";
+    this.columns.replaceChildren(...heads.map(() => element("col")));
+    this.longest = heads.map(() => 0);
+    this.widen(heads);
     this.body.replaceChildren();
+  }
+
+  /** Makes room for texts; columns never get narrower, so that they stand still while scrolled. */
+  private widen(texts: readonly string[]): void {
+    const { longest } = this;
+    if (texts.every(({ length }, index) => length <= (longest[index] as number))) return;
+    texts.forEach(({ length }, index) => {
+      longest[index] = Math.max(length, longest[index] as number);
+      const column = this.columns.children[index] as HTMLElement;
+      column.style.width = `calc(${longest[index]}ch + ${PADDING})`;
+    });
+    const all = longest.reduce((sum, length) => sum + length, 0);
+    this.table.style.minWidth = `calc(${all}ch + ${longest.length} * ${PADDING})`;
   }
 
   private cellsFor({ rows }: Run): Cell[] {
@@ -181,6 +197,7 @@ export class StepTable {
     if (!run) return;
     const row = run.rows.row(index);
     const texts = [String(row.step), ...this.cells.map(({ text }) => text(row, index))];
+    this.widen(texts);
     texts.forEach((text, cell) => {
       setText(line.cells[cell] as HTMLTableCellElement, text);
     });

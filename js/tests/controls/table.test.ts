@@ -382,3 +382,28 @@ describe("an optimizer of which only the kernel knows where it leads", () => {
     expect(cells(rows(table)[2])[3]).toBe("3.5");
   });
 });
+
+describe("the columns", () => {
+  const widths = (table: StepTable) =>
+    [...table.root.querySelectorAll("col")].map((column) =>
+      Number.parseInt(column.style.width.slice(5)),
+    );
+
+  it("have room for the longest text each has had, the head's among them", () => {
+    const table = opened(storeWith(losses(1.5, -4.098448e-10)));
+    expect(widths(table)[0]).toBe("step".length);
+    expect(widths(table).at(-1)).toBe("-4.098448e-10".length);
+  });
+
+  it("stay as wide when shorter rows come", () => {
+    const store = storeWith(
+      losses(...Array.from({ length: 40 }, (_, step) => (step ? 1 : 1e-30))),
+      0,
+    );
+    const table = opened(store);
+    const before = widths(table);
+    store.goTo(39);
+    expect(widths(table).every((width, column) => width >= (before[column] as number))).toBe(true);
+    expect(widths(table).at(-1)).toBe("1e-30".length);
+  });
+});
