@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.pages.offline import Lesson
+    from tests.ui.figure import Mark
     from tests.ui.view import View
 
 pytestmark = pytest.mark.ui
@@ -25,7 +26,7 @@ MOST_HIGH = {1400: 600, 1000: 640}
 TOUCHING = 2
 """Boxes of texts are a little higher than what is seen of them (pixels)."""
 MARKER = 5
-LONG = "a_name_of_a_parameter_of_forty_letters__"
+LONG = "<script>alert(1)</script> forty letters."
 
 FIGURES = """
 (root) => [...root.querySelectorAll(".gdwidget-box")]
@@ -86,6 +87,10 @@ def markers(view: View) -> list[tuple[float, float]]:
     """Return where cursor, start and next stand in the first figure."""
     figure = view.plane if view.plane.box.is_visible() else view.loss_function
     marks = [figure.mark(name) for name in ("cursor", "start", "next")]
+    return points(marks)
+
+
+def points(marks: list[Mark]) -> list[tuple[float, float]]:
     return [(mark.left + x, mark.top + y) for mark in marks for x, y in mark.points]
 
 
@@ -105,8 +110,11 @@ def four_starts() -> GDWidget:
     return widget
 
 
-def named(name: str) -> GDWidget:
-    return stepped(2, lambda params: (params[name] - 1.0) ** 2, {name: 3.0})
+def named(name: str, size: float = 1.0, lowest: float = 0.0) -> GDWidget:
+    def loss(params: Any) -> Any:
+        return size * (params[name] - 1.0) ** 2 + lowest
+
+    return stepped(2, loss, {name: 3.0}, learning_rate=0.1 / size)
 
 
 def stepped(steps: int, *args: Any, **settings: Any) -> GDWidget:
@@ -125,8 +133,9 @@ STATES: dict[str, Callable[[], GDWidget]] = {
     "two runs": two_runs,
     "four starts": four_starts,
     "large losses": lambda: stepped(50, learning_rate=0.2),
-    "a long name": lambda: named(LONG),
-    "a Chinese name": lambda: named("权重"),
+    "a long name, losses of 1e30": lambda: named(LONG, 1e30),
+    "a Chinese name, losses of -1e-30": lambda: named("权重", 1e-30, -2e-29),
+    "a constant loss": lambda: stepped(1, lambda W: 0 * W + 3, 8.0),
 }
 
 
@@ -138,7 +147,15 @@ def faults(view: View, width: int) -> dict[str, object]:
     ]
     height = view.root.evaluate("(root) => root.getBoundingClientRect().height")
     names = figures[0]["names"]
+    ends = points([view.loss_against_step.mark("linear_cursor")])
     found = {
+        "ticks": [
+            box.text
+            for one in figures
+            for box in one["others"]
+            for at in [*markers(view), *ends]
+            if box.holds(*at)
+        ],
         "texts": [pair for one in figures for pair in covered(one["names"] + one["others"])],
         "markers": [box.text for box in names for at in markers(view) if box.holds(*at)],
         "controls": covered([Box(**box) for box in view.root.evaluate(CONTROLS)]),
@@ -160,6 +177,24 @@ def test_nothing_covers_or_cuts_anything(lesson: Lesson, tmp_path: Path, state: 
             figure.wait_until_it_fills_its_box()
         first.settled_axes()
         becomes(lesson.page, partial(faults, view, width), {}, f"what is wrong at {width} px")
+
+
+@pytest.mark.parametrize("state", ["one step", "two parameters", "a network"])
+def test_step_its_numbers_and_its_picture_fit_on_a_projector(
+    lesson: Lesson, tmp_path: Path, state: str
+) -> None:
+    path = tmp_path / "lesson.html"
+    STATES[state]().save_html(path)
+    lesson.page.set_viewport_size({"width": 1024, "height": 480})
+    view = lesson.open(path)
+    first = view.plane if view.plane.box.is_visible() else view.loss_function
+    first.wait_until_it_fills_its_box()
+    view.root.evaluate("(root) => root.scrollIntoView()")
+    for part in (view.root.locator(".gdwidget-equation"), view.button("Step"), first.box):
+        box = part.bounding_box()
+        assert box is not None
+        assert box["y"] >= 0
+        assert box["y"] + box["height"] <= 480
 
 
 @pytest.mark.parametrize("width", [1000, 320])

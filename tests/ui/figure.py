@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
 LOSS_FUNCTION_MARKS = (
-    *("curve", "batch_curve", "earlier", "faded", "path", "dots", "tangent", "coming"),
-    *("next", "start", "numbers", "cursor"),
+    *("curve", "batch_curve", "earlier", "faded", "path", "dots", "tangent"),
+    *("bracket", "coming", "next", "start", "numbers", "cursor"),
 )
 PLANE_MARKS = (
     *("heat", "contours", "earlier", "faded", "path", "dots", "gradient", "coming", "next"),

@@ -54,7 +54,7 @@ class View:
         if self.plane.box.is_visible():
             first, surface = self.plane, "contours"
         first.wait_for(surface, lambda mark: len(mark.path) > 0, "is drawn")
-        first.wait_for("dots", lambda mark: mark.pieces > 0, "are drawn")
+        first.wait_for("cursor", lambda mark: len(mark.points) > 0, "is drawn")
         self.loss_against_step.wait_for(
             "linear_cursor", lambda mark: len(mark.points) > 0, "is drawn"
         )

@@ -26,6 +26,9 @@ export interface Size {
   height: number;
 }
 
+/** Nearer to the lower left corner than this, in pixels, two ticks would lie on each other. */
+const CORNER = { across: 16, up: 8 };
+
 /** Of more points not all are shown as dots. */
 export const ALL_DOTS = 2000;
 
@@ -83,7 +86,12 @@ export abstract class Figure {
     stretch(this.mark("horizontal"), low, high);
     stretch(this.mark("vertical"), bottom, top);
     const across = linearTicks(low, high, width / TICK_PIXELS.horizontal);
-    const up = linearTicks(bottom, top, height / TICK_PIXELS.vertical);
+    const upwards = linearTicks(bottom, top, height / TICK_PIXELS.vertical);
+    const [right, above] = this.pixelsPer(view);
+    const corner =
+      ((across[0] ?? high) - low) * right < CORNER.across &&
+      ((upwards[0] ?? top) - bottom) * above < CORNER.up;
+    const up = corner ? upwards.slice(1) : upwards;
     const [besideX, besideY] = [commonPart(across), commonPart(up)];
     label(this.mark("horizontal_axis"), across, besideX, x);
     label(this.mark("vertical_axis"), up, besideY);
