@@ -7,8 +7,10 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
+from playwright.sync_api import expect
 
 from gdwidget import GDWidget, problems
+from tests.ui.view import View
 from tests.ui.waiting import becomes
 
 if TYPE_CHECKING:
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.pages.offline import Lesson
-    from tests.ui.view import View
+    from tests.ui.figure import Figure
 
 pytestmark = pytest.mark.ui
 
@@ -82,11 +84,24 @@ def covered(boxes: list[Box]) -> list[tuple[str, str]]:
     return [(one.text, other.text) for one, other in combinations(boxes, 2) if one.covers(other)]
 
 
+def figures(view: View) -> list[Figure]:
+    """Return what is shown of the first figure and of the losses."""
+    each = (view.loss_function, view.plane, view.loss_against_step)
+    return [figure for figure in each if figure.box.is_visible()]
+
+
+def scale(view: View) -> float:
+    return float(view.root.evaluate("(root) => getComputedStyle(root).zoom"))
+
+
 def markers(view: View) -> list[tuple[float, float]]:
     """Return where cursor, start and next stand in the first figure."""
-    figure = view.plane if view.plane.box.is_visible() else view.loss_function
-    marks = [figure.mark(name) for name in ("cursor", "start", "next")]
-    return [(mark.left + x, mark.top + y) for mark in marks for x, y in mark.points]
+    factor = scale(view)
+    first = [one for one in figures(view) if one is not view.loss_against_step]
+    marks = [figure.mark(name) for figure in first for name in ("cursor", "start", "next")]
+    return [
+        (mark.left + factor * x, mark.top + factor * y) for mark in marks for x, y in mark.points
+    ]
 
 
 def two_runs() -> GDWidget:
@@ -118,23 +133,31 @@ STATES: dict[str, Callable[[], GDWidget]] = {
     "large losses": lambda: stepped(50, learning_rate=0.2),
     "a long name": lambda: named(LONG),
     "a Chinese name": lambda: named("权重"),
+    "half as large": lambda: stepped(1, scale=0.5),
+    "enlarged": lambda: stepped(1, scale=1.5),
+    "a plane, enlarged": lambda: stepped(1, problems.rosenbrock(), scale=2),
+    "a network, enlarged": lambda: stepped(2, problems.moons(), batch_size=32, scale=1.5),
+    "a lecture": lambda: stepped(1, show=("step", "loss"), scale=1.5),
+    "losses and data": lambda: stepped(1, show=("steps", "data")),
+    "no figure": lambda: stepped(1, show=("step", "sentence", "settings")),
 }
 
 
 def faults(view: View, width: int) -> dict[str, object]:
     """Return what covers something else, is cut, or is too high."""
-    figures = [
+    shown = [
         {kind: [Box(**box) for box in boxes] for kind, boxes in figure.items()}
         for figure in view.root.evaluate(FIGURES)
     ]
     height = view.root.evaluate("(root) => root.getBoundingClientRect().height")
-    names = figures[0]["names"]
+    most_high = MOST_HIGH.get(width, height) if scale(view) == 1 else height
+    names = shown[0]["names"] if shown else []
     found = {
-        "texts": [pair for one in figures for pair in covered(one["names"] + one["others"])],
+        "texts": [pair for one in shown for pair in covered(one["names"] + one["others"])],
         "markers": [box.text for box in names for at in markers(view) if box.holds(*at)],
         "controls": covered([Box(**box) for box in view.root.evaluate(CONTROLS)]),
-        "cut": view.root.evaluate(CUT) + [box.text for one in figures for box in one["cut"]],
-        "height": height if height > MOST_HIGH.get(width, height) else None,
+        "cut": view.root.evaluate(CUT) + [box.text for one in shown for box in one["cut"]],
+        "height": height if height > most_high else None,
     }
     return {kind: value for kind, value in found.items() if value}
 
@@ -143,13 +166,15 @@ def faults(view: View, width: int) -> dict[str, object]:
 def test_nothing_covers_or_cuts_anything(lesson: Lesson, tmp_path: Path, state: str) -> None:
     path = tmp_path / "lesson.html"
     STATES[state]().save_html(path)
-    view = lesson.open(path)
+    lesson.go(path)
+    view = View(lesson.page, lesson.page.locator(".gdwidget"))
+    expect(view.status).to_be_attached()
     for width in WIDTHS:
-        lesson.page.set_viewport_size({"width": width, "height": 900})
-        first = view.plane if view.plane.box.is_visible() else view.loss_function
-        for figure in (first, view.loss_against_step):
+        # bqplot lays out what is in sight.
+        lesson.page.set_viewport_size({"width": width, "height": 2000})
+        for figure in figures(view):
             figure.wait_until_it_fills_its_box()
-        first.settled_axes()
+            figure.settled_axes()
         becomes(lesson.page, partial(faults, view, width), {}, f"what is wrong at {width} px")
 
 
@@ -169,3 +194,36 @@ def test_what_opens_is_within_the_widget(lesson: Lesson, tmp_path: Path, width: 
         assert whole["x"] <= inside["x"]
         assert inside["x"] + inside["width"] <= whole["x"] + whole["width"]
         lesson.page.keyboard.press("Escape")
+
+
+def test_a_lecture_shows_what_was_asked_for_and_larger(lesson: Lesson, tmp_path: Path) -> None:
+    path = tmp_path / "lesson.html"
+    GDWidget(show=("step", "loss"), scale=1.5).save_html(path)
+    lesson.page.set_viewport_size({"width": 1200, "height": 900})
+    lesson.go(path)
+    view = View(lesson.page, lesson.page.locator(".gdwidget"))
+    view.loss_function.wait_until_it_fills_its_box()
+    view.loss_function.settled_axes()
+    hidden = (view.loss_against_step.box, view.data_and_fit.box, view.status)
+    for each in (*hidden, view.button("Reset"), view.root.get_by_label("Steps", exact=True).nth(1)):
+        expect(each).to_be_hidden()
+    picture, whole = view.loss_function.box.bounding_box(), view.root.bounding_box()
+    step = view.button("Step").bounding_box()
+    assert picture is not None
+    assert whole is not None
+    assert step is not None
+    assert picture["width"] > 0.95 * whole["width"]
+    assert picture["height"] == pytest.approx(1.5 * 300, abs=1)
+    assert step["height"] == pytest.approx(1.5 * 32, abs=1)
+    tick = view.loss_function.box.locator(".tick text").first.bounding_box()
+    assert tick is not None
+    assert tick["height"] > 1.5 * 12
+    mark = view.loss_function.mark("start")
+    (x, y), *_ = mark.points
+    lesson.page.mouse.move(mark.left + 1.5 * x, mark.top + 1.5 * y)
+    expect(view.loss_function.box).to_have_attribute("data-over", "start")
+    view.loss_function.box.press("s")
+    view.expect_at(1)
+    lesson.page.set_viewport_size({"width": 600, "height": 900})
+    view.loss_function.wait_until_it_fills_its_box()
+    expect(view.root.locator(".gdwidget-tabs")).to_be_hidden()

@@ -23,7 +23,7 @@ export class RunsLegend {
 
   draw(): void {
     const { runs, alive } = this.store;
-    this.root.hidden = runs.length < 2;
+    this.root.hidden = runs.length < 2 || !this.store.shows("runs");
     this.clear.setAttribute("aria-disabled", String(!alive));
     const lines = runs.map(({ id, label, rows }) => [id, label, rows.count]);
     const drawn = this.root.hidden ? "" : JSON.stringify(lines);
