@@ -165,6 +165,7 @@ class View implements Drawable {
     const more = element(
       "div",
       { class: "gdwidget-more" },
+      choices.words,
       choices.root,
       settings.startsBox,
       table.root,
