@@ -44,6 +44,25 @@ LAID_OUT = """
   .map((area) => area.getAttribute("width"))
 """
 CONTROLS = "button, input, summary:not(.gdwidget-data > *), details:not(.gdwidget-data), label"
+LUMINANCE = """
+(root) => {
+  const canvas = document.createElement("canvas").getContext("2d");
+  const light = (color) => {
+    canvas.fillStyle = color;
+    canvas.fillRect(0, 0, 1, 1);
+    const [r, g, b] = canvas.getImageData(0, 0, 1, 1).data;
+    return (0.2126 * r + 0.7152 * g + 0.0722 * b) / 255;
+  };
+  return {
+    paper: light(getComputedStyle(document.documentElement).backgroundColor),
+    lines: [...root.querySelectorAll("path.line")]
+      .filter((line) => line.getAttribute("d"))
+      .map((line) => light(getComputedStyle(line).stroke)),
+    names: [...root.querySelectorAll(".tick text")]
+      .map((text) => light(getComputedStyle(text).fill)),
+  };
+}
+"""
 
 
 @pytest.mark.parametrize("width", [1400, 420])
@@ -109,3 +128,50 @@ def test_a_print_is_one_sheet(lesson: Lesson, tmp_path: Path) -> None:
     margin = dict.fromkeys(("top", "right", "bottom", "left"), "1cm")
     printed = lesson.page.pdf(format="A4", margin=margin)  # type: ignore[arg-type]
     assert len(re.findall(rb"/Type /Page\b", printed)) == 1
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("theme", ["true", "false"])
+def test_forced_colours_leave_everything_to_be_told_apart(
+    lesson: Lesson, tmp_path: Path, scheme: str, theme: str
+) -> None:
+    path = tmp_path / "lesson.html"
+    widget = GDWidget()
+    widget.run(20)
+    widget.optimizer = "momentum"
+    widget.save_html(path)
+    page = lesson.page
+    page.emulate_media(color_scheme=scheme, forced_colors="active")  # type: ignore[arg-type]
+    page.set_viewport_size({"width": 1200, "height": 1400})
+    view = lesson.open(path)
+    # The host's theme need not be that of the system.
+    page.evaluate("(light) => { document.documentElement.dataset.jpThemeLight = light; }", theme)
+    view.press("Step", 2)
+    view.expect_at(2)
+    view.open_table()
+    seen = view.root.evaluate(LUMINANCE)
+    assert len(seen["lines"]) > 5
+    for light in (*seen["lines"], *seen["names"]):
+        assert abs(light - seen["paper"]) > 0.25
+    keys = view.root.locator(".gdwidget-key").evaluate_all(
+        "(keys) => keys.map((key) => getComputedStyle(key, '::before').borderTopColor)"
+    )
+    assert len(set(keys)) == 2
+
+    def look(locator: Locator) -> tuple[str, str]:
+        found = locator.evaluate(
+            "(one) => [getComputedStyle(one).color, getComputedStyle(one).backgroundColor]"
+        )
+        return found[0], found[1]
+
+    step, run, back = (view.button(name) for name in ("Step", "Run", "Back"))
+    assert look(step)[1] != look(run)[1]
+    assert look(view.row(2).locator("td").first)[1] != look(view.row(1).locator("td").first)[1]
+    view.press("First")
+    expect(back).to_have_attribute("aria-disabled", "true")
+    assert look(back)[0] != look(run)[0]
+    run.focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Shift+Tab")
+    expect(run).to_have_css("outline-style", "solid")
+    expect(run).to_have_css("outline-width", "2px")
