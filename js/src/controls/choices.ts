@@ -1,6 +1,6 @@
 /** Lists to choose from: problem, optimizer, decay of the learning rate, batch size. */
 
-import type { Choice } from "../model/state.ts";
+import { type Choice, CUSTOM } from "../model/state.ts";
 import type { Store } from "../model/store.ts";
 import { float32Text, settingText } from "../text/format.ts";
 import { texts } from "../text/texts.ts";
@@ -113,11 +113,12 @@ export class Choices {
 
 /** The problem, where there are several, optimizer, batches, rate, and the step reached. */
 function words(store: Store): string {
-  const { learningRate, cursor, last, takes_rate } = store;
+  const { learningRate, cursor, last, decay, optimizer } = store;
+  const own = [decay, optimizer].includes(CUSTOM);
   const chosen = KINDS.filter(({ offered }) => offered(store).length > 1);
   return [
     ...chosen.map(({ label, set, text }) => `${label} ${text(set(store))}`),
-    ...(takes_rate ? [`${texts.learningRate} ${settingText(learningRate)}`] : []),
+    ...(own ? [] : [`${texts.learningRate} ${settingText(learningRate)}`]),
     texts.count(cursor, last),
   ].join(", ");
 }

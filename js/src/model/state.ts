@@ -56,6 +56,8 @@ export interface Settings {
 /** The one optimizer of which the page knows where it leads. */
 export const PLAIN = "sgd";
 export const CONSTANT = "constant";
+/** The name of an optimizer or a schedule that was handed in as such. */
+export const CUSTOM = "custom";
 
 export abstract class State implements Readonly<Settings> {
   readonly runs: readonly Run[] = [];
