@@ -12,6 +12,7 @@ import numpy as np
 from gdwidget import _validation, problems
 from gdwidget._core import optimizers, schedules
 from gdwidget._output import html
+from gdwidget._settings.arguments import PARTS
 from gdwidget.errors import ArgumentError
 from gdwidget.widget import GDWidget
 
@@ -25,6 +26,7 @@ examples:
   python -m gdwidget lesson.html --learning-rate 0.05
   python -m gdwidget valley.html --problem rosenbrock --optimizer adam --learning-rate 0.1 \\
       --start x=-1 --start y=2 --title "A curved valley"
+  python -m gdwidget lecture.html --show step,loss --scale 1.5
   python -m gdwidget --list
 """
 
@@ -106,6 +108,13 @@ def _parser() -> argparse.ArgumentParser:
     add("--run-steps", type=int, default=50, metavar="N", help="steps of a run (default: 50)")
     add("--seed", type=int, default=0, metavar="N", help="seed of the shuffles (default: 0)")
     add("--steps", type=int, default=0, metavar="N", help="steps taken already (default: 0)")
+    add(
+        "--show",
+        type=_parts,
+        metavar="PART,...",
+        help=f"{', '.join(PARTS)} (default: all)",
+    )
+    add("--scale", type=float, default=1.0, metavar="X", help="how large it is (default: 1)")
     add("--title", default="", help="heading of the page")
     add("--text", default="", help="what to read above the widget; an empty line: new paragraph")
     return parser
@@ -120,6 +129,8 @@ def _widget(given: argparse.Namespace) -> GDWidget:
         batch_size=given.batch_size,
         seed=given.seed,
         run_steps=given.run_steps,
+        show=given.show,
+        scale=given.scale,
     )
 
 
@@ -137,6 +148,10 @@ def _listed() -> str:
         for name in problems.__all__
     ]
     return "".join(lines).replace("``", "")
+
+
+def _parts(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",")]
 
 
 def _start(text: str) -> tuple[str, Any]:

@@ -20,7 +20,7 @@ from gdwidget._output import html, plot, script
 from gdwidget._session import Session
 from gdwidget._settings import arguments
 from gdwidget._settings.run_spec import Chosen, Descents
-from gdwidget._settings.traits import BatchSize, Setting, Switch, Told
+from gdwidget._settings.traits import BatchSize, Parts, Scale, Setting, Switch, Told
 from gdwidget._sync import messages, packing, shared, subshells
 from gdwidget._sync.callbacks import Callbacks
 from gdwidget._sync.displayed import Displayed
@@ -104,6 +104,15 @@ class GDWidget(Displayed):
         computed again.
     problems : sequence of Problem, optional
         Problems to choose from in the page; the first is the one to begin with.
+    show : str or sequence of str, optional
+        What is shown, as for a lecture; all without. ``"step"``: the update with its numbers,
+        and the controls; ``"loss"``, ``"steps"`` and ``"data"``: the three figures;
+        ``"sentence"``; ``"runs"``: the list of those that are overlaid; ``"settings"``: the row
+        below, with the choices, the table and Reset. The figures that stay share the room;
+        a part that the problem does not have stays away. Keys do what they do.
+    scale : float, default 1.0
+        How many times as large as usual texts, strokes and figures are, 0.5 to 4; where there
+        is no room for that, as large as can be without cutting anything.
     layout : ipywidgets.Layout or dict, optional
         Size and place among other widgets, as of every ipywidget: ``{"width": "50%"}``.
     tabbable : bool, optional
@@ -128,6 +137,11 @@ class GDWidget(Displayed):
         A trait: which of ``problems`` is shown. A change begins anew with that problem.
     exact : bool
         A trait. Holds from the next step.
+    show : tuple of str
+        A trait: the parts that are shown, from top to bottom. Every open page follows; None
+        shows all.
+    scale : float
+        A trait. Every open page follows.
 
     Raises
     ------
@@ -150,6 +164,8 @@ class GDWidget(Displayed):
     >>> w.optimizer = "adam"
     >>> w.cursor, len(w.runs)
     (0, 2)
+    >>> GDWidget(show=("step", "loss"), scale=1.5).show
+    ('step', 'loss')
     """
 
     _guarded = False
@@ -164,6 +180,8 @@ class GDWidget(Displayed):
     batch_size = BatchSize().tag(sync=True, page=True, **BatchSize.wire)
     problem_name = Setting[str, Any]().tag(sync=True, page=True)
     exact = Switch().tag(sync=True)
+    show = Parts().tag(sync=True)
+    scale = Scale().tag(sync=True)
 
     _names = Told().tag(sync=True)
     _choices = Told().tag(sync=True)
@@ -193,6 +211,8 @@ class GDWidget(Displayed):
         exact: bool | None = None,
         snapshot_bytes: int = BUDGET,
         problems: Sequence[Problem] | None = None,
+        show: str | Sequence[str] | None = None,
+        scale: float = 1.0,
         layout: Layout | dict[str, Any] | None = None,
         tabbable: bool | None = None,
         tooltip: str | None = None,
@@ -226,6 +246,8 @@ class GDWidget(Displayed):
         self._told = (chosen, dict(self._session.values()))
         super().__init__(
             own_layout=not isinstance(layout, Layout),
+            show=show,
+            scale=scale,
             **arguments.shown_as(layout, tabbable=tabbable, tooltip=tooltip),
         )
         self.on_msg(self._answer)

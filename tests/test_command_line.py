@@ -39,13 +39,15 @@ def test_every_setting_gets_into_the_page(tmp_path: Path) -> None:
     path = tmp_path / "lesson.html"
     command = (
         f"{path} --problem line --learning-rate 0.05 --optimizer adam --decay cosine "
-        "--batch-size 2 --start W=5 --run-steps 80 --seed 1 --steps 3 --title Title --text"
+        "--batch-size 2 --start W=5 --run-steps 80 --seed 1 --steps 3 --show loss,step --scale 1.5 "
+        "--title Title --text"
     )
     assert main([*command.split(), "Some text."]) == 0
     traits = saved(path)
     expected = {"learning_rate": 0.05, "optimizer": "adam", "decay": "cosine", "batch_size": 2}
     assert {name: traits[name] for name in expected} == expected
     assert traits["run_steps"] == 80
+    assert (traits["show"], traits["scale"]) == (["step", "loss"], 1.5)
     widget = GDWidget(
         learning_rate=0.05, optimizer="adam", decay="cosine", batch_size=2, run_steps=80, seed=1
     )
@@ -95,6 +97,10 @@ def test_it_helps(capsys: pytest.CaptureFixture[str]) -> None:
         ("FILE --run-steps 0", "run_steps: got 0"),
         ("FILE --steps -3", "steps: got -3"),
         ("FILE --seed x", "--seed"),
+        ("FILE --show step,los", "show: got ['step', 'los'] (did you mean loss?)"),
+        ("FILE --show ,", "show: got ['', '']"),
+        ("FILE --scale 5", "scale: got 5.0"),
+        ("FILE --scale large", "--scale"),
         ("FILE --start W", "accepted: NAME=VALUE, as in W=5"),
         ("FILE --start W=five", "accepted: NAME=VALUE, as in W=5"),
         ("FILE --start W=[1,[2]]", "accepted: NAME=VALUE, as in W=5"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from ipywidgets import Layout
@@ -9,11 +10,78 @@ from traitlets import TraitError
 
 from gdwidget import problems
 from gdwidget._core.problem import Problem
-from gdwidget._validation import did_you_mean
+from gdwidget._validation import did_you_mean, real_number
 from gdwidget.errors import ArgumentError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
+
+PARTS = ("step", "loss", "steps", "data", "sentence", "runs", "settings")
+"""What a widget shows, from top to bottom."""
+
+LEAST_SCALE, MOST_SCALE = 0.5, 4.0
+
+_PART_OF = {
+    "equation": "step",
+    "update": "step",
+    "controls": "step",
+    "status": "sentence",
+    "legend": "runs",
+    "table": "settings",
+    "keys": "settings",
+}
+
+
+def parts(given: object) -> tuple[str, ...]:
+    """Return which parts to show, from top to bottom; all of them for None.
+
+    Raises
+    ------
+    ArgumentError
+        If they are none, or one of them does not exist.
+
+    Examples
+    --------
+    >>> parts(["loss", "step"]), parts("loss")
+    (('step', 'loss'), ('loss',))
+    """
+    if given is None:
+        return PARTS
+    accepted = f"None for all, or one or more of {', '.join(PARTS)}"
+    chosen = (given,) if isinstance(given, str) else given
+    if not isinstance(chosen, Collection) or not chosen:
+        raise ArgumentError("show", given, accepted)
+    for each in chosen:
+        if not isinstance(each, str):
+            raise ArgumentError("show", given, accepted)
+        if each not in PARTS:
+            whole = _PART_OF.get(each)
+            near = f"{each} is part of {whole}" if whole else did_you_mean(each, PARTS)
+            raise ArgumentError("show", given, accepted, near or f"there is no {each!r}")
+    return tuple(part for part in PARTS if part in chosen)
+
+
+def scale(given: object) -> float:
+    """Return how many times as large as usual texts and strokes are.
+
+    Raises
+    ------
+    ArgumentError
+        If it is no number in range.
+
+    Examples
+    --------
+    >>> scale(2)
+    2.0
+    """
+    accepted = f"a number from {LEAST_SCALE:g} to {MOST_SCALE:g}; 1 is as usual"
+    try:
+        number = real_number("scale", given)
+    except ArgumentError:
+        raise ArgumentError("scale", given, accepted) from None
+    if not LEAST_SCALE <= number <= MOST_SCALE:
+        raise ArgumentError("scale", given, accepted)
+    return number
 
 
 def problem(

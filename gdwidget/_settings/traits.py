@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 import traitlets as t
 
+from gdwidget._settings import arguments
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -49,3 +51,25 @@ class Told(Setting[Any, Any]):
         """Refuse every other value."""
         if value != self.get(obj):
             raise t.TraitError(f"{self.name} follows from the settings and cannot be set")
+
+
+class Parts(t.TraitType[tuple[str, ...], Any]):
+    """Which parts of the widget are shown, from top to bottom."""
+
+    default_value = arguments.PARTS
+
+    def validate(self, obj: object, value: object) -> tuple[str, ...]:
+        """Return the parts, or raise what says which there are."""
+        del obj
+        return arguments.parts(value)
+
+
+class Scale(t.TraitType[float, Any]):
+    """How many times as large as usual texts, strokes and figures are."""
+
+    default_value = 1.0
+
+    def validate(self, obj: object, value: object) -> float:
+        """Return the factor, or raise what says how large it may be."""
+        del obj
+        return arguments.scale(value)

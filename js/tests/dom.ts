@@ -38,8 +38,10 @@ export class FakeResizeObserver implements ResizeObserver {
   }
 }
 
-/** Gives an element a place and a size, which happy-dom does not lay out. */
+/** Gives an element, or a rectangle of SVG, a place and a size: happy-dom lays nothing out. */
 export function sized(target: Element, width: number, height: number, left = 0, top = 0): void {
+  target.setAttribute("width", String(width));
+  target.setAttribute("height", String(height));
   Object.defineProperty(target, "clientWidth", { configurable: true, value: width });
   Object.defineProperty(target, "clientHeight", { configurable: true, value: height });
   target.getBoundingClientRect = () => new DOMRect(left, top, width, height);

@@ -236,6 +236,11 @@ export class FakeChild implements ChildModel {
     const y = this.get("y") as Float64Array;
     return x.map((value, index) => [value, y[index] as number]);
   }
+
+  /** The dots of a line that leads from each to itself, with a gap to the next. */
+  get dots(): [number, number][] {
+    return this.points.filter((_, index) => index % 3 === 0);
+  }
 }
 
 const FUNCTION_PARTS =

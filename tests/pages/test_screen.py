@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from functools import partial
-from itertools import combinations, product
-from typing import TYPE_CHECKING, Any, NamedTuple
+from itertools import product
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from playwright.sync_api import expect
 
 from gdwidget import GDWidget, problems
+from tests.pages.boxes import CONTROLS, CUT, FIGURES, Box, covered, ends, figures, markers, scale
+from tests.ui.view import View
 from tests.ui.waiting import becomes
 
 if TYPE_CHECKING:
@@ -16,82 +19,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.pages.offline import Lesson
-    from tests.ui.figure import Mark
-    from tests.ui.view import View
 
 pytestmark = pytest.mark.ui
 
 WIDTHS = (1400, 1000, 600, 320)
 MOST_HIGH = {1400: 600, 1000: 640}
-TOUCHING = 2
-"""Boxes of texts are a little higher than what is seen of them (pixels)."""
-MARKER = 5
 LONG = "<script>alert(1)</script> forty letters."
-
-FIGURES = """
-(root) => [...root.querySelectorAll(".gdwidget-box")]
-  .filter((box) => box.checkVisibility())
-  .map((box) => {
-    const boxes = (selector) => [...box.querySelectorAll(selector)]
-      .filter((one) => one.checkVisibility() && one.textContent.trim())
-      .map((one) => [one.textContent.trim(), one.getBoundingClientRect()])
-      .map(([text, { x, y, width, height }]) => ({ text, x, y, width, height }))
-      .filter(({ width }) => width > 0);
-    const { left, right } = box.getBoundingClientRect();
-    const others = boxes(".tick text, .axislabel");
-    const cut = others.filter(({ x, width }) => x < left || x + width > right);
-    return { names: boxes(".object_grp .label"), others, cut };
-  })
-"""
-CONTROLS = """
-(root) => [...root.querySelectorAll("button, input, select, summary, label, .gdwidget-count")]
-  .filter((one) => one.checkVisibility() && !one.closest(".bqplot"))
-  .filter((one) => !one.querySelector("input"))
-  .map((one) => [one, one.getBoundingClientRect()])
-  .map(([one, { x, y, width, height }]) => (
-    { text: `${one.localName} ${one.textContent || one.ariaLabel}`, x, y, width, height }
-  ))
-"""
-CUT = """
-(root) => [...root.querySelectorAll("*")]
-  .filter((one) => one.checkVisibility() && !one.closest(".gdwidget-box, .gdwidget-hidden"))
-  .filter((one) => !one.closest("details:not([open]) > :not(summary)"))
-  .filter((one) => one.getBoundingClientRect().right > root.getBoundingClientRect().right + 0.5
-    || (one.clientWidth > 0 && one.scrollWidth > one.clientWidth + 1))
-  .map((one) => `${one.outerHTML.slice(0, 90)} ${one.scrollWidth} ${one.clientWidth}`)
-"""
-
-
-class Box(NamedTuple):
-    text: str
-    x: float
-    y: float
-    width: float
-    height: float
-
-    def covers(self, other: Box) -> bool:
-        across = min(self.x + self.width, other.x + other.width) - max(self.x, other.x)
-        up = min(self.y + self.height, other.y + other.height) - max(self.y, other.y)
-        return across > TOUCHING and up > TOUCHING
-
-    def holds(self, x: float, y: float) -> bool:
-        inside = self.x - MARKER < x < self.x + self.width + MARKER
-        return inside and self.y - MARKER + TOUCHING < y < self.y + self.height + MARKER - TOUCHING
-
-
-def covered(boxes: list[Box]) -> list[tuple[str, str]]:
-    return [(one.text, other.text) for one, other in combinations(boxes, 2) if one.covers(other)]
-
-
-def markers(view: View) -> list[tuple[float, float]]:
-    """Return where cursor, start and next stand in the first figure."""
-    figure = view.plane if view.plane.box.is_visible() else view.loss_function
-    marks = [figure.mark(name) for name in ("cursor", "start", "next")]
-    return points(marks)
-
-
-def points(marks: list[Mark]) -> list[tuple[float, float]]:
-    return [(mark.left + x, mark.top + y) for mark in marks for x, y in mark.points]
 
 
 def two_runs() -> GDWidget:
@@ -136,31 +69,38 @@ STATES: dict[str, Callable[[], GDWidget]] = {
     "a long name, losses of 1e30": lambda: named(LONG, 1e30),
     "a Chinese name, losses of -1e-30": lambda: named("权重", 1e-30, -2e-29),
     "a constant loss": lambda: stepped(1, lambda W: 0 * W + 3, 8.0),
+    "half as large": lambda: stepped(1, scale=0.5),
+    "enlarged": lambda: stepped(1, scale=1.5),
+    "a plane, enlarged": lambda: stepped(1, problems.rosenbrock(), scale=2),
+    "a network, enlarged": lambda: stepped(2, problems.moons(), batch_size=32, scale=1.5),
+    "a lecture": lambda: stepped(1, show=("step", "loss"), scale=1.5),
+    "losses and data": lambda: stepped(1, show=("steps", "data")),
+    "no figure": lambda: stepped(1, show=("step", "sentence", "settings")),
 }
 
 
 def faults(view: View, width: int) -> dict[str, object]:
     """Return what covers something else, is cut, or is too high."""
-    figures = [
+    shown = [
         {kind: [Box(**box) for box in boxes] for kind, boxes in figure.items()}
         for figure in view.root.evaluate(FIGURES)
     ]
     height = view.root.evaluate("(root) => root.getBoundingClientRect().height")
-    names = figures[0]["names"]
-    ends = points([view.loss_against_step.mark("linear_cursor")])
+    most_high = MOST_HIGH.get(width, height) if scale(view) == 1 else height
+    names = shown[0]["names"] if shown else []
     found = {
         "ticks": [
             box.text
-            for one in figures
+            for one in shown
             for box in one["others"]
-            for at in [*markers(view), *ends]
+            for at in [*markers(view), *ends(view)]
             if box.holds(*at)
         ],
-        "texts": [pair for one in figures for pair in covered(one["names"] + one["others"])],
+        "texts": [pair for one in shown for pair in covered(one["names"] + one["others"])],
         "markers": [box.text for box in names for at in markers(view) if box.holds(*at)],
         "controls": covered([Box(**box) for box in view.root.evaluate(CONTROLS)]),
-        "cut": view.root.evaluate(CUT) + [box.text for one in figures for box in one["cut"]],
-        "height": height if height > MOST_HIGH.get(width, height) else None,
+        "cut": view.root.evaluate(CUT) + [box.text for one in shown for box in one["cut"]],
+        "height": height if height > most_high else None,
     }
     return {kind: value for kind, value in found.items() if value}
 
@@ -169,13 +109,15 @@ def faults(view: View, width: int) -> dict[str, object]:
 def test_nothing_covers_or_cuts_anything(lesson: Lesson, tmp_path: Path, state: str) -> None:
     path = tmp_path / "lesson.html"
     STATES[state]().save_html(path)
-    view = lesson.open(path)
+    lesson.go(path)
+    view = View(lesson.page, lesson.page.locator(".gdwidget"))
+    expect(view.status).to_be_attached()
     for width in WIDTHS:
-        lesson.page.set_viewport_size({"width": width, "height": 900})
-        first = view.plane if view.plane.box.is_visible() else view.loss_function
-        for figure in (first, view.loss_against_step):
+        # bqplot lays out what is in sight.
+        lesson.page.set_viewport_size({"width": width, "height": 2000})
+        for figure in figures(view):
             figure.wait_until_it_fills_its_box()
-        first.settled_axes()
+            figure.settled_axes()
         becomes(lesson.page, partial(faults, view, width), {}, f"what is wrong at {width} px")
 
 
@@ -232,3 +174,36 @@ def test_no_number_of_the_table_is_cut(lesson: Lesson, tmp_path: Path) -> None:
               .map((one) => one.textContent)"""
             assert cells.count() > 40
             assert cells.evaluate_all(cut) == [], width
+
+
+def test_a_lecture_shows_what_was_asked_for_and_larger(lesson: Lesson, tmp_path: Path) -> None:
+    path = tmp_path / "lesson.html"
+    GDWidget(show=("step", "loss"), scale=1.5).save_html(path)
+    lesson.page.set_viewport_size({"width": 1200, "height": 900})
+    lesson.go(path)
+    view = View(lesson.page, lesson.page.locator(".gdwidget"))
+    view.loss_function.wait_until_it_fills_its_box()
+    view.loss_function.settled_axes()
+    hidden = (view.loss_against_step.box, view.data_and_fit.box, view.status)
+    for each in (*hidden, view.button("Reset"), view.root.get_by_label("Steps", exact=True).nth(1)):
+        expect(each).to_be_hidden()
+    picture, whole = view.loss_function.box.bounding_box(), view.root.bounding_box()
+    step = view.button("Step").bounding_box()
+    assert picture is not None
+    assert whole is not None
+    assert step is not None
+    assert picture["width"] > 0.95 * whole["width"]
+    assert picture["height"] == pytest.approx(1.5 * 300, abs=1)
+    assert step["height"] == pytest.approx(1.5 * 32, abs=1)
+    tick = view.loss_function.box.locator(".tick text").first.bounding_box()
+    assert tick is not None
+    assert tick["height"] > 1.5 * 12
+    mark = view.loss_function.mark("start")
+    (x, y), *_ = mark.points
+    lesson.page.mouse.move(mark.left + 1.5 * x, mark.top + 1.5 * y)
+    expect(view.loss_function.box).to_have_attribute("data-over", "start")
+    view.loss_function.box.press("s")
+    view.expect_at(1)
+    lesson.page.set_viewport_size({"width": 600, "height": 900})
+    view.loss_function.wait_until_it_fills_its_box()
+    expect(view.root.locator(".gdwidget-tabs")).to_be_hidden()

@@ -28,6 +28,7 @@ TRAITS = (
     *("learning_rate", "run_steps", "decay", "optimizer", "batch_size", "problem_name", "exact"),
     *("_names", "_choices", "_schedule", "_marks", "_keyframe", "_curve", "_plane", "_programs"),
     *("_shared", "_esm", "_css", "layout", "tabbable", "tooltip", "comm", "_lock", "nothing"),
+    *("show", "scale"),
 )
 SETTINGS: tuple[tuple[str, Any], ...] = (
     *(("learning_rate", rate) for rate in (0.01, 0.05, 0.2)),

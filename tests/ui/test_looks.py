@@ -109,6 +109,10 @@ async (picture) => {
   return sum / (data.length / 4) / 3 / 255;
 }
 """
+WIDTH = """
+(box) => box.getBoundingClientRect().width
+  / box.closest(".gdwidget").getBoundingClientRect().width
+"""
 PLACES = """
 (root) => Object.fromEntries(
   [...root.querySelectorAll("button, input, summary, output, .gdwidget-box")]
@@ -359,3 +363,19 @@ def test_the_picture_glides_only_where_motion_is_wanted(article: View, motion: s
         assert drawn <= 4 if motion == "reduce" else drawn > 4
     finally:
         article.page.emulate_media(reduced_motion="null")
+
+
+def test_what_is_shown_and_how_large_follow_python(article: View) -> None:
+    article.kernel.run("w.show, w.scale = ('step', 'steps'), 1.5")
+    try:
+        for hidden in (article.loss_function.box, article.data_and_fit.box, article.status):
+            expect(hidden).to_be_hidden()
+        article.loss_against_step.wait_until_it_fills_its_box()
+        assert article.loss_against_step.box.evaluate(WIDTH) == pytest.approx(1, abs=0.05)
+        article.steps(2)
+    finally:
+        article.kernel.run("w.show, w.scale = None, 1")
+    article.loss_function.wait_until_it_fills_its_box()
+    article.loss_function.wait_for_dots(3)
+    expect(article.status).to_contain_text("The loss fell")
+    expect(article.data_and_fit.box).to_have_accessible_name(re.compile("at step 2"))

@@ -138,21 +138,23 @@ export class Drawing {
     this.stale = false;
     this.drewAt = performance.now();
     // It measures its box: after what the views change, the page would be laid out once more.
-    const first = this.store.picture === "one" ? this.functionFigure : this.planeFigure;
-    if (first?.draw()) this.stale = true;
+    const { store } = this;
+    const first = store.picture === "one" ? this.functionFigure : this.planeFigure;
+    if (store.shows("loss") && first?.draw()) this.stale = true;
     for (const view of this.views) view.draw();
     if (!this.drawsAll) return;
-    if (this.stepFigure.draw()) this.stale = true;
+    if (store.shows("steps") && this.stepFigure.draw()) this.stale = true;
     this.drawData();
   }
 
   private drawData(): void {
     const shown = this.dataFigure !== undefined && [...this.views].some((view) => view.showsData);
     if (shown) this.dataFigure?.draw();
-    this.looks.draw(shown, this.store.picture === "one" ? this.functionFigure.view : undefined);
+    const one = this.store.picture === "one" && this.store.shows("loss");
+    this.looks.draw(shown, one ? this.functionFigure.view : undefined);
   }
 
-  /** The size of the plot in the view that was opened last; measuring it lays the page out. */
+  /** The size of the plot in the view that was opened last, in its own pixels, however enlarged. */
   private size(which: Box): Size {
     const box = [...this.views].at(-1)?.[which];
     if (!box) return { width: 0, height: 0 };
@@ -160,7 +162,8 @@ export class Drawing {
     if (known) return known;
     const area = box.querySelector(".plotarea_background");
     if (!area) return this.sizeToCome(box);
-    const { width, height } = area.getBoundingClientRect();
+    const side = (name: string): number => Number(area.getAttribute(name));
+    const [width, height] = [side("width"), side("height")];
     // It may be there before it has its size, and nothing else need be drawn by then.
     this.resized.observe(area);
     if (width > 0) this.sizes.set(box, { width, height });
@@ -169,7 +172,7 @@ export class Drawing {
 
   /** The size that the plot will have in a box, so that nothing is drawn anew when it is there. */
   private sizeToCome(box: HTMLElement): Size {
-    const { width, height } = box.getBoundingClientRect();
+    const { clientWidth: width, clientHeight: height } = box;
     const margin = this.children["loss_function.figure"]?.get("fig_margin") as Margin | undefined;
     const { left, right, top, bottom } = margin ?? NO_MARGIN;
     return {

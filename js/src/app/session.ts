@@ -33,6 +33,8 @@ const SETTINGS = [
   "decay",
   "batch_size",
   "problem_name",
+  "show",
+  "scale",
   "_schedule",
   "_choices",
 ];
@@ -208,6 +210,8 @@ export class Session {
       decay: kept("decay", store.decay),
       batchSize: kept("batch_size", store.batchSize),
       problem: kept("problem_name", store.problem),
+      parts: kept("show", store.parts),
+      scale: kept("scale", store.scale),
       schedule: page ? store.schedule : kept("_schedule", store.schedule),
       choices: page?.offers(choices) ?? choices,
     });

@@ -20,6 +20,7 @@ import { idle } from "../dom/idle.ts";
 import { listenToFunction } from "../figures/function-pointer.ts";
 import { listenToPlane } from "../figures/plane-pointer.ts";
 import { plotArea } from "../figures/pointer.ts";
+import type { Part } from "../model/state.ts";
 import { texts } from "../text/texts.ts";
 import type { Drawable, Drawing } from "./drawing.ts";
 import { listenToKeys } from "./keys.ts";
@@ -27,6 +28,11 @@ import type { Session } from "./session.ts";
 
 /** What begins and what ends a look at a figure. */
 const LOOKS = ["pointerenter", "focus", "pointerleave", "blur"] as const;
+
+/** What the style sheet enlarges all by. */
+const SCALE = "--gdwidget-scale";
+/** In less than this, in pixels as they are enlarged, something would be cut. */
+const LEAST_WIDTH = 304;
 
 /** How often the text alternatives are brought up to date, at most. */
 const ALTERNATIVES_MS = 500;
@@ -55,16 +61,17 @@ export async function show(session: Session, el: HTMLElement, signal: AbortSigna
     const line = put("loss_function", view.functionBox);
     const plane = drawing.planeFigure && put("plane", view.planeBox);
     // What is shut or not chosen has no size yet: the others do not wait for it.
-    const shown = session.store.picture === "one" ? line : plane;
+    const { store } = session;
+    const first = store.picture === "one" ? line : plane;
     drawing.attach(view, signal);
-    await shown;
+    if (store.shows("loss")) await first;
     // What is looked at first is painted first.
     await painted();
     if (signal.aborted) return;
     drawing.drawAll();
     const step = put("loss_against_step", view.stepBox);
     const data = drawing.dataFigure && put("data_and_fit", view.dataBox);
-    for (const later of [step, data]) {
+    for (const later of [line, plane, step, data]) {
       later?.then(() => drawing.drawSoon());
     }
   } catch (error) {
@@ -87,6 +94,9 @@ export function refuse(el: HTMLElement): void {
   el.append(element("div", { class: "gdwidget" }, message));
 }
 
+/** A part of the widget: where it is, and what is drawn while it is shown. */
+type Shown = readonly [part: Part, root: HTMLElement, ...drawn: { draw(): void }[]];
+
 class View implements Drawable {
   readonly functionBox = figureBox();
   readonly planeBox = figureBox();
@@ -94,9 +104,11 @@ class View implements Drawable {
   private readonly linePart: HTMLElement;
   private readonly planePart: HTMLElement;
   private readonly note = element("span", { class: "gdwidget-note" });
-  private readonly stepPicture: StepPicture;
   private readonly data: DataPanel;
-  private readonly parts: { draw(): void }[];
+  private readonly figures = element("div", { class: "gdwidget-figures" });
+  private readonly parts: readonly Shown[];
+  /** What is drawn whatever is shown, for it hides itself, or tells what went wrong. */
+  private readonly others: { draw(): void }[];
   private readonly status: Status;
   private alternativesAt = Number.NEGATIVE_INFINITY;
   private alternativesTimer = 0;
@@ -104,7 +116,7 @@ class View implements Drawable {
   constructor(
     private readonly session: Session,
     private readonly drawing: Drawing,
-    root: HTMLElement,
+    private readonly root: HTMLElement,
     signal: AbortSignal,
   ) {
     const { store, player, actions } = session;
@@ -122,7 +134,6 @@ class View implements Drawable {
     this.data = new DataPanel(store, () => drawing.drawSoon());
     this.linePart = element("div", {}, this.functionBox);
     this.planePart = element("div", {}, this.planeBox);
-    this.showPicture();
     const { planeFigure } = drawing;
     const planeBar = planeFigure && new PlaneBar(store, planeFigure);
     if (planeBar) {
@@ -130,26 +141,13 @@ class View implements Drawable {
       picture.root.append(planeBar.redraw);
     }
     picture.root.append(this.note);
-    this.parts = [
-      toolbar,
-      update,
-      loss,
-      this.status,
-      origin,
-      choices,
-      settings,
-      runs,
-      picture,
-      table,
-    ];
-    this.parts.push(this.data);
-    if (planeBar) this.parts.push(planeBar);
     const first = element("div", { class: "gdwidget-figure gdwidget-first" });
     first.append(picture.root, this.linePart, this.planePart);
     const steps = element("div", { class: "gdwidget-figure gdwidget-steps" });
-    this.stepPicture = new StepPicture(store.names.recorded, drawing.stepFigure);
-    steps.append(this.stepPicture.root, this.stepBox);
-    const figures = element("div", { class: "gdwidget-figures" }, first);
+    const stepPicture = new StepPicture(store.names.recorded, drawing.stepFigure);
+    steps.append(stepPicture.root, this.stepBox);
+    const { figures } = this;
+    figures.append(first);
     if (drawing.dataFigure)
       figures.append(
         tabs(figures, () => drawing.drawSoon()),
@@ -157,29 +155,42 @@ class View implements Drawable {
         this.data.root,
       );
     else figures.append(steps);
+    const head = element(
+      "div",
+      { class: "gdwidget-head" },
+      element("div", { class: "gdwidget-equation" }, update.root, loss.root),
+      toolbar.root,
+    );
+    const said = element("div", { class: "gdwidget-said" }, this.status.root, origin.root);
+    const more = element(
+      "div",
+      { class: "gdwidget-more" },
+      choices.words,
+      choices.root,
+      settings.startsBox,
+      table.root,
+      help(planeFigure !== undefined),
+      toolbar.reset,
+    );
     root.append(
-      element(
-        "div",
-        { class: "gdwidget-head" },
-        element("div", { class: "gdwidget-equation" }, update.root, loss.root),
-        toolbar.root,
-      ),
+      head,
       settings.messages[0],
       figures,
-      element("div", { class: "gdwidget-said" }, this.status.root, origin.root),
+      said,
       runs.root,
-      element(
-        "div",
-        { class: "gdwidget-more" },
-        choices.root,
-        settings.startsBox,
-        table.root,
-        help(planeFigure !== undefined),
-        toolbar.reset,
-      ),
+      more,
       settings.messages[1],
       this.status.announcer,
     );
+    this.parts = [
+      ["step", head, update, loss, toolbar],
+      ["loss", first, picture, ...(planeBar ? [planeBar] : [])],
+      ["steps", steps, stepPicture],
+      ["sentence", said, this.status, origin],
+      ["settings", more, choices, table, toolbar],
+    ];
+    this.others = [settings, runs, this.data];
+    this.place();
     const choose = (start: number): void => actions.start(store.shown, start);
     listenToFunction(this.functionBox, drawing.functionFigure, store, choose, signal);
     if (planeFigure) listenToPlane(this.planeBox, planeFigure, actions.restart, signal);
@@ -209,17 +220,36 @@ class View implements Drawable {
 
   draw(): void {
     const { functionFigure, planeFigure } = this.drawing;
-    const one = this.session.store.picture === "one";
+    const { store } = this.session;
+    const one = store.picture === "one";
     const notes = one ? [functionFigure.slice, functionFigure.note] : [planeFigure?.note];
     setText(this.note, notes.filter(Boolean).join(", "));
-    this.showPicture();
-    for (const part of this.parts) part.draw();
-    this.stepPicture.draw();
+    const shown = this.parts.filter(([part]) => store.shows(part));
+    const drawn = shown.flatMap(([_, __, ...each]) => each);
+    for (const each of this.others) each.draw();
+    this.place();
+    for (const each of new Set(drawn)) each.draw();
     this.describeSoon();
   }
 
-  private showPicture(): void {
-    const { picture } = this.session.store;
+  /** How many times as large as usual it is to be, as far as there is room for that. */
+  private get scale(): string {
+    const { scale } = this.session.store;
+    if (scale <= 1) return String(scale);
+    const { clientWidth } = this.root.parentElement as HTMLElement;
+    return String(Math.min(scale, Math.max(1, clientWidth / LEAST_WIDTH)));
+  }
+
+  /** Shows what is to be shown. */
+  private place(): void {
+    const { store } = this.session;
+    const { picture } = store;
+    const { style } = this.root;
+    const { scale } = this;
+    if (style.getPropertyValue(SCALE) !== scale) style.setProperty(SCALE, scale);
+    for (const [part, root] of this.parts) root.hidden = !store.shows(part);
+    const figures = [...this.figures.querySelectorAll<HTMLElement>(":scope > .gdwidget-figure")];
+    this.figures.dataset.shown = String(figures.filter(({ hidden }) => !hidden).length);
     this.linePart.hidden = picture !== "one";
     this.planePart.hidden = picture === "one";
   }

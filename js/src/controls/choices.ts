@@ -1,8 +1,8 @@
 /** Lists to choose from: problem, optimizer, decay of the learning rate, batch size. */
 
-import type { Choice } from "../model/state.ts";
+import { type Choice, CUSTOM } from "../model/state.ts";
 import type { Store } from "../model/store.ts";
-import { float32Text } from "../text/format.ts";
+import { float32Text, settingText } from "../text/format.ts";
 import { texts } from "../text/texts.ts";
 import { element, KEEPS_KEYS, labelled, setText } from "./elements.ts";
 
@@ -50,6 +50,8 @@ const KINDS: Kind[] = [
 
 export class Choices {
   readonly root: HTMLElement;
+  /** What was chosen, in words: on paper. */
+  readonly words = element("div", { class: "gdwidget-words" });
   private readonly lists: List[];
   private readonly sketch = document.createElementNS(SVG, "svg");
   private readonly line = document.createElementNS(SVG, "polyline");
@@ -84,6 +86,7 @@ export class Choices {
       list.refuse(store.notice?.field === name);
     });
     this.drawSchedule(store.schedule);
+    setText(this.words, words(store));
     this.root.hidden = [...this.root.children].every((child) => child.hasAttribute("hidden"));
   }
 
@@ -106,6 +109,18 @@ export class Choices {
     const [first, last] = [schedule[0] as number, schedule.at(-1) as number];
     setText(this.rates, texts.rates(float32Text(first), float32Text(last)));
   }
+}
+
+/** The problem, where there are several, optimizer, batches, rate, and the step reached. */
+function words(store: Store): string {
+  const { learningRate, cursor, last, decay, optimizer } = store;
+  const own = [decay, optimizer].includes(CUSTOM);
+  const chosen = KINDS.filter(({ offered }) => offered(store).length > 1);
+  return [
+    ...chosen.map(({ label, set, text }) => `${label} ${text(set(store))}`),
+    ...(own ? [] : [`${texts.learningRate} ${settingText(learningRate)}`]),
+    texts.count(cursor, last),
+  ].join(", ");
 }
 
 interface Option {

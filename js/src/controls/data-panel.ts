@@ -26,7 +26,7 @@ export class DataPanel {
 
   /** Whether looks are wanted: also while there is nothing to draw, for that may change. */
   get open(): boolean {
-    return this.root.open;
+    return this.root.open && this.store.shows("data");
   }
 
   draw(): void {
@@ -34,7 +34,8 @@ export class DataPanel {
     this.note.hidden = !look?.kept || look.step === cursor;
     if (look?.figure) setText(this.axes, texts.over(look.y, look.x));
     if (look) setText(this.note, texts.keptLook(look.step));
-    this.root.hidden = look?.figure === null || (!look && !alive);
+    const none = look?.figure === null || (!look && !alive);
+    this.root.hidden = none || !this.store.shows("data");
   }
 
   describe(): void {

@@ -34,7 +34,7 @@ export class RunsLegend {
 
   draw(): void {
     const { runs, alive } = this.store;
-    this.root.hidden = runs.length < 2;
+    this.root.hidden = runs.length < 2 || !this.store.shows("runs");
     this.clear.setAttribute("aria-disabled", String(!alive));
     const shown = this.root.hidden ? [] : runs;
     this.keep(shown);

@@ -1,5 +1,6 @@
 /** Start values, learning rate and steps per run, for the places where they stand. */
 
+import { CUSTOM } from "../model/state.ts";
 import type { Store } from "../model/store.ts";
 import { isRate, isRunSteps, isStart } from "../protocol/messages.ts";
 import { float32Text, settingText } from "../text/format.ts";
@@ -12,8 +13,6 @@ export interface SettingsActions {
   runSteps(steps: number): void;
 }
 
-/** The name of an optimizer or a schedule that was handed in as such. */
-const CUSTOM = "custom";
 /** The settings of the first row. */
 const ABOVE = new Set(["learning_rate", "run_steps", ""]);
 const LEAST_RATE = 1e-4;

@@ -167,7 +167,7 @@ export class Status {
 
   private outside(row: Row, name: string): string | undefined {
     const { view } = this.figure;
-    const hidden = this.store.picture !== "one";
+    const hidden = this.store.picture !== "one" || !this.store.shows("loss");
     if (!view || hidden || !Number.isFinite(row.value)) return undefined;
     if (row.value < view.low) return texts.outside(name, row, "left");
     if (row.value > view.high) return texts.outside(name, row, "right");

@@ -175,6 +175,7 @@ export async function mount(
     view.renderImpl = async () => {
       try {
         await draw.call(view);
+        stretchable(view.el, figure, signal);
         if (showsError(view)) throw new Error("The page has no view of a part of the figure.");
       } catch (error) {
         if (signal.aborted) return;
@@ -201,11 +202,30 @@ export async function mount(
 function sizeOf(el: HTMLElement, figure: ChildModel): () => DOMRect {
   let [width, height] = [0, 0];
   return () => {
-    const { left, right, top, bottom } =
-      (figure.get("fig_margin") as Margin | undefined) ?? NO_MARGIN;
+    const { left, right, top, bottom } = marginOf(figure);
     if (el.offsetWidth > 0 || width === 0) [width, height] = [el.offsetWidth, el.offsetHeight];
     return new DOMRect(0, 0, Math.max(width, left + right), Math.max(height, top + bottom));
   };
+}
+
+/** Lets a drawing be shown at another size than it was laid out in, as on paper. */
+function stretchable(el: HTMLElement, figure: ChildModel, signal: AbortSignal): void {
+  const area = el.querySelector(".plotarea_background");
+  if (!area) return;
+  const observer = new ResizeObserver(() => {
+    const { left, right, top, bottom } = marginOf(figure);
+    const width = Number(area.getAttribute("width")) + left + right;
+    const height = Number(area.getAttribute("height")) + top + bottom;
+    for (const drawing of el.querySelectorAll(":scope > svg")) {
+      drawing.setAttribute("viewBox", `0 0 ${width} ${height}`);
+    }
+  });
+  observer.observe(area);
+  signal.addEventListener("abort", () => observer.disconnect());
+}
+
+function marginOf(figure: ChildModel): Margin {
+  return (figure.get("fig_margin") as Margin | undefined) ?? NO_MARGIN;
 }
 
 /** Resolves when a box is in the page and has a size. */

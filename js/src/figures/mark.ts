@@ -76,9 +76,9 @@ export function withGaps(lines: readonly (readonly Point[])[]): Point[] {
   });
 }
 
-/** Each point by itself, with a gap to the next. */
+/** A line from each point to itself: of a point alone the round ends are not printed everywhere. */
 export function dotted(points: readonly Point[]): Point[] {
-  return withGaps(points.map((point) => [point]));
+  return withGaps(points.map((point) => [point, point]));
 }
 
 export function columns(points: readonly Point[]): [number[], number[]] {

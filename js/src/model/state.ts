@@ -30,6 +30,10 @@ export interface Notice {
   message: string;
 }
 
+/** What a widget shows, from top to bottom. */
+const PARTS = ["step", "loss", "steps", "data", "sentence", "runs", "settings"] as const;
+export type Part = (typeof PARTS)[number];
+
 /** What is set, in the kernel and here. */
 export interface Settings {
   learningRate: number;
@@ -43,11 +47,17 @@ export interface Settings {
   /** The rates of the coming steps, from 0 to the last of a run; empty if they are one. */
   schedule: readonly number[];
   choices: Choices;
+  /** Which parts are shown. */
+  parts: readonly Part[];
+  /** How many times as large as usual it is. */
+  scale: number;
 }
 
 /** The one optimizer of which the page knows where it leads. */
 export const PLAIN = "sgd";
 export const CONSTANT = "constant";
+/** The name of an optimizer or a schedule that was handed in as such. */
+export const CUSTOM = "custom";
 
 export abstract class State implements Readonly<Settings> {
   readonly runs: readonly Run[] = [];
@@ -82,6 +92,8 @@ export abstract class State implements Readonly<Settings> {
   readonly problem: string = "";
   readonly schedule: readonly number[] = [];
   readonly choices: Choices = { optimizers: [], decays: [], batch_sizes: [], problems: [] };
+  readonly parts: readonly Part[] = PARTS;
+  readonly scale: number = 1;
   /** The recorded scalar that the first figure and the update line show. */
   readonly shown: string;
   readonly picture: Picture;
@@ -96,6 +108,11 @@ export abstract class State implements Readonly<Settings> {
     this.axes = [x, y];
     const wide: Picture = names.count === 2 ? "two" : "components";
     this.picture = names.count === 1 ? "one" : wide;
+  }
+
+  /** Whether a part of the widget is shown. */
+  shows(part: Part): boolean {
+    return this.parts.includes(part);
   }
 
   /** Whether steps can be computed. */

@@ -4,16 +4,16 @@ const DARK = "(prefers-color-scheme: dark)";
 /** Of a background's lightness, from 0 to 1, what is still dark. */
 const MOST_DARK = 0.4;
 
-/** Follows the page's background, and so whatever switches it; paper is always light. */
+/** Follows the page's background, and so whatever switches it; paper has a style of its own. */
 export function followTheme(): void {
   const { body, documentElement: root } = document;
-  const media = [matchMedia(DARK), matchMedia("print")] as const;
   const look = (): void => {
-    const light = String(media[1].matches || !isDark([body, root]));
+    if (matchMedia("print").matches) return;
+    const light = String(!isDark([body, root]));
     if (root.dataset.jpThemeLight !== light) root.dataset.jpThemeLight = light;
   };
   look();
-  for (const query of media) query.addEventListener("change", look);
+  matchMedia(DARK).addEventListener("change", look);
   const observer = new MutationObserver(look);
   for (const watched of [root, body]) observer.observe(watched, { attributes: true });
 }

@@ -275,7 +275,7 @@ describe("the figure of the data", () => {
     expect(engine.looks).toEqual([{ step: 3, low: 0, high: 0 }]);
     show();
     await frames(2);
-    expect(circles.points).toEqual([[1, 2]]);
+    expect(circles.dots).toEqual([[1, 2]]);
   });
 
   it("asks for nothing and draws nothing while it is shut in all views", async () => {
@@ -292,7 +292,7 @@ describe("the figure of the data", () => {
     drawing.drawSoon();
     await frames(2);
     expect(engine.looks).toHaveLength(1);
-    expect(circles.points).toEqual([[1, 2]]);
+    expect(circles.dots).toEqual([[1, 2]]);
   });
 
   it("is not there where nothing can be predicted", async () => {

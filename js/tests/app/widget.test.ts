@@ -199,6 +199,87 @@ describe("a view", () => {
   });
 });
 
+describe("parts of a view", () => {
+  const show = async (...parts: string[]): Promise<void> => {
+    model.attributes.show = parts;
+    model.trigger("change:show");
+    await frames(2);
+  };
+  const seen = (el: HTMLElement): (string | undefined)[] =>
+    ["head", "first", "figures > .gdwidget-steps", "said", "more"].filter(
+      (name) => !el.querySelector(`.gdwidget-${name}`)?.closest("[hidden]"),
+    );
+  const figures = (el: HTMLElement): string | undefined =>
+    el.querySelector<HTMLElement>(".gdwidget-figures")?.dataset.shown;
+
+  it("are those that are asked for, and others later, in every view", async () => {
+    model.attributes.show = ["step", "loss"];
+    const [one, other] = [await render(), await render()];
+    for (const { el } of [one, other]) {
+      expect(seen(el)).toEqual(["head", "first"]);
+      expect(figures(el)).toBe("1");
+    }
+    await show("steps", "sentence");
+    for (const { el } of [one, other]) {
+      expect(seen(el)).toEqual(["figures > .gdwidget-steps", "said"]);
+    }
+    await show("step", "loss", "steps", "data", "sentence", "runs", "settings");
+    expect(seen(one.el)).toHaveLength(5);
+    expect(figures(one.el)).toBe("2");
+  });
+
+  it("are not drawn while they are hidden, and as things are once they are shown", async () => {
+    model.attributes.show = ["step"];
+    const { el } = await render();
+    await step(1);
+    expect(el.querySelector(".gdwidget-count")?.textContent).toBe("step 1 of 1");
+    expect(el.querySelector(".gdwidget-status")?.textContent).toBe("");
+    for (const name of ["loss_function.path", "loss_against_step.linear_path"]) {
+      expect(model.children[name]?.states).toEqual([]);
+    }
+    expect(model.sent.map(({ kind }) => kind)).not.toContain("evaluate");
+    await show("loss", "steps", "sentence");
+    expect(el.querySelector(".gdwidget-status")?.textContent).toContain("The loss fell");
+    for (const name of ["loss_function.path", "loss_against_step.linear_path"]) {
+      expect(model.children[name]?.points).toHaveLength(2);
+    }
+  });
+
+  it("leave what went wrong in sight", async () => {
+    model.attributes.show = ["loss"];
+    const { el } = await render();
+    const told = { kind: "error", message: "the loss raised", field: "" };
+    model.trigger("msg:custom", { ...told, request: "" }, []);
+    await frames(1);
+    const [message] = [...el.querySelectorAll(".gdwidget-message")];
+    expect(message?.textContent).toContain("the loss raised");
+    expect(message?.closest("[hidden]")).toBeNull();
+  });
+
+  it("are enlarged together, as far as there is room", async () => {
+    model.attributes.scale = 1.5;
+    const { el } = await render();
+    const scale = (): string | undefined =>
+      el.querySelector<HTMLElement>(".gdwidget")?.style.getPropertyValue("--gdwidget-scale");
+    expect(scale()).toBe("1.5");
+    model.attributes.scale = 0.5;
+    model.trigger("change:scale");
+    await frames(1);
+    expect(scale()).toBe("0.5");
+    model.attributes.scale = 4;
+    model.trigger("change:scale");
+    await frames(1);
+    expect(Number(scale())).toBeCloseTo(500 / 304);
+  });
+
+  it("stay as they are where what was saved of them is damaged", async () => {
+    Object.assign(model.attributes, { show: "loss", scale: "large" });
+    const { el } = await render();
+    expect(seen(el)).toHaveLength(5);
+    expect(el.querySelector<HTMLElement>(".gdwidget")?.style.cssText).toContain("scale: 1");
+  });
+});
+
 describe("two views", () => {
   it("of one widget follow each other, and ask the kernel once", async () => {
     const [first, second] = [await render(), await render()];

@@ -52,6 +52,25 @@ function shown(): string[] {
     .map((field) => field.querySelector("label")?.textContent ?? "");
 }
 
+describe("the words", () => {
+  it("say what was chosen where there was a choice, and how far it went", () => {
+    expect(choices.words.textContent).toBe(
+      "problem line, optimizer sgd, batch all samples, decay constant, learning rate 0.01, step 3 of 3",
+    );
+    set({ choices: { ...offered, problems: [], batch_sizes: [] }, optimizer: "adam" });
+    store.goTo(1);
+    set({ learningRate: 0.5 });
+    expect(choices.words.textContent).toBe(
+      "optimizer adam, decay constant, learning rate 0.5, step 1 of 3",
+    );
+  });
+
+  it("leave out a rate that is not the one that is set", () => {
+    set({ decay: "custom" });
+    expect(choices.words.textContent).not.toContain("learning rate");
+  });
+});
+
 describe("the lists", () => {
   it("are labelled and offer what the kernel says", () => {
     expect(shown()).toEqual([texts.problem, texts.optimizer, texts.batchSize, texts.decay]);

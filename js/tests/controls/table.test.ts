@@ -386,7 +386,7 @@ describe("an optimizer of which only the kernel knows where it leads", () => {
 describe("the columns", () => {
   const widths = (table: StepTable) =>
     [...table.root.querySelectorAll("col")].map((column) =>
-      Number.parseInt(column.style.width.slice(5)),
+      Number.parseInt(column.style.width.slice(5), 10),
     );
 
   it("have room for the longest text each has had, the head's among them", () => {

@@ -79,6 +79,25 @@ describe("the size a figure is laid out in", () => {
   });
 });
 
+describe("a drawing", () => {
+  it("can be stretched whole, however large it was laid out, until it goes", async () => {
+    figure.set_state({ fig_margin: { left: 62, right: 22, top: 10, bottom: 48 } });
+    const view = useView({ renderImpl: () => Promise.resolve() });
+    view.el.innerHTML = '<svg><rect class="plotarea_background"></rect></svg>';
+    const area = view.el.querySelector("rect") as SVGRectElement;
+    await mountInPage();
+    await view.renderImpl();
+    const seen = (): string | null | undefined =>
+      view.el.querySelector("svg")?.getAttribute("viewBox");
+    FakeResizeObserver.resize(area, 316, 242);
+    expect(seen()).toBe("0 0 400 300");
+    FakeResizeObserver.resize(area, 416, 142);
+    expect(seen()).toBe("0 0 500 200");
+    controller.abort();
+    expect(FakeResizeObserver.active.size).toBe(0);
+  });
+});
+
 describe("mounting a figure", () => {
   it("waits until the box is in the page and has a size", async () => {
     const view = useView();

@@ -66,14 +66,8 @@ describe("a model of one feature", () => {
     expect(shown()).toEqual(["batch", "circles", "curve", "residuals"]);
   });
 
-  it("has a circle at each sample, with a gap between each two", () => {
-    const { points } = mark("circles");
-    expect(points.filter((_, index) => index % 2 === 0)).toEqual(
-      line.inputs.map((x, index) => [x, line.targets[index]]),
-    );
-    expect(points.filter((_, index) => index % 2 === 1).every(([, y]) => Number.isNaN(y))).toBe(
-      true,
-    );
+  it("has a circle at each sample", () => {
+    expect(mark("circles").dots).toEqual(line.inputs.map((x, index) => [x, line.targets[index]]));
   });
 
   it("has the curve as the kernel said", () => {
@@ -145,7 +139,7 @@ describe("a classifier of two features", () => {
 
   it("has another mark for each class, and the boundary with its gaps", () => {
     expect(shown()).toEqual(["batch", "boundary", "circles", "squares", "triangles"]);
-    expect(mark("circles").points).toEqual([[0, 0]]);
+    expect(mark("circles").dots).toEqual([[0, 0]]);
     expect(mark("triangles").points).toEqual([
       [1, 1],
       [3, 10],
@@ -167,7 +161,7 @@ describe("many features", () => {
   it("are predicted against true, beside the line where both are equal", () => {
     const { mark, shown, ends } = setUp(look({ ...prices, batch: [0] }));
     expect(shown()).toEqual(["batch", "circles", "diagonal"]);
-    expect(mark("circles").points.filter((_, index) => index % 2 === 0)).toEqual([
+    expect(mark("circles").dots).toEqual([
       [10, 12],
       [20, 18],
       [30, 33],

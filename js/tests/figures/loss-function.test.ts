@@ -42,10 +42,6 @@ function setUp(store: Store, { still = true, shown = curve() } = {}) {
 }
 
 /** The points that are drawn, without the gaps between them. */
-function drawn(mark: FakeChild): [number, number][] {
-  return mark.points.filter(([, y]) => Number.isFinite(y));
-}
-
 describe("the picture of the article", () => {
   const { figure, mark } = setUp(storeWith(descent(50), 3));
   figure.draw();
@@ -59,19 +55,13 @@ describe("the picture of the article", () => {
     const { value, loss } = descent(3);
     const expected = Array.from(value, (_, index) => [value[index], loss[index]]);
     expect(mark("path").points).toEqual(expected);
-    expect(drawn(mark("dots"))).toEqual(expected);
+    expect(mark("dots").dots).toEqual(expected);
   });
 
-  it("has a gap between each two dots", () => {
-    expect(mark("dots").points.map(([, y]) => Number.isNaN(y))).toEqual([
-      false,
-      true,
-      false,
-      true,
-      false,
-      true,
-      false,
-    ]);
+  it("has a line from each dot to itself, with a gap to the next", () => {
+    const { points, dots } = mark("dots");
+    const lines = dots.flatMap((dot) => [dot, dot, [dot[0], Number.NaN]]);
+    expect(points).toEqual(lines.slice(0, -1));
   });
 
   it("has the recorded rest faded, from the cursor on", () => {
@@ -108,26 +98,26 @@ describe("dots", () => {
   it.each([1, 2, 100, 1999])("are %i + 1 after as many steps", (steps) => {
     const { figure, mark } = setUp(storeWith(descent(steps)));
     figure.draw();
-    expect(drawn(mark("dots"))).toHaveLength(steps + 1);
+    expect(mark("dots").dots).toHaveLength(steps + 1);
   });
 
   it("are as many as steps at the cursor, however long the run", () => {
     const { figure, mark } = setUp(storeWith(descent(20_000), 1500));
     figure.draw();
-    expect(drawn(mark("dots"))).toHaveLength(1501);
-    expect(drawn(mark("path"))).toHaveLength(1501);
+    expect(mark("dots").dots).toHaveLength(1501);
+    expect(mark("path").points).toHaveLength(1501);
   });
 
   it("of very many steps are those that can be told apart, at most 2,000", () => {
     const { figure, mark } = setUp(storeWith(descent(20_000, { rate: 1e-5 })));
     figure.draw();
-    expect(drawn(mark("dots")).length).toBeGreaterThan(20);
-    expect(drawn(mark("dots")).length).toBeLessThanOrEqual(2000);
-    expect(drawn(mark("path")).length).toBeLessThanOrEqual(2000);
-    expect(drawn(mark("faded"))).toHaveLength(0);
+    expect(mark("dots").dots.length).toBeGreaterThan(20);
+    expect(mark("dots").dots.length).toBeLessThanOrEqual(2000);
+    expect(mark("path").points.length).toBeLessThanOrEqual(2000);
+    expect(mark("faded").points).toHaveLength(0);
     const view = figure.view as View;
     const [width, height] = [(view.high - view.low) / 250, (view.top - view.bottom) / 250];
-    const dots = drawn(mark("dots"));
+    const dots = mark("dots").dots;
     const apart = dots.slice(1).map(([x, y], index) => {
       const [before, above] = dots[index] as [number, number];
       return Math.max(Math.abs(x - before) / width, Math.abs(y - above) / height);

@@ -154,7 +154,7 @@ describe("the plane of two parameters", () => {
 
   it("has path, dots, cursor, start and the next step from the record", () => {
     expect(mark("path").points).toEqual(PATH.slice(0, 2));
-    expect(mark("dots").points.filter(([, y]) => Number.isFinite(y))).toEqual(PATH.slice(0, 2));
+    expect(mark("dots").dots).toEqual(PATH.slice(0, 2));
     expect(mark("faded").points).toEqual(PATH.slice(1));
     expect(mark("cursor").points).toEqual([[4, 2]]);
     expect(mark("start").points).toEqual([[8, 4]]);
