@@ -10,12 +10,20 @@ import { ALL_DOTS, type NameAt, PathFigure, type Size } from "./figure.ts";
 import { shares, spaced } from "./heat.ts";
 import type { Ink } from "./ink.ts";
 import { INK, idOf, LEARNING, type Point, stretch } from "./mark.ts";
-import { arrow, comingPoint, downhill, recordedPoints, seenPoints } from "./plane-path.ts";
+import {
+  arrow,
+  arrowLength,
+  comingPoint,
+  downhill,
+  recordedPoints,
+  seenPoints,
+} from "./plane-path.ts";
 import { PlaneRequests } from "./plane-requests.ts";
 import { rest } from "./stretches.ts";
 import { inside, nearOrGap, type View } from "./view.ts";
 
-const ARROW_PIXELS = 46;
+/** Of a shorter step no direction is shown. */
+const SHORTEST_STEP_PIXELS = 1;
 
 export class PlaneFigure extends PathFigure {
   private readonly requests: PlaneRequests;
@@ -126,7 +134,9 @@ export class PlaneFigure extends PathFigure {
       cursor: exact ? this.cursor : undefined,
       step: cursor,
       loss: run.rows.height(index),
-      downhill: downhill(plane, run, index),
+      downhill: this.arrow(plane, run, viewOf(plane)).length
+        ? downhill(plane, run, index)
+        : undefined,
     });
   }
 
@@ -180,22 +190,32 @@ export class PlaneFigure extends PathFigure {
     const { store, cursor } = this;
     const start = this.draggedTo ?? this.start;
     const next = store.status === "ready" ? comingPoint(plane, store) : undefined;
-    const down = downhill(plane, run, store.index);
+    const gradient = this.arrow(plane, run, view);
     const per = this.pixelsPer(view);
-    if (!this.changes.has("cursor", idOf(plane), cursor, start, next, down, per)) return;
+    if (!this.changes.has("cursor", idOf(plane), cursor, start, next, gradient, per)) return;
     const moves = next && cursor && (next[0] !== cursor[0] || next[1] !== cursor[1]);
     const drawn = (point: Point | undefined): Point | undefined => point && nearOrGap(point, view);
     this.placeCursor(drawn(cursor), drawn(start), moves ? drawn(next) : undefined);
-    const shown = cursor && down && inside(cursor, view);
-    this.place("gradient", shown ? arrow(cursor, down, per, ARROW_PIXELS) : []);
+    this.place("gradient", gradient);
+  }
+
+  /** The arrow downhill from the cursor; empty where the next step would not be seen. */
+  private arrow(plane: PlaneAnswer, run: Run, view: View): Point[] {
+    const { cursor, store } = this;
+    const down = downhill(plane, run, store.index);
+    if (!cursor || !down || !inside(cursor, view)) return [];
+    const per = this.pixelsPer(view);
+    const [x, y] = comingPoint(plane, store) ?? [Number.NaN, Number.NaN];
+    const step = Math.hypot((x - cursor[0]) * per[0], (y - cursor[1]) * per[1]);
+    if (step < SHORTEST_STEP_PIXELS) return [];
+    return arrow(cursor, down, per, arrowLength(down, downhill(plane, run, 0)));
   }
 
   private names(plane: PlaneAnswer, run: Run, view: View): { names: NameAt[]; markers: Point[] } {
     const { marks } = texts;
     const { start, cursor, store } = this;
     const next = store.status === "ready" ? comingPoint(plane, store) : undefined;
-    const down = downhill(plane, run, store.index);
-    const tip = cursor && down && arrow(cursor, down, this.pixelsPer(view), ARROW_PIXELS)[1];
+    const tip = this.arrow(plane, run, view)[1];
     const at: [string, Point | undefined, string][] = [
       [marks.now, store.index > 0 ? cursor : undefined, LEARNING],
       [marks.next, next, LEARNING],

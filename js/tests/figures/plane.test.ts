@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { shares, spaced } from "../../src/figures/heat.ts";
 import { PlaneFigure } from "../../src/figures/plane.ts";
-import { arrow } from "../../src/figures/plane-path.ts";
+import { arrow, arrowLength } from "../../src/figures/plane-path.ts";
 import { Store } from "../../src/model/store.ts";
 import type { Columns, PlaneAnswer } from "../../src/protocol/messages.ts";
 import { columns, delta, TWO_NAMES } from "../builders.ts";
@@ -590,6 +590,54 @@ describe("the start", () => {
 });
 
 describe("the arrow", () => {
+  const lengthOf = ({ mark, size }: ReturnType<typeof setUp>): number => {
+    const [from, tip] = mark("gradient").points as [number, number][];
+    if (!from || !tip) return 0;
+    return Math.hypot(
+      ((tip[0] - from[0]) * size.width) / 20,
+      ((tip[1] - from[1]) * size.height) / 20,
+    );
+  };
+
+  it("is longer for a steeper slope, by as much for each power of ten", () => {
+    const lengths = [8, 0.8, 0.08, 80].map((value) => {
+      const store = storeOf([
+        [8, 0],
+        [value, 0],
+      ]);
+      store.setRate(1 / value);
+      const shown = setUp(store, plane({ low_x: -100, high_x: 100 }));
+      shown.figure.draw();
+      return lengthOf(shown) / 10;
+    });
+    expect(lengths.map((length) => Math.round(lengths[0] as number) - Math.round(length))).toEqual([
+      0, 10, 20, -10,
+    ]);
+  });
+
+  it.each([
+    [1e-30, 16],
+    [1e30, 60],
+  ])("is neither too short nor too long for a slope %s times that of the start", (size, length) => {
+    expect(arrowLength([size, 0], [1, 0])).toBe(length);
+    expect(arrowLength([0, size], [0, 0])).toBe(46);
+  });
+
+  it("is neither drawn, named nor told of where the next step is under a pixel", () => {
+    const store = storeOf([[0, 0.01]]);
+    const shown = setUp(store);
+    const { figure, mark } = shown;
+    figure.draw();
+    expect(mark("gradient").points).toEqual([]);
+    expect(mark("numbers").get("text")).not.toContain("downhill");
+    expect(figure.describe()).not.toContain("downhill");
+    store.setRate(30);
+    figure.draw();
+    expect(lengthOf(shown)).toBeCloseTo(46, 6);
+    expect(mark("numbers").get("text")).toContain("downhill");
+    expect(figure.describe()).toContain("downhill");
+  });
+
   it("is as long on the screen in every direction, with its head at the far end", () => {
     for (const along of [
       [1, 0],
