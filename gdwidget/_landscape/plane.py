@@ -188,6 +188,7 @@ class Planes:
         path: Path,
         view: Sequence[float] | None = None,
         go_on: Callable[[Gradual], object] = Gradual.go_on,
+        aspect: float | None = None,
     ) -> Plane:
         """Evaluate the loss over two numbers that learn, the others held.
 
@@ -204,6 +205,9 @@ class Planes:
             path and the minimum near the start are in sight.
         go_on : callable, optional
             Evaluates of the grid what there is time for; by default all.
+        aspect : float, optional
+            How many times as wide as high it is drawn: the view is then widened so that both
+            axes have equal units, where that does not take too much room.
 
         Raises
         ------
@@ -232,7 +236,7 @@ class Planes:
             view = basin(losses, way.astype(np.float64), self._searched(frame, held))
         shown = Path(path.steps[:0], np.empty((0, 2), np.float32))
         share = explained(path.points, directions)
-        return self._plane("two", (x, y), frame, held, view, share, shown, go_on)
+        return self._plane("two", (x, y), frame, held, view, share, shown, go_on, aspect)
 
     def components(
         self,
@@ -242,6 +246,7 @@ class Planes:
         view: Sequence[float] | None = None,
         seed: int = 0,
         go_on: Callable[[Gradual], object] = Gradual.go_on,
+        aspect: float | None = None,
     ) -> Plane:
         """Evaluate the loss on the plane that the path stays closest to, through ``held``.
 
@@ -254,7 +259,7 @@ class Planes:
             holds the gradient as well.
         gradient : numpy.ndarray, shape (P,), dtype float32
             Gradient of the loss at ``held``.
-        view, go_on
+        view, go_on, aspect
             As in `two`.
         seed : int, default 0
             Of directions at random.
@@ -265,7 +270,7 @@ class Planes:
         reach = float(np.linalg.norm(origin)) / 2 or 1.0
         labels = ("component 1", "component 2")
         return self._sliced(
-            "components", labels, Frame(origin, directions), held, path, view, reach, go_on
+            "components", labels, Frame(origin, directions), held, path, view, reach, go_on, aspect
         )
 
     def random(
@@ -275,12 +280,13 @@ class Planes:
         view: Sequence[float] | None = None,
         seed: int = 0,
         go_on: Callable[[Gradual], object] = Gradual.go_on,
+        aspect: float | None = None,
     ) -> Plane:
         """Evaluate the loss on a plane at random through ``held``, scaled filter by filter.
 
         Parameters
         ----------
-        held, path, view, seed, go_on
+        held, path, view, seed, go_on, aspect
             As in `components`.
 
         Notes
@@ -290,7 +296,7 @@ class Planes:
         directions = filter_normalised(self._problem, held, np.random.default_rng(seed))
         frame = Frame(self._numbers(held), directions)
         labels = ("random direction 1", "random direction 2")
-        return self._sliced("random", labels, frame, held, path.finite, view, 1.0, go_on)
+        return self._sliced("random", labels, frame, held, path.finite, view, 1.0, go_on, aspect)
 
     def losses(self, frame: Frame, x: Floats, y: Floats, held: Mapping[str, Any]) -> Floats:
         """Evaluate the loss on a grid.
@@ -346,6 +352,7 @@ class Planes:
         view: Sequence[float] | None,
         reach: float,
         go_on: Callable[[Gradual], object],
+        aspect: float | None,
     ) -> Plane:
         """Evaluate the loss on a plane that the path is near but not on."""
         seen = coordinates(path.points, *frame)
@@ -355,7 +362,7 @@ class Planes:
             view = framing.rounded(framing.around(np.concatenate([corners, seen]), reach))
         shown = Path(path.steps, seen.astype(np.float32))
         share = explained(path.points, frame.directions)
-        return self._plane(kind, labels, frame, held, view, share, shown, go_on)
+        return self._plane(kind, labels, frame, held, view, share, shown, go_on, aspect)
 
     def _plane(
         self,
@@ -367,8 +374,11 @@ class Planes:
         share: float | None,
         path: Path,
         go_on: Callable[[Gradual], object],
+        aspect: float | None,
     ) -> Plane:
         view = framing.checked(view)
+        if aspect is not None:
+            view = framing.in_equal_units(view, aspect)
         gradual = self._gradual(frame, view, held)
         go_on(gradual)
         none, recorded = np.empty(0, np.float32), kind == "two"

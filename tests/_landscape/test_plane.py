@@ -19,7 +19,14 @@ from gdwidget._landscape.directions import (
     explained,
     filter_normalised,
 )
-from gdwidget._landscape.framing import Rectangle, checked, rounded, widened
+from gdwidget._landscape.framing import (
+    MOST_WIDER,
+    Rectangle,
+    checked,
+    in_equal_units,
+    rounded,
+    widened,
+)
 from gdwidget._landscape.plane import GRADUAL_POINTS, POINTS, Frame, Planes
 from tests.tools import float32, refuses, same
 
@@ -604,3 +611,27 @@ def test_the_path_can_be_seen_on_every_colour_and_lightness_tells_the_loss(
     path = luminance(blue)
     for shade in shades:
         assert (max(path, shade) + 0.05) / (min(path, shade) + 0.05) >= 3
+
+
+@pytest.mark.parametrize("aspect", [0.3, 1.0, 2.5, 3.9])
+@pytest.mark.parametrize("middle", [0.0, 1e-20, 1e6])
+def test_equal_units_keep_what_was_in_sight_in_the_middle(aspect: float, middle: float) -> None:
+    size = middle or 1.0
+    view = Rectangle(middle - size, middle + size, -size, size)
+    low_x, high_x, low_y, high_y = in_equal_units(view, aspect)
+    assert (high_x - low_x) / (high_y - low_y) == pytest.approx(aspect)
+    assert min(high_x - low_x, high_y - low_y) == pytest.approx(2 * size)
+    assert (low_x + high_x) / 2 == pytest.approx(middle)
+
+
+@pytest.mark.parametrize(
+    "view",
+    [
+        Rectangle(0, 1, 0, 1.01 * MOST_WIDER),
+        Rectangle(0, 1, 0, 0.99 / MOST_WIDER),
+        Rectangle(1.4e38, 3.4e38, -2e38, 2e38),
+        Rectangle(0, 1e-300, 0, 1),
+    ],
+)
+def test_there_are_no_equal_units_where_they_take_too_much_room(view: Rectangle) -> None:
+    assert in_equal_units(view, 1.0) == view

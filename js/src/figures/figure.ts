@@ -41,7 +41,7 @@ interface MarkText {
 
 export abstract class Figure {
   protected readonly changes = new Changes();
-  /** What the numbers at the axes are of, where a part is left out of them. */
+  /** What the numbers at the axes are of, where a part is left out of them, and the like. */
   note = "";
   private looked = false;
   private numberTexts: MarkText[] = [];
@@ -76,8 +76,8 @@ export abstract class Figure {
     placePoint(this.mark(part), point);
   }
 
-  /** Stretches both scales over a view, with ticks and the names of the axes. */
-  protected drawScales(view: View, x: string, y: string): void {
+  /** Stretches both scales over a view, with ticks and the names of the axes, and a note on them. */
+  protected drawScales(view: View, x: string, y: string, note = ""): void {
     const { low, high, bottom, top } = view;
     const { width, height } = this.size();
     if (!this.changes.has("view", low, high, bottom, top, width, height, x, y)) return;
@@ -88,8 +88,10 @@ export abstract class Figure {
     const [besideX, besideY] = [commonPart(across), commonPart(up)];
     label(this.mark("horizontal_axis"), across, besideX, x);
     label(this.mark("vertical_axis"), up, besideY);
-    const notes = [axisText(x, besideX), axisText(y, besideY)];
-    this.note = notes.filter((note) => note !== x && note !== y).join(", ");
+    const notes = [axisText(x, besideX), axisText(y, besideY)].filter(
+      (one) => one !== x && one !== y,
+    );
+    this.note = [...notes, ...(note ? [note] : [])].join(", ");
   }
 
   /**

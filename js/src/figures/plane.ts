@@ -2,6 +2,7 @@
 
 import type { Children } from "../dom/host.ts";
 import type { Engine } from "../model/engine.ts";
+import { inEqualUnits, isSame, stretchOf } from "../model/equal-units.ts";
 import type { Run } from "../model/runs.ts";
 import type { Store } from "../model/store.ts";
 import type { PlaneAnswer } from "../protocol/messages.ts";
@@ -18,9 +19,12 @@ import {
   recordedPoints,
   seenPoints,
 } from "./plane-path.ts";
-import { PlaneRequests } from "./plane-requests.ts";
+import { endsOf, PlaneRequests } from "./plane-requests.ts";
 import { rest } from "./stretches.ts";
 import { inside, nearOrGap, type View } from "./view.ts";
+
+/** That of a plot that is not laid out yet, about. */
+const USUAL_ASPECT = 2.25;
 
 /** Of a shorter step no direction is shown. */
 const SHORTEST_STEP_PIXELS = 1;
@@ -37,7 +41,7 @@ export class PlaneFigure extends PathFigure {
     private readonly ink: () => Ink | undefined,
   ) {
     super("plane", children, store, size);
-    this.requests = new PlaneRequests(store, engine);
+    this.requests = new PlaneRequests(store, engine, () => this.aspect);
   }
 
   /** The plane that is shown, if it is the one that is wanted. */
@@ -86,9 +90,24 @@ export class PlaneFigure extends PathFigure {
     this.store.changed();
   }
 
-  /** What is in sight of the plane. */
+  /** What is in sight of the plane: wider than it is until it is known there in equal units. */
   get view(): View | undefined {
-    return this.plane && viewOf(this.plane);
+    if (!this.plane) return undefined;
+    const [low, high, bottom, top] = inEqualUnits(endsOf(this.plane), this.aspect);
+    return { low, high, bottom, top };
+  }
+
+  /** How many times as wide as high the plot is. */
+  private get aspect(): number {
+    const { width, height } = this.size();
+    return width > 0 && height > 0 ? width / height : USUAL_ASPECT;
+  }
+
+  /** Says of units that are not equal by how much. */
+  private stretched({ x, y }: PlaneAnswer, { low, high, bottom, top }: View): string {
+    const stretch = stretchOf([low, high, bottom, top], this.aspect);
+    if (isSame(stretch)) return "";
+    return stretch > 1 ? texts.stretched(y, stretch) : texts.stretched(x, 1 / stretch);
   }
 
   /** Shows another part of the plane; all that matters again if there is none. */
@@ -98,13 +117,12 @@ export class PlaneFigure extends PathFigure {
   }
 
   override draw(): boolean {
-    const { plane } = this;
+    const { plane, view } = this;
     const { run } = this.store;
-    if (plane && run?.rows.count) {
-      const view = viewOf(plane);
+    if (plane && view && run?.rows.count) {
       this.drawColors();
       this.drawPlane(plane);
-      this.drawScales(view, plane.x, plane.y);
+      this.drawScales(view, plane.x, plane.y, this.stretched(plane, view));
       this.drawPath(plane, run, view);
       const points = (earlier: Run, indices: number[]): Point[] =>
         drawnIn(view, recordedPoints(plane, earlier, indices));
@@ -118,9 +136,9 @@ export class PlaneFigure extends PathFigure {
 
   /** The picture in words; empty while there is none. */
   describe(): string {
-    const { plane, store } = this;
+    const { plane, view, store } = this;
     const { run, row, index, cursor } = store;
-    if (!plane || !run || !row) return "";
+    if (!plane || !view || !run || !row) return "";
     const finite = plane.losses.filter(Number.isFinite);
     const exact = plane.recorded || plane.steps.includes(cursor);
     return texts.planeAlternative({
@@ -134,9 +152,8 @@ export class PlaneFigure extends PathFigure {
       cursor: exact ? this.cursor : undefined,
       step: cursor,
       loss: run.rows.height(index),
-      downhill: this.arrow(plane, run, viewOf(plane)).length
-        ? downhill(plane, run, index)
-        : undefined,
+      downhill: this.arrow(plane, run, view).length ? downhill(plane, run, index) : undefined,
+      stretched: this.stretched(plane, view),
     });
   }
 
@@ -232,10 +249,6 @@ export class PlaneFigure extends PathFigure {
     const { plane } = this;
     return plane && this.requests.current ? seenPoints(plane, from, until) : [];
   }
-}
-
-function viewOf({ low_x, high_x, low_y, high_y }: PlaneAnswer): View {
-  return { low: low_x, high: high_x, bottom: low_y, top: high_y };
 }
 
 /** The points as they are drawn: not too far outside. */

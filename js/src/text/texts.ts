@@ -247,12 +247,14 @@ export const texts = {
     ["loss on a plane", "click, or drag the square, to start from there"],
     ["", "Ctrl + wheel to zoom; with the picture in focus + and −, 0 for the whole"],
   ] as const,
+  stretched: (name: string, times: number) => `${name} stretched × ${Number(times.toPrecision(2))}`,
   planeAlternative: (told: PlaneTold) => {
     const { x, y, least, most, holes, explained, start, cursor, step, loss, downhill } = told;
     const at = ([across, up]: readonly [number, number]): string =>
       `${x} = ${float32Text(across)}, ${y} = ${float32Text(up)}`;
     return [
       `Map of the loss over ${x} and ${y}: from ${float32Text(least)} to ${float32Text(most)}.`,
+      told.stretched && `It is drawn with ${told.stretched}.`,
       holes > 0 ? `On ${Math.ceil(100 * holes)} % of it the loss is not finite, drawn grey.` : "",
       start ? `The learning path, in blue, starts at ${at(start)}.` : "",
       cursor ? `At step ${countText(step)} it is at ${at(cursor)}, loss ${float32Text(loss)}.` : "",
@@ -331,6 +333,8 @@ export interface PlaneTold {
   step: number;
   loss: number;
   downhill: readonly [number, number] | undefined;
+  /** Which axis has longer units, and how much longer; empty if they are equal. */
+  stretched: string;
 }
 
 function headingText([across, up]: readonly [number, number], x: string, y: string): string {

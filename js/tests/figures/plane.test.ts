@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { shares, spaced } from "../../src/figures/heat.ts";
 import { PlaneFigure } from "../../src/figures/plane.ts";
 import { arrow, arrowLength } from "../../src/figures/plane-path.ts";
+import type { View } from "../../src/figures/view.ts";
 import { Store } from "../../src/model/store.ts";
 import type { Columns, PlaneAnswer } from "../../src/protocol/messages.ts";
 import { columns, delta, TWO_NAMES } from "../builders.ts";
@@ -69,7 +70,7 @@ function setUp(store: Store, shown: PlaneAnswer | null = plane()) {
   store.showPlane(shown ?? undefined);
   const children = fakePlaneChildren();
   const engine = new FakeEngine(store);
-  const size = { width: 400, height: 200 };
+  const size = { width: 200, height: 200 };
   const ink = { paper: "#fff", loss: "#c62828" };
   const figure = new PlaneFigure(
     children,
@@ -365,6 +366,90 @@ describe("the colours", () => {
   });
 });
 
+describe("units", () => {
+  const shown = (given: Listed<PlaneAnswer>, width: number) => {
+    const all = setUp(storeOf([[1, 0.5]]), plane(given));
+    all.size.width = width;
+    all.figure.draw();
+    const { low, high, bottom, top } = all.figure.view as View;
+    const scales = ["horizontal", "vertical"].flatMap((name) =>
+      ["min", "max"].map((end) => all.mark(name).get(end)),
+    );
+    expect(scales).toEqual([low, high, bottom, top]);
+    return { ...all, stretch: all.size.height / (top - bottom) / (width / (high - low)) };
+  };
+
+  it.each([50, 100, 200, 420, 790])("are equal in a plot %i pixels wide", (width) => {
+    const { stretch, figure } = shown({}, width);
+    expect(stretch).toBeCloseTo(1, 6);
+    const { low, high, bottom, top } = figure.view as View;
+    expect(Math.min(high - low, top - bottom)).toBeCloseTo(20, 6);
+    expect(figure.note).toBe("");
+    expect(figure.describe()).not.toContain("stretched");
+  });
+
+  it.each([
+    [{ low_y: -1, high_y: 1 }, 200, "b stretched × 10"],
+    [{ low_x: -1, high_x: 1 }, 200, "W stretched × 10"],
+    [{ low_x: -1, high_x: 1 }, 400, "W stretched × 20"],
+  ] as [Listed<PlaneAnswer>, number, string][])(
+    "are said where they are not: %j, %i pixels wide",
+    (given, width, note) => {
+      const { figure } = shown(given, width);
+      expect(figure.note).toBe(note);
+      expect(figure.describe()).toContain(`It is drawn with ${note}.`);
+      expect(figure.view).toMatchObject({ low: given.low_x ?? -10, bottom: given.low_y ?? -10 });
+    },
+  );
+
+  it("have the plane evaluated in all of the plot, once for each of its shapes", async () => {
+    const { figure, engine, size, store } = setUp(storeOf(PATH));
+    const draw = async (width: number): Promise<(number | null)[]> => {
+      size.width = width;
+      for (let frame = 0; frame < 3; frame += 1) {
+        figure.draw();
+        await settled();
+      }
+      return engine.planes.map(({ view, aspect }) => view?.[0] ?? aspect);
+    };
+    expect(await draw(200)).toEqual([]);
+    expect(await draw(400)).toEqual([2]);
+    store.showPlane(plane({ low_x: -20, high_x: 20 }));
+    expect(await draw(401)).toEqual([2]);
+    expect(await draw(300)).toEqual([2, 1.5]);
+  });
+
+  it("that are not equal may become so in another plot", async () => {
+    const { figure, engine, size } = setUp(storeOf([[1, 0.5]]), plane({ low_y: -2, high_y: 2 }));
+    figure.draw();
+    await settled();
+    expect(engine.planes).toEqual([]);
+    size.width = 400;
+    figure.draw();
+    expect(engine.planes).toHaveLength(1);
+  });
+
+  it("of a slow plane wait until no more steps are taken", async () => {
+    const { figure, engine, size, store } = setUp(storeOf(PATH));
+    const clock = vi.spyOn(performance, "now").mockReturnValue(0);
+    for (let count = 1; count <= 3; count += 1) {
+      figure.redraw();
+      figure.draw();
+      clock.mockReturnValue(1000 * count);
+      await settled();
+    }
+    size.width = 400;
+    store.play();
+    figure.draw();
+    store.stop();
+    figure.draw();
+    expect(engine.planes).toHaveLength(3);
+    clock.mockReturnValue(4000);
+    figure.draw();
+    expect(engine.planes).toHaveLength(4);
+  });
+});
+
 describe("nothing is set", () => {
   it("before there is a plane or a run", () => {
     const { figure, states } = setUp(new Store(TWO_NAMES), null);
@@ -408,7 +493,7 @@ describe("the kernel is asked for a plane", () => {
     );
     figure.draw();
     figure.draw();
-    expect(ask.mock.calls).toEqual([[{ slice: "two", x: "W", y: "b", view: null }]]);
+    expect(ask.mock.calls).toEqual([[{ slice: "two", x: "W", y: "b", view: null, aspect: 1 }]]);
     fail(new Error("the loss raised"));
     await settled();
     figure.draw();
@@ -427,7 +512,7 @@ describe("the kernel is asked for a plane", () => {
     expect(engine.planes).toEqual([]);
     store.view("two", ["b", "W"]);
     figure.draw();
-    expect(engine.planes).toEqual([{ slice: "two", x: "b", y: "W", view: null }]);
+    expect(engine.planes).toEqual([{ slice: "two", x: "b", y: "W", view: null, aspect: 1 }]);
   });
 
   it("in a page without a kernel only where it can be evaluated there", () => {
