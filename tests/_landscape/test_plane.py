@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import contourpy
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -28,6 +29,7 @@ from gdwidget._landscape.framing import (
     widened,
 )
 from gdwidget._landscape.plane import GRADUAL_POINTS, POINTS, Frame, Planes
+from gdwidget._landscape.refine import refined
 from tests.tools import float32, refuses, same
 
 if TYPE_CHECKING:
@@ -256,7 +258,75 @@ def test_lines_are_kept_apart_by_gaps_in_both_columns() -> None:
     assert gaps.sum() >= LEVELS - 1
     assert not gaps[0]
     assert not gaps[-1]
-    assert np.hypot(*(np.diff(column)[~gaps[1:] & ~gaps[:-1]] for column in lines)).max() < 0.1
+    assert np.hypot(*(np.diff(column)[~gaps[1:] & ~gaps[:-1]] for column in lines)).max() < 0.15
+
+
+@pytest.mark.parametrize(
+    "view",
+    [
+        (-2, 2, -1, 3),
+        (-4.2, 6.2, -1.3, 3.4),
+        (-2, 4, -1.3, 3.4),
+        (-3, 3, -1, 8),
+        (-1, 1.5, -0.2, 2),
+    ],
+)
+def test_a_curved_valley_has_no_islands(
+    view: tuple[float, float, float, float],
+) -> None:
+    low_x, high_x, low_y, high_y = view
+
+    def on(points: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        x, y = np.linspace(low_x, high_x, points), np.linspace(low_y, high_y, points)
+        return x, y, (1 - x) ** 2 + 100 * (y[:, None] - x**2) ** 2
+
+    x, y, losses = (array.astype(np.float32) for array in on(POINTS))
+    lines = contours(x, y, losses)
+    exact = contourpy.contour_generator(*on(4000))
+    wanted = [line for level in levels(losses) for line in exact.lines(level)]
+    assert np.isnan(lines.x).sum() + 1 == len(wanted)
+
+
+def test_lines_are_where_the_loss_is_that_of_their_level() -> None:
+    x = np.linspace(-2, 2, POINTS, dtype=np.float32)
+    y = np.linspace(-1, 3, POINTS, dtype=np.float32)
+    losses = (1 - x) ** 2 + 100 * (y[:, None] - x**2) ** 2
+    across, up = (
+        column[np.isfinite(column)].astype(np.float64) for column in contours(x, y, losses)
+    )
+    found = (1 - across) ** 2 + 100 * (up - across**2) ** 2
+    slope = np.hypot(2 * (across - 1) - 400 * across * (up - across**2), 200 * (up - across**2))
+    off = np.abs(found[:, None] - levels(losses)).min(axis=1) / slope
+    assert np.max(off) < 0.15 * (x[1] - x[0])
+
+
+def test_between_the_points_of_a_grid_a_cubic_is_what_it_was() -> None:
+    def cubic(x: Any, y: Any) -> Any:
+        return x**3 + 30 * x**2 + x * y**2 - y**3 - 100 * y**2
+
+    x, y = np.arange(1.0, 7.0), np.arange(10.0, 15.0)
+    fine = refined(cubic(x, y[:, None]), 4)
+    across, up = np.linspace(1, 6, 21), np.linspace(10, 14, 17)
+    inner = np.s_[4:-4, 4:-4]
+    assert np.allclose(fine[inner], cubic(across, up[:, None])[inner])
+
+
+@pytest.mark.parametrize("high", [1.0, 1e30, 3e38])
+def test_between_the_points_of_a_grid_nothing_is_beyond_a_jump(high: float) -> None:
+    values = np.where(np.arange(8.0) < 4, 0.0, high) + np.zeros((8, 1))
+    for fine in (refined(values, 4), refined(values.T, 4).T):
+        assert (fine[:, :13] == 0).all()
+        assert (fine[:, 16:] == high).all()
+
+
+def test_holes_stay_as_they_are_between_the_points_of_a_grid() -> None:
+    values = np.add.outer(np.arange(6.0) ** 2, np.arange(7.0))
+    values[2, 3] = np.nan
+    fine = refined(values, 3)
+    holes = np.isnan(fine)
+    assert holes[4:9, 7:12].all()
+    assert holes.sum() == 25
+    assert refined(np.eye(2), 2)[1].tolist() == [0.5, 0.5, 0.5]
 
 
 def test_levels_are_evenly_spaced_in_the_logarithm_above_a_least_that_may_be_negative() -> None:
