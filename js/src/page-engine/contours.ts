@@ -158,7 +158,8 @@ class Grid {
     for (const block of this.blocks) {
       if (!(block.least <= level && block.most > level)) continue;
       for (let cell = 0; cell < BLOCK ** 2; cell += 1) {
-        const [row, column] = [block.row + Math.floor(cell / BLOCK), block.column + (cell % BLOCK)];
+        const row = block.row + Math.floor(cell / BLOCK);
+        const column = block.column + (cell % BLOCK);
         if (row + 1 >= rows || column + 1 >= columns) continue;
         const at = row * columns + column;
         const a = values[at] as number;

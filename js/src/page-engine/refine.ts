@@ -19,19 +19,22 @@ function alongRows({ columns, rows, values }: Values, times: number): Values {
   const found = new Float64Array(wide * rows);
   const bends = new Float64Array(columns);
   for (let row = 0; row < rows; row += 1) {
-    const value = (column: number): number => values[row * columns + column] as number;
+    const line = Float64Array.from({ length: columns }, (_, column) =>
+      Number(values[row * columns + column]),
+    );
     for (let column = 1; column + 1 < columns; column += 1) {
-      const [before, here, after] = [value(column - 1), value(column), value(column + 1)];
-      const bend = after - here - (here - before);
+      const here = line[column] as number;
+      const bend = (line[column + 1] as number) - here - (here - (line[column - 1] as number));
       bends[column] = Number.isFinite(bend) ? bend : 0;
     }
     bends[0] = bends[1] as number;
     bends[columns - 1] = bends[columns - 2] as number;
-    found[row * wide] = value(0);
+    found[row * wide] = line[0] as number;
     for (let column = 0; column + 1 < columns; column += 1) {
-      const [first, last] = [value(column), value(column + 1)];
-      const [one, other] = [bends[column] as number, bends[column + 1] as number];
-      const [before, after] = [limited(one, other), limited(other, one)];
+      const first = line[column] as number;
+      const last = line[column + 1] as number;
+      const before = limited(bends[column] as number, bends[column + 1] as number);
+      const after = limited(bends[column + 1] as number, bends[column] as number);
       const at = row * wide + times * column;
       found[at + times] = last;
       for (let part = 1; part < times; part += 1) {
