@@ -3,6 +3,7 @@
 import type { ChildModel, Children } from "../dom/host.ts";
 import type { Run } from "../model/runs.ts";
 import type { Store } from "../model/store.ts";
+import { apart } from "./dots.ts";
 import {
   Changes,
   columns,
@@ -24,9 +25,6 @@ export interface Size {
   width: number;
   height: number;
 }
-
-/** Of more points not all are shown as dots. */
-export const ALL_DOTS = 2000;
 
 /** How far the texts of a mark stand beside their points, in pixels: right and up. */
 const OFFSET: Point = [4, 7];
@@ -201,15 +199,15 @@ export abstract class PathFigure extends Figure {
     this.store.changed();
   }
 
-  /** The learning path up to the cursor with its dots, and what is recorded after it. */
-  protected placePath(
-    path: readonly Point[],
-    dots: readonly Point[],
-    after: readonly Point[],
-  ): void {
+  /** The learning path up to the cursor, and what is recorded after it. */
+  protected placePath(path: readonly Point[], after: readonly Point[]): void {
     this.place("path", path);
-    this.place("dots", dotted(dots));
     this.place("faded", after);
+  }
+
+  /** Dots on the path, where they can be told apart. */
+  protected placeDots(path: readonly Point[], view: View): void {
+    this.place("dots", dotted(apart(path, this.pixelsPer(view))));
   }
 
   /** Where the cursor and the start are, and where the next step leads if it moves. */

@@ -7,7 +7,7 @@ import type { Run } from "../model/runs.ts";
 import type { Store } from "../model/store.ts";
 import type { Along } from "../protocol/messages.ts";
 import { texts } from "../text/texts.ts";
-import { ALL_DOTS, type NameAt, PathFigure, type Size } from "./figure.ts";
+import { type NameAt, PathFigure, type Size } from "./figure.ts";
 import { GRADIENT, INK, idOf, LEARNING, LOSS, type Point, place } from "./mark.ts";
 import { rest } from "./stretches.ts";
 import { drawnCurves, eased, inside, lossOn, merged, near, type View, wantedView } from "./view.ts";
@@ -15,7 +15,6 @@ import { drawnCurves, eased, inside, lossOn, merged, near, type View, wantedView
 const EASE = 0.3;
 /** The tangent's half length as a share of the picture's diagonal. */
 const TANGENT = 0.14;
-const DOT_APART = 1 / 250;
 const FINER = 4;
 /** Where on a curve its name may stand, as shares of its width, and how far from markers. */
 const NAME_PLACES = [0.12, 0.2, 0.3, 0.88, 0.7, 0.5];
@@ -116,10 +115,10 @@ export class LossFunctionFigure extends PathFigure {
     const until = store.index;
     const { low, high, bottom, top } = view;
     const ends = [low, high, top, high - low, top - bottom].map(clamp);
-    if (!this.changes.has("path", run.id, run.rows.count, until, ends, store.shown)) return;
-    const path = this.points(run, run.envelope.indices(until), view);
-    const dots = until < ALL_DOTS ? path : apart(path, view);
-    this.placePath(path, dots, this.points(run, rest(store), view));
+    const at = [run.id, run.rows.count, until, ends, store.shown];
+    const path = (): Point[] => this.points(run, run.envelope.indices(until), view);
+    if (this.changes.has("path", at)) this.placePath(path(), this.points(run, rest(store), view));
+    if (this.changes.has("dots", at, this.pixelsPer(view))) this.placeDots(path(), view);
   }
 
   private points(run: Run, indices: number[], view: View): Point[] {
@@ -251,20 +250,6 @@ export class LossFunctionFigure extends PathFigure {
 /** A point of a line, with the slope there. */
 function onLine(at: Point, next: Point): { at: Point; slope: number } {
   return { at, slope: (next[1] - at[1]) / (next[0] - at[0]) };
-}
-
-/** Of many points those that can be told apart in the picture. */
-function apart(points: readonly Point[], view: View): Point[] {
-  const width = DOT_APART * (view.high - view.low);
-  const height = DOT_APART * (view.top - view.bottom);
-  const kept: Point[] = [];
-  for (const point of points) {
-    const before = kept.at(-1);
-    const far =
-      !before || Math.abs(point[0] - before[0]) > width || Math.abs(point[1] - before[1]) > height;
-    if (far) kept.push(point);
-  }
-  return kept;
 }
 
 /** A stretch of the tangent that has the same length on the screen whatever its slope. */

@@ -7,7 +7,7 @@ import type { Run } from "../model/runs.ts";
 import type { Store } from "../model/store.ts";
 import type { PlaneAnswer } from "../protocol/messages.ts";
 import { texts } from "../text/texts.ts";
-import { ALL_DOTS, type NameAt, PathFigure, type Size } from "./figure.ts";
+import { type NameAt, PathFigure, type Size } from "./figure.ts";
 import { shares, spaced } from "./heat.ts";
 import type { Ink } from "./ink.ts";
 import { INK, idOf, LEARNING, type Point, stretch } from "./mark.ts";
@@ -192,7 +192,7 @@ export class PlaneFigure extends PathFigure {
     const { store } = this;
     const { index, cursor, last } = store;
     const { current } = this.requests;
-    const at = [run.id, run.rows.count, index, cursor, current];
+    const at = [run.id, run.rows.count, index, cursor, current, this.pixelsPer(view)];
     if (!this.changes.has("path", idOf(plane), ...at)) return;
     const { recorded } = plane;
     const path = recorded
@@ -200,7 +200,8 @@ export class PlaneFigure extends PathFigure {
       : this.seen(0, cursor);
     const after = recorded ? recordedPoints(plane, run, rest(store)) : this.seen(cursor, last);
     const shown = drawnIn(view, path);
-    this.placePath(shown, shown.length <= ALL_DOTS ? shown : [], drawnIn(view, after));
+    this.placePath(shown, drawnIn(view, after));
+    this.placeDots(shown, view);
   }
 
   private drawCursor(plane: PlaneAnswer, run: Run, view: View): void {

@@ -105,35 +105,41 @@ describe("the picture of the article", () => {
 });
 
 describe("dots", () => {
-  it.each([1, 2, 100, 1999])("are %i + 1 after as many steps", (steps) => {
-    const { figure, mark } = setUp(storeWith(descent(steps)));
-    figure.draw();
-    expect(drawn(mark("dots"))).toHaveLength(steps + 1);
-  });
-
-  it("are as many as steps at the cursor, however long the run", () => {
-    const { figure, mark } = setUp(storeWith(descent(20_000), 1500));
-    figure.draw();
-    expect(drawn(mark("dots"))).toHaveLength(1501);
-    expect(drawn(mark("path"))).toHaveLength(1501);
-  });
-
-  it("of very many steps are those that can be told apart, at most 2,000", () => {
-    const { figure, mark } = setUp(storeWith(descent(20_000, { rate: 1e-5 })));
-    figure.draw();
-    expect(drawn(mark("dots")).length).toBeGreaterThan(20);
-    expect(drawn(mark("dots")).length).toBeLessThanOrEqual(2000);
-    expect(drawn(mark("path")).length).toBeLessThanOrEqual(2000);
-    expect(drawn(mark("faded"))).toHaveLength(0);
+  /** Where the points of a mark are, in pixels. */
+  const placesOf = (name: string, { figure, mark, size }: ReturnType<typeof setUp>) => {
     const view = figure.view as View;
-    const [width, height] = [(view.high - view.low) / 250, (view.top - view.bottom) / 250];
-    const dots = drawn(mark("dots"));
-    const apart = dots.slice(1).map(([x, y], index) => {
-      const [before, above] = dots[index] as [number, number];
-      return Math.max(Math.abs(x - before) / width, Math.abs(y - above) / height);
-    });
-    expect(Math.min(...apart)).toBeGreaterThan(1);
-    expect(Math.max(...apart)).toBeLessThan(5);
+    return drawn(mark(name)).map(([x, y]): [number, number] => [
+      (x * size.width) / (view.high - view.low),
+      (y * size.height) / (view.top - view.bottom),
+    ]);
+  };
+
+  it.each([
+    [100, 0.01],
+    [20_000, 1e-5],
+    [1000, 0.193],
+  ])("of %i steps are at least 8 pixels apart", (steps, rate) => {
+    const shown = setUp(storeWith(descent(steps, { rate })));
+    shown.figure.draw();
+    const dots = placesOf("dots", shown);
+    const nearest = dots.map(([x, y], index) =>
+      Math.min(...dots.slice(0, index).map(([left, up]) => Math.hypot(x - left, y - up))),
+    );
+    expect(dots.length).toBeGreaterThan(10);
+    expect(Math.min(...nearest)).toBeGreaterThanOrEqual(8);
+    expect(drawn(shown.mark("path")).length).toBeLessThanOrEqual(2000);
+    expect(drawn(shown.mark("faded"))).toHaveLength(0);
+  });
+
+  it("are there for all steps that can be told apart", () => {
+    const shown = setUp(storeWith(descent(20_000), 1500));
+    shown.figure.draw();
+    expect(drawn(shown.mark("path"))).toHaveLength(1501);
+    const dots = placesOf("dots", shown);
+    for (const [x, y] of placesOf("path", shown)) {
+      const near = Math.min(...dots.map(([left, up]) => Math.hypot(x - left, y - up)));
+      expect(near).toBeLessThan(8);
+    }
   });
 });
 

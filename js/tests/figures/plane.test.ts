@@ -216,6 +216,23 @@ describe("the next step", () => {
   });
 });
 
+describe("dots", () => {
+  it("are at least 8 pixels apart, also where the path comes back", () => {
+    const spiral = Array.from({ length: 20_000 }, (_, step): [number, number] => {
+      const size = 9 * 0.9998 ** step;
+      return [size * Math.cos(step / 3), size * Math.sin(step / 3)];
+    });
+    const { figure, mark } = setUp(storeOf(spiral));
+    figure.draw();
+    const dots = mark("dots").points.filter(([, y]) => Number.isFinite(y));
+    expect(mark("path").points.length).toBeLessThanOrEqual(2000);
+    expect(dots.length).toBeGreaterThan(100);
+    for (const [index, [x, y]] of dots.entries())
+      for (const [left, up] of dots.slice(0, index))
+        expect(10 * Math.hypot(x - left, y - up)).toBeGreaterThanOrEqual(8);
+  });
+});
+
 describe("a slice through many parameters", () => {
   it("has the path as the kernel sees it on the plane, up to the cursor", () => {
     const { figure, mark } = setUp(storeOf(PATH, 1, planeNames), sliced());
