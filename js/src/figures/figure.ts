@@ -109,8 +109,7 @@ export abstract class Figure {
     const colors = runs.map(({ color }) => color);
     const lines = runs.map(({ run, indices }) => points(run, indices));
     placeLines(this.mark(`${parts}earlier`), lines, colors);
-    const across = width / (view.high - view.low);
-    const scaled = height / (up(view.top) - up(view.bottom));
+    const [across, scaled] = this.pixelsPer(view, up);
     const places = numberPlaces(
       lines,
       ([x, y]) => [x * across, up(y) * scaled],
@@ -124,22 +123,24 @@ export abstract class Figure {
     this.placeTexts(parts);
   }
 
-  /** Names what is drawn, in the order of what matters, with `markers` left free. */
+  /**
+   * Names what is drawn, in the order of what matters, with `markers` left free; what is at the
+   * `edge` always.
+   */
   protected drawNames(
     view: View,
     wanted: () => { names: NameAt[]; markers: readonly Point[] },
-    { parts = "", up = same, down = same } = {},
+    { parts = "", up = same, down = same, edge = [] as NameAt[] } = {},
   ): void {
     const size = this.size();
-    const shown = (this.looked || this.store.cursor <= LAST_NAMED) && size.width > 0;
+    const shown = this.looked || this.store.cursor <= LAST_NAMED;
     const { names, markers } = shown ? wanted() : { names: [], markers: [] };
-    const across = size.width / (view.high - view.low);
-    const scaled = size.height / (up(view.top) - up(view.bottom));
+    const [across, scaled] = this.pixelsPer(view, up);
     const pixels = ([x, y]: Point): Point => [
       (x - view.low) * across,
       (up(y) - up(view.bottom)) * scaled,
     ];
-    const known = names
+    const known = (size.width > 0 ? [...edge, ...names] : [])
       .filter(({ at }) => inside(at, view))
       .map(({ at, slope, away, ...name }): Name => {
         const way = away ?? below((slope ?? 0) * (scaled / across));
@@ -170,9 +171,10 @@ export abstract class Figure {
     placeTexts(this.mark(`${parts}numbers`), [...this.numberTexts, ...this.nameTexts]);
   }
 
-  protected pixelsPer({ low, high, bottom, top }: View): Point {
+  /** How long a unit across and one up are in pixels. */
+  protected pixelsPer({ low, high, bottom, top }: View, up = same): Point {
     const { width, height } = this.size();
-    return [width / (high - low), height / (top - bottom)];
+    return [width / (high - low), height / (up(top) - up(bottom))];
   }
 }
 
@@ -211,10 +213,12 @@ export abstract class PathFigure extends Figure {
   }
 
   /** Where the cursor and the start are, and where the next step leads if it moves. */
-  protected placeCursor(cursor?: Point, start?: Point, next?: Point): void {
-    this.placePoint("cursor", cursor);
+  protected placeCursor(view: View, cursor?: Point, start?: Point, next?: Point): void {
+    const inSight = (point?: Point): Point | undefined =>
+      point && inside(point, view) ? point : undefined;
+    this.placePoint("cursor", inSight(cursor));
     this.placePoint("start", start);
-    this.placePoint("next", next);
+    this.placePoint("next", inSight(next));
     const line = cursor && next ? [cursor, next] : [];
     this.place("coming", line.flat().every(Number.isFinite) ? line : []);
   }

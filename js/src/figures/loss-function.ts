@@ -7,6 +7,7 @@ import type { Run } from "../model/runs.ts";
 import type { Store } from "../model/store.ts";
 import type { Along } from "../protocol/messages.ts";
 import { texts } from "../text/texts.ts";
+import { edgeNames } from "./edge.ts";
 import { type NameAt, PathFigure, type Size } from "./figure.ts";
 import { GRADIENT, INK, idOf, LEARNING, LOSS, type Point, place } from "./mark.ts";
 import { rest } from "./stretches.ts";
@@ -80,7 +81,8 @@ export class LossFunctionFigure extends PathFigure {
       this.points(earlier, indices, view);
     this.drawEarlierRuns(view, points, store.shown);
     this.drawCursor(run, row, view);
-    this.drawNames(view, () => this.names(run, row, view));
+    const edge = view === wanted ? this.edge(run, row, view) : [];
+    this.drawNames(view, () => this.names(run, row, view), { edge });
     this.evaluateIfNeeded(wanted);
     return view !== wanted;
   }
@@ -142,8 +144,29 @@ export class LossFunctionFigure extends PathFigure {
     if (!this.changes.has("cursor", key, Object.values(view), size.width, size.height)) return;
     const at: Point = [row.value, height];
     const moves = store.status === "ready" && coming !== row.value;
-    this.placeCursor(at, start, moves ? next : undefined);
+    this.placeCursor(view, at, start, moves ? next : undefined);
     this.place("tangent", tangent(at, row.gradient, this.pixelsPer(view), size));
+  }
+
+  /** Whether the cursor is outside the picture. */
+  get outside(): boolean {
+    const { run, row, index } = this.store;
+    const view = this.zoom ?? wantedView(this.store);
+    return !!run && !!row && !!view && !inside([row.value, run.rows.height(index)], view);
+  }
+
+  /** Arrows to where cursor and next step are, if that is not in sight. */
+  private edge(run: Run, row: Row, view: View): NameAt[] {
+    const { store } = this;
+    const axes = [store.shown, texts.lossNow] as const;
+    const height = run.rows.height(store.index);
+    const coming = store.status === "ready" ? store.comingValue : undefined;
+    const next: Point | undefined =
+      coming === undefined ? coming : [coming, this.lossAt(coming) ?? height];
+    return [
+      ...edgeNames([row.value, height], view, axes, LEARNING),
+      ...edgeNames(next, view, axes, LEARNING, texts.marks.next),
+    ];
   }
 
   private names(run: Run, row: Row, view: View): { names: NameAt[]; markers: Point[] } {

@@ -87,11 +87,9 @@ export class PlaneRequests {
     this.noteKind();
     const question = this.question(store.picture);
     const key = JSON.stringify([question, store.run.id, store.problem]);
-    const missing = !this.plane && this.failed !== key;
-    const finer = (this.more || this.plane?.more) && !store.playing && this.failed !== key;
-    const seen = finer || this.behind() || this.left(points) || this.reshaped();
-    const reason = missing || this.asked || seen;
-    if (!reason) return;
+    const finer = (this.more || this.plane?.more) && !store.playing;
+    const lacking = this.failed !== key && (!this.plane || finer || this.reshaped());
+    if (!(lacking || this.asked || this.behind() || this.left(points))) return;
     this.asking = true;
     this.asked = false;
     this.failed = "";

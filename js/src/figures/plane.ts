@@ -7,6 +7,7 @@ import type { Run } from "../model/runs.ts";
 import type { Store } from "../model/store.ts";
 import type { PlaneAnswer } from "../protocol/messages.ts";
 import { texts } from "../text/texts.ts";
+import { edgeNames } from "./edge.ts";
 import { type NameAt, PathFigure, type Size } from "./figure.ts";
 import { shares, spaced } from "./heat.ts";
 import type { Ink } from "./ink.ts";
@@ -80,6 +81,12 @@ export class PlaneFigure extends PathFigure {
     return known ? this.seen(0, cursor).at(-1) : undefined;
   }
 
+  /** Where the next step leads, where there is one and it is known. */
+  private get next(): Point | undefined {
+    const { plane, store } = this;
+    return plane && store.status === "ready" ? comingPoint(plane, store) : undefined;
+  }
+
   get focus(): Point | undefined {
     return this.cursor;
   }
@@ -128,7 +135,8 @@ export class PlaneFigure extends PathFigure {
         drawnIn(view, recordedPoints(plane, earlier, indices));
       this.drawEarlierRuns(view, points, idOf(plane));
       this.drawCursor(plane, run, view);
-      this.drawNames(view, () => this.names(plane, run, view));
+      const edge = this.edge(plane, view);
+      this.drawNames(view, () => this.names(plane, run, view), { edge });
     }
     this.requests.ask([this.start, this.cursor]);
     return false;
@@ -150,6 +158,7 @@ export class PlaneFigure extends PathFigure {
       explained: plane.explained,
       start: this.start,
       cursor: exact ? this.cursor : undefined,
+      outside: this.cursor !== undefined && !inside(this.cursor, view),
       step: cursor,
       loss: run.rows.height(index),
       downhill: this.arrow(plane, run, view).length ? downhill(plane, run, index) : undefined,
@@ -205,15 +214,14 @@ export class PlaneFigure extends PathFigure {
   }
 
   private drawCursor(plane: PlaneAnswer, run: Run, view: View): void {
-    const { store, cursor } = this;
+    const { cursor, next } = this;
     const start = this.draggedTo ?? this.start;
-    const next = store.status === "ready" ? comingPoint(plane, store) : undefined;
     const gradient = this.arrow(plane, run, view);
     const per = this.pixelsPer(view);
     if (!this.changes.has("cursor", idOf(plane), cursor, start, next, gradient, per)) return;
     const moves = next && cursor && (next[0] !== cursor[0] || next[1] !== cursor[1]);
     const drawn = (point: Point | undefined): Point | undefined => point && nearOrGap(point, view);
-    this.placeCursor(drawn(cursor), drawn(start), moves ? drawn(next) : undefined);
+    this.placeCursor(view, drawn(cursor), drawn(start), moves ? drawn(next) : undefined);
     this.place("gradient", gradient);
   }
 
@@ -229,10 +237,19 @@ export class PlaneFigure extends PathFigure {
     return arrow(cursor, down, per, arrowLength(down, downhill(plane, run, 0)));
   }
 
+  /** Arrows to where cursor and next step are, if that is not in sight. */
+  private edge(plane: PlaneAnswer, view: View): NameAt[] {
+    const { cursor, next } = this;
+    const axes = [plane.x, plane.y] as const;
+    return [
+      ...edgeNames(cursor, view, axes, LEARNING),
+      ...edgeNames(next, view, axes, LEARNING, texts.marks.next),
+    ];
+  }
+
   private names(plane: PlaneAnswer, run: Run, view: View): { names: NameAt[]; markers: Point[] } {
     const { marks } = texts;
-    const { start, cursor, store } = this;
-    const next = store.status === "ready" ? comingPoint(plane, store) : undefined;
+    const { start, cursor, next, store } = this;
     const tip = this.arrow(plane, run, view)[1];
     const at: [string, Point | undefined, string][] = [
       [marks.now, store.index > 0 ? cursor : undefined, LEARNING],

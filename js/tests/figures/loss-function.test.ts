@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import { LossFunctionFigure } from "../../src/figures/loss-function.ts";
 import type { View } from "../../src/figures/view.ts";
+import type { Row } from "../../src/model/rows.ts";
 import { Store } from "../../src/model/store.ts";
 import type { Batches, Columns } from "../../src/protocol/messages.ts";
 import {
@@ -140,6 +141,37 @@ describe("dots", () => {
       const near = Math.min(...dots.map(([left, up]) => Math.hypot(x - left, y - up)));
       expect(near).toBeLessThan(8);
     }
+  });
+});
+
+describe("what is outside", () => {
+  it("has an arrow at the edge with its numbers instead of a marker", () => {
+    const { figure, mark, store } = setUp(storeWith(descent(20)));
+    const texts = (): unknown => mark("numbers").get("text");
+    figure.setZoom({ low: 3, high: 8, bottom: 0, top: 100 });
+    figure.draw();
+    const { value } = store.row as Row;
+    expect(mark("cursor").points).toEqual([]);
+    expect(texts()).toEqual([`← W = ${Number(value.toPrecision(4))}`]);
+    expect(figure.outside).toBe(true);
+    store.goTo(4);
+    figure.draw();
+    expect(mark("cursor").points).toHaveLength(1);
+    expect(mark("next").points).toHaveLength(1);
+    expect(texts()).toEqual([]);
+    expect(figure.outside).toBe(false);
+    figure.setZoom({ low: 3, high: 8, bottom: 0, top: 10 });
+    figure.draw();
+    expect(mark("cursor").points).toEqual([]);
+    expect(texts()).toContain(`↑ loss = ${Number((store.row as Row).loss.toPrecision(4))}`);
+  });
+
+  it("is not told of while the picture moves there", () => {
+    const { figure, mark, store } = setUp(storeWith(descent(20)), { still: false });
+    figure.draw();
+    store.apply(delta(columns({ value: 30, loss: lossAt(30), gradient: 1 }), { start: 21 }));
+    expect(figure.draw()).toBe(true);
+    expect(mark("numbers").get("text")).toEqual([]);
   });
 });
 

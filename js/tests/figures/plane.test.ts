@@ -436,6 +436,17 @@ describe("units", () => {
     expect(await draw(300)).toEqual([2, 1.5]);
   });
 
+  it("are not asked for again where that failed", async () => {
+    const { figure, engine, size } = setUp(storeOf(PATH));
+    const ask = vi.spyOn(engine, "plane").mockRejectedValue(new Error("the loss raised"));
+    size.width = 400;
+    for (let frame = 0; frame < 3; frame += 1) {
+      figure.draw();
+      await settled();
+    }
+    expect(ask).toHaveBeenCalledTimes(1);
+  });
+
   it("that are not equal may become so in another plot", async () => {
     const { figure, engine, size } = setUp(storeOf([[1, 0.5]]), plane({ low_y: -2, high_y: 2 }));
     figure.draw();
@@ -464,6 +475,37 @@ describe("units", () => {
     clock.mockReturnValue(4000);
     figure.draw();
     expect(engine.planes).toHaveLength(4);
+  });
+});
+
+describe("what is outside", () => {
+  it("has an arrow at the edge with its numbers instead of a marker, in words too", () => {
+    const store = storeOf([...PATH, [2, 1], [2, 1], [40, 3]]);
+    store.setRate(0.2);
+    const { figure, mark } = setUp(store);
+    figure.draw();
+    expect(mark("cursor").points).toEqual([]);
+    expect(mark("next").points).toEqual([]);
+    expect(mark("numbers").get("text")).toEqual(["W = 40 →"]);
+    expect(figure.describe()).toContain("outside the picture.");
+    store.goTo(1);
+    figure.draw();
+    expect(mark("cursor").points).toEqual([[4, 2]]);
+    expect(mark("numbers").get("text")).not.toContain("W = 40 →");
+    expect(figure.describe()).not.toContain("outside");
+  });
+
+  it("is told of the next step alone where the cursor is in sight", () => {
+    const store = storeOf([...PATH, [2, 1], [9, -9]]);
+    store.setRate(1.6);
+    const { figure, mark, size } = setUp(store);
+    figure.draw();
+    expect(mark("cursor").points).toEqual([[9, -9]]);
+    expect(mark("next").points).toEqual([]);
+    expect(mark("numbers").get("text")).toEqual(["↖ next"]);
+    size.width = 400;
+    figure.draw();
+    expect(mark("numbers").get("text")).toEqual(["↑ next b = 19.8"]);
   });
 });
 
