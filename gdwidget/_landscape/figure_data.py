@@ -90,6 +90,7 @@ class FigureData:
         self._planes: OrderedDict[object, Plane] = OrderedDict()
         self._shown: tuple[object, object] | None = None
         self._aspect = USUAL_ASPECT
+        self._directions: NDArray[np.float32] | None = None
         self._looked: tuple[object, Look] | None = None
 
     @cached_property
@@ -199,7 +200,12 @@ class FigureData:
                 return planes.two(x, y, params, path, view, go_on, aspect)
             case "components":
                 slope = np.asarray(vector(state.gradient))
-                return planes.components(params, path, slope, view, go_on=go_on, aspect=aspect)
+                before = self._directions
+                plane = planes.components(
+                    params, path, slope, view, go_on=go_on, aspect=aspect, before=before
+                )
+                self._directions = plane.frame.directions
+                return plane
             case _:
                 return planes.random(params, path, view, go_on=go_on, aspect=aspect)
 

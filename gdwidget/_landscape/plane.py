@@ -247,13 +247,16 @@ class Planes:
         seed: int = 0,
         go_on: Callable[[Gradual], object] = Gradual.go_on,
         aspect: float | None = None,
+        before: Floats | None = None,
     ) -> Plane:
         """Evaluate the loss on the plane that the path stays closest to, through ``held``.
+
+        The start of the path is seen at its origin, however the path goes on.
 
         Parameters
         ----------
         held : mapping of str to pytree
-            All parameters at the plane's origin: where the path has come to.
+            All parameters where the path has come to.
         path : Path
             What the run has been through. While that is a point or on a line, the plane
             holds the gradient as well.
@@ -263,11 +266,15 @@ class Planes:
             As in `two`.
         seed : int, default 0
             Of directions at random.
+        before : numpy.ndarray, shape (2, P), dtype float32, optional
+            Directions of the plane of a shorter path, so that this one is not its mirror.
         """
         origin, path = self._numbers(held), path.finite
         seen = path if len(path.steps) else Path(np.zeros(1, int), origin[None])
-        directions = components(seen, gradient, np.random.default_rng(seed))
+        directions = components(seen, gradient, np.random.default_rng(seed), before)
         reach = float(np.linalg.norm(origin)) / 2 or 1.0
+        to_start = (seen.points[0].astype(np.float64) - origin) @ directions.T
+        origin = (origin + to_start @ directions).astype(np.float32)
         labels = ("component 1", "component 2")
         return self._sliced(
             "components", labels, Frame(origin, directions), held, path, view, reach, go_on, aspect

@@ -456,6 +456,27 @@ def test_numbers_without_filters_are_one(numbers: tuple[float, float]) -> None:
 # slices through many
 
 
+def test_the_plane_of_a_longer_path_is_not_the_mirror_of_that_before() -> None:
+    problem = network()
+    generator = np.random.default_rng(2)
+    start = np.array(problem.parameters.flatten(problem.start))
+    swing = np.sin(np.arange(60) / 3)[:, None] * generator.normal(size=len(start))
+    points = start + swing + np.arange(60)[:, None] / 30 * generator.normal(size=len(start))
+    planes, before, unlike = Planes(problem), None, 0
+    for steps in range(10, 60, 3):
+        path = Path(np.arange(steps), points[:steps].astype(np.float32))
+        held = problem.parameters.unflatten(path.points[-1], problem.start)
+        alone = planes.components(held, path, start, go_on=_four).frame.directions
+        plane = planes.components(held, path, start, go_on=_four, before=before)
+        directions = plane.frame.directions
+        assert np.allclose(plane.path.points[0], 0, atol=1e-4)
+        if before is not None:
+            assert ((before * directions).sum(axis=1) >= 0).all()
+            unlike += not same(alone, directions)
+        before = directions
+    assert unlike > 0
+
+
 def test_the_plane_of_the_path_goes_through_where_it_has_come_to() -> None:
     problem = network()
     generator = np.random.default_rng(1)
@@ -467,7 +488,9 @@ def test_the_plane_of_the_path_goes_through_where_it_has_come_to() -> None:
     assert plane.slice == "components"
     assert not plane.recorded
     assert same(plane.path.steps, path.steps)
-    assert np.allclose(plane.path.points[-1], 0, atol=1e-4)
+    assert np.allclose(plane.path.points[0], 0, atol=1e-4)
+    back = plane.path.points[-1] @ plane.frame.directions + plane.frame.origin
+    assert np.allclose(back, path.points[-1], atol=1e-4)
     low_x, high_x, low_y, high_y = plane.view
     assert low_x < plane.path.points[:, 0].min() < plane.path.points[:, 0].max() < high_x
     assert low_y < plane.path.points[:, 1].min() < plane.path.points[:, 1].max() < high_y

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import itertools
 from typing import Any
 
 import jax.numpy as jnp
@@ -104,3 +105,18 @@ def test_units_are_not_equal_where_most_of_the_plot_would_be_beside_the_matter()
     page = Page(w)
     page.say(request("two", "x", "y", aspect=1.0))
     assert per_unit(saved(page), 1.0) > MOST_WIDER
+
+
+def test_the_plane_of_the_path_keeps_its_signs_and_its_start() -> None:
+    w = GDWidget(problems.logistic(), learning_rate=5.0, optimizer="momentum")
+    page = Page(w)
+    seen: list[np.ndarray] = []
+    for _ in range(8):
+        w.run(7)
+        plane = saved(page)
+        path = np.stack([numbers(plane, "path_x"), numbers(plane, "path_y")], axis=1)
+        np.testing.assert_allclose(path[0], 0, atol=1e-3)
+        seen.append(path)
+    for before, after in itertools.pairwise(seen[1:]):
+        shared = after[: len(before)]
+        assert ((before * shared).sum(axis=0) > 0).all()

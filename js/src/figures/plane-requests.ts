@@ -128,10 +128,12 @@ export class PlaneRequests {
     return { slice, x, y, view: this.view, aspect: this.aspect() };
   }
 
+  /** Whether the path goes on and may be seen anew: its components are fitted at rests only. */
   private behind(): boolean {
     const { plane } = this;
     if (!plane || !this.outdated) return false;
     if (this.took > SLOW_MS) return this.timely();
+    if (plane.slice === "components") return !this.store.playing;
     const seen = this.about?.last ?? 0;
     return !this.store.playing || !this.current || this.store.last > GROWN * seen;
   }

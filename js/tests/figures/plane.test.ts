@@ -683,6 +683,30 @@ describe("the kernel is asked for a plane", () => {
     }
   });
 
+  it.each([
+    ["components", 1],
+    ["random", 2],
+  ] as const)("of %s while a run is played %i times in all", async (slice, asked) => {
+    const store = storeOf(PATH, 2, planeNames);
+    store.view(slice);
+    const { figure, engine } = setUp(store, null);
+    const draw = async (): Promise<void> => {
+      figure.draw();
+      await settled();
+      store.showPlane(sliced({ slice }));
+    };
+    await draw();
+    store.play();
+    const sent = delta(rows(...PATH, ...PATH), { start: 3 });
+    store.apply({ ...sent, run: { ...sent.run, extras: EXTRAS } });
+    await draw();
+    await draw();
+    expect(engine.planes).toHaveLength(asked);
+    store.stop();
+    await draw();
+    expect(engine.planes).toHaveLength(2);
+  });
+
   it("also where the page's clock is a little behind its timers", async () => {
     const store = storeOf(PATH, 2, planeNames);
     const { figure, engine } = setUp(store, null);
