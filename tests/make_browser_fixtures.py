@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,7 @@ from gdwidget._core.optimizers import Optimizer
 from gdwidget._core.schedules import NAMES, Rates
 from gdwidget._landscape.contours import contours
 from gdwidget._landscape.fit import Fit
+from gdwidget._landscape.refine import refined
 from gdwidget._lowering.payload import Programs
 
 if TYPE_CHECKING:
@@ -178,17 +180,39 @@ def rates_fixture() -> list[Any]:
     return made
 
 
+def rosenbrock_on(x: Any, y: Any) -> Any:
+    """Return the values of a curved valley on a grid."""
+    return (1 - x) ** 2 + 10 * (y[:, None] - x**2) ** 2
+
+
 def contours_fixture() -> list[Any]:
     """Return lines of equal value: both axes, values, lines."""
     x = np.linspace(-2, 2, 24, dtype=np.float32)
     y = np.linspace(-1, 3, 20, dtype=np.float32)
-    rosenbrock = (1 - x) ** 2 + 10 * (y[:, None] - x**2) ** 2
+    rosenbrock = rosenbrock_on(x, y)
     saddles = np.sin(3 * x) * np.cos(2 * y[:, None]) + np.float32(0.01)
     return [
         [_text(x), _text(y), _text(values), _text(lines.x), _text(lines.y)]
         for values in (rosenbrock, saddles)
         for lines in [contours(x, y, values.astype(np.float32))]
     ]
+
+
+def refined_fixture() -> list[Any]:
+    """Return grids and what is between their points: columns, parts, values before and after."""
+    rosenbrock = rosenbrock_on(np.linspace(-2, 2, 7), np.linspace(-1, 3, 5))
+    jump = np.where(np.arange(6.0) < 3, 0.1, 7e30) + np.arange(4.0)[:, None]
+    hole = rosenbrock.copy()
+    hole[2, 3] = np.nan
+    return [
+        [grid.shape[1], times, _listed(grid), _listed(refined(grid, times))]
+        for grid in (rosenbrock, jump, hole, np.eye(2))
+        for times in (2, 3)
+    ]
+
+
+def _listed(grid: Any) -> list[float | None]:
+    return [None if math.isnan(value) else value for value in grid.ravel().tolist()]
 
 
 def descents_fixture() -> list[Any]:
@@ -269,6 +293,6 @@ def as_text(fixture: Any) -> str:
 
 if __name__ == "__main__":
     FOLDER.mkdir(parents=True, exist_ok=True)
-    for part in ("shuffles", "rates", "contours", "descents", "looks"):
+    for part in ("shuffles", "rates", "contours", "refined", "descents", "looks"):
         text = as_text(globals()[f"{part}_fixture"]())
         (FOLDER / f"{part}.json").write_text(text, encoding="utf-8")

@@ -107,6 +107,7 @@ REQUESTS = {
         "x": "W",
         "y": "b",
         "view": None,
+        "aspect": 2.5,
         "request": "p1",
     },
     "a part of the plane of the path": {
@@ -115,6 +116,7 @@ REQUESTS = {
         "x": "",
         "y": "",
         "view": [-4.0, 8.5, -1.0, 1.0],
+        "aspect": 2.5,
         "request": "p2",
     },
     "a random plane": {
@@ -123,6 +125,7 @@ REQUESTS = {
         "x": "",
         "y": "",
         "view": None,
+        "aspect": 2.5,
         "request": "p3",
     },
     "the model": {"kind": "look", "run": 1, "step": 3, "low": 0.0, "high": 0.0, "request": "f1"},

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, cast
 
 import contourpy
 import numpy as np
 
+from gdwidget._landscape.refine import refined
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
+
+    Doubles: TypeAlias = NDArray[np.float64]
 
 LEVELS = 12
 """How many lines of equal loss are drawn, where the loss varies."""
 
 _LOWEST_SHARE = 0.005
+_LOWEST = 3
+_FINEST, _FINE = 12, 4
+_THINNINGS = 4
+_STRAIGHT = 0.02
 
 
 class Contours(NamedTuple):
@@ -33,6 +43,9 @@ def contours(
 ) -> Contours:
     """Return the lines along which the loss is the same, at the levels of `levels`.
 
+    Between the points of the grid the loss is taken to be `refined`; for the lowest levels,
+    which may run along valleys narrower than a cell, the most.
+
     Parameters
     ----------
     x : numpy.ndarray, shape (columns,), dtype float32
@@ -48,20 +61,47 @@ def contours(
     >>> bool(np.isnan(lines.x).sum() >= LEVELS - 1)
     True
     """
-    heights = np.ma.masked_invalid(losses.astype(np.float64))
-    generator = contourpy.contour_generator(
-        x.astype(np.float64), y.astype(np.float64), heights, line_type="ChunkCombinedNan"
-    )
+    wanted = levels(losses)
+    heights = np.where(np.isfinite(losses), losses, np.nan).astype(np.float64)
+    lowest, others = wanted[:_LOWEST], wanted[_LOWEST:]
+    pieces = [*_lines(heights, lowest, _FINEST), *_lines(heights, others, _FINE)]
     gap = np.full((1, 2), np.nan)
-    pieces: list[NDArray[np.float64]] = []
-    for lines in generator.multi_lines(levels(losses)):
-        points = lines[0][0]
-        if points is not None:
-            pieces += [gap, points]
-    if not pieces:
-        pieces = [gap, gap[:0]]
-    whole = np.concatenate(pieces[1:]).astype(np.float32)
-    return Contours(whole[:, 0], whole[:, 1])
+    whole = np.concatenate([gap, *(part for line in pieces for part in (line, gap))])[1:-1]
+    across, up = (
+        np.interp(column, np.arange(len(ends)), ends.astype(np.float64)).astype(np.float32)
+        for column, ends in zip(whole.T, (x, y), strict=True)
+    )
+    return Contours(across, up)
+
+
+def _lines(heights: Doubles, wanted: Doubles, times: int) -> Iterator[Doubles]:
+    """Yield lines in cells of the grid, each divided so often.
+
+    What is closed within less than a cell is no more than where a valley is as narrow as that.
+    """
+    fine = refined(heights, times)
+    rows, columns = fine.shape
+    generator = contourpy.contour_generator(
+        np.arange(columns) / times,
+        np.arange(rows) / times,
+        np.ma.masked_invalid(fine),
+        line_type="Separate",
+    )
+    for lines in generator.multi_lines(wanted):
+        for line in cast("list[Doubles]", lines):
+            if np.any(line[0] != line[-1]) or np.ptp(line, axis=0).max() >= 1:
+                yield _thinned(line)
+
+
+def _thinned(line: Doubles) -> Doubles:
+    """Return a line without points on a straight way from the one before to the next."""
+    for _ in range(_THINNINGS):
+        before, here, after = line[:-2], line[1:-1], line[2:]
+        (across, up), (aside, high) = (after - before).T, (here - before).T
+        near = np.abs(across * high - up * aside) < _STRAIGHT * np.hypot(across, up)
+        near[1::2] = False
+        line = line[np.concatenate([[True], ~near, [True]])]
+    return line
 
 
 def levels(losses: NDArray[np.float32]) -> NDArray[np.float64]:

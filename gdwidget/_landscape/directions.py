@@ -44,12 +44,17 @@ class Path(NamedTuple):
         return self if kept.all() else Path(self.steps[kept], self.points[kept])
 
 
-def components(path: Path, gradient: Floats, generator: np.random.Generator) -> Floats:
+def components(
+    path: Path,
+    gradient: Floats,
+    generator: np.random.Generator,
+    before: Floats | None = None,
+) -> Floats:
     """Return the first two principal components of a path.
 
-    They point the way the path went. Of a path on a line the second is the gradient's part at
-    right angles to it, of one point the first is the gradient; what is still lacking is
-    random. Of very long rows only some are looked at.
+    They point the way the path went, or as those ``before`` did. Of a path on a line the second
+    is the gradient's part at right angles to it, of one point the first is the gradient; what is
+    still lacking is random. Of very long rows only some are looked at.
 
     Parameters
     ----------
@@ -59,6 +64,8 @@ def components(path: Path, gradient: Floats, generator: np.random.Generator) -> 
         Gradient of the loss.
     generator : numpy.random.Generator
         Where random directions come from.
+    before : numpy.ndarray, shape (2, P), dtype float32, optional
+        The components of the same path when it was shorter: a picture must not be mirrored.
 
     Returns
     -------
@@ -80,7 +87,10 @@ def components(path: Path, gradient: Floats, generator: np.random.Generator) -> 
     found = found * np.where(went < 0, -1.0, 1.0)[:, None]
     slope = gradient.astype(np.float64)
     slopes = slope[None] if np.isfinite(slope).all() else found[:0]
-    return _completed(np.concatenate([found, slopes]), generator).astype(np.float32)
+    whole = _completed(np.concatenate([found, slopes]), generator)
+    if before is not None:
+        whole = whole * np.where((whole * before).sum(axis=1) < 0, -1.0, 1.0)[:, None]
+    return whole.astype(np.float32)
 
 
 def filter_normalised(problem: Problem, params: Any, generator: np.random.Generator) -> Floats:

@@ -14,6 +14,7 @@ from gdwidget._history.decimate import MOST_POINTS
 from gdwidget._landscape.directions import Path
 from gdwidget._landscape.evaluations import SLICE_SECONDS, Gradual, go_on_unasked
 from gdwidget._landscape.fit import Fit
+from gdwidget._landscape.framing import USUAL_ASPECT
 from gdwidget._landscape.line import FEWEST as FEWEST_OF_CURVE
 from gdwidget._landscape.line import Landscape
 from gdwidget._landscape.plane import FEWEST as FEWEST_OF_PLANE
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from gdwidget._landscape.line import Curve, Line
     from gdwidget._landscape.plane import Plane, Slice
 
-    Where = tuple[Slice, str, str, tuple[float, ...] | None]
+    Where = tuple[Slice, str, str, tuple[float, ...] | None, float]
     Stretch = tuple[int, int, str, float, float]
 
 _STATES = 65
@@ -88,6 +89,8 @@ class FigureData:
         self._lines: OrderedDict[Stretch, Line] = OrderedDict()
         self._planes: OrderedDict[object, Plane] = OrderedDict()
         self._shown: tuple[object, object] | None = None
+        self._aspect = USUAL_ASPECT
+        self._directions: NDArray[np.float32] | None = None
         self._looked: tuple[object, Look] | None = None
 
     @cached_property
@@ -150,6 +153,7 @@ class FigureData:
         x: str = "",
         y: str = "",
         view: tuple[float, ...] | None = None,
+        aspect: float = USUAL_ASPECT,
     ) -> Plane:
         """Return the loss on a plane: finer each time.
 
@@ -163,9 +167,12 @@ class FigureData:
             Names of two recorded numbers.
         view : tuple of float, optional
             Lowest and highest x and y; chosen by default.
+        aspect : float, optional
+            How many times as wide as high it is drawn, for equal units on both axes.
         """
+        self._aspect = aspect
         go_on: Callable[[Gradual], object] = partial(Gradual.go_on, seconds=SLICE_SECONDS)
-        return self._plane(timeline, (kind, x, y, view), go_on)
+        return self._plane(timeline, (kind, x, y, view, aspect), go_on)
 
     def _plane(self, timeline: Timeline, where: Where, go_on: Callable[[Gradual], object]) -> Plane:
         run = timeline.run
@@ -186,16 +193,22 @@ class FigureData:
         go_on: Callable[[Gradual], object],
     ) -> Plane:
         state, path = timeline.state, _path(timeline, self._problem)
-        kind, x, y, view = where
+        kind, x, y, view, aspect = where
+        planes, params = self.planes, state.params
         match kind:
             case "two":
                 beside = _beside(timeline, (x, y))
-                return self.planes.two(x, y, state.params, path, view, go_on, beside)
+                return planes.two(x, y, params, path, view, go_on, aspect, beside)
             case "components":
                 slope = np.asarray(vector(state.gradient))
-                return self.planes.components(state.params, path, slope, view, go_on=go_on)
+                before = self._directions
+                plane = planes.components(
+                    params, path, slope, view, go_on=go_on, aspect=aspect, before=before
+                )
+                self._directions = plane.frame.directions
+                return plane
             case _:
-                return self.planes.random(state.params, path, view, go_on=go_on)
+                return planes.random(params, path, view, go_on=go_on, aspect=aspect)
 
     def saved_plane(self, timeline: Timeline) -> Plane | None:
         """Return the plane that a page without a kernel shows.
@@ -211,10 +224,10 @@ class FigureData:
             return _seen(shown)
         if not parameters.complete:
             return None
-        where: Where = ("components", "", "", None)
+        where: Where = ("components", "", "", None, self._aspect)
         match parameters.recorded:
             case (x, y):
-                where = ("two", x, y, None)
+                where = ("two", x, y, None, self._aspect)
         calls_back = self.planes.calls_back
         go_on: Callable[[Gradual], object] = partial(
             go_on_unasked, least=FEWEST_OF_PLANE, calls_back=calls_back

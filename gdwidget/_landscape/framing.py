@@ -21,6 +21,12 @@ MOST_WIDENING = 12
 MOST_BESIDE = 2
 """How many of its widths from a picture the points of other runs may be to widen it."""
 
+MOST_WIDER = 4
+"""How many times as wide or high a picture is made at most to have equal units."""
+
+USUAL_ASPECT = 2.25
+"""How many times as wide as high the plot of a page is, about, while no page has said so."""
+
 NEAREST = 8 * float(np.finfo(np.float32).eps)
 """How wide a picture is at least, in the size of the numbers that it shows."""
 
@@ -63,6 +69,48 @@ def checked(view: Sequence[float]) -> Rectangle:
     if not (ends[0] < ends[1] and ends[2] < ends[3]):
         raise ArgumentError("view", view, accepted)
     return Rectangle(*numbers)
+
+
+def has_room_for_equal_units(rectangle: Rectangle, aspect: float) -> bool:
+    """Return whether equal units on both axes leave enough of a picture to what is in it.
+
+    Examples
+    --------
+    >>> has_room_for_equal_units(Rectangle(0, 40, -1, 1), 3.0)
+    False
+    """
+    stretch = (rectangle.high_x - rectangle.low_x) / (rectangle.high_y - rectangle.low_y) / aspect
+    return 1 / MOST_WIDER <= stretch <= MOST_WIDER
+
+
+def in_equal_units(rectangle: Rectangle, aspect: float) -> Rectangle:
+    """Return a wider or higher rectangle in which both axes have equal units.
+
+    It stays as it is where that would take too much room.
+
+    Parameters
+    ----------
+    rectangle : Rectangle
+        What must be in it.
+    aspect : float
+        How many times as wide as high it is drawn.
+
+    Examples
+    --------
+    >>> in_equal_units(Rectangle(0, 4, -1, 1), 3.0)
+    Rectangle(low_x=-1.0, high_x=5.0, low_y=-1.0, high_y=1.0)
+    >>> in_equal_units(Rectangle(0, 40, -1, 1), 3.0)
+    Rectangle(low_x=0, high_x=40, low_y=-1, high_y=1)
+    """
+    if not has_room_for_equal_units(rectangle, aspect):
+        return rectangle
+    low, high = np.array(rectangle[::2]), np.array(rectangle[1::2])
+    factor = aspect * float(high[1] - low[1]) / float(high[0] - low[0])
+    more = (np.maximum(1.0, [factor, 1 / factor]) - 1) * (high - low) / 2
+    low, high = low - more, high + more
+    if max(abs(low).max(), abs(high).max()) > _LARGEST:
+        return rectangle
+    return Rectangle(float(low[0]), float(high[0]), float(low[1]), float(high[1]))
 
 
 def widened(rectangle: Rectangle, points: NDArray[np.float64]) -> Rectangle:

@@ -188,6 +188,7 @@ class Planes:
         path: Path,
         view: Sequence[float] | None = None,
         go_on: Callable[[Gradual], object] = Gradual.go_on,
+        aspect: float | None = None,
         beside: Floats | None = None,
     ) -> Plane:
         """Evaluate the loss over two numbers that learn, the others held.
@@ -205,6 +206,9 @@ class Planes:
             path and the minimum near the start are in sight.
         go_on : callable, optional
             Evaluates of the grid what there is time for; by default all.
+        aspect : float, optional
+            How many times as wide as high it is drawn: the view is then widened so that both
+            axes have equal units, where that does not take too much room.
         beside : numpy.ndarray, shape (m, 2), dtype float32, optional
             Points of other runs on the plane; those that are not far are in sight, too.
 
@@ -237,7 +241,7 @@ class Planes:
                 view = framing.widened_nearby(view, beside.astype(np.float64))
         shown = Path(path.steps[:0], np.empty((0, 2), np.float32))
         share = explained(path.points, directions)
-        return self._plane("two", (x, y), frame, held, view, share, shown, go_on)
+        return self._plane("two", (x, y), frame, held, view, share, shown, go_on, aspect)
 
     def components(
         self,
@@ -247,30 +251,38 @@ class Planes:
         view: Sequence[float] | None = None,
         seed: int = 0,
         go_on: Callable[[Gradual], object] = Gradual.go_on,
+        aspect: float | None = None,
+        before: Floats | None = None,
     ) -> Plane:
         """Evaluate the loss on the plane that the path stays closest to, through ``held``.
+
+        The start of the path is seen at its origin, however the path goes on.
 
         Parameters
         ----------
         held : mapping of str to pytree
-            All parameters at the plane's origin: where the path has come to.
+            All parameters where the path has come to.
         path : Path
             What the run has been through. While that is a point or on a line, the plane
             holds the gradient as well.
         gradient : numpy.ndarray, shape (P,), dtype float32
             Gradient of the loss at ``held``.
-        view, go_on
+        view, go_on, aspect
             As in `two`.
         seed : int, default 0
             Of directions at random.
+        before : numpy.ndarray, shape (2, P), dtype float32, optional
+            Directions of the plane of a shorter path, so that this one is not its mirror.
         """
         origin, path = self._numbers(held), path.finite
         seen = path if len(path.steps) else Path(np.zeros(1, int), origin[None])
-        directions = components(seen, gradient, np.random.default_rng(seed))
+        directions = components(seen, gradient, np.random.default_rng(seed), before)
         reach = float(np.linalg.norm(origin)) / 2 or 1.0
+        to_start = (seen.points[0].astype(np.float64) - origin) @ directions.T
+        origin = (origin + to_start @ directions).astype(np.float32)
         labels = ("component 1", "component 2")
         return self._sliced(
-            "components", labels, Frame(origin, directions), held, path, view, reach, go_on
+            "components", labels, Frame(origin, directions), held, path, view, reach, go_on, aspect
         )
 
     def random(
@@ -280,12 +292,13 @@ class Planes:
         view: Sequence[float] | None = None,
         seed: int = 0,
         go_on: Callable[[Gradual], object] = Gradual.go_on,
+        aspect: float | None = None,
     ) -> Plane:
         """Evaluate the loss on a plane at random through ``held``, scaled filter by filter.
 
         Parameters
         ----------
-        held, path, view, seed, go_on
+        held, path, view, seed, go_on, aspect
             As in `components`.
 
         Notes
@@ -295,7 +308,7 @@ class Planes:
         directions = filter_normalised(self._problem, held, np.random.default_rng(seed))
         frame = Frame(self._numbers(held), directions)
         labels = ("random direction 1", "random direction 2")
-        return self._sliced("random", labels, frame, held, path.finite, view, 1.0, go_on)
+        return self._sliced("random", labels, frame, held, path.finite, view, 1.0, go_on, aspect)
 
     def losses(self, frame: Frame, x: Floats, y: Floats, held: Mapping[str, Any]) -> Floats:
         """Evaluate the loss on a grid.
@@ -351,6 +364,7 @@ class Planes:
         view: Sequence[float] | None,
         reach: float,
         go_on: Callable[[Gradual], object],
+        aspect: float | None,
     ) -> Plane:
         """Evaluate the loss on a plane that the path is near but not on."""
         seen = coordinates(path.points, *frame)
@@ -360,7 +374,7 @@ class Planes:
             view = framing.rounded(framing.around(np.concatenate([corners, seen]), reach))
         shown = Path(path.steps, seen.astype(np.float32))
         share = explained(path.points, frame.directions)
-        return self._plane(kind, labels, frame, held, view, share, shown, go_on)
+        return self._plane(kind, labels, frame, held, view, share, shown, go_on, aspect)
 
     def _plane(
         self,
@@ -372,8 +386,11 @@ class Planes:
         share: float | None,
         path: Path,
         go_on: Callable[[Gradual], object],
+        aspect: float | None,
     ) -> Plane:
         view = framing.checked(view)
+        if aspect is not None:
+            view = framing.in_equal_units(view, aspect)
         gradual = self._gradual(frame, view, held)
         go_on(gradual)
         none, recorded = np.empty(0, np.float32), kind == "two"

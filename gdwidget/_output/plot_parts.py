@@ -10,6 +10,7 @@ from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormat
 
 from gdwidget._history.decimate import Envelope
 from gdwidget._landscape.contours import levels
+from gdwidget._landscape.framing import USUAL_ASPECT, has_room_for_equal_units
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -82,6 +83,8 @@ def on_plane(axes: Axes, timeline: Timeline, plane: Plane) -> None:
     _draw_path(axes, *path, here=here, timeline=timeline)
     axes.set_xlim(view.low_x, view.high_x)
     axes.set_ylim(view.low_y, view.high_y)
+    if has_room_for_equal_units(view, USUAL_ASPECT):
+        axes.set_aspect("equal")
     axes.set_xlabel(_label(plane.labels[0]))
     axes.set_ylabel(_label(plane.labels[1]))
 

@@ -108,6 +108,13 @@ def _view(name: str, value: object) -> tuple[float, ...] | None:
     return tuple(real_number(end, number) for end, number in zip(ends, value, strict=True))
 
 
+def _aspect(name: str, value: object) -> float:
+    number = real_number(name, value)
+    if number <= 0:
+        raise ArgumentError(name, value, "a number above 0: width by height of the plot")
+    return number
+
+
 Text: TypeAlias = Annotated[str, _text]
 Number: TypeAlias = Annotated[float, real_number]
 RunId: TypeAlias = Annotated[int, partial(whole_number, least=0, most=_LARGEST_ID)]
@@ -171,12 +178,16 @@ class LandscapeRequest:
 
 @dataclass(frozen=True)
 class PlaneRequest:
-    """Evaluate the loss on a plane; ``view`` null leaves it to the kernel which part of it."""
+    """Evaluate the loss on a plane; ``view`` null leaves it to the kernel which part of it.
+
+    The plot is ``aspect`` times as wide as high: more is shown for equal units on both axes.
+    """
 
     slice: Annotated[Slice, _slice]
     x: Text
     y: Text
     view: Annotated[tuple[float, float, float, float] | None, _view]
+    aspect: Annotated[float, _aspect]
     request: Text
 
 

@@ -63,7 +63,7 @@ class Pages:
                 content, buffer = packing.landscape(curve, message.request)
                 self._send(content, [buffer])
             case messages.PlaneRequest():
-                where = (message.slice, message.x, message.y, message.view)
+                where = (message.slice, message.x, message.y, message.view, message.aspect)
                 plane = self._figure_data.plane(self._timeline, *where)
                 self._send(*packing.plane(plane, message.request))
             case messages.LookRequest():

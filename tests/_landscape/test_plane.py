@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import contourpy
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -19,8 +20,16 @@ from gdwidget._landscape.directions import (
     explained,
     filter_normalised,
 )
-from gdwidget._landscape.framing import Rectangle, checked, rounded, widened
+from gdwidget._landscape.framing import (
+    MOST_WIDER,
+    Rectangle,
+    checked,
+    in_equal_units,
+    rounded,
+    widened,
+)
 from gdwidget._landscape.plane import GRADUAL_POINTS, POINTS, Frame, Planes
+from gdwidget._landscape.refine import refined
 from tests.tools import float32, refuses, same
 
 if TYPE_CHECKING:
@@ -249,7 +258,75 @@ def test_lines_are_kept_apart_by_gaps_in_both_columns() -> None:
     assert gaps.sum() >= LEVELS - 1
     assert not gaps[0]
     assert not gaps[-1]
-    assert np.hypot(*(np.diff(column)[~gaps[1:] & ~gaps[:-1]] for column in lines)).max() < 0.1
+    assert np.hypot(*(np.diff(column)[~gaps[1:] & ~gaps[:-1]] for column in lines)).max() < 0.15
+
+
+@pytest.mark.parametrize(
+    "view",
+    [
+        (-2, 2, -1, 3),
+        (-4.2, 6.2, -1.3, 3.4),
+        (-2, 4, -1.3, 3.4),
+        (-3, 3, -1, 8),
+        (-1, 1.5, -0.2, 2),
+    ],
+)
+def test_a_curved_valley_has_no_islands(
+    view: tuple[float, float, float, float],
+) -> None:
+    low_x, high_x, low_y, high_y = view
+
+    def on(points: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        x, y = np.linspace(low_x, high_x, points), np.linspace(low_y, high_y, points)
+        return x, y, (1 - x) ** 2 + 100 * (y[:, None] - x**2) ** 2
+
+    x, y, losses = (array.astype(np.float32) for array in on(POINTS))
+    lines = contours(x, y, losses)
+    exact = contourpy.contour_generator(*on(4000))
+    wanted = [line for level in levels(losses) for line in exact.lines(level)]
+    assert np.isnan(lines.x).sum() + 1 == len(wanted)
+
+
+def test_lines_are_where_the_loss_is_that_of_their_level() -> None:
+    x = np.linspace(-2, 2, POINTS, dtype=np.float32)
+    y = np.linspace(-1, 3, POINTS, dtype=np.float32)
+    losses = (1 - x) ** 2 + 100 * (y[:, None] - x**2) ** 2
+    across, up = (
+        column[np.isfinite(column)].astype(np.float64) for column in contours(x, y, losses)
+    )
+    found = (1 - across) ** 2 + 100 * (up - across**2) ** 2
+    slope = np.hypot(2 * (across - 1) - 400 * across * (up - across**2), 200 * (up - across**2))
+    off = np.abs(found[:, None] - levels(losses)).min(axis=1) / slope
+    assert np.max(off) < 0.15 * (x[1] - x[0])
+
+
+def test_between_the_points_of_a_grid_a_cubic_is_what_it_was() -> None:
+    def cubic(x: Any, y: Any) -> Any:
+        return x**3 + 30 * x**2 + x * y**2 - y**3 - 100 * y**2
+
+    x, y = np.arange(1.0, 7.0), np.arange(10.0, 15.0)
+    fine = refined(cubic(x, y[:, None]), 4)
+    across, up = np.linspace(1, 6, 21), np.linspace(10, 14, 17)
+    inner = np.s_[4:-4, 4:-4]
+    assert np.allclose(fine[inner], cubic(across, up[:, None])[inner])
+
+
+@pytest.mark.parametrize("high", [1.0, 1e30, 3e38])
+def test_between_the_points_of_a_grid_nothing_is_beyond_a_jump(high: float) -> None:
+    values = np.where(np.arange(8.0) < 4, 0.0, high) + np.zeros((8, 1))
+    for fine in (refined(values, 4), refined(values.T, 4).T):
+        assert (fine[:, :13] == 0).all()
+        assert (fine[:, 16:] == high).all()
+
+
+def test_holes_stay_as_they_are_between_the_points_of_a_grid() -> None:
+    values = np.add.outer(np.arange(6.0) ** 2, np.arange(7.0))
+    values[2, 3] = np.nan
+    fine = refined(values, 3)
+    holes = np.isnan(fine)
+    assert holes[4:9, 7:12].all()
+    assert holes.sum() == 25
+    assert refined(np.eye(2), 2)[1].tolist() == [0.5, 0.5, 0.5]
 
 
 def test_levels_are_evenly_spaced_in_the_logarithm_above_a_least_that_may_be_negative() -> None:
@@ -379,6 +456,27 @@ def test_numbers_without_filters_are_one(numbers: tuple[float, float]) -> None:
 # slices through many
 
 
+def test_the_plane_of_a_longer_path_is_not_the_mirror_of_that_before() -> None:
+    problem = network()
+    generator = np.random.default_rng(2)
+    start = np.array(problem.parameters.flatten(problem.start))
+    swing = np.sin(np.arange(60) / 3)[:, None] * generator.normal(size=len(start))
+    points = start + swing + np.arange(60)[:, None] / 30 * generator.normal(size=len(start))
+    planes, before, unlike = Planes(problem), None, 0
+    for steps in range(10, 60, 3):
+        path = Path(np.arange(steps), points[:steps].astype(np.float32))
+        held = problem.parameters.unflatten(path.points[-1], problem.start)
+        alone = planes.components(held, path, start, go_on=_four).frame.directions
+        plane = planes.components(held, path, start, go_on=_four, before=before)
+        directions = plane.frame.directions
+        assert np.allclose(plane.path.points[0], 0, atol=1e-4)
+        if before is not None:
+            assert ((before * directions).sum(axis=1) >= 0).all()
+            unlike += not same(alone, directions)
+        before = directions
+    assert unlike > 0
+
+
 def test_the_plane_of_the_path_goes_through_where_it_has_come_to() -> None:
     problem = network()
     generator = np.random.default_rng(1)
@@ -390,7 +488,9 @@ def test_the_plane_of_the_path_goes_through_where_it_has_come_to() -> None:
     assert plane.slice == "components"
     assert not plane.recorded
     assert same(plane.path.steps, path.steps)
-    assert np.allclose(plane.path.points[-1], 0, atol=1e-4)
+    assert np.allclose(plane.path.points[0], 0, atol=1e-4)
+    back = plane.path.points[-1] @ plane.frame.directions + plane.frame.origin
+    assert np.allclose(back, path.points[-1], atol=1e-4)
     low_x, high_x, low_y, high_y = plane.view
     assert low_x < plane.path.points[:, 0].min() < plane.path.points[:, 0].max() < high_x
     assert low_y < plane.path.points[:, 1].min() < plane.path.points[:, 1].max() < high_y
@@ -604,3 +704,27 @@ def test_the_path_can_be_seen_on_every_colour_and_lightness_tells_the_loss(
     path = luminance(blue)
     for shade in shades:
         assert (max(path, shade) + 0.05) / (min(path, shade) + 0.05) >= 3
+
+
+@pytest.mark.parametrize("aspect", [0.3, 1.0, 2.5, 3.9])
+@pytest.mark.parametrize("middle", [0.0, 1e-20, 1e6])
+def test_equal_units_keep_what_was_in_sight_in_the_middle(aspect: float, middle: float) -> None:
+    size = middle or 1.0
+    view = Rectangle(middle - size, middle + size, -size, size)
+    low_x, high_x, low_y, high_y = in_equal_units(view, aspect)
+    assert (high_x - low_x) / (high_y - low_y) == pytest.approx(aspect)
+    assert min(high_x - low_x, high_y - low_y) == pytest.approx(2 * size)
+    assert (low_x + high_x) / 2 == pytest.approx(middle)
+
+
+@pytest.mark.parametrize(
+    "view",
+    [
+        Rectangle(0, 1, 0, 1.01 * MOST_WIDER),
+        Rectangle(0, 1, 0, 0.99 / MOST_WIDER),
+        Rectangle(1.4e38, 3.4e38, -2e38, 2e38),
+        Rectangle(0, 1e-300, 0, 1),
+    ],
+)
+def test_there_are_no_equal_units_where_they_take_too_much_room(view: Rectangle) -> None:
+    assert in_equal_units(view, 1.0) == view

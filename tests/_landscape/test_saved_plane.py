@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from gdwidget import GDWidget, problems
+from gdwidget._landscape.framing import MOST_WIDER, USUAL_ASPECT
 from tests.tools import Page, same
 
 
@@ -19,6 +20,18 @@ def saved(page: Page) -> Any:
     page.say({"kind": "rest"})
     states = [message["state"] for message in page.messages if message["method"] == "update"]
     return next((state["_plane"] for state in reversed(states) if "_plane" in state), None)
+
+
+def request(kind: str, x: str = "", y: str = "", aspect: float = 2.5) -> dict[str, Any]:
+    """Return a page's request for all that matters of a plane."""
+    where = {"slice": kind, "x": x, "y": y, "view": None, "aspect": aspect}
+    return {"kind": "plane", **where, "request": "p"}
+
+
+def per_unit(plane: Any, aspect: float) -> float:
+    """Return how much longer a unit is up than across in a plot of an aspect."""
+    across, up = (plane[f"high_{axis}"] - plane[f"low_{axis}"] for axis in "xy")
+    return float(across / up / aspect)
 
 
 def numbers(plane: Any, name: str) -> np.ndarray:
@@ -78,7 +91,7 @@ def test_the_plane_asked_for_last_is_saved() -> None:
     w = GDWidget(problems.logistic(), learning_rate=0.5)
     page = Page(w)
     w.run(5)
-    page.say({"kind": "plane", "slice": "random", "x": "", "y": "", "view": None, "request": "p"})
+    page.say(request("random"))
     first = saved(page)
     assert first["slice"] == "random"
     assert same(numbers(first, "losses"), numbers(saved(page), "losses"))
@@ -91,9 +104,7 @@ def test_of_a_large_problem_none_is_evaluated_unasked() -> None:
     page = Page(w)
     w.run(3)
     assert saved(page) is None
-    page.say(
-        {"kind": "plane", "slice": "components", "x": "", "y": "", "view": None, "request": "p"}
-    )
+    page.say(request("components"))
     w.run(3)
     assert saved(page)["slice"] == "components"
 
@@ -102,3 +113,37 @@ def test_of_a_large_problem_none_is_evaluated_unasked() -> None:
 def test_one_number_has_no_plane(argnums: int) -> None:
     w = GDWidget(lambda W, b: (W - b) ** 2, 1.0, 3.0, argnums=argnums)
     assert saved(Page(w)) is None
+
+
+@pytest.mark.parametrize("condition_number", [1, 10])
+def test_units_are_equal_in_the_plot_that_was_asked_for_last(condition_number: int) -> None:
+    w = GDWidget(problems.quadratic(condition_number))
+    page = Page(w)
+    w.run(3)
+    assert per_unit(saved(page), USUAL_ASPECT) == pytest.approx(1)
+    page.say(request("two", "x", "y", aspect=1.25))
+    assert per_unit(saved(page), 1.25) == pytest.approx(1)
+    w.run(3)
+    assert per_unit(saved(page), 1.25) == pytest.approx(1)
+
+
+def test_units_are_not_equal_where_most_of_the_plot_would_be_beside_the_matter() -> None:
+    w = GDWidget(problems.quadratic(10_000))
+    page = Page(w)
+    page.say(request("two", "x", "y", aspect=1.0))
+    assert per_unit(saved(page), 1.0) > MOST_WIDER
+
+
+def test_the_plane_of_the_path_keeps_its_signs_and_its_start() -> None:
+    w = GDWidget(problems.logistic(), learning_rate=5.0, optimizer="momentum")
+    page = Page(w)
+    seen: list[np.ndarray] = []
+    for _ in range(8):
+        w.run(7)
+        plane = saved(page)
+        path = np.stack([numbers(plane, "path_x"), numbers(plane, "path_y")], axis=1)
+        np.testing.assert_allclose(path[0], 0, atol=1e-3)
+        seen.append(path)
+    for before, after in itertools.pairwise(seen[1:]):
+        shared = after[: len(before)]
+        assert ((before * shared).sum(axis=0) > 0).all()

@@ -118,6 +118,15 @@ def test_two_numbers_have_a_plane_with_the_path_on_it() -> None:
     assert (axes.get_xlabel(), axes.get_ylabel()) == ("Parameter x", "Parameter y")
 
 
+@pytest.mark.parametrize(("condition_number", "round_"), [(1, True), (10_000, False)])
+def test_units_are_equal_where_there_is_room(condition_number: int, *, round_: bool) -> None:
+    timeline = made(problems.quadratic(condition_number), 5, 1e-5)
+    (axes,) = plot.figure(*shown(timeline)).axes
+    axes.apply_aspect()
+    (left, bottom), (right, top) = axes.transData.transform([(-1, -1), (1, 1)])
+    assert ((top - bottom) / (right - left) == pytest.approx(1)) == round_
+
+
 def test_a_plane_that_was_asked_for_is_drawn_with_the_path_seen_on_it() -> None:
     timeline = made(problems.quadratic(), 20)
     figure_data = FigureData(timeline.problem)

@@ -285,7 +285,8 @@ def arrays(page: Page, answer: Message) -> dict[str, NDArray[np.float32]]:
 
 
 def plane(**fields: object) -> Message:
-    whole = {"kind": "plane", "slice": "two", "x": "", "y": "", "view": None, "request": "p1"}
+    whole = {"kind": "plane", "slice": "two", "x": "", "y": "", "view": None, "aspect": 2.5}
+    whole["request"] = "p1"
     return {**whole, **fields}
 
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import base64
 import json
+import math
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -41,7 +42,15 @@ WHOLE: dict[str, dict[str, Any]] = {
         "step": 3,
         "request": "l1",
     },
-    "plane": {"kind": "plane", "slice": "two", "x": "W", "y": "b", "view": None, "request": "p1"},
+    "plane": {
+        "kind": "plane",
+        "slice": "two",
+        "x": "W",
+        "y": "b",
+        "view": None,
+        "aspect": 2.5,
+        "request": "p1",
+    },
     "look": {"kind": "look", "run": 1, "step": 3, "low": -1.0, "high": 1.0, "request": "f1"},
     "clear": {"kind": "clear"},
     "shared": {"kind": "shared"},
@@ -240,6 +249,8 @@ def test_a_field_of_the_wrong_type_is_named(kind: str, field: str, value: object
         ({**WHOLE["landscape"], "name": 3}, "name", "3", "a text of at most 200 characters"),
         ({**WHOLE["landscape"], "step": -1}, "step", "-1", "a whole number from 0"),
         ({**WHOLE["plane"], "slice": "three"}, "slice", "'three'", "two, components, random"),
+        ({**WHOLE["plane"], "aspect": 0}, "aspect", "0", "a number above 0"),
+        ({**WHOLE["plane"], "aspect": math.nan}, "aspect", "nan", "a finite number"),
         ({**WHOLE["plane"], "view": [0, 1, 2]}, "view", "[0, 1, 2]", "null, or low_x, high_x"),
         ({**WHOLE["plane"], "view": {"low_x": 0}}, "view", "{'low_x'", "null, or low_x, high_x"),
         ({**WHOLE["plane"], "view": [0, 1, "2", 3]}, "low_y", "'2'", "a finite number"),

@@ -95,7 +95,7 @@ def test_every_widget_is_drawn_as_it_was_left(page: Page) -> None:
 def test_the_red_curve_and_the_blue_path_are_in_their_places(article: View) -> None:
     article.expect_update(*THIRTIETH)
     figure = article.loss_function
-    figure.wait_for_dots(31)
+    figure.wait_for_path(31)
     figure.wait_for("start", lambda mark: mark.is_at(figure.place(8, 186), 2), "at W = 8")
     scale = article.root.evaluate("(root) => root.getBoundingClientRect().width / root.offsetWidth")
     figure.wait_for(
@@ -127,7 +127,7 @@ def test_it_fits_the_page(article: View) -> None:
 def test_back_step_and_the_slider_replay(article: View) -> None:
     article.press("Back", 2)
     article.expect_at(28, 50)
-    article.loss_function.wait_for_dots(29)
+    article.loss_function.wait_for_path(29)
     article.press("Step")
     article.expect_at(29, 50)
     article.set_slider(article.scrub, 0)
@@ -189,7 +189,7 @@ def test_the_page_goes_on_from_the_last_step(article: View) -> None:
     """The last test here: it leaves more steps than were saved."""
     article.set_slider(article.scrub, 50)
     article.steps(2)
-    article.loss_function.wait_for_dots(53)
+    article.loss_function.wait_for_path(53)
     article.set_slider(article.speed, FASTEST)
     article.press("Run")
     article.expect_at(102)

@@ -66,12 +66,12 @@ def test_it_opens_from_disk_and_steps_with_the_network_off(lesson: Lesson, artic
     expect(lesson.page.locator(".gdwidget-page-still")).to_be_hidden()
     expect(lesson.origin).to_contain_text("Computed in this page · recomputed here: identical")
     view.expect_at(12)
-    view.loss_function.wait_for_dots(13)
+    view.loss_function.wait_for_path(13)
     view.press("Step", 2)
     widget = GDWidget()
     widget.step(14)
     table_is(view, widget)
-    view.loss_function.wait_for_dots(15)
+    view.loss_function.wait_for_path(15)
     assert view.loss_function.not_numbers() == []
     lesson.expect_no_scroll_across()
 

@@ -82,7 +82,7 @@ def test_voila_shows_the_widget_and_its_kernel_takes_steps(visit: Visit, address
     view.expect_at(30, 50)
     view.set_slider(view.scrub, 50)
     view.steps(2)
-    view.loss_function.wait_for_dots(53)
+    view.loss_function.wait_for_path(53)
     view.press("Back")
     view.expect_at(51, 52)
     assert "recomputed" not in view.root.inner_text()

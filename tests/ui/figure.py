@@ -157,8 +157,9 @@ class Figure:
         part = next(name for name in self._marks if name.endswith("numbers"))
         self.wait_for(part, lambda mark: set(names) <= set(mark.texts), f"has {names}")
 
-    def wait_for_dots(self, count: int) -> None:
-        becomes(self.page, lambda: self.mark("dots").pieces, count, "the number of dots")
+    def wait_for_path(self, count: int) -> None:
+        """Wait until the path has so many points; fewer may be shown as dots."""
+        becomes(self.page, lambda: len(self.mark("path").vertices), count, "the path's points")
 
     def axes(self) -> dict[str, list[str]]:
         """Return the ticks' texts of the axis across and of the one that goes up."""

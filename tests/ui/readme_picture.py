@@ -39,7 +39,7 @@ PIXELS_A_POINT = 2
 def article(view: View) -> None:
     """Take twelve steps of the first lesson."""
     view.steps(STEPS)
-    view.loss_function.wait_for_dots(STEPS + 1)
+    view.loss_function.wait_for_path(STEPS + 1)
     for figure, mark in (
         (view.loss_function, "curve"),
         (view.loss_against_step, "linear_path"),

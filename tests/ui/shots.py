@@ -43,7 +43,7 @@ def stepped(view: View) -> None:
     """Take 12 steps."""
     view.press("Step", 12)
     view.expect_at(12)
-    view.loss_function.wait_for_dots(13)
+    view.loss_function.wait_for_path(13)
 
 
 def run(view: View) -> None:
@@ -52,7 +52,7 @@ def run(view: View) -> None:
     view.press("Run")
     view.expect_at(50)
     expect(view.button("Run")).to_be_visible()
-    view.loss_function.wait_for_dots(51)
+    view.loss_function.wait_for_path(51)
 
 
 def diverged(view: View) -> None:

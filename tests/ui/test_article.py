@@ -28,7 +28,7 @@ def test_the_start_is_shown_before_any_step(article: View) -> None:
     expect(article.status).to_have_text(
         "The loss at the start is 186. The slope is 62, so W moves left."
     )
-    article.loss_function.wait_for_dots(1)
+    article.loss_function.wait_for_path(1)
 
 
 def test_three_steps_show_the_articles_numbers(article: View) -> None:
@@ -38,7 +38,7 @@ def test_three_steps_show_the_articles_numbers(article: View) -> None:
     expect(article.status).to_have_text(
         "The loss fell by 23.57 in this step. The slope is 44.7, so W moves left."
     )
-    article.loss_function.wait_for_dots(4)
+    article.loss_function.wait_for_path(4)
 
 
 def test_the_table_is_the_articles_printed_loop(article: View) -> None:
@@ -54,7 +54,7 @@ def test_a_run_ends_at_step_50(article: View) -> None:
     article.expect_at(50)
     expect(article.button("Run")).to_be_visible()
     article.expect_update("2.0256863", "0.01", "0.26542473", "2.023032")
-    article.loss_function.wait_for_dots(51)
+    article.loss_function.wait_for_path(51)
 
 
 def test_the_last_steps_of_the_run_are_the_articles(article: View) -> None:

@@ -64,7 +64,7 @@ def test_in_a_container_it_has_a_size_and_draws(shared: Desk, name: str) -> None
         assert width == pytest.approx(share * output["width"], rel=0.08)
     notebook.view().press("Step")
     notebook.view().expect_at(1)
-    notebook.view().loss_function.wait_for_dots(2)
+    notebook.view().loss_function.wait_for_path(2)
 
 
 def test_an_hbox_leaves_other_widgets_their_width(shared: Desk) -> None:
@@ -98,7 +98,7 @@ def test_an_accordion_and_a_tab_opened_later_draw(shared: Desk) -> None:
     for index in range(2):
         notebook.view(index).press("Step")
         notebook.view(index).expect_at(1)
-        notebook.view(index).loss_function.wait_for_dots(2)
+        notebook.view(index).loss_function.wait_for_path(2)
 
 
 @pytest.mark.parametrize(

@@ -58,7 +58,7 @@ def test_calls_in_a_cell_move_the_page(shared: Desk) -> None:
         notebook.write(index, call)
         notebook.run(index)
         view.expect_at(*count)
-        view.loss_function.wait_for_dots(count[0] + 1)
+        view.loss_function.wait_for_path(count[0] + 1)
     expect(view.field("start W")).to_have_value("5.0")
 
 
@@ -72,7 +72,7 @@ def test_a_loop_in_a_cell_is_followed_while_it_runs(shared: Desk, busy: Busy) ->
     expect(notebook.output(1)).to_contain_text("done")
     last = notebook.kernel.value("len(w.trajectory) - 1")
     view.expect_at(last)
-    view.loss_function.wait_for_dots(last + 1)
+    view.loss_function.wait_for_path(last + 1)
 
 
 def test_many_steps_in_a_cell_all_arrive(article: View) -> None:
@@ -120,7 +120,7 @@ def test_after_a_restart_the_page_says_so_and_keeps_what_it_has(shared: Desk) ->
     expect(view.status).to_have_attribute("data-kind", "warning")
     expect(view.button("Step")).to_have_attribute("aria-disabled", "true")
     expect(view.button("Reset")).to_have_attribute("aria-disabled", "true")
-    view.loss_function.wait_for_dots(4)
+    view.loss_function.wait_for_path(4)
     view.press("Back")
     view.expect_at(2, 3)
     view.expect_update("6.8240666", "0.01", "49.84869", "6.3255796")
@@ -184,7 +184,7 @@ def test_after_a_restart_by_another_client_the_page_says_so_and_can_go_on(shared
     view.button("Go on in this page").click()
     view.press("Step")
     view.expect_at(4)
-    view.loss_function.wait_for_dots(5)
+    view.loss_function.wait_for_path(5)
 
 
 def test_after_a_restart_by_another_client_the_cell_makes_a_working_widget(shared: Desk) -> None:

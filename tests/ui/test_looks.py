@@ -181,7 +181,7 @@ def test_texts_and_marks_stand_out_in_the_light_theme(article: View) -> None:
     article.steps(3)
     article.press("Back")
     article.open_table()
-    article.loss_function.wait_for_dots(3)
+    article.loss_function.wait_for_path(3)
     expect_contrast(article)
     assert brightness(article) > 0.85
     assert colours(article)["loss"] == "rgb(198, 40, 40)"
@@ -195,7 +195,7 @@ def test_texts_and_marks_stand_out_in_the_dark_theme(desk: Desk, host: Host) -> 
     view.steps(3)
     view.press("Back")
     view.open_table()
-    view.loss_function.wait_for_dots(3)
+    view.loss_function.wait_for_path(3)
     expect_contrast(view)
     assert brightness(view) < 0.25
 
@@ -307,7 +307,7 @@ def test_on_a_phone_the_widget_steps(desk: Desk) -> None:
     view = notebook.view()
     view.press("Step", 3)
     view.expect_at(3)
-    view.loss_function.wait_for_dots(4)
+    view.loss_function.wait_for_path(4)
     expect_nothing_sticks_out(view)
 
 
@@ -335,7 +335,7 @@ def test_nothing_moves_when_numbers_change(article: View) -> None:
     expect(article.data_and_fit.box).to_have_accessible_name(re.compile("at step 0"))
     before = article.root.evaluate(PLACES)
     article.steps(3)
-    article.loss_function.wait_for_dots(4)
+    article.loss_function.wait_for_path(4)
     expect(article.data_and_fit.box).to_have_accessible_name(re.compile("at step 3"))
     after = article.root.evaluate(PLACES)
     assert {name: place for name, place in after.items() if place != before.get(name)} == {}

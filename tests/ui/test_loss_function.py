@@ -49,7 +49,7 @@ def test_dragging_the_square_moves_the_start(article: View) -> None:
     article.expect_at(0)
     until(article.page, lambda: start_value(article), lambda start: 6 < start < 8, "the start")
     assert article.kernel.value("float(w.params['W'])") == pytest.approx(start_value(article))
-    figure.wait_for_dots(1)
+    figure.wait_for_path(1)
 
 
 def test_a_click_on_the_red_curve_moves_the_start(article: View) -> None:
@@ -138,7 +138,7 @@ def test_the_next_step_is_shown_before_it_is_taken(article: View) -> None:
 def test_the_tangent_touches_the_cursor(article: View) -> None:
     article.steps(2)
     figure = article.loss_function
-    figure.wait_for_dots(3)
+    figure.wait_for_path(3)
     (x, y) = ready(figure, "cursor").points[0]
     (x0, y0), (x1, y1) = ready(figure, "tangent").vertices
     assert ((x0 + x1) / 2, (y0 + y1) / 2) == pytest.approx((x, y), abs=0.5)
@@ -159,7 +159,7 @@ def test_a_far_start_widens_the_picture_so_that_all_is_in_sight(article: View) -
 def test_every_step_is_on_the_curve(article: View) -> None:
     article.steps(3)
     figure = article.loss_function
-    figure.wait_for_dots(4)
+    figure.wait_for_path(4)
     curve = ready(figure, "curve").vertices
     path = figure.wait_for("path", lambda mark: len(mark.vertices) == 4, "four points")
     for x, y in path.vertices:

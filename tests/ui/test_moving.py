@@ -30,7 +30,7 @@ def test_back_shows_the_exact_earlier_digits(article: View) -> None:
         article.press("Back")
         article.expect_at(step, 3)
         article.expect_update(*UPDATES[step])
-        article.loss_function.wait_for_dots(step + 1)
+        article.loss_function.wait_for_path(step + 1)
 
 
 def test_back_at_the_start_does_nothing(article: View) -> None:
@@ -103,7 +103,7 @@ def test_a_fork_keeps_the_old_tail_faded_until_reset(article: View) -> None:
     article.enter("learning rate", "0.02")
     article.press("Step")
     article.expect_at(2)
-    article.loss_function.wait_for_dots(3)
+    article.loss_function.wait_for_path(3)
     figure = article.loss_function
     figure.wait_for("earlier", lambda mark: len(mark.vertices) == 3, "the old tail")
     figure.wait_for("numbers", lambda mark: "1" in mark.texts, "names it")

@@ -27,7 +27,7 @@ def test_three_steps_in_notebook_7(desk: Desk) -> None:
     view.press("Step", 3)
     view.expect_at(3)
     view.expect_update(*THIRD)
-    view.loss_function.wait_for_dots(4)
+    view.loss_function.wait_for_path(4)
 
 
 @HOSTS
@@ -45,7 +45,7 @@ def test_after_a_reload_the_whole_path_is_back(desk: Desk, host: Host) -> None:
     view = notebook.view()
     view.expect_at(20, 50)
     expect(view.update).to_have_text(before)
-    view.loss_function.wait_for_dots(21)
+    view.loss_function.wait_for_path(21)
     view.loss_function.wait_for("faded", lambda mark: len(mark.vertices) == 31, "the rest")
     view.press("Step")
     view.expect_at(21, 50)
@@ -75,11 +75,11 @@ def test_two_views_of_one_widget_follow_each_other(shared: Desk) -> None:
     for view in (first, second):
         view.expect_at(3)
         view.expect_update(*THIRD)
-        view.loss_function.wait_for_dots(4)
+        view.loss_function.wait_for_path(4)
     second.press("Back")
     for view in (first, second):
         view.expect_at(2, 3)
-        view.loss_function.wait_for_dots(3)
+        view.loss_function.wait_for_path(3)
     first.enter("learning rate", "0.02")
     expect(second.field("learning rate")).to_have_value("0.02")
 
@@ -146,7 +146,7 @@ def test_the_widget_works_inside_a_vbox(shared: Desk) -> None:
     view.press("Step", 3)
     view.expect_at(3)
     view.expect_update(*THIRD)
-    view.loss_function.wait_for_dots(4)
+    view.loss_function.wait_for_path(4)
 
 
 def test_the_widget_works_in_a_tab_shown_later(shared: Desk) -> None:
@@ -161,7 +161,7 @@ def test_the_widget_works_in_a_tab_shown_later(shared: Desk) -> None:
     view.press("Step")
     view.expect_at(3)
     view.expect_update(*THIRD)
-    view.loss_function.wait_for_dots(4)
+    view.loss_function.wait_for_path(4)
     view.loss_function.wait_until_it_fills_its_box()
 
 
@@ -176,7 +176,7 @@ def test_a_tab_hidden_and_shown_again_is_up_to_date(shared: Desk) -> None:
     notebook.kernel.run("w.step(3)")
     notebook.page.get_by_role("tab", name="two").click()
     view.expect_at(3)
-    view.loss_function.wait_for_dots(4)
+    view.loss_function.wait_for_path(4)
 
 
 def test_views_that_were_cleared_are_not_drawn_any_more(shared: Desk) -> None:
@@ -196,7 +196,7 @@ def test_views_that_were_cleared_are_not_drawn_any_more(shared: Desk) -> None:
     notebook.run_well(1)
     notebook.view().press("Step")
     notebook.view().expect_at(2)
-    notebook.view().loss_function.wait_for_dots(3)
+    notebook.view().loss_function.wait_for_path(3)
     counts = notebook.page.evaluate(
         "() => window.cleared.map((root) => root.querySelector('.gdwidget-count')?.textContent)"
     )
@@ -214,7 +214,7 @@ def test_a_widget_made_anew_by_its_cell_starts_anew(shared: Desk) -> None:
     view.expect_at(0)
     view.press("Step")
     view.expect_at(1)
-    view.loss_function.wait_for_dots(2)
+    view.loss_function.wait_for_path(2)
 
 
 def test_a_closed_widget_leaves_the_page_without_an_error(shared: Desk) -> None:

@@ -109,11 +109,11 @@ def test_contours_are_lines_of_equal_loss(bowl: View) -> None:
 
 def test_the_path_is_the_kernels(bowl: View) -> None:
     bowl.steps(5)
-    bowl.plane.wait_for_dots(6)
+    bowl.plane.wait_for_path(6)
     expect_path(bowl)
     bowl.press("Back", 2)
     bowl.expect_at(3, 5)
-    bowl.plane.wait_for_dots(4)
+    bowl.plane.wait_for_path(4)
     bowl.plane.wait_for("faded", lambda mark: len(mark.vertices) == 3, "the rest")
 
 
@@ -160,7 +160,7 @@ def test_a_click_sets_the_start(bowl: View) -> None:
     assert bowl.kernel.value("tuple(float(v) for v in w.params.values())") == pytest.approx(
         start(bowl)
     )
-    bowl.plane.wait_for_dots(1)
+    bowl.plane.wait_for_path(1)
     expect_path(bowl)
 
 
@@ -244,7 +244,7 @@ def test_two_parameters_have_two_pictures(bowl: View) -> None:
     bowl.steps(1)
     bowl.choose("picture", KINDS[1])
     expect(bowl.plane.box).to_be_visible()
-    bowl.plane.wait_for_dots(2)
+    bowl.plane.wait_for_path(2)
 
 
 def test_both_parameters_can_be_swapped(bowl: View) -> None:
@@ -259,7 +259,7 @@ def test_three_parameters_have_four_pictures(three: View) -> None:
     assert three.choice("picture").locator("option").all_inner_texts() == KINDS
     expect(three.choice("picture")).to_have_value("components")
     three.steps(3)
-    three.plane.wait_for_dots(4)
+    three.plane.wait_for_path(4)
     for kind in (KINDS[3], KINDS[1], KINDS[2]):
         before = three.plane.mark("contours").path
         three.choose("picture", kind)
@@ -268,12 +268,12 @@ def test_three_parameters_have_four_pictures(three: View) -> None:
             lambda mark, before=before: mark.path not in ("", before),  # type: ignore[misc]
             f"{kind} is drawn",
         )
-        three.plane.wait_for_dots(4)
+        three.plane.wait_for_path(4)
         if kind == KINDS[1]:
             expect_path(three, "weights[0]", "weights[1]")
         assert not three.plane.not_numbers()
     three.choose("picture", KINDS[0])
-    three.loss_function.wait_for_dots(4)
+    three.loss_function.wait_for_path(4)
 
 
 def test_how_much_of_the_path_a_plane_holds_is_told(three: View) -> None:
@@ -298,11 +298,11 @@ def test_how_much_of_the_path_a_plane_holds_is_told(three: View) -> None:
 
 def test_a_plane_of_the_path_is_brought_up_to_date(three: View) -> None:
     three.steps(4)
-    three.plane.wait_for_dots(5)
+    three.plane.wait_for_path(5)
     redraw = three.root.get_by_role("button", name="Redraw")
     expect(redraw).to_be_hidden()
     three.steps(1)
-    three.plane.wait_for_dots(6)
+    three.plane.wait_for_path(6)
     expect(redraw).to_be_hidden()
 
 

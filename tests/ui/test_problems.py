@@ -65,7 +65,7 @@ def test_another_problem_brings_all_its_figures(shared: Desk) -> None:
     view.expect_at(0)
     expect_quadratic(view)
     view.steps(2)
-    view.plane.wait_for_dots(3)
+    view.plane.wait_for_path(3)
     view = choose(notebook, "logistic")
     view.expect_at(0)
     view.data_and_fit.wait_for("triangles", lambda mark: len(mark.points) > 5, "are drawn")
@@ -76,7 +76,7 @@ def test_another_problem_brings_all_its_figures(shared: Desk) -> None:
     view.press("Step", 3)
     view.expect_at(3)
     view.expect_update("6.3255796", "0.01", "44.69766", "5.878603")
-    view.loss_function.wait_for_dots(4)
+    view.loss_function.wait_for_path(4)
     expect(notebook.page.locator(".gdwidget")).to_have_count(1)
 
 
@@ -91,7 +91,7 @@ def test_two_views_change_the_problem_together(shared: Desk) -> None:
     second.press("Step", 2)
     for view in (first, second):
         view.expect_at(2)
-        view.plane.wait_for_dots(3)
+        view.plane.wait_for_path(3)
 
 
 def test_a_problem_chosen_in_python_is_shown(shared: Desk) -> None:
@@ -102,7 +102,7 @@ def test_a_problem_chosen_in_python_is_shown(shared: Desk) -> None:
     view = notebook.view()
     expect_quadratic(view)
     view.expect_at(2)
-    view.plane.wait_for_dots(3)
+    view.plane.wait_for_path(3)
 
 
 def test_a_reload_keeps_problem_optimizer_and_runs(desk: Desk) -> None:
@@ -123,7 +123,7 @@ def test_a_reload_keeps_problem_optimizer_and_runs(desk: Desk) -> None:
     expect(view.update).to_have_text(expected)
     expect(view.root.get_by_role("list", name="Runs").get_by_role("listitem")).to_have_count(2)
     view.plane.wait_for("numbers", lambda mark: "1" in mark.texts, "names the earlier run")
-    view.plane.wait_for_dots(3)
+    view.plane.wait_for_path(3)
     view.steps(1)
 
 

@@ -157,7 +157,7 @@ def test_a_second_run_takes_as_many_steps_again(article: View) -> None:
     expect(article.button("Run")).to_be_visible()
     article.press("Run")
     article.expect_at(100)
-    article.loss_function.wait_for_dots(101)
+    article.loss_function.wait_for_path(101)
 
 
 @pytest.mark.parametrize(
@@ -229,7 +229,7 @@ def test_reset_in_the_middle_of_a_run_ends_it(article: View) -> None:
     becomes(article.page, lambda: article.kernel.value("w.cursor"), 0, "the kernel's step")
     article.press("Step")
     article.expect_at(1)
-    article.loss_function.wait_for_dots(2)
+    article.loss_function.wait_for_path(2)
     assert article.kernel.value("len(w.trajectory)") == 2
 
 

@@ -88,7 +88,7 @@ def test_a_typed_start_resets_there(article: View) -> None:
     article.expect_at(0)
     article.expect_update("5.0", "0.01", "31.0", "4.69")
     expect(article.field("start W")).to_have_value("5.0")
-    article.loss_function.wait_for_dots(1)
+    article.loss_function.wait_for_path(1)
 
 
 def test_a_typed_value_of_a_held_parameter_resets_too(article: View) -> None:

@@ -273,7 +273,13 @@ class View implements Drawable {
     const first = run.rows.row(0, shown);
     this.functionBox.setAttribute(
       "aria-label",
-      texts.lossFunctionAlternative(shown, first, row, comingValue),
+      texts.lossFunctionAlternative(
+        shown,
+        first,
+        row,
+        comingValue,
+        this.drawing.functionFigure.outside,
+      ),
     );
     this.stepBox.setAttribute("aria-label", this.drawing.stepFigure.describe());
   }

@@ -3,6 +3,7 @@
 import type { ChildModel, Children } from "../dom/host.ts";
 import type { Run } from "../model/runs.ts";
 import type { Store } from "../model/store.ts";
+import { apart } from "./dots.ts";
 import {
   Changes,
   columns,
@@ -29,9 +30,6 @@ export interface Size {
 /** Nearer to the lower left corner than this, in pixels, two ticks would lie on each other. */
 const CORNER = { across: 16, up: 8 };
 
-/** Of more points not all are shown as dots. */
-export const ALL_DOTS = 2000;
-
 /** How strong the lines of earlier runs are, and those of all while another stands out. */
 const EARLIER = 0.7;
 const FADED = 0.15;
@@ -43,7 +41,7 @@ export abstract class Figure {
   protected readonly changes = new Changes();
   /** How strong the marks of the current run are. */
   protected readonly opacities: Readonly<Record<string, number>> = { path: 1, faded: 0.35 };
-  /** What the numbers at the axes are of, where a part is left out of them. */
+  /** What the numbers at the axes are of, where a part is left out of them, and the like. */
   note = "";
   private looked = false;
   private runTexts: MarkText[] = [];
@@ -78,8 +76,8 @@ export abstract class Figure {
     placePoint(this.mark(part), point);
   }
 
-  /** Stretches both scales over a view, with ticks and the names of the axes. */
-  protected drawScales(view: View, x: string, y: string): void {
+  /** Stretches both scales over a view, with ticks and the names of the axes, and a note on them. */
+  protected drawScales(view: View, x: string, y: string, note = ""): void {
     const { low, high, bottom, top } = view;
     const { width, height } = this.size();
     if (!this.changes.has("view", low, high, bottom, top, width, height, x, y)) return;
@@ -95,8 +93,10 @@ export abstract class Figure {
     const [besideX, besideY] = [commonPart(across), commonPart(up)];
     label(this.mark("horizontal_axis"), across, besideX, x);
     label(this.mark("vertical_axis"), up, besideY);
-    const notes = [axisText(x, besideX), axisText(y, besideY)];
-    this.note = notes.filter((note) => note !== x && note !== y).join(", ");
+    const notes = [axisText(x, besideX), axisText(y, besideY)].filter(
+      (one) => one !== x && one !== y,
+    );
+    this.note = [...notes, ...(note ? [note] : [])].join(", ");
   }
 
   /**
@@ -172,17 +172,20 @@ export abstract class Figure {
     return run.id === highlighted ? 1 : FADED;
   }
 
-  /** Names what is drawn, in the order of what matters, with `markers` left free. */
+  /**
+   * Names what is drawn, in the order of what matters, with `markers` left free; what is at the
+   * `edge` always.
+   */
   protected drawNames(
     view: View,
     wanted: () => { names: NameAt[]; markers: readonly Point[] },
-    scaled: Scaled = {},
+    { edge = [], ...scaled }: Scaled & { edge?: readonly NameAt[] } = {},
   ): void {
     const size = this.size();
-    const shown = (this.looked || this.store.cursor <= LAST_NAMED) && size.width > 0;
+    const shown = this.looked || this.store.cursor <= LAST_NAMED;
     const { names, markers } = shown ? wanted() : { names: [], markers: [] };
     const pixels = new Pixels(view, size, scaled);
-    const known = names
+    const known = (size.width > 0 ? [...edge, ...names] : [])
       .filter(({ at }) => inside(at, view))
       .map(({ at, slope, away, ...name }): Name => {
         const way = away ?? below((slope ?? 0) * pixels.steepness);
@@ -201,6 +204,7 @@ export abstract class Figure {
     placeTexts(this.mark(`${parts}numbers`), [...this.runTexts, ...this.nameTexts]);
   }
 
+  /** How long a unit across and one up are in pixels. */
   protected pixelsPer({ low, high, bottom, top }: View): Point {
     const { width, height } = this.size();
     return [width / (high - low), height / (top - bottom)];
@@ -227,22 +231,24 @@ export abstract class PathFigure extends Figure {
     this.store.changed();
   }
 
-  /** The learning path up to the cursor with its dots, and what is recorded after it. */
-  protected placePath(
-    path: readonly Point[],
-    dots: readonly Point[],
-    after: readonly Point[],
-  ): void {
+  /** The learning path up to the cursor, and what is recorded after it. */
+  protected placePath(path: readonly Point[], after: readonly Point[]): void {
     this.place("path", path);
-    this.place("dots", dotted(dots));
     this.place("faded", after);
   }
 
+  /** Dots on the path, where they can be told apart. */
+  protected placeDots(path: readonly Point[], view: View): void {
+    this.place("dots", dotted(apart(path, this.pixelsPer(view))));
+  }
+
   /** Where the cursor and the start are, and where the next step leads if it moves. */
-  protected placeCursor(cursor?: Point, start?: Point, next?: Point): void {
-    this.placePoint("cursor", cursor);
+  protected placeCursor(view: View, cursor?: Point, start?: Point, next?: Point): void {
+    const inSight = (point?: Point): Point | undefined =>
+      point && inside(point, view) ? point : undefined;
+    this.placePoint("cursor", inSight(cursor));
     this.placePoint("start", start);
-    this.placePoint("next", next);
+    this.placePoint("next", inSight(next));
     const line = cursor && next ? [cursor, next] : [];
     this.place("coming", line.flat().every(Number.isFinite) ? line : []);
   }

@@ -10,7 +10,8 @@ import type { Along } from "../protocol/messages.ts";
 import { roundedText } from "../text/format.ts";
 import { texts } from "../text/texts.ts";
 import { BRACKET_HEIGHT, bracket } from "./bracket.ts";
-import { ALL_DOTS, type NameAt, PathFigure, type Size } from "./figure.ts";
+import { edgeNames } from "./edge.ts";
+import { type NameAt, PathFigure, type Size } from "./figure.ts";
 import { GRADIENT, INK, idOf, LEARNING, LOSS, type Point, place, withGaps } from "./mark.ts";
 import { UP } from "./names.ts";
 import { rest } from "./stretches.ts";
@@ -19,7 +20,6 @@ import { drawnCurves, eased, inside, lossOn, merged, near, type View, wantedView
 const EASE = 0.3;
 /** The tangent's half length as a share of the picture's diagonal. */
 const TANGENT = 0.14;
-const DOT_APART = 1 / 250;
 const FINER = 4;
 /** Where on a curve its name may stand, as shares of its width, and how far from markers. */
 const NAME_PLACES = [0.12, 0.2, 0.3, 0.88, 0.7, 0.5];
@@ -85,7 +85,8 @@ export class LossFunctionFigure extends PathFigure {
       this.points(earlier, indices, view);
     this.drawEarlierRuns(view, points, store.shown);
     this.drawCursor(run, row, view);
-    this.drawNames(view, () => this.names(run, row, view));
+    const edge = view === wanted ? this.edge(run, row, view) : [];
+    this.drawNames(view, () => this.names(run, row, view), { edge });
     this.evaluateIfNeeded(wanted);
     return view !== wanted;
   }
@@ -126,13 +127,18 @@ export class LossFunctionFigure extends PathFigure {
     const until = store.index;
     const { low, high, bottom, top } = view;
     const ends = [low, high, top, high - low, top - bottom].map(clamp);
-    if (!this.changes.has("path", run.id, run.rows.count, until, ends, store.shown)) return;
-    const path = this.points(run, run.envelope.indices(until), view);
-    const after = this.points(run, rest(store), view);
-    const dots = until < ALL_DOTS ? path : apart(path, view);
+    const at = [run.id, run.rows.count, until, ends, store.shown];
+    const path = (): Point[] => this.points(run, run.envelope.indices(until), view);
+    const after = (): Point[] => this.points(run, rest(store), view);
     // On a slice only the cursor's point lies on the curve.
-    if (store.names.count > 1) this.placePath([], [], withGaps([path, after]));
-    else this.placePath(path, dots, after);
+    const slice = store.names.count > 1;
+    if (this.changes.has("path", at, slice)) {
+      if (slice) this.placePath([], withGaps([path(), after()]));
+      else this.placePath(path(), after());
+    }
+    if (this.changes.has("dots", at, slice, this.pixelsPer(view))) {
+      this.placeDots(slice ? [] : path(), view);
+    }
   }
 
   private points(run: Run, indices: number[], view: View): Point[] {
@@ -156,10 +162,31 @@ export class LossFunctionFigure extends PathFigure {
     if (!this.changes.has("cursor", key, Object.values(view), size.width, size.height)) return;
     const at: Point = [row.value, height];
     const moves = store.status === "ready" && coming !== row.value;
-    this.placeCursor(at, start, moves ? next : undefined);
+    this.placeCursor(view, at, start, moves ? next : undefined);
     this.place("bracket", moves ? bracket(view, row.value, coming, this.pixelsPer(view)) : []);
     const touched: Point = run.batches ? [row.value, row.loss] : at;
     this.place("tangent", tangent(touched, row.gradient, this.pixelsPer(view), size));
+  }
+
+  /** Whether the cursor is outside the picture. */
+  get outside(): boolean {
+    const { run, row, index } = this.store;
+    const view = this.zoom ?? wantedView(this.store);
+    return !!run && !!row && !!view && !inside([row.value, run.rows.height(index)], view);
+  }
+
+  /** Arrows to where cursor and next step are, if that is not in sight. */
+  private edge(run: Run, row: Row, view: View): NameAt[] {
+    const { store } = this;
+    const axes = [store.shown, texts.lossNow] as const;
+    const height = run.rows.height(store.index);
+    const coming = store.status === "ready" ? store.comingValue : undefined;
+    const next: Point | undefined =
+      coming === undefined ? coming : [coming, this.lossAt(coming) ?? height];
+    return [
+      ...edgeNames([row.value, height], view, axes, LEARNING),
+      ...edgeNames(next, view, axes, LEARNING, texts.marks.next),
+    ];
   }
 
   private names(run: Run, row: Row, view: View): { names: NameAt[]; markers: Point[] } {
@@ -281,20 +308,6 @@ export class LossFunctionFigure extends PathFigure {
 /** A point of a line, with the slope there. */
 function onLine(at: Point, next: Point): { at: Point; slope: number } {
   return { at, slope: (next[1] - at[1]) / (next[0] - at[0]) };
-}
-
-/** Of many points those that can be told apart in the picture. */
-function apart(points: readonly Point[], view: View): Point[] {
-  const width = DOT_APART * (view.high - view.low);
-  const height = DOT_APART * (view.top - view.bottom);
-  const kept: Point[] = [];
-  for (const point of points) {
-    const before = kept.at(-1);
-    const far =
-      !before || Math.abs(point[0] - before[0]) > width || Math.abs(point[1] - before[1]) > height;
-    if (far) kept.push(point);
-  }
-  return kept;
 }
 
 /** A stretch of the tangent that has the same length on the screen whatever its slope. */

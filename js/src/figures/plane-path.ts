@@ -37,18 +37,33 @@ export function comingPoint(plane: PlaneAnswer, store: Store): Point | undefined
   return x === undefined || y === undefined ? undefined : [x, y];
 }
 
-/**
- * A shaft and a head of the same size on the screen whatever the axes; empty without direction.
- */
+/** How long the arrow is at the start of a run and for each power of ten more, in pixels. */
+const FIRST_LENGTH = 46;
+const LENGTH_PER_POWER = 10;
+/** How long it is at least, to be seen as an arrow, and at most. */
+const LENGTHS = [16, 60] as const;
+/** How far its head reaches back, and to each side. */
+const HEAD: Point = [10, 5.5];
+
+/** How long the arrow along a gradient is, beside that along the first of its run. */
+export function arrowLength(along: Point, first: Point | undefined): number {
+  const powers = Math.log10(Math.hypot(...along) / Math.hypot(...(first ?? along)));
+  const length = FIRST_LENGTH + LENGTH_PER_POWER * (Number.isFinite(powers) ? powers : 0);
+  return Math.max(LENGTHS[0], Math.min(LENGTHS[1], length));
+}
+
+/** A shaft and a head, of a length on the screen whatever the axes; empty without direction. */
 export function arrow(from: Point, along: Point, pixelsPer: Point, length: number): Point[] {
   const across = along[0] * pixelsPer[0];
   const up = along[1] * pixelsPer[1];
   const size = Math.hypot(across, up);
   if (!(size > 0) || !Number.isFinite(size) || !from.every(Number.isFinite)) return [];
   const at = (forward: number, aside: number): Point => [
-    from[0] + (length * (forward * across - aside * up)) / size / pixelsPer[0],
-    from[1] + (length * (forward * up + aside * across)) / size / pixelsPer[1],
+    from[0] + (forward * across - aside * up) / size / pixelsPer[0],
+    from[1] + (forward * up + aside * across) / size / pixelsPer[1],
   ];
-  const tip = at(1, 0);
-  return [from, tip, at(0.78, 0.12), tip, at(0.78, -0.12)];
+  const tip = at(length, 0);
+  const share = Math.min(1, length / 2 / HEAD[0]);
+  const [back, aside] = [length - share * HEAD[0], share * HEAD[1]];
+  return [from, tip, at(back, aside), tip, at(back, -aside)];
 }

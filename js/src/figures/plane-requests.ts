@@ -1,6 +1,7 @@
 /** When the kernel is asked for a plane: rarely, and never twice at a time. */
 
 import type { Engine } from "../model/engine.ts";
+import { type Ends, inEqualUnits, isSame } from "../model/equal-units.ts";
 import type { Store } from "../model/store.ts";
 import type { PlaneAnswer, PlaneQuestion } from "../protocol/messages.ts";
 import type { Point } from "./mark.ts";
@@ -36,13 +37,15 @@ export class PlaneRequests {
   /** Whether the last answer was not all of a plane. */
   private more = false;
   /** What the plane that is known was asked about; undefined if this page did not ask. */
-  private about: { run: number; last: number } | undefined;
+  private about: { run: number; last: number; aspect: number } | undefined;
   /** How far outside the path was when that was last a reason to ask. */
   private away = 0;
 
   constructor(
     private readonly store: Store,
     private readonly engine: Engine,
+    /** How many times as wide as high the plot is. */
+    private readonly aspect: () => number,
   ) {}
 
   /** The known plane, if it is the one that is wanted. */
@@ -84,14 +87,13 @@ export class PlaneRequests {
     this.noteKind();
     const question = this.question(store.picture);
     const key = JSON.stringify([question, store.run.id, store.problem]);
-    const missing = !this.plane && this.failed !== key;
-    const finer = (this.more || this.plane?.more) && !store.playing && this.failed !== key;
-    const reason = missing || this.asked || finer || this.behind() || this.left(points);
-    if (!reason) return;
+    const finer = (this.more || this.plane?.more) && !store.playing;
+    const lacking = this.failed !== key && (!this.plane || finer || this.reshaped());
+    if (!(lacking || this.asked || this.behind() || this.left(points))) return;
     this.asking = true;
     this.asked = false;
     this.failed = "";
-    const about = { run: store.run.id, last: store.last };
+    const about = { run: store.run.id, last: store.last, aspect: question.aspect };
     const began = performance.now();
     this.engine
       .plane(question)
@@ -123,16 +125,32 @@ export class PlaneRequests {
 
   private question(slice: PlaneQuestion["slice"]): PlaneQuestion {
     const [x, y] = slice === "two" ? this.store.axes : ["", ""];
-    return { slice, x, y, view: this.view };
+    return { slice, x, y, view: this.view, aspect: this.aspect() };
   }
 
+  /** Whether the path goes on and may be seen anew: its components are fitted at rests only. */
   private behind(): boolean {
     const { plane } = this;
     if (!plane || !this.outdated) return false;
-    const { took } = this;
-    if (took > SLOW_MS) return took <= VERY_SLOW_MS && this.rested();
+    if (this.took > SLOW_MS) return this.timely();
+    if (plane.slice === "components") return !this.store.playing;
     const seen = this.about?.last ?? 0;
     return !this.store.playing || !this.current || this.store.last > GROWN * seen;
+  }
+
+  /** Whether the plot has another shape than that which the plane was evaluated for. */
+  private reshaped(): boolean {
+    const { plane } = this;
+    const aspect = this.aspect();
+    if (!plane || (this.about && isSame(this.about.aspect / aspect))) return false;
+    const ends = endsOf(plane);
+    const other = this.about !== undefined || inEqualUnits(ends, aspect) !== ends;
+    return other && (this.took <= SLOW_MS || this.timely());
+  }
+
+  /** Whether there is time for a slow plane. */
+  private timely(): boolean {
+    return this.took <= VERY_SLOW_MS && this.rested();
   }
 
   /** Whether no step has been taken for a while; if not, it is looked at again then. */
@@ -156,6 +174,10 @@ export class PlaneRequests {
     this.away = away;
     return away > 0;
   }
+}
+
+export function endsOf({ low_x, high_x, low_y, high_y }: PlaneAnswer): Ends {
+  return [low_x, high_x, low_y, high_y];
 }
 
 /** How far outside a point is, in widths of the picture; 0 inside and where it is nowhere. */

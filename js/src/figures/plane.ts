@@ -2,20 +2,33 @@
 
 import type { Children } from "../dom/host.ts";
 import type { Engine } from "../model/engine.ts";
+import { inEqualUnits, isSame, stretchOf } from "../model/equal-units.ts";
 import type { Run } from "../model/runs.ts";
 import type { Store } from "../model/store.ts";
 import type { PlaneAnswer } from "../protocol/messages.ts";
 import { texts } from "../text/texts.ts";
-import { ALL_DOTS, type NameAt, PathFigure, type Size } from "./figure.ts";
+import { edgeNames } from "./edge.ts";
+import { type NameAt, PathFigure, type Size } from "./figure.ts";
 import { shares, spaced } from "./heat.ts";
 import type { Ink } from "./ink.ts";
 import { INK, idOf, LEARNING, type Point, stretch } from "./mark.ts";
-import { arrow, comingPoint, downhill, recordedPoints, seenPoints } from "./plane-path.ts";
-import { PlaneRequests } from "./plane-requests.ts";
+import {
+  arrow,
+  arrowLength,
+  comingPoint,
+  downhill,
+  recordedPoints,
+  seenPoints,
+} from "./plane-path.ts";
+import { endsOf, PlaneRequests } from "./plane-requests.ts";
 import { rest } from "./stretches.ts";
 import { inside, nearOrGap, type View } from "./view.ts";
 
-const ARROW_PIXELS = 46;
+/** That of a plot that is not laid out yet, about. */
+const USUAL_ASPECT = 2.25;
+
+/** Of a shorter step no direction is shown. */
+const SHORTEST_STEP_PIXELS = 1;
 
 export class PlaneFigure extends PathFigure {
   private readonly requests: PlaneRequests;
@@ -29,7 +42,7 @@ export class PlaneFigure extends PathFigure {
     private readonly ink: () => Ink | undefined,
   ) {
     super("plane", children, store, size);
-    this.requests = new PlaneRequests(store, engine);
+    this.requests = new PlaneRequests(store, engine, () => this.aspect);
   }
 
   /** The plane that is shown, if it is the one that is wanted. */
@@ -68,6 +81,12 @@ export class PlaneFigure extends PathFigure {
     return known ? this.seen(0, cursor).at(-1) : undefined;
   }
 
+  /** Where the next step leads, where there is one and it is known. */
+  private get next(): Point | undefined {
+    const { plane, store } = this;
+    return plane && store.status === "ready" ? comingPoint(plane, store) : undefined;
+  }
+
   get focus(): Point | undefined {
     return this.cursor;
   }
@@ -78,9 +97,24 @@ export class PlaneFigure extends PathFigure {
     this.store.changed();
   }
 
-  /** What is in sight of the plane. */
+  /** What is in sight of the plane: wider than it is until it is known there in equal units. */
   get view(): View | undefined {
-    return this.plane && viewOf(this.plane);
+    if (!this.plane) return undefined;
+    const [low, high, bottom, top] = inEqualUnits(endsOf(this.plane), this.aspect);
+    return { low, high, bottom, top };
+  }
+
+  /** How many times as wide as high the plot is. */
+  private get aspect(): number {
+    const { width, height } = this.size();
+    return width > 0 && height > 0 ? width / height : USUAL_ASPECT;
+  }
+
+  /** Says of units that are not equal by how much. */
+  private stretched({ x, y }: PlaneAnswer, { low, high, bottom, top }: View): string {
+    const stretch = stretchOf([low, high, bottom, top], this.aspect);
+    if (isSame(stretch)) return "";
+    return stretch > 1 ? texts.stretched(y, stretch) : texts.stretched(x, 1 / stretch);
   }
 
   /** Shows another part of the plane; all that matters again if there is none. */
@@ -90,19 +124,19 @@ export class PlaneFigure extends PathFigure {
   }
 
   override draw(): boolean {
-    const { plane } = this;
+    const { plane, view } = this;
     const { run } = this.store;
-    if (plane && run?.rows.count) {
-      const view = viewOf(plane);
+    if (plane && view && run?.rows.count) {
       this.drawColors();
       this.drawPlane(plane);
-      this.drawScales(view, plane.x, plane.y);
+      this.drawScales(view, plane.x, plane.y, this.stretched(plane, view));
       this.drawPath(plane, run, view);
       const points = (earlier: Run, indices: number[]): Point[] =>
         drawnIn(view, recordedPoints(plane, earlier, indices));
       this.drawEarlierRuns(view, points, idOf(plane));
       this.drawCursor(plane, run, view);
-      this.drawNames(view, () => this.names(plane, run, view));
+      const edge = this.edge(plane, view);
+      this.drawNames(view, () => this.names(plane, run, view), { edge });
     }
     this.requests.ask([this.start, this.cursor]);
     return false;
@@ -110,9 +144,9 @@ export class PlaneFigure extends PathFigure {
 
   /** The picture in words; empty while there is none. */
   describe(): string {
-    const { plane, store } = this;
+    const { plane, view, store } = this;
     const { run, row, index, cursor } = store;
-    if (!plane || !run || !row) return "";
+    if (!plane || !view || !run || !row) return "";
     const finite = plane.losses.filter(Number.isFinite);
     const exact = plane.recorded || plane.steps.includes(cursor);
     return texts.planeAlternative({
@@ -124,9 +158,11 @@ export class PlaneFigure extends PathFigure {
       explained: plane.explained,
       start: this.start,
       cursor: exact ? this.cursor : undefined,
+      outside: this.cursor !== undefined && !inside(this.cursor, view),
       step: cursor,
       loss: run.rows.height(index),
-      downhill: downhill(plane, run, index),
+      downhill: this.arrow(plane, run, view).length ? downhill(plane, run, index) : undefined,
+      stretched: this.stretched(plane, view),
     });
   }
 
@@ -165,7 +201,7 @@ export class PlaneFigure extends PathFigure {
     const { store } = this;
     const { index, cursor, last } = store;
     const { current } = this.requests;
-    const at = [run.id, run.rows.count, index, cursor, current];
+    const at = [run.id, run.rows.count, index, cursor, current, this.pixelsPer(view)];
     if (!this.changes.has("path", idOf(plane), ...at)) return;
     const { recorded } = plane;
     const path = recorded
@@ -173,29 +209,48 @@ export class PlaneFigure extends PathFigure {
       : this.seen(0, cursor);
     const after = recorded ? recordedPoints(plane, run, rest(store)) : this.seen(cursor, last);
     const shown = drawnIn(view, path);
-    this.placePath(shown, shown.length <= ALL_DOTS ? shown : [], drawnIn(view, after));
+    this.placePath(shown, drawnIn(view, after));
+    this.placeDots(shown, view);
   }
 
   private drawCursor(plane: PlaneAnswer, run: Run, view: View): void {
-    const { store, cursor } = this;
+    const { cursor, next } = this;
     const start = this.draggedTo ?? this.start;
-    const next = store.status === "ready" ? comingPoint(plane, store) : undefined;
-    const down = downhill(plane, run, store.index);
+    const gradient = this.arrow(plane, run, view);
     const per = this.pixelsPer(view);
-    if (!this.changes.has("cursor", idOf(plane), cursor, start, next, down, per)) return;
+    if (!this.changes.has("cursor", idOf(plane), cursor, start, next, gradient, per)) return;
     const moves = next && cursor && (next[0] !== cursor[0] || next[1] !== cursor[1]);
     const drawn = (point: Point | undefined): Point | undefined => point && nearOrGap(point, view);
-    this.placeCursor(drawn(cursor), drawn(start), moves ? drawn(next) : undefined);
-    const shown = cursor && down && inside(cursor, view);
-    this.place("gradient", shown ? arrow(cursor, down, per, ARROW_PIXELS) : []);
+    this.placeCursor(view, drawn(cursor), drawn(start), moves ? drawn(next) : undefined);
+    this.place("gradient", gradient);
+  }
+
+  /** The arrow downhill from the cursor; empty where the next step would not be seen. */
+  private arrow(plane: PlaneAnswer, run: Run, view: View): Point[] {
+    const { cursor, store } = this;
+    const down = downhill(plane, run, store.index);
+    if (!cursor || !down || !inside(cursor, view)) return [];
+    const per = this.pixelsPer(view);
+    const [x, y] = comingPoint(plane, store) ?? [Number.NaN, Number.NaN];
+    const step = Math.hypot((x - cursor[0]) * per[0], (y - cursor[1]) * per[1]);
+    if (step < SHORTEST_STEP_PIXELS) return [];
+    return arrow(cursor, down, per, arrowLength(down, downhill(plane, run, 0)));
+  }
+
+  /** Arrows to where cursor and next step are, if that is not in sight. */
+  private edge(plane: PlaneAnswer, view: View): NameAt[] {
+    const { cursor, next } = this;
+    const axes = [plane.x, plane.y] as const;
+    return [
+      ...edgeNames(cursor, view, axes, LEARNING),
+      ...edgeNames(next, view, axes, LEARNING, texts.marks.next),
+    ];
   }
 
   private names(plane: PlaneAnswer, run: Run, view: View): { names: NameAt[]; markers: Point[] } {
     const { marks } = texts;
-    const { start, cursor, store } = this;
-    const next = store.status === "ready" ? comingPoint(plane, store) : undefined;
-    const down = downhill(plane, run, store.index);
-    const tip = cursor && down && arrow(cursor, down, this.pixelsPer(view), ARROW_PIXELS)[1];
+    const { start, cursor, next, store } = this;
+    const tip = this.arrow(plane, run, view)[1];
     const at: [string, Point | undefined, string][] = [
       [marks.now, store.index > 0 ? cursor : undefined, LEARNING],
       [marks.next, next, LEARNING],
@@ -212,10 +267,6 @@ export class PlaneFigure extends PathFigure {
     const { plane } = this;
     return plane && this.requests.current ? seenPoints(plane, from, until) : [];
   }
-}
-
-function viewOf({ low_x, high_x, low_y, high_y }: PlaneAnswer): View {
-  return { low: low_x, high: high_x, bottom: low_y, top: high_y };
 }
 
 /** The points as they are drawn: not too far outside. */

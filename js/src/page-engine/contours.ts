@@ -1,8 +1,18 @@
 /** Lines of equal value on a grid; gdwidget/_landscape/contours.py's mirror. */
 
-/** How many lines are drawn where nothing else is said. */
+import { refined, type Values } from "./refine.ts";
+
+/** How many lines are drawn, where the loss varies. */
 const LEVELS = 12;
 const LOWEST_SHARE = 0.005;
+/** How many of the lowest levels may be in valleys narrower than a cell, how finely these are divided, and the others. */
+const LOWEST = 3;
+const [FINEST, FINE] = [12, 4];
+const THINNINGS = 4;
+/** How far from a straight way a point is left out, in parts of a cell. */
+const STRAIGHT = 0.02;
+/** How many cells a side are looked at together. */
+const BLOCK = 12;
 
 /** Lines, one after the other, with NaN between each two. */
 export interface Lines {
@@ -10,21 +20,81 @@ export interface Lines {
   y: Float32Array;
 }
 
-/**
- * The lines along which `values` are `levels`; a row of them has one y. They end where values
- * are not finite.
- */
-export function contours(
+type Points = [across: number[], up: number[]];
+
+/** The lines along which a loss is the same, between the points of its grid as well. */
+export function contours(x: ArrayLike<number>, y: ArrayLike<number>, losses: Float32Array): Lines {
+  const [columns, rows] = [x.length, y.length];
+  const values = losses.map((loss) => (Number.isFinite(loss) ? loss : Number.NaN));
+  const levels = levelsOf(losses);
+  const found = [levels.slice(0, LOWEST), levels.slice(LOWEST)].flatMap((some, index) => {
+    const times = index === 0 ? FINEST : FINE;
+    const lines = some.length ? traced(refined({ columns, rows, values }, times), some) : [];
+    const inCells = (places: number[]): number[] => places.map((place) => place / times);
+    return lines.map(([across, up]): Points => [inCells(across), inCells(up)]);
+  });
+  return placed(x, y, found.filter((line) => !isDot(line)).map(thinned));
+}
+
+/** The lines along which values have a level; they end where values are not finite. */
+export function linesAt(
+  level: number,
   x: ArrayLike<number>,
   y: ArrayLike<number>,
-  values: Float32Array,
-  levels: readonly number[] = levelsOf(values),
+  values: ArrayLike<number>,
 ): Lines {
-  const points: [number[], number[]] = [[], []];
-  const grid = new Grid(x, y, values);
-  for (const level of levels) grid.trace(level, points);
-  const [across, up] = points;
-  return { x: Float32Array.from(across), y: Float32Array.from(up) };
+  return placed(x, y, traced({ columns: x.length, rows: y.length, values }, [level]));
+}
+
+function traced(grid: Values, levels: readonly number[]): Points[] {
+  const cells = new Grid(grid);
+  return levels.flatMap((level) => cells.trace(level));
+}
+
+/** Whether a line is closed within less than a cell: a valley is as narrow as that. */
+function isDot([across, up]: Points): boolean {
+  const closed = across[0] === across.at(-1) && up[0] === up.at(-1);
+  const extent = (numbers: number[]): number =>
+    numbers.reduce((a, b) => Math.max(a, b)) - numbers.reduce((a, b) => Math.min(a, b));
+  return closed && extent(across) < 1 && extent(up) < 1;
+}
+
+/** A line without points on a straight way from the one before to the next. */
+function thinned(line: Points): Points {
+  let [x, y] = line;
+  for (let time = 0; time < THINNINGS; time += 1) {
+    const [left, low] = [x, y];
+    const kept = (_: number, at: number): boolean => {
+      if (at % 2 === 0 || at === left.length - 1) return true;
+      const [across, up] = [
+        (left[at + 1] as number) - (left[at - 1] as number),
+        (low[at + 1] as number) - (low[at - 1] as number),
+      ];
+      const [aside, high] = [
+        (left[at] as number) - (left[at - 1] as number),
+        (low[at] as number) - (low[at - 1] as number),
+      ];
+      return Math.abs(across * high - up * aside) >= STRAIGHT * Math.hypot(across, up);
+    };
+    x = left.filter(kept);
+    y = low.filter(kept);
+  }
+  return [x, y];
+}
+
+/** Lines in columns and rows where these are on the axes. */
+function placed(x: ArrayLike<number>, y: ArrayLike<number>, lines: readonly Points[]): Lines {
+  const along = (axis: ArrayLike<number>, places: readonly number[]): number[] =>
+    places.map((place) => {
+      const at = Math.min(Math.floor(place), axis.length - 2);
+      const low = axis[at] as number;
+      return low + (place - at) * ((axis[at + 1] as number) - low);
+    });
+  const column = (axis: ArrayLike<number>, which: 0 | 1): Float32Array =>
+    Float32Array.from(
+      lines.flatMap((line, at) => [...(at ? [Number.NaN] : []), ...along(axis, line[which])]),
+    );
+  return { x: column(x, 0), y: column(y, 1) };
 }
 
 /** Values evenly spaced in the logarithm above the least; none where they are all the same. */
@@ -51,26 +121,28 @@ export function levelsOf(values: Float32Array): number[] {
 class Grid {
   private readonly columns: number;
   private readonly rows: number;
-  /** For each side the sides it is joined to, -1 for none. */
+  private readonly values: ArrayLike<number>;
+  /** For each side the sides it is joined to, -1 for none, as they are when lines were followed. */
   private readonly joined: Int32Array;
+  private readonly blocks: Block[];
 
-  constructor(
-    private readonly x: ArrayLike<number>,
-    private readonly y: ArrayLike<number>,
-    private readonly values: Float32Array,
-  ) {
-    this.columns = x.length;
-    this.rows = y.length;
-    this.joined = new Int32Array(4 * this.columns * this.rows);
+  constructor({ columns, rows, values }: Values) {
+    this.columns = columns;
+    this.rows = rows;
+    this.values = values;
+    this.joined = new Int32Array(4 * columns * rows).fill(-1);
+    this.blocks = blocksOf({ columns, rows, values });
   }
 
-  trace(level: number, points: [number[], number[]]): void {
+  /** The lines of a level, in columns and rows. */
+  trace(level: number): Points[] {
     const { joined } = this;
-    joined.fill(-1);
+    const lines: Points[] = [];
     const sides = this.joinAll(level);
     // From their ends first, so that what is left are closed lines.
-    for (const side of sides) if (joined[2 * side + 1] === -1) this.follow(side, level, points);
-    for (const side of sides) this.follow(side, level, points);
+    for (const side of sides) if (joined[2 * side + 1] === -1) this.follow(side, level, lines);
+    for (const side of sides) this.follow(side, level, lines);
+    return lines;
   }
 
   /** Joins the sides of every cell; returns those that are crossed. */
@@ -83,8 +155,12 @@ class Grid {
       this.add(b, a);
       sides.push(a, b);
     };
-    for (let row = 0; row + 1 < rows; row += 1) {
-      for (let column = 0; column + 1 < columns; column += 1) {
+    for (const block of this.blocks) {
+      if (!(block.least <= level && block.most > level)) continue;
+      for (let cell = 0; cell < BLOCK ** 2; cell += 1) {
+        const row = block.row + Math.floor(cell / BLOCK);
+        const column = block.column + (cell % BLOCK);
+        if (row + 1 >= rows || column + 1 >= columns) continue;
         const at = row * columns + column;
         const a = values[at] as number;
         const b = values[at + 1] as number;
@@ -138,15 +214,12 @@ class Grid {
   }
 
   /** Takes a line away from a side on, and adds its points. */
-  private follow(side: number, level: number, points: [number[], number[]]): void {
+  private follow(side: number, level: number, lines: Points[]): void {
     const { joined } = this;
     let next = joined[2 * side] as number;
     if (next === -1) return;
-    const [across, up] = points;
-    if (across.length) {
-      across.push(Number.NaN);
-      up.push(Number.NaN);
-    }
+    const points: Points = [[], []];
+    lines.push(points);
     this.cross(side, level, points);
     let now = side;
     while (next !== -1) {
@@ -164,16 +237,46 @@ class Grid {
     joined[2 * side + 1] = -1;
   }
 
-  private cross(side: number, level: number, [across, up]: [number[], number[]]): void {
-    const { columns, rows, values, x, y } = this;
+  private cross(side: number, level: number, [across, up]: Points): void {
+    const { columns, rows, values } = this;
     const upward = side >= columns * rows;
     const from = upward ? side - columns * rows : side;
     const [row, column] = [Math.floor(from / columns), from % columns];
     const value = values[from] as number;
     const other = values[upward ? from + columns : from + 1] as number;
     const share = (level - value) / (other - value);
-    const [left, low] = [x[column] as number, y[row] as number];
-    across.push(upward ? left : left + share * ((x[column + 1] as number) - left));
-    up.push(upward ? low + share * ((y[row + 1] as number) - low) : low);
+    across.push(upward ? column : column + share);
+    up.push(upward ? row + share : row);
   }
+}
+
+/** Some cells of a grid, and what their corners are at least and at most. */
+interface Block {
+  row: number;
+  column: number;
+  least: number;
+  most: number;
+}
+
+function blocksOf({ columns, rows, values }: Values): Block[] {
+  const blocks: Block[] = [];
+  for (let row = 0; row + 1 < rows; row += BLOCK) {
+    for (let column = 0; column + 1 < columns; column += BLOCK) {
+      const block = {
+        row,
+        column,
+        least: Number.POSITIVE_INFINITY,
+        most: Number.NEGATIVE_INFINITY,
+      };
+      for (let up = row; up <= Math.min(row + BLOCK, rows - 1); up += 1) {
+        for (let across = column; across <= Math.min(column + BLOCK, columns - 1); across += 1) {
+          const value = values[up * columns + across] as number;
+          if (value < block.least) block.least = value;
+          if (value > block.most) block.most = value;
+        }
+      }
+      blocks.push(block);
+    }
+  }
+  return blocks;
 }

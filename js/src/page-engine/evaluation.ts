@@ -7,7 +7,7 @@ import {
   ProgramError,
 } from "../interpreter/program.ts";
 import type { Names } from "../protocol/messages.ts";
-import { contours } from "./contours.ts";
+import { linesAt } from "./contours.ts";
 import { copy, gatherer } from "./copying.ts";
 import { placesOf } from "./descent.ts";
 import { type LookOf, type Portable, typeOf } from "./payload.ts";
@@ -179,7 +179,7 @@ class Drawing {
     const size = x.length * y.length;
     const found = { x: [] as number[], y: [] as number[] };
     for (let first = 0; first + size <= leads.length; first += size) {
-      const lines = contours(x, y, leads.subarray(first, first + size), [0]);
+      const lines = linesAt(0, x, y, leads.subarray(first, first + size));
       if (found.x.length && lines.x.length) {
         found.x.push(Number.NaN);
         found.y.push(Number.NaN);

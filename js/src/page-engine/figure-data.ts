@@ -3,6 +3,7 @@
  * mirror.
  */
 
+import { type Ends, inEqualUnits } from "../model/equal-units.ts";
 import type { Rows } from "../model/rows.ts";
 import type { Store } from "../model/store.ts";
 import type {
@@ -34,14 +35,13 @@ const FIRST_REACH = 2;
 /** How many times as far from the minimum as the start the picture reaches. */
 const FARTHER = 1.25;
 
-type View = [low_x: number, high_x: number, low_y: number, high_y: number];
 type Leaves = State["leaves"];
 
 /** Answers what the figures ask for, with what the store then has. */
 export class PagePictures {
   private readonly saved: SavedCurve | undefined;
   /** The first view of each plane. */
-  private readonly views = new Map<string, View>();
+  private readonly views = new Map<string, Ends>();
 
   constructor(
     private readonly store: Store,
@@ -87,8 +87,9 @@ export class PagePictures {
     const { leaves } = await states.at(run, cursor);
     const { x, y } = question;
     const key = `${x} ${y}`;
-    const view = question.view ?? viewOf(this.views.get(key), rows, [x, y]);
-    if (!question.view && !this.views.has(key)) this.views.set(key, view);
+    const wanted = question.view ?? viewOf(this.views.get(key), rows, [x, y]);
+    if (!question.view && !this.views.has(key)) this.views.set(key, wanted);
+    const view = inEqualUnits(wanted, question.aspect);
     const { count, recorded } = store.names;
     const share = recorded.length === count ? explainedBy(rows, recorded, [x, y]) : null;
     store.showPlane(await planeOf(this.calculator, leaves, question, view, share));
@@ -149,7 +150,7 @@ async function planeOf(
   calculator: Calculator,
   leaves: Leaves,
   { x, y }: PlaneQuestion,
-  view: View,
+  view: Ends,
   explained: number | null,
 ): Promise<PlaneAnswer> {
   const affordable = Math.floor(Math.sqrt(MOST_COST / calculator.portable.loss.cost));
@@ -190,14 +191,14 @@ async function planeOf(
 }
 
 /** What was shown before, or what lies about the start, widened to hold the path. */
-function viewOf(shown: View | undefined, rows: Rows, names: readonly [x: string, y: string]): View {
+function viewOf(shown: Ends | undefined, rows: Rows, names: readonly [x: string, y: string]): Ends {
   const ends = names.flatMap((name, axis): [number, number] => {
     const start = rows.row(0, name).value;
     const reach = rows.scaleOf(name);
     const [low, high] = shown?.slice(2 * axis) ?? [start - reach, start + reach];
     return widened(low as number, high as number, rows.extent(name));
   });
-  return (shown ? ends : [...rounded(ends.slice(0, 2)), ...rounded(ends.slice(2))]) as View;
+  return (shown ? ends : [...rounded(ends.slice(0, 2)), ...rounded(ends.slice(2))]) as Ends;
 }
 
 /** The share of the variance of the path that two of the recorded numbers have; null if none. */

@@ -25,7 +25,7 @@ export type Request =
   | { kind: "reset"; start: Record<string, number> }
   | { kind: "set"; name: string; value: number | string }
   | { kind: "landscape"; low: number; high: number; name: string; step: number; request: string }
-  | { kind: "plane"; slice: Slice; x: string; y: string; view: [number, number, number, number] | null; request: string }
+  | { kind: "plane"; slice: Slice; x: string; y: string; view: [number, number, number, number] | null; aspect: number; request: string }
   | { kind: "look"; run: number; step: number; low: number; high: number; request: string }
   | { kind: "clear" }
   | { kind: "rest" }

@@ -10,6 +10,8 @@ const MOST_NUMBERED = 10;
 /** A relative difference from which on rounding has grown. */
 const GROWN = 1e-5;
 
+const OUTSIDE = ", outside the picture";
+
 /** Apart from the others, which are not there yet where it is said. */
 export const notLoaded = "This widget's script is not loaded; if that lasts, run its cell again.";
 
@@ -237,14 +239,19 @@ export const texts = {
     `The address of this page holds what is no setting here, ignored: ${parts.join(", ")}.`,
   notShown: "The widget cannot be shown here.",
   notBegun: "Its script has not begun: it is damaged, or this page is very slow.",
-  lossFunctionAlternative: (name: string, from: Row, now: Row, coming: number | undefined) =>
+  value: (name: string, value: number) => `${name} = ${roundedText(value)}`,
+  lossFunctionAlternative: (
+    name: string,
+    from: Row,
+    now: Row,
+    coming: number | undefined,
+    outside: boolean,
+  ) =>
     `Graph of the loss function, a red curve over ${name}, with the learning path in blue: ` +
     `from ${name} = ${float32Text(from.value)}, loss ${float32Text(from.loss)}, ` +
-    `to ${name} = ${float32Text(now.value)}, loss ${float32Text(now.loss)} at step ${countText(now.step)}. ` +
+    `to ${name} = ${float32Text(now.value)}, loss ${float32Text(now.loss)} at step ${countText(now.step)}${outside ? OUTSIDE : ""}. ` +
     `The slope there is ${float32Text(now.gradient)}` +
     (coming === undefined ? "." : `; the next step leads to ${float32Text(coming)}.`),
-  plane: "equal loss, redder is higher",
-  downhill: "downhill",
   redraw: "Redraw",
   redrawHint: "Evaluate the loss on the plane anew, for the path as it is now",
   planeOutdated: "The path has gone on since.",
@@ -254,15 +261,20 @@ export const texts = {
     ["loss on a plane", "click, or drag the square, to start from there"],
     ["", "Ctrl + wheel to zoom; with the picture in focus + and −, 0 for the whole"],
   ] as const,
+  stretched: (name: string, times: number) => `${name} stretched × ${Number(times.toPrecision(2))}`,
   planeAlternative: (told: PlaneTold) => {
     const { x, y, least, most, holes, explained, start, cursor, step, loss, downhill } = told;
+    const outside = told.outside ? OUTSIDE : "";
     const at = ([across, up]: readonly [number, number]): string =>
       `${x} = ${float32Text(across)}, ${y} = ${float32Text(up)}`;
     return [
       `Map of the loss over ${x} and ${y}: from ${float32Text(least)} to ${float32Text(most)}.`,
+      told.stretched && `It is drawn with ${told.stretched}.`,
       holes > 0 ? `On ${Math.ceil(100 * holes)} % of it the loss is not finite, drawn grey.` : "",
       start ? `The learning path, in blue, starts at ${at(start)}.` : "",
-      cursor ? `At step ${countText(step)} it is at ${at(cursor)}, loss ${float32Text(loss)}.` : "",
+      cursor
+        ? `At step ${countText(step)} it is at ${at(cursor)}, loss ${float32Text(loss)}${outside}.`
+        : "",
       downhill ? `From there it goes downhill ${headingText(downhill, x, y)}.` : "",
       explained === null ? "" : texts.explained(explained),
     ]
@@ -344,9 +356,12 @@ export interface PlaneTold {
   explained: number | null;
   start: readonly [number, number] | undefined;
   cursor: readonly [number, number] | undefined;
+  outside: boolean;
   step: number;
   loss: number;
   downhill: readonly [number, number] | undefined;
+  /** Which axis has longer units, and how much longer; empty if they are equal. */
+  stretched: string;
 }
 
 function headingText([across, up]: readonly [number, number], x: string, y: string): string {

@@ -163,6 +163,7 @@ describe("a view", () => {
     await step(1);
     vi.advanceTimersByTime(600);
     expect(first?.getAttribute("aria-label")).toContain("at step 1");
+    expect(first?.getAttribute("aria-label")).toContain("at step 1, outside the picture.");
     expect(second?.getAttribute("aria-label")).toContain("at step 1");
   });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import { LossFunctionFigure } from "../../src/figures/loss-function.ts";
 import type { View } from "../../src/figures/view.ts";
+import type { Row } from "../../src/model/rows.ts";
 import { Store } from "../../src/model/store.ts";
 import type { Batches, Columns } from "../../src/protocol/messages.ts";
 import {
@@ -42,6 +43,11 @@ function setUp(store: Store, { still = true, shown = curve() } = {}) {
 }
 
 /** The points that are drawn, without the gaps between them. */
+/** The points that are drawn, without the gaps between them. */
+function drawn(mark: FakeChild): [number, number][] {
+  return mark.points.filter(([, y]) => Number.isFinite(y));
+}
+
 describe("the picture of the article", () => {
   const { figure, mark } = setUp(storeWith(descent(50), 3));
   figure.draw();
@@ -95,35 +101,73 @@ describe("the picture of the article", () => {
 });
 
 describe("dots", () => {
-  it.each([1, 2, 100, 1999])("are %i + 1 after as many steps", (steps) => {
-    const { figure, mark } = setUp(storeWith(descent(steps)));
-    figure.draw();
-    expect(mark("dots").dots).toHaveLength(steps + 1);
-  });
-
-  it("are as many as steps at the cursor, however long the run", () => {
-    const { figure, mark } = setUp(storeWith(descent(20_000), 1500));
-    figure.draw();
-    expect(mark("dots").dots).toHaveLength(1501);
-    expect(mark("path").points).toHaveLength(1501);
-  });
-
-  it("of very many steps are those that can be told apart, at most 2,000", () => {
-    const { figure, mark } = setUp(storeWith(descent(20_000, { rate: 1e-5 })));
-    figure.draw();
-    expect(mark("dots").dots.length).toBeGreaterThan(20);
-    expect(mark("dots").dots.length).toBeLessThanOrEqual(2000);
-    expect(mark("path").points.length).toBeLessThanOrEqual(2000);
-    expect(mark("faded").points).toHaveLength(0);
+  /** Where the points of a mark are, in pixels. */
+  const placesOf = (name: string, { figure, mark, size }: ReturnType<typeof setUp>) => {
     const view = figure.view as View;
-    const [width, height] = [(view.high - view.low) / 250, (view.top - view.bottom) / 250];
-    const dots = mark("dots").dots;
-    const apart = dots.slice(1).map(([x, y], index) => {
-      const [before, above] = dots[index] as [number, number];
-      return Math.max(Math.abs(x - before) / width, Math.abs(y - above) / height);
-    });
-    expect(Math.min(...apart)).toBeGreaterThan(1);
-    expect(Math.max(...apart)).toBeLessThan(5);
+    const shown = name === "dots" ? mark(name).dots : drawn(mark(name));
+    return shown.map(([x, y]): [number, number] => [
+      (x * size.width) / (view.high - view.low),
+      (y * size.height) / (view.top - view.bottom),
+    ]);
+  };
+
+  it.each([
+    [100, 0.01],
+    [20_000, 1e-5],
+    [1000, 0.193],
+  ])("of %i steps are at least 8 pixels apart", (steps, rate) => {
+    const shown = setUp(storeWith(descent(steps, { rate })));
+    shown.figure.draw();
+    const dots = placesOf("dots", shown);
+    const nearest = dots.map(([x, y], index) =>
+      Math.min(...dots.slice(0, index).map(([left, up]) => Math.hypot(x - left, y - up))),
+    );
+    expect(dots.length).toBeGreaterThan(10);
+    expect(Math.min(...nearest)).toBeGreaterThanOrEqual(8);
+    expect(drawn(shown.mark("path")).length).toBeLessThanOrEqual(2000);
+    expect(drawn(shown.mark("faded"))).toHaveLength(0);
+  });
+
+  it("are there for all steps that can be told apart", () => {
+    const shown = setUp(storeWith(descent(20_000), 1500));
+    shown.figure.draw();
+    expect(drawn(shown.mark("path"))).toHaveLength(1501);
+    const dots = placesOf("dots", shown);
+    for (const [x, y] of placesOf("path", shown)) {
+      const near = Math.min(...dots.map(([left, up]) => Math.hypot(x - left, y - up)));
+      expect(near).toBeLessThan(8);
+    }
+  });
+});
+
+describe("what is outside", () => {
+  it("has an arrow at the edge with its numbers instead of a marker", () => {
+    const { figure, mark, store } = setUp(storeWith(descent(20)));
+    const texts = (): unknown => mark("numbers").get("text");
+    figure.setZoom({ low: 3, high: 8, bottom: 0, top: 100 });
+    figure.draw();
+    const { value } = store.row as Row;
+    expect(mark("cursor").points).toEqual([]);
+    expect(texts()).toEqual([`← W = ${Number(value.toPrecision(4))}`]);
+    expect(figure.outside).toBe(true);
+    store.goTo(4);
+    figure.draw();
+    expect(mark("cursor").points).toHaveLength(1);
+    expect(mark("next").points).toHaveLength(1);
+    expect(texts()).toEqual([]);
+    expect(figure.outside).toBe(false);
+    figure.setZoom({ low: 3, high: 8, bottom: 0, top: 10 });
+    figure.draw();
+    expect(mark("cursor").points).toEqual([]);
+    expect(texts()).toContain(`↑ loss = ${Number((store.row as Row).loss.toPrecision(4))}`);
+  });
+
+  it("is not told of while the picture moves there", () => {
+    const { figure, mark, store } = setUp(storeWith(descent(20)), { still: false });
+    figure.draw();
+    store.apply(delta(columns({ value: 30, loss: lossAt(30), gradient: 1 }), { start: 21 }));
+    expect(figure.draw()).toBe(true);
+    expect(mark("numbers").get("text")).toEqual([]);
   });
 });
 

@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { shares, spaced } from "../../src/figures/heat.ts";
 import { PlaneFigure } from "../../src/figures/plane.ts";
-import { arrow } from "../../src/figures/plane-path.ts";
+import { arrow, arrowLength } from "../../src/figures/plane-path.ts";
+import type { View } from "../../src/figures/view.ts";
 import { Store } from "../../src/model/store.ts";
 import type { Columns, PlaneAnswer } from "../../src/protocol/messages.ts";
 import { columns, delta, TWO_NAMES } from "../builders.ts";
@@ -69,7 +70,7 @@ function setUp(store: Store, shown: PlaneAnswer | null = plane()) {
   store.showPlane(shown ?? undefined);
   const children = fakePlaneChildren();
   const engine = new FakeEngine(store);
-  const size = { width: 400, height: 200 };
+  const size = { width: 200, height: 200 };
   const ink = { paper: "#fff", loss: "#c62828" };
   const figure = new PlaneFigure(
     children,
@@ -210,6 +211,23 @@ describe("the next step", () => {
     expect(mark("next").points).toEqual([]);
     expect(mark("coming").points).toEqual([]);
     expect(mark("cursor").points).toHaveLength(1);
+  });
+});
+
+describe("dots", () => {
+  it("are at least 8 pixels apart, also where the path comes back", () => {
+    const spiral = Array.from({ length: 20_000 }, (_, step): [number, number] => {
+      const size = 9 * 0.9998 ** step;
+      return [size * Math.cos(step / 3), size * Math.sin(step / 3)];
+    });
+    const { figure, mark } = setUp(storeOf(spiral));
+    figure.draw();
+    const { dots } = mark("dots");
+    expect(mark("path").points.length).toBeLessThanOrEqual(2000);
+    expect(dots.length).toBeGreaterThan(100);
+    for (const [index, [x, y]] of dots.entries())
+      for (const [left, up] of dots.slice(0, index))
+        expect(10 * Math.hypot(x - left, y - up)).toBeGreaterThanOrEqual(8);
   });
 });
 
@@ -363,6 +381,132 @@ describe("the colours", () => {
   });
 });
 
+describe("units", () => {
+  const shown = (given: Listed<PlaneAnswer>, width: number) => {
+    const all = setUp(storeOf([[1, 0.5]]), plane(given));
+    all.size.width = width;
+    all.figure.draw();
+    const { low, high, bottom, top } = all.figure.view as View;
+    const scales = ["horizontal", "vertical"].flatMap((name) =>
+      ["min", "max"].map((end) => all.mark(name).get(end)),
+    );
+    expect(scales).toEqual([low, high, bottom, top]);
+    return { ...all, stretch: all.size.height / (top - bottom) / (width / (high - low)) };
+  };
+
+  it.each([50, 100, 200, 420, 790])("are equal in a plot %i pixels wide", (width) => {
+    const { stretch, figure } = shown({}, width);
+    expect(stretch).toBeCloseTo(1, 6);
+    const { low, high, bottom, top } = figure.view as View;
+    expect(Math.min(high - low, top - bottom)).toBeCloseTo(20, 6);
+    expect(figure.note).toBe("");
+    expect(figure.describe()).not.toContain("stretched");
+  });
+
+  it.each([
+    [{ low_y: -1, high_y: 1 }, 200, "b stretched × 10"],
+    [{ low_x: -1, high_x: 1 }, 200, "W stretched × 10"],
+    [{ low_x: -1, high_x: 1 }, 400, "W stretched × 20"],
+  ] as [Listed<PlaneAnswer>, number, string][])(
+    "are said where they are not: %j, %i pixels wide",
+    (given, width, note) => {
+      const { figure } = shown(given, width);
+      expect(figure.note).toBe(note);
+      expect(figure.describe()).toContain(`It is drawn with ${note}.`);
+      expect(figure.view).toMatchObject({ low: given.low_x ?? -10, bottom: given.low_y ?? -10 });
+    },
+  );
+
+  it("have the plane evaluated in all of the plot, once for each of its shapes", async () => {
+    const { figure, engine, size, store } = setUp(storeOf(PATH));
+    const draw = async (width: number): Promise<(number | null)[]> => {
+      size.width = width;
+      for (let frame = 0; frame < 3; frame += 1) {
+        figure.draw();
+        await settled();
+      }
+      return engine.planes.map(({ view, aspect }) => view?.[0] ?? aspect);
+    };
+    expect(await draw(200)).toEqual([]);
+    expect(await draw(400)).toEqual([2]);
+    store.showPlane(plane({ low_x: -20, high_x: 20 }));
+    expect(await draw(401)).toEqual([2]);
+    expect(await draw(300)).toEqual([2, 1.5]);
+  });
+
+  it("are not asked for again where that failed", async () => {
+    const { figure, engine, size } = setUp(storeOf(PATH));
+    const ask = vi.spyOn(engine, "plane").mockRejectedValue(new Error("the loss raised"));
+    size.width = 400;
+    for (let frame = 0; frame < 3; frame += 1) {
+      figure.draw();
+      await settled();
+    }
+    expect(ask).toHaveBeenCalledTimes(1);
+  });
+
+  it("that are not equal may become so in another plot", async () => {
+    const { figure, engine, size } = setUp(storeOf([[1, 0.5]]), plane({ low_y: -2, high_y: 2 }));
+    figure.draw();
+    await settled();
+    expect(engine.planes).toEqual([]);
+    size.width = 400;
+    figure.draw();
+    expect(engine.planes).toHaveLength(1);
+  });
+
+  it("of a slow plane wait until no more steps are taken", async () => {
+    const { figure, engine, size, store } = setUp(storeOf(PATH));
+    const clock = vi.spyOn(performance, "now").mockReturnValue(0);
+    for (let count = 1; count <= 3; count += 1) {
+      figure.redraw();
+      figure.draw();
+      clock.mockReturnValue(1000 * count);
+      await settled();
+    }
+    size.width = 400;
+    store.play();
+    figure.draw();
+    store.stop();
+    figure.draw();
+    expect(engine.planes).toHaveLength(3);
+    clock.mockReturnValue(4000);
+    figure.draw();
+    expect(engine.planes).toHaveLength(4);
+  });
+});
+
+describe("what is outside", () => {
+  it("has an arrow at the edge with its numbers instead of a marker, in words too", () => {
+    const store = storeOf([...PATH, [2, 1], [2, 1], [40, 3]]);
+    store.setRate(0.2);
+    const { figure, mark } = setUp(store);
+    figure.draw();
+    expect(mark("cursor").points).toEqual([]);
+    expect(mark("next").points).toEqual([]);
+    expect(mark("numbers").get("text")).toEqual(["W = 40 →"]);
+    expect(figure.describe()).toContain("outside the picture.");
+    store.goTo(1);
+    figure.draw();
+    expect(mark("cursor").points).toEqual([[4, 2]]);
+    expect(mark("numbers").get("text")).not.toContain("W = 40 →");
+    expect(figure.describe()).not.toContain("outside");
+  });
+
+  it("is told of the next step alone where the cursor is in sight", () => {
+    const store = storeOf([...PATH, [2, 1], [9, -9]]);
+    store.setRate(1.6);
+    const { figure, mark, size } = setUp(store);
+    figure.draw();
+    expect(mark("cursor").points).toEqual([[9, -9]]);
+    expect(mark("next").points).toEqual([]);
+    expect(mark("numbers").get("text")).toEqual(["↖ next"]);
+    size.width = 400;
+    figure.draw();
+    expect(mark("numbers").get("text")).toEqual(["↑ next b = 19.8"]);
+  });
+});
+
 describe("nothing is set", () => {
   it("before there is a plane or a run", () => {
     const { figure, states } = setUp(new Store(TWO_NAMES), null);
@@ -406,7 +550,7 @@ describe("the kernel is asked for a plane", () => {
     );
     figure.draw();
     figure.draw();
-    expect(ask.mock.calls).toEqual([[{ slice: "two", x: "W", y: "b", view: null }]]);
+    expect(ask.mock.calls).toEqual([[{ slice: "two", x: "W", y: "b", view: null, aspect: 1 }]]);
     fail(new Error("the loss raised"));
     await settled();
     figure.draw();
@@ -425,7 +569,7 @@ describe("the kernel is asked for a plane", () => {
     expect(engine.planes).toEqual([]);
     store.view("two", ["b", "W"]);
     figure.draw();
-    expect(engine.planes).toEqual([{ slice: "two", x: "b", y: "W", view: null }]);
+    expect(engine.planes).toEqual([{ slice: "two", x: "b", y: "W", view: null, aspect: 1 }]);
   });
 
   it("in a page without a kernel only where it can be evaluated there", () => {
@@ -537,6 +681,30 @@ describe("the kernel is asked for a plane", () => {
     }
   });
 
+  it.each([
+    ["components", 1],
+    ["random", 2],
+  ] as const)("of %s while a run is played %i times in all", async (slice, asked) => {
+    const store = storeOf(PATH, 2, planeNames);
+    store.view(slice);
+    const { figure, engine } = setUp(store, null);
+    const draw = async (): Promise<void> => {
+      figure.draw();
+      await settled();
+      store.showPlane(sliced({ slice }));
+    };
+    await draw();
+    store.play();
+    const sent = delta(rows(...PATH, ...PATH), { start: 3 });
+    store.apply({ ...sent, run: { ...sent.run, extras: EXTRAS } });
+    await draw();
+    await draw();
+    expect(engine.planes).toHaveLength(asked);
+    store.stop();
+    await draw();
+    expect(engine.planes).toHaveLength(2);
+  });
+
   it("also where the page's clock is a little behind its timers", async () => {
     const store = storeOf(PATH, 2, planeNames);
     const { figure, engine } = setUp(store, null);
@@ -588,6 +756,54 @@ describe("the start", () => {
 });
 
 describe("the arrow", () => {
+  const lengthOf = ({ mark, size }: ReturnType<typeof setUp>): number => {
+    const [from, tip] = mark("gradient").points as [number, number][];
+    if (!from || !tip) return 0;
+    return Math.hypot(
+      ((tip[0] - from[0]) * size.width) / 20,
+      ((tip[1] - from[1]) * size.height) / 20,
+    );
+  };
+
+  it("is longer for a steeper slope, by as much for each power of ten", () => {
+    const lengths = [8, 0.8, 0.08, 80].map((value) => {
+      const store = storeOf([
+        [8, 0],
+        [value, 0],
+      ]);
+      store.setRate(1 / value);
+      const shown = setUp(store, plane({ low_x: -100, high_x: 100 }));
+      shown.figure.draw();
+      return lengthOf(shown) / 10;
+    });
+    expect(lengths.map((length) => Math.round(lengths[0] as number) - Math.round(length))).toEqual([
+      0, 10, 20, -10,
+    ]);
+  });
+
+  it.each([
+    [1e-30, 16],
+    [1e30, 60],
+  ])("is neither too short nor too long for a slope %s times that of the start", (size, length) => {
+    expect(arrowLength([size, 0], [1, 0])).toBe(length);
+    expect(arrowLength([0, size], [0, 0])).toBe(46);
+  });
+
+  it("is neither drawn, named nor told of where the next step is under a pixel", () => {
+    const store = storeOf([[0, 0.01]]);
+    const shown = setUp(store);
+    const { figure, mark } = shown;
+    figure.draw();
+    expect(mark("gradient").points).toEqual([]);
+    expect(mark("numbers").get("text")).not.toContain("downhill");
+    expect(figure.describe()).not.toContain("downhill");
+    store.setRate(30);
+    figure.draw();
+    expect(lengthOf(shown)).toBeCloseTo(46, 6);
+    expect(mark("numbers").get("text")).toContain("downhill");
+    expect(figure.describe()).toContain("downhill");
+  });
+
   it("is as long on the screen in every direction, with its head at the far end", () => {
     for (const along of [
       [1, 0],

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Store } from "../../src/model/store.ts";
 import { BrowserEngine, type Put } from "../../src/page-engine/browser.ts";
 import { Rates } from "../../src/page-engine/schedules.ts";
-import type { Columns, RunSettings } from "../../src/protocol/messages.ts";
+import type { Columns, PlaneAnswer, RunSettings } from "../../src/protocol/messages.ts";
 import { texts } from "../../src/text/texts.ts";
 import { curve, descent, keyframe, look, NAMES, savedRun, TWO_NAMES } from "../builders.ts";
 import { settled } from "../fakes.ts";
@@ -566,14 +566,32 @@ describe("pictures", () => {
   it("are planes over two parameters, about what was shown before", async () => {
     open({ names: TWO_NAMES });
     await rest();
-    await engine.plane({ slice: "two", x: "W", y: "b", view: null });
+    await engine.plane({ slice: "two", x: "W", y: "b", view: null, aspect: 1 });
     const { plane } = store;
     expect(plane).toMatchObject({ slice: "two", x: "W", y: "b", n: 100, recorded: true });
     expect(plane?.losses).toHaveLength(10_000);
     expect((plane?.low_x ?? 0) < 2 && (plane?.high_x ?? 0) > 8).toBe(true);
     expect(plane?.least).toBeGreaterThanOrEqual(0);
-    await engine.plane({ slice: "two", x: "W", y: "b", view: [0, 1, 2, 3] });
+    await engine.plane({ slice: "two", x: "W", y: "b", view: [0, 1, 2, 3], aspect: 1 });
     expect(store.plane).toMatchObject({ low_x: 0, high_x: 1, low_y: 2, high_y: 3 });
+  });
+
+  it("are planes with equal units in a plot of any shape, as large as they need be", async () => {
+    open({ names: TWO_NAMES });
+    await rest();
+    const extents = async (aspect: number): Promise<number[]> => {
+      await engine.plane({ slice: "two", x: "W", y: "b", view: null, aspect });
+      const { low_x, high_x, low_y, high_y } = store.plane as PlaneAnswer;
+      return [high_x - low_x, high_y - low_y];
+    };
+    const [[width, height], [wide, low], again] = [
+      await extents(1),
+      await extents(2),
+      await extents(1),
+    ] as [[number, number], [number, number], number[]];
+    expect(width).toBeCloseTo(height, 6);
+    expect(wide).toBeCloseTo(2 * low, 6);
+    expect(again).toEqual([width, height]);
   });
 
   it("have fewer points where the loss takes long", async () => {
@@ -581,13 +599,13 @@ describe("pictures", () => {
     calculator = new FakeCalculator(portable);
     open({ names: TWO_NAMES });
     await rest();
-    await engine.plane({ slice: "two", x: "W", y: "b", view: null });
+    await engine.plane({ slice: "two", x: "W", y: "b", view: null, aspect: 1 });
     expect(store.plane?.n).toBe(21);
   });
 
   it("are no other planes", async () => {
     open({ names: TWO_NAMES });
-    const plane = engine.plane({ slice: "components", x: "", y: "", view: null });
+    const plane = engine.plane({ slice: "components", x: "", y: "", view: null, aspect: 1 });
     await expect(plane).rejects.toThrow(texts.noSuchPlane);
   });
 
