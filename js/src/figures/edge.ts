@@ -4,7 +4,7 @@ import { texts } from "../text/texts.ts";
 import type { NameAt } from "./figure.ts";
 import type { Point } from "./mark.ts";
 import { RIGHT, UP } from "./names.ts";
-import type { View } from "./view.ts";
+import { near, type View } from "./view.ts";
 
 const ARROWS = "↙↓↘← →↖↑↗";
 
@@ -32,11 +32,7 @@ export function edgeNames(
     sides[axis] ? [texts.value(name, point[axis] as number)] : [],
   );
   const arrow = ARROWS[4 + right + 3 * up];
-  const [x, y] = point;
-  const at: Point = [
-    Math.max(view.low, Math.min(view.high, x)),
-    Math.max(view.bottom, Math.min(view.top, y)),
-  ];
+  const at = near(point, view, 0);
   const away = right === 0 ? RIGHT : UP;
   return [[called, values.join(", ")], [called]].map((parts) => {
     const words = right > 0 ? [...parts, arrow] : [arrow, ...parts];

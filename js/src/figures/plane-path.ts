@@ -57,7 +57,7 @@ export function arrow(from: Point, along: Point, pixelsPer: Point, length: numbe
   const across = along[0] * pixelsPer[0];
   const up = along[1] * pixelsPer[1];
   const size = Math.hypot(across, up);
-  if (!(size > 0) || !Number.isFinite(size) || !from.every(Number.isFinite)) return [];
+  if (!(size > 0) || ![size, ...from].every(Number.isFinite)) return [];
   const at = (forward: number, aside: number): Point => [
     from[0] + (forward * across - aside * up) / size / pixelsPer[0],
     from[1] + (forward * up + aside * across) / size / pixelsPer[1],

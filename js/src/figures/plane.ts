@@ -113,8 +113,7 @@ export class PlaneFigure extends PathFigure {
   /** Says of units that are not equal by how much. */
   private stretched({ x, y }: PlaneAnswer, { low, high, bottom, top }: View): string {
     const stretch = stretchOf([low, high, bottom, top], this.aspect);
-    if (isSame(stretch)) return "";
-    return stretch > 1 ? texts.stretched(y, stretch) : texts.stretched(x, 1 / stretch);
+    return isSame(stretch) ? "" : texts.stretched(stretch > 1 ? y : x, stretch);
   }
 
   /** Shows another part of the plane; all that matters again if there is none. */
@@ -193,8 +192,9 @@ export class PlaneFigure extends PathFigure {
 
   private widen(name: string, low: number, high: number): void {
     const scale = this.mark(name);
-    const [min, max] = [scale.get("min"), scale.get("max")].map(Number) as [number, number];
-    stretch(scale, Math.min(low, orElse(min, low)), Math.max(high, orElse(max, high)));
+    const known = (end: string, otherwise: number): number =>
+      (scale.get(end) as number | null | undefined) ?? otherwise;
+    stretch(scale, Math.min(low, known("min", low)), Math.max(high, known("max", high)));
   }
 
   private drawPath(plane: PlaneAnswer, run: Run, view: View): void {
@@ -272,8 +272,4 @@ export class PlaneFigure extends PathFigure {
 /** The points as they are drawn: not too far outside. */
 function drawnIn(view: View, points: readonly Point[]): Point[] {
   return points.map((point) => nearOrGap(point, view));
-}
-
-function orElse(number: number, otherwise: number): number {
-  return Number.isFinite(number) ? number : otherwise;
 }

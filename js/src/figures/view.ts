@@ -27,9 +27,9 @@ export function inside([x, y]: Point, { low, high, bottom, top }: View): boolean
   return x >= low && x <= high && y >= bottom && y <= top;
 }
 
-/** The same point, or one on the way to it that is not too far outside. */
-export function near([x, y]: Point, { low, high, bottom, top }: View): Point {
-  return [within(x, low, high), within(y, bottom, top)];
+/** The same point, or one on the way to it that is not too far outside, in widths of the view. */
+export function near([x, y]: Point, { low, high, bottom, top }: View, far = MOST_OUTSIDE): Point {
+  return [within(x, low, high, far), within(y, bottom, top, far)];
 }
 
 /** The same, but a gap where the point is not finite. */
@@ -38,8 +38,8 @@ export function nearOrGap(point: Point, view: View): Point {
   return [Number.isFinite(point[0]) ? point[0] : view.low, Number.NaN];
 }
 
-function within(number: number, low: number, high: number): number {
-  const room = MOST_OUTSIDE * (high - low);
+function within(number: number, low: number, high: number, far: number): number {
+  const room = far * (high - low);
   return Math.min(high + room, Math.max(low - room, number));
 }
 

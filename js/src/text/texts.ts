@@ -261,7 +261,8 @@ export const texts = {
     ["loss on a plane", "click, or drag the square, to start from there"],
     ["", "Ctrl + wheel to zoom; with the picture in focus + and −, 0 for the whole"],
   ] as const,
-  stretched: (name: string, times: number) => `${name} stretched × ${Number(times.toPrecision(2))}`,
+  stretched: (name: string, times: number) =>
+    `${name} stretched × ${Number(Math.max(times, 1 / times).toPrecision(2))}`,
   planeAlternative: (told: PlaneTold) => {
     const { x, y, least, most, holes, explained, start, cursor, step, loss, downhill } = told;
     const outside = told.outside ? OUTSIDE : "";
