@@ -1,6 +1,7 @@
 /** The runs that are overlaid, by their numbers, and the button that clears the earlier ones. */
 
 import { runColor } from "../figures/stretches.ts";
+import type { Rows } from "../model/rows.ts";
 import type { Run } from "../model/runs.ts";
 import type { Store } from "../model/store.ts";
 import { float32Text } from "../text/format.ts";
@@ -25,7 +26,7 @@ export class RunsLegend {
     const { runs, alive } = this.store;
     this.root.hidden = runs.length < 2;
     this.clear.setAttribute("aria-disabled", String(!alive));
-    const lines = runs.map(({ id, label, rows }) => [id, label, rows.count]);
+    const lines = runs.map(({ id, label, rows }) => [id, label, String(lossOf(rows))]);
     const drawn = this.root.hidden ? "" : JSON.stringify(lines);
     if (drawn === this.drawn) return;
     this.drawn = drawn;
@@ -38,7 +39,11 @@ export class RunsLegend {
 /** A run with its number, or the current one, which has none. */
 function entry({ label, rows }: Run, number?: number): HTMLElement {
   const key = number === undefined ? "learning" : `run gdwidget-run-${runColor(number)}`;
-  const loss = float32Text(rows.height(rows.count - 1));
+  const loss = float32Text(lossOf(rows));
   const name = element("b", {}, number === undefined ? texts.currentRun : String(number));
   return legendEntry(key, name, ` ${texts.runText(label, loss)}`);
+}
+
+function lossOf(rows: Rows): number {
+  return rows.height(rows.count - 1);
 }

@@ -7,6 +7,7 @@ import {
   Changes,
   columns,
   dotted,
+  idOf,
   label,
   type Point,
   place,
@@ -103,7 +104,7 @@ export abstract class Figure {
     { parts = "", up = same } = {},
   ): void {
     const { width, height } = this.size();
-    const known = this.store.runs.slice(0, -1).map(({ id, rows }) => `${id}:${rows.count}`);
+    const known = this.store.runs.slice(0, -1).map(({ rows }) => `${idOf(rows)}:${rows.count}`);
     if (!this.changes.has("earlier", known, Object.values(view), width, height, key)) return;
     const runs = earlierRuns(this.store);
     const colors = runs.map(({ color }) => color);

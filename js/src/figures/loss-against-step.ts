@@ -6,7 +6,7 @@ import type { Run } from "../model/runs.ts";
 import type { Store } from "../model/store.ts";
 import { texts } from "../text/texts.ts";
 import { Figure, type NameAt, type Size } from "./figure.ts";
-import { LEARNING, label, type Point, placeLines, placeTexts, stretch } from "./mark.ts";
+import { idOf, LEARNING, label, type Point, placeLines, placeTexts, stretch } from "./mark.ts";
 import { RIGHT, UP } from "./names.ts";
 import { rest } from "./stretches.ts";
 import { linearTicks, logarithmicTicks, TICK_PIXELS } from "./ticks.ts";
@@ -173,7 +173,7 @@ export class LossAgainstStepFigure extends Figure {
     const { store } = this;
     const until = store.index;
     const { axis } = this;
-    if (!this.changes.has("path", axis, until, run.id, run.rows.count)) return;
+    if (!this.changes.has("path", axis, until, idOf(run.rows), run.rows.count)) return;
     const indices = run.envelope.indices(until);
     const after = rest(store);
     const batches = run.rows.measured.length > 0;

@@ -116,7 +116,7 @@ export class LossFunctionFigure extends PathFigure {
     const until = store.index;
     const { low, high, bottom, top } = view;
     const ends = [low, high, top, high - low, top - bottom].map(clamp);
-    if (!this.changes.has("path", run.id, run.rows.count, until, ends, store.shown)) return;
+    if (!this.changes.has("path", idOf(run.rows), run.rows.count, until, ends, store.shown)) return;
     const path = this.points(run, run.envelope.indices(until), view);
     const dots = until < ALL_DOTS ? path : apart(path, view);
     this.placePath(path, dots, this.points(run, rest(store), view));
@@ -219,7 +219,7 @@ export class LossFunctionFigure extends PathFigure {
   /** Asks for the curve where it is missing or too coarse for the view. */
   private evaluateIfNeeded(view: View): void {
     const { store } = this;
-    if (this.evaluating || !store.alive) return;
+    if (this.evaluating || !store.alive || store.foreseen) return;
     const width = view.high - view.low;
     const along = this.along();
     const fits = (along === undefined ? drawnCurves(store) : []).some((known) => {

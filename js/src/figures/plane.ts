@@ -165,7 +165,7 @@ export class PlaneFigure extends PathFigure {
     const { store } = this;
     const { index, cursor, last } = store;
     const { current } = this.requests;
-    const at = [run.id, run.rows.count, index, cursor, current];
+    const at = [idOf(run.rows), run.rows.count, index, cursor, current];
     if (!this.changes.has("path", idOf(plane), ...at)) return;
     const { recorded } = plane;
     const path = recorded
