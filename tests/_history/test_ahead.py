@@ -297,6 +297,19 @@ def test_there_is_none_where_steps_are_slow(timeline: Timeline) -> None:
     assert departure.ahead()
 
 
+def test_a_step_that_was_slow_ahead_is_the_last_one_taken_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    timeline = Timeline(line(optimizer="adamax"))
+    timeline.descent.warm_up()
+    departure = timeline.departure
+    assert departure
+    times = iter([100.0, 100.0 + 2 * QUICK_SECONDS])
+    monkeypatch.setattr("gdwidget._core.descent.time.perf_counter", lambda: next(times))
+    assert departure.ahead()
+    assert departure.ahead() is None
+
+
 def test_there_is_none_before_a_step_is_compiled() -> None:
     timeline = Timeline(line(optimizer="adamax"))
     assert timeline.departure
