@@ -306,7 +306,7 @@ class Descent:
         interpreted = jax.config.jax_disable_jit  # type: ignore[attr-defined]
         if not quick or interpreted or self._one_by_one or self._is_noticed(state):
             return None
-        self._compiled.add(True)
+        self._compiled |= {True}  # so that what it takes counts
         return self.run(state, learning_rate, 1)
 
     def raise_as_asked(self, before: State, learning_rate: float | Rates) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import jax
@@ -305,7 +306,8 @@ def test_a_step_that_was_slow_ahead_is_the_last_one_taken_so(
     departure = timeline.departure
     assert departure
     times = iter([100.0, 100.0 + 2 * QUICK_SECONDS])
-    monkeypatch.setattr("gdwidget._core.descent.time.perf_counter", lambda: next(times))
+    clock = SimpleNamespace(perf_counter=lambda: next(times))
+    monkeypatch.setattr("gdwidget._core.descent.time", clock)
     assert departure.ahead()
     assert departure.ahead() is None
 
