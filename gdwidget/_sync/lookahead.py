@@ -40,7 +40,9 @@ class Lookahead:
     def begin(self, timeline: Timeline, request: str) -> None:
         """Take the next step of a timeline ahead, to be told in answer to a request."""
         asked = self._latest = object()
-        threading.Timer(0, partial(self._work, timeline, request, asked)).start()
+        timer = threading.Timer(0, partial(self._work, timeline, request, asked))
+        timer.daemon = False  # a process that ends in the midst of a step would crash
+        timer.start()
 
     def _work(self, timeline: Timeline, request: str, asked: object) -> None:
         with self._lock:  # type: ignore[attr-defined, unused-ignore]
