@@ -24,6 +24,7 @@ from gdwidget._settings.traits import BatchSize, Parts, Scale, Setting, Switch, 
 from gdwidget._sync import messages, packing, shared, subshells
 from gdwidget._sync.callbacks import Callbacks
 from gdwidget._sync.displayed import Displayed
+from gdwidget._sync.lookahead import Lookahead
 from gdwidget._sync.saved_state import Saved
 from gdwidget._sync.throttle import Throttle
 from gdwidget.errors import ArgumentError
@@ -230,6 +231,7 @@ class GDWidget(Displayed):
         self._snapshot_bytes = _validation.whole_number("snapshot_bytes", snapshot_bytes, 0, 2**63)
         self._callbacks = Callbacks(self._report)
         self._throttle = Throttle(self._send_rows, self._send_saved, self._lock)
+        self._lookahead = Lookahead(self.send, self._lock)
         self._descents = Descents()
         chosen = Chosen.first(
             problem,
@@ -705,6 +707,9 @@ class GDWidget(Displayed):
             message = messages.read(content, buffers)
             if isinstance(message, messages.Shared):
                 self.send(packing.shared(shared.text("widget.js"), shared.text("widget.css")))
+                return
+            if isinstance(message, messages.AheadRequest):
+                self._lookahead.begin(self._timeline, name)
                 return
             with self._lock:
                 self._throttle.followed = True

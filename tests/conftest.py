@@ -136,7 +136,7 @@ def timeline(descent: Descent) -> Timeline:
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    """Return a clock that the throttle goes by: time stands still until told otherwise."""
+    """Return a clock that throttle and lookahead go by: time stands still until told otherwise."""
     clock = Clock()
     clock.replace(monkeypatch)
     return clock

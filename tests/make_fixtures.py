@@ -18,6 +18,7 @@ import numpy as np
 from gdwidget import ArgumentError, Curve, Descent, Problem, Run, Timeline, Trajectory, problems
 from gdwidget._core.descent import NextUpdate
 from gdwidget._core.schedules import Rates
+from gdwidget._history.ahead import Ahead, Departure
 from gdwidget._history.decimate import Envelope
 from gdwidget._history.snapshots import Snapshots
 from gdwidget._landscape.contours import Contours
@@ -38,7 +39,8 @@ FOLDER = Path(__file__).parent / "fixtures"
 ABOUT_PROTOCOL = [
     "Messages between page and kernel, as gdwidget reads and makes them.",
     "Written by tests/make_fixtures.py; do not edit. Read by test_messages.py and by js/tests.",
-    "requests: what a page sends. errors, deltas, landscapes, arrays: what the kernel answers.",
+    "requests: what a page sends. errors, deltas, aheads, landscapes, arrays: what the kernel",
+    "answers.",
     "keyframes, curves: the saved state. Buffers and saved columns are shown in base64.",
     "A buffer holds little-endian float32, column after column: of a delta the parameter, its",
     "gradient, the loss, the learning rate, and those its header calls extras; of a landscape",
@@ -73,6 +75,7 @@ REQUESTS = {
         "n": messages.MOST_STEPS_A_MESSAGE,
         "request": "a2",
     },
+    "the step after the newest": {"kind": "ahead", "request": "h1"},
     "go to a step": {"kind": "goto", "run": 1, "step": 12, "request": "g1"},
     "reset": {"kind": "reset", "start": {}},
     "reset to another start": {"kind": "reset", "start": {"W": -3.5, "b": -1}},
@@ -149,6 +152,7 @@ def protocol_fixture() -> dict[str, Any]:
         "requests": [{"name": name, "message": message} for name, message in REQUESTS.items()],
         "errors": _errors(),
         "deltas": _deltas(),
+        "aheads": _aheads(),
         "landscapes": _landscapes(),
         "arrays": _arrays(),
         "keyframes": _keyframes(),
@@ -331,6 +335,25 @@ def _deltas() -> list[dict[str, Any]]:
         header, buffer = packing.delta(timeline, run, start, stop, request, 0.0, coming)
         rows = _numbers(run.trajectory.rows(start, stop))
         entries.append({"name": name, "header": header, "buffer": _base64(buffer), "rows": rows})
+    return entries
+
+
+def _aheads() -> list[dict[str, Any]]:
+    entries = []
+    for name, timeline, rate, coming in (
+        ("the article's fourth step", _article(3), 0.01, None),
+        ("a step after which the rate ends", _article(3), None, None),
+        ("two numbers, batches and a coming update", _batches(), 0.25, COMING),
+        ("a coming update that overflows", _batches(), 0.25, OVERFLOWN),
+        ("numbers that are not finite", _diverged(), 3e38, None),
+    ):
+        run, last = timeline.run, timeline.run.last
+        rows = run.trajectory.rows(last)
+        state = run.start._replace(step=last, status=run.status)
+        departure = Departure(run, run.start, timeline.plan)
+        header, buffer = packing.ahead(Ahead(departure, state, rows, rate, coming), "h1")
+        row = _numbers(rows)[0]
+        entries.append({"name": name, "header": header, "buffer": _base64(buffer), "row": row})
     return entries
 
 

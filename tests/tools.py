@@ -15,7 +15,7 @@ import pytest
 from comm.base_comm import BaseComm
 
 from gdwidget import ArgumentError, Timeline
-from gdwidget._sync import throttle
+from gdwidget._sync import lookahead, throttle
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -106,16 +106,17 @@ class Page(BaseComm):
 
 
 class Clock:
-    """The throttle's time, which passes only when told to, and the timers set by it."""
+    """The kernel's time, which passes only when told to, and the timers set by it."""
 
     def __init__(self) -> None:
         self.now = 100.0
         self.timers: list[tuple[float, Callable[[], None]]] = []
 
     def replace(self, patch: pytest.MonkeyPatch) -> None:
-        """Be the throttle's clock while the patch lasts."""
+        """Be the clock that is gone by while the patch lasts."""
         patch.setattr(throttle, "time", self)
-        patch.setattr(throttle, "threading", SimpleNamespace(Timer=self.timer))
+        for module in (lookahead, throttle):
+            patch.setattr(module, "threading", SimpleNamespace(Timer=self.timer))
 
     def monotonic(self) -> float:
         return self.now

@@ -15,6 +15,7 @@ from gdwidget._core.batching import MOST_SEED, Batches, StreamEnded
 from gdwidget._core.compiled import Compiled
 from gdwidget._core.exactness import EXACT, checked_by_jax
 from gdwidget._core.optimizers import CUSTOM, Optimizer
+from gdwidget._core.problem import calls_back
 from gdwidget._core.schedules import Rates
 from gdwidget._core.state import NO_NUMBERS, STATUSES, State, Status
 from gdwidget._core.step import PROBES, Arrival, Departure, Program
@@ -33,6 +34,9 @@ EXACT_SIZE = 10_000
 
 MEASURED_SIZE = 20_000
 """With batches, the loss on all data is measured at every step up to this many numbers."""
+
+QUICK_SECONDS = 0.05
+"""A step that takes longer is not taken before it is asked for: it would keep others waiting."""
 
 MOST_ROWS = 16_384
 """The most steps of one call of the compiled loop."""
@@ -144,6 +148,8 @@ class Descent:
         self._fetched: Callable[[Any], Any] = jax.device_get if _is_spread(problem) else np.asarray
         self.seconds_per_step = 0.0
         self._compiled: set[bool] = set()
+        self._steps_compiled = False
+        self._noticed: bool | None = None
         if self.optimizer.name == CUSTOM:
             failures.check_optimizer(self.optimizer, problem, self.batches, self._program)
 
@@ -263,6 +269,45 @@ class Descent:
             self.seconds_per_step = (time.perf_counter() - began) / max(1, len(rows))
         self._compiled.add(single)
         return state, rows
+
+    def ahead(
+        self, state: State, learning_rate: float | Rates
+    ) -> tuple[State, NDArray[np.float32]] | None:
+        """Take one step before anyone asks for it.
+
+        Parameters
+        ----------
+        state : State
+            Where to step from; it is left as it is.
+        learning_rate : float or Rates
+            Rate of the step.
+
+        Returns
+        -------
+        tuple of State and numpy.ndarray, or None
+            What `run` returns for one step. None where somebody would notice: of a stream a
+            batch would be gone, a loss or an optimizer may call back into Python, a step may
+            take long or have yet to be compiled.
+
+        Raises
+        ------
+        ArgumentError
+            If there is no rate for the step.
+
+        Examples
+        --------
+        >>> from gdwidget import problems
+        >>> descent = Descent(problems.line())
+        >>> state = descent.step(descent.init(0.01), 0.01)
+        >>> str(descent.ahead(state, 0.01)[0].loss), str(state.loss)
+        ('120.236694', '149.54607')
+        """
+        quick = self._steps_compiled and self.seconds_per_step <= QUICK_SECONDS
+        interpreted = jax.config.jax_disable_jit  # type: ignore[attr-defined]
+        if not quick or interpreted or self._one_by_one or self._is_noticed(state):
+            return None
+        self._compiled |= {True}  # so that what it takes counts
+        return self.run(state, learning_rate, 1)
 
     def raise_as_asked(self, before: State, learning_rate: float | Rates) -> None:
         """Raise what jax's debugging flags ask for, if a step makes what is not finite.
@@ -414,6 +459,19 @@ class Descent:
     def _one_by_one(self) -> bool:
         return self.problem.stream is not None or self.problem.has_callbacks
 
+    def _is_noticed(self, state: State) -> bool:
+        """Return whether the optimizer calls back into Python; of the loss it is known."""
+        if self._noticed is None:
+            self._noticed = self.optimizer.name == CUSTOM and calls_back(
+                jax.make_jaxpr(self._program.remembered)(
+                    self.problem.given(state.params),
+                    self._departure(state),
+                    state.learning_rate,
+                    self.problem.data,
+                ).jaxpr
+            )
+        return self._noticed
+
     def _step_at(
         self, state: State, rate: NDArray[np.float32]
     ) -> tuple[State, NDArray[np.float32]]:
@@ -439,8 +497,10 @@ class Descent:
                 failures.note(error, step, self.problem, self.batches)
                 raise
             state = self._state(step, state.params, row, arrival)
+            self._steps_compiled = True
             self._keep_batch(state, data)
             return state, row[None, :-1]
+        self._steps_compiled = True
         # Fused code may round otherwise in a step of its own: a loop gives the loop's digits.
         if self.problem.parameters.complete:
             return self._looped(self._single, 1, state, rate)

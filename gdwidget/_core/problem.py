@@ -297,7 +297,7 @@ class Problem:
     @cached_property
     def has_callbacks(self) -> bool:
         """Whether the loss calls back into Python while it runs, as `jax.debug.print` does."""
-        return _has_callbacks(jax.make_jaxpr(self.value_and_grad)(self.given(), self.data).jaxpr)
+        return calls_back(jax.make_jaxpr(self.value_and_grad)(self.given(), self.data).jaxpr)
 
     def _returned(self, params: Mapping[str, Any], data: Sequence[Any]) -> tuple[jax.Array, Any]:
         """Return the loss as a float32 scalar, and its aux, None without."""
@@ -454,10 +454,11 @@ def _parameter_names(loss: Callable[..., Any], params: int, data: int) -> tuple[
     return tuple(names[:params])
 
 
-def _has_callbacks(jaxpr: Jaxpr) -> bool:
+def calls_back(jaxpr: Jaxpr) -> bool:
+    """Return whether a traced function calls back into Python while it runs."""
     for equation in jaxpr.eqns:
         if "callback" in equation.primitive.name or equation.primitive.name == "debug_print":
             return True
-        if any(map(_has_callbacks, inner_programs(equation))):
+        if any(map(calls_back, inner_programs(equation))):
             return True
     return False

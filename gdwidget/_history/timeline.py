@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from gdwidget._core.descent import Descent
 from gdwidget._core.schedules import Rates
+from gdwidget._history.ahead import Departure
+from gdwidget._history.plan import Plan, Steps
 from gdwidget._history.run import Run
 from gdwidget._history.snapshots import BUDGET, Snapshots
 from gdwidget._history.trajectory import Trajectory
@@ -18,30 +19,15 @@ from gdwidget.errors import ArgumentError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from numpy.typing import NDArray
+
     from gdwidget._core.descent import NextUpdate
     from gdwidget._core.problem import Problem
     from gdwidget._core.state import State, Status
+    from gdwidget._history.ahead import Ahead
 
 MOST_RUNS = 8
 """How many runs are kept; the oldest is dropped first."""
-
-
-class Plan(Protocol):
-    """How the steps to come are taken; it never changes, another takes its place."""
-
-    @property
-    def descent(self) -> Descent:
-        """What takes them."""
-
-    @property
-    def rates(self) -> Rates:
-        """Their learning rates."""
-
-
-@dataclass(frozen=True)
-class _Steps:
-    descent: Descent
-    rates: Rates
 
 
 class _Now(NamedTuple):
@@ -96,12 +82,13 @@ class Timeline:
     ) -> None:
         if plan is None:
             assert descent is not None  # noqa: S101 - for mypy; one of both is given
-            plan = _Steps(descent, _rates(learning_rate))
+            plan = Steps(descent, _rates(learning_rate))
         self._now = _Now((), plan)
         self._snapshot_bytes = snapshot_bytes
         self._next_id: int = after.run.id if after else 0
         self._head: tuple[Run, State]
         self._looked: tuple[Run, State] | None = None
+        self._ahead: Ahead | None = None
         self.reset()
 
     @property
@@ -133,7 +120,7 @@ class Timeline:
 
     @descent.setter
     def descent(self, value: Descent) -> None:
-        self.plan = _Steps(value, self.rates)
+        self.plan = Steps(value, self.rates)
 
     @property
     def rates(self) -> Rates:
@@ -142,7 +129,7 @@ class Timeline:
 
     @rates.setter
     def rates(self, value: Rates) -> None:
-        self.plan = _Steps(self.descent, value)
+        self.plan = Steps(self.descent, value)
 
     @property
     def problem(self) -> Problem:
@@ -185,6 +172,25 @@ class Timeline:
             return self.cursor < self.run.last and self._steps_as_recorded(1) == 0
         except ArgumentError:
             return False
+
+    @property
+    def departure(self) -> Departure | None:
+        """Where the next step sets out; None unless it is the one after the newest."""
+        run, state = self._head
+        newest = run is self.run and self.cursor == run.last == state.step
+        if not newest or run.status != "ready" or self.recompiled:
+            return None
+        return Departure(run, state, self.plan)
+
+    @property
+    def ahead(self) -> Ahead | None:
+        """The next step, where it was taken ahead: it is recorded when it is asked for."""
+        ahead, departure = self._ahead, self.departure
+        return ahead if ahead and departure and departure.equals(ahead.departure) else None
+
+    @ahead.setter
+    def ahead(self, value: Ahead) -> None:
+        self._ahead = value
 
     def goes_on(self, run: int) -> bool:
         """Return whether the current run is the one of that id, or was forked from it."""
@@ -345,7 +351,7 @@ class Timeline:
         run = self.run
         if run.status != "ready":
             return 0
-        head, rows = self.descent.run(self.state, self.rates, steps)
+        head, rows = self._taken(steps)
         try:
             run.record(rows, self.rates)
             run.status = head.status
@@ -359,6 +365,13 @@ class Timeline:
             run.cursor = run.last
             raise
         return len(rows)
+
+    def _taken(self, steps: int) -> tuple[State, NDArray[np.float32]]:
+        if self._ahead:
+            ahead, self._ahead = self.ahead, None
+            if ahead and steps == 1:
+                return ahead.state, ahead.rows
+        return self.descent.run(self.state, self.rates, steps)
 
     def _steps_as_recorded(self, steps: int) -> int:
         """Return how many of the next steps, of up to so many, are those recorded.
@@ -432,7 +445,7 @@ class Timeline:
             If it cannot start there; then nothing is changed.
         """
         if isinstance(plan, Descent):
-            plan = _Steps(plan, self.rates)
+            plan = Steps(plan, self.rates)
         state = plan.descent.init(plan.rates, self.run.start.params)
         self._begin(self._new(plan, state), state, self._begun(), plan)
 
@@ -479,7 +492,7 @@ class Timeline:
     def _begin(self, run: Run, state: State, kept: tuple[Run, ...], plan: Plan) -> None:
         self._now = _Now((*kept, run), plan)
         self._head = (run, state)
-        self._looked = None
+        self._looked = self._ahead = None
 
     def _take_id(self) -> int:
         self._next_id += 1

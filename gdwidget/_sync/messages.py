@@ -139,6 +139,13 @@ class Advance:
 
 
 @dataclass(frozen=True)
+class AheadRequest:
+    """Take the step after the newest one ahead; the answer names the ``request``."""
+
+    request: Text
+
+
+@dataclass(frozen=True)
 class Goto:
     """Look at a step of ``run`` or of a fork of it; the answer names the ``request``."""
 
@@ -231,11 +238,12 @@ class Shown:
 
 PictureRequest: TypeAlias = LandscapeRequest | PlaneRequest | LookRequest
 OfTimeline: TypeAlias = Sync | Advance | Goto | Reset | Set | Clear | Rest | Shown | PictureRequest
-Request: TypeAlias = OfTimeline | Shared
+Request: TypeAlias = OfTimeline | AheadRequest | Shared
 
 REQUESTS: dict[str, type[Request]] = {
     "sync": Sync,
     "advance": Advance,
+    "ahead": AheadRequest,
     "goto": Goto,
     "reset": Reset,
     "set": Set,
@@ -364,6 +372,15 @@ class Delta(RunFields, NextStep):
     n: int
     request: str
     seconds: Annotated[float, "How long the steps that were asked for took."]
+
+
+class Ahead(NextStep):
+    """A step taken ahead, recorded only if it is asked for; the buffer holds its row."""
+
+    kind: Literal["ahead"]
+    run: int
+    status: Annotated[Status, "What follows it."]
+    request: str
 
 
 class Landscape(TypedDict):

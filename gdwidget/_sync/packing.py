@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gdwidget._core.descent import NextUpdate
+    from gdwidget._history.ahead import Ahead
     from gdwidget._history.decimate import Envelope
     from gdwidget._history.run import Run
     from gdwidget._history.timeline import Timeline
@@ -58,6 +59,21 @@ def delta(
         seconds=seconds,
     )
     return _writable(header), _columns(rows)
+
+
+def ahead(taken: Ahead, request: str) -> tuple[messages.Ahead, bytes]:
+    """Return header and buffer that tell a page of a step taken ahead."""
+    header = messages.Ahead(
+        kind="ahead",
+        run=taken.departure.run.id,
+        cursor=taken.state.step,
+        rate=taken.rate,
+        recompiled=False,
+        coming=_update(taken.coming),
+        status=taken.state.status,
+        request=request,
+    )
+    return _writable(header), _columns(taken.rows)
 
 
 def keyframe(
@@ -138,13 +154,16 @@ def _writable(content: _Content) -> _Content:
 
 
 def _next_step(timeline: Timeline, coming: NextUpdate | None) -> messages.NextStep:
-    leads = messages.NextUpdate(values=coming.values, terms=coming.terms) if coming else None
     return messages.NextStep(
         cursor=timeline.cursor,
         rate=timeline.next_rate,
         recompiled=timeline.recompiled,
-        coming=leads,
+        coming=_update(coming),
     )
+
+
+def _update(coming: NextUpdate | None) -> messages.NextUpdate | None:
+    return messages.NextUpdate(values=coming.values, terms=coming.terms) if coming else None
 
 
 def _run(run: Run) -> messages.RunFields:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
-from gdwidget._history.timeline import Plan
+from gdwidget._history.plan import Plan
 from gdwidget._lowering import payload
 from gdwidget._lowering.builder import MOST_NUMBERS
 from gdwidget._lowering.payload import Programs

@@ -5,6 +5,7 @@
 import { nextValue, type Row, slice } from "../src/model/rows.ts";
 import { Store } from "../src/model/store.ts";
 import type {
+  Ahead,
   Batches,
   Columns,
   Curve,
@@ -156,6 +157,22 @@ export function delta(added: Columns, options: DeltaOptions = {}): Delta {
   };
 }
 
+/** The step after the newest, as the kernel tells of it; by default of the settings of a new store. */
+export function ahead(row: Columns, cursor: number, given: Partial<Ahead> = {}): Ahead {
+  return {
+    kind: "ahead",
+    run: 1,
+    cursor,
+    rate: row.rate[0] as number,
+    recompiled: false,
+    coming: null,
+    status: lastStatus(row),
+    request: new Store(NAMES).leading,
+    columns: row,
+    ...given,
+  };
+}
+
 /** What plain gradient descent says of a row. */
 export function statusOf({ value, gradient, loss }: Omit<Row, "step" | "rate">): Status {
   if (![value, gradient, loss].every(Number.isFinite)) return "diverged";
@@ -204,15 +221,18 @@ export function look(given: Listed<LookAnswer> = {}): LookAnswer {
 export function wire(sent: Delta): [content: unknown, buffers: DataView[]] {
   const { run, columns: all, ...rest } = sent;
   const { id, ...header } = run;
+  const content = { ...rest, ...header, run: id, n: all.value.length };
+  return [content, [packed(all)]];
+}
+
+/** The same of a step taken ahead. */
+export function wireAhead({ columns: all, ...header }: Ahead): [unknown, DataView[]] {
+  return [header, [packed(all)]];
+}
+
+function packed(all: Columns): DataView {
   const rows = [all.value, all.gradient, all.loss, all.rate, ...all.extras];
-  const buffer = Float32Array.from(rows.flatMap((column) => [...column])).buffer;
-  const content = {
-    ...rest,
-    ...header,
-    run: id,
-    n: all.value.length,
-  };
-  return [content, [new DataView(buffer)]];
+  return new DataView(Float32Array.from(rows.flatMap((column) => [...column])).buffer);
 }
 
 /** A saved run that holds only some steps of a descent. */

@@ -163,11 +163,12 @@ export class FakeEngine implements Engine {
   /** As the kernel does: along the record first, a fork where the rate was changed. */
   private take(steps: number): void {
     const { store } = this;
-    const { run, cursor } = store;
+    const { run, foreseen } = store;
     if (!run) return;
-    const forks = store.forks || cursor === this.forksAt;
+    const cursor = foreseen?.cursor ?? store.cursor;
+    const forks = (store.forks && !foreseen) || cursor === this.forksAt;
     if (cursor === this.forksAt) this.forksAt = undefined;
-    const last = forks ? cursor : run.last;
+    const last = forks ? cursor : run.last - (foreseen?.lent(run) ?? 0);
     const added = this.rows(last, Math.max(0, cursor + steps - last));
     const header = forks ? { run: run.id + 1, parent: run.id, fork: cursor } : { run: run.id };
     const runs = [...store.runs.map(({ id }) => id), header.run];

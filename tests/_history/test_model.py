@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -219,6 +220,23 @@ class Student(RuleBasedStateMachine):
     @rule(n=counts)
     def step_a_run_that_is_gone_from_the_page(self, n: int) -> None:
         self.page.say({"kind": "advance", "run": 0, "n": n, "request": "a"})
+
+    @rule(at_once=st.booleans())
+    def have_the_page_ask_for_the_next_step(self, *, at_once: bool) -> None:
+        self.widget.runs[-1].descent.seconds_per_step = 0.0
+        self.page.say({"kind": "ahead", "request": ""})
+        told = len(self.page.messages)
+        if at_once:
+            self.clock.forward(0)
+        model = copy.deepcopy(self.model)
+        newest = model.cursor == len(model.rows) - 1
+        if not (at_once and newest and model.step()):
+            return
+        contents = [message.get("content", {}) for message in self.page.messages[told:]]
+        kinds = [content.get("kind") for content in contents]
+        at = told + kinds.index("ahead")
+        assert same(np.frombuffer(self.page.buffers[at][0], "<f4"), model.rows[-1])
+        assert contents[at - told]["cursor"] == model.cursor
 
     @rule(data=st.data())
     def scrub_in_the_page(self, data: st.DataObject) -> None:

@@ -102,14 +102,19 @@ def test_four_starts_are_four_runs_and_four_minima() -> None:
         timeline.reset(x=x, y=y)
         timeline.advance(200)
     ends = {tuple(np.round(run.trajectory.rows()[-1, [0, 4]], 3).tolist()) for run in timeline.runs}
-    assert len(timeline.runs) == 4, timeline.runs
-    assert len(ends) == 4, ends
-    timeline.reset(x=0.5)
-    assert len(timeline.runs) == 5
-    timeline.reset(x=0.75)
-    assert len(timeline.runs) == 5, "a run without steps is not kept"
+    assert (len(timeline.runs), len(ends)) == (4, 4)
+
+
+def test_only_runs_with_steps_are_kept_beside_another_start(sgd: Descent) -> None:
+    timeline = Timeline(sgd)
+    counts: list[int] = []
+    for steps in (2, 0, 0, 1):
+        timeline.reset(W=float(len(counts)))
+        if steps:
+            timeline.advance(steps)
+        counts.append(len(timeline.runs))
     timeline.reset()
-    assert len(timeline.runs) == 1
+    assert [*counts, len(timeline.runs)] == [1, 2, 2, 2, 1]
 
 
 def test_clear_forgets_the_runs_before(sgd: Descent, adam: Descent) -> None:

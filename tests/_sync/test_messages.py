@@ -31,6 +31,7 @@ MANY = dict.fromkeys(map(str, range(500_000)), 0)
 WHOLE: dict[str, dict[str, Any]] = {
     "sync": {"kind": "sync", "have": {"1": 3}, "request": "s1"},
     "advance": {"kind": "advance", "run": 1, "n": 3, "request": "a1"},
+    "ahead": {"kind": "ahead", "request": "h1"},
     "goto": {"kind": "goto", "run": 1, "step": 3, "request": "g1"},
     "reset": {"kind": "reset", "start": {"W": 5.0}},
     "set": {"kind": "set", "name": "learning_rate", "value": 0.02},
@@ -106,6 +107,7 @@ def test_all_that_the_kernel_makes_has_the_fields_that_are_declared() -> None:
                 assert header.keys() == both.keys()
     sent: list[tuple[dict[str, Any], Any]] = [
         *((entry["header"], messages.Delta) for entry in made["deltas"]),
+        *((entry["header"], messages.Ahead) for entry in made["aheads"]),
         *((entry["header"], messages.Landscape) for entry in made["landscapes"]),
         *((entry["message"], messages.ErrorAnswer) for entry in made["errors"]),
         *((entry["keyframe"], messages.Keyframe) for entry in made["keyframes"]),
@@ -128,6 +130,13 @@ def test_a_delta_holds_its_rows_column_after_column(entry: dict[str, Any]) -> No
     assert entry["header"]["n"] == len(entry["rows"])
     columns = 4 + len(entry["header"]["extras"])
     assert same(decoded(entry["buffer"], columns), numbers(entry["rows"], columns))
+
+
+@pytest.mark.parametrize("entry", fixture("protocol.json")["aheads"], ids=lambda e: e["name"])
+def test_a_step_taken_ahead_holds_its_row(entry: dict[str, Any]) -> None:
+    assert same(
+        decoded(entry["buffer"], len(entry["row"])), numbers([entry["row"]], len(entry["row"]))
+    )
 
 
 @pytest.mark.parametrize("entry", fixture("protocol.json")["landscapes"], ids=lambda e: e["name"])
@@ -186,7 +195,7 @@ def test_a_message_is_an_object(content: object) -> None:
 
 @pytest.mark.parametrize("kind", ["Rest", "", "delta", "__class__", None, 3, ["rest"], {"rest": 1}])
 def test_an_unknown_kind_is_refused(kind: object) -> None:
-    with refuses("kind", repr(kind), "one of sync, advance, goto, reset, set, landscape, plane"):
+    with refuses("kind", repr(kind), "one of sync, advance, ahead, goto, reset, set, landscape"):
         messages.read({"kind": kind})
 
 

@@ -1,7 +1,7 @@
 // What the measurements need in the page, as `bench`.
 
 (() => {
-  const bench = { received: 0, copied: "" };
+  const bench = { received: 0, copied: "", delay: 0 };
   window.bench = bench;
   window.WebSocket = class extends WebSocket {
     constructor(...given) {
@@ -9,6 +9,17 @@
       this.addEventListener("message", ({ data }) => {
         bench.received += typeof data === "string" ? data.length : data.byteLength;
       });
+    }
+    // A link that takes a while, each way.
+    send(data) {
+      if (bench.delay > 0) setTimeout(() => super.send(data), bench.delay);
+      else super.send(data);
+    }
+    set onmessage(take) {
+      super.onmessage = (event) => {
+        if (bench.delay > 0) setTimeout(() => take.call(this, event), bench.delay);
+        else take.call(this, event);
+      };
     }
   };
   bench.step = (cursor, path) => {
@@ -60,7 +71,7 @@
     setTimeout(() => {
       began = performance.now();
       press.click();
-    }, 200 + 50 * Math.random());
+    }, 200 + 4 * bench.delay + 50 * Math.random());
   });
   // Frames a second of an empty animation loop.
   bench.frames = (milliseconds) => new Promise((resolve) => {

@@ -126,6 +126,17 @@ def fork(w: GDWidget) -> None:
     w.step(2)
 
 
+def step_that_was_taken_ahead(w: GDWidget) -> None:
+    w._timeline.descent.seconds_per_step = 0.0
+    departure = w._timeline.departure
+    assert departure
+    ahead = departure.ahead()
+    assert ahead
+    w._timeline.ahead = ahead
+    w.step(1)
+    w.step(1)
+
+
 def restart(w: GDWidget) -> None:
     w.reset()
     w.step(2)
@@ -153,7 +164,7 @@ def test_an_interrupt_while_the_optimizer_is_changed(clock: Clock) -> None:
     pytest.fail("it has more lines than that")
 
 
-@pytest.mark.parametrize("action", [step, fork, restart])
+@pytest.mark.parametrize("action", [step, step_that_was_taken_ahead, fork, restart])
 def test_an_interrupt_on_any_line_leaves_widget_and_page_whole(
     w: GDWidget, clock: Clock, action: Callable[[GDWidget], None]
 ) -> None:

@@ -46,6 +46,7 @@ class Student:
             *(self.run_steps, self.optimizer, self.batch_size, self.reset, self.start),
             *(self.callback, self.clear, self.nonsense, self.page_advance, self.page_advance),
             *(self.page_goto, self.page_rate, self.page_choice, self.page_reset, self.page_rest),
+            *(self.page_ahead,) * 3,
             *(self.page_nonsense, self.page_late),
         )
 
@@ -240,6 +241,10 @@ class Student:
         self.plain.reset(**start)
         return f"reset {start}"
 
+    def page_ahead(self) -> str:
+        self.page.say({"kind": "ahead", "request": ""})
+        return "ahead"
+
     def page_rest(self) -> str:
         self.page.say({"kind": "rest"})
         return "rest"
@@ -248,7 +253,8 @@ class Student:
         n = self.random.choice((0, -1, 10**9, None, "1", 0.5))
         told = self.page.say({"kind": "advance", "run": self.run_id(), "n": n, "request": "a"})
         # The news of what was done before may come meanwhile, for it waits its turn.
-        assert [each["kind"] for each in told if each["kind"] != "delta"] == ["error"], told
+        news = ("delta", "ahead")
+        assert [each["kind"] for each in told if each["kind"] not in news] == ["error"], told
         return f"advance {n}"
 
     def refused(self, action: Callable[[], object]) -> None:

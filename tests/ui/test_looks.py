@@ -376,6 +376,6 @@ def test_what_is_shown_and_how_large_follow_python(article: View) -> None:
     finally:
         article.kernel.run("w.show, w.scale = None, 1")
     article.loss_function.wait_until_it_fills_its_box()
-    article.loss_function.wait_for_dots(3)
+    article.loss_function.wait_for_path(3)
     expect(article.status).to_contain_text("The loss fell")
     expect(article.data_and_fit.box).to_have_accessible_name(re.compile("at step 2"))

@@ -14,6 +14,8 @@ const LOST_MS = 5000;
  */
 const MOST_UNANSWERED = 3;
 const ASK_UNANSWERED_MS = 500;
+/** How long nothing may have happened before the kernel is asked for the step after. */
+const ASK_AHEAD_MS = 100;
 
 /** What an answer says beside what it brings; of a lost one nothing is known. */
 interface Reply {
@@ -42,6 +44,10 @@ export class KernelEngine implements Engine {
   private lackingTimer = 0;
   private overdueTimer = 0;
   private unansweredTimer = 0;
+  private aheadTimer = 0;
+  /** What the step after was asked for last. */
+  private askedAhead = "";
+  private readonly forget: () => void;
   /** How many requests in a row the kernel has served without an answer. */
   private unanswered = 0;
   /** Counts what was heard. */
@@ -54,6 +60,7 @@ export class KernelEngine implements Engine {
     private readonly known: (known: boolean) => void = () => {},
   ) {
     model.on("msg:custom", this.hear);
+    this.forget = store.onChange(() => this.askAheadSoon());
   }
 
   private readonly hear = (content: unknown, buffers: DataView[]): void => {
@@ -67,9 +74,11 @@ export class KernelEngine implements Engine {
   /** Hears no more, when the widget has become another. */
   close(): void {
     this.model.off("msg:custom", this.hear);
+    this.forget();
     window.clearTimeout(this.lackingTimer);
     window.clearTimeout(this.unansweredTimer);
     this.abandon();
+    window.clearTimeout(this.aheadTimer);
   }
 
   /** Asks for all rows this page lacks, unless that is under way. */
@@ -92,10 +101,33 @@ export class KernelEngine implements Engine {
     }, SYNC_AGAIN_MS);
   }
 
-  async advance(n: number): Promise<number> {
+  async advance(n: number, ahead = false): Promise<number> {
     this.askForWanted();
     const run = this.store.run?.id ?? 0;
-    return (await this.ask((request) => ({ kind: "advance", run, n, request }))).seconds;
+    const answer = this.ask((request) => ({ kind: "advance", run, n, request }));
+    if (ahead) this.askAhead();
+    return (await answer).seconds;
+  }
+
+  /** Has the kernel tell of the step after the newest one, so that Step need not wait for it. */
+  private askAhead(): void {
+    this.model.send({ kind: "ahead", request: this.store.leading } satisfies Request);
+  }
+
+  /** Does so where the step is not known and nothing else is going on. */
+  private askAheadSoon(): void {
+    window.clearTimeout(this.aheadTimer);
+    const { store } = this;
+    const { run, cursor, names, leading } = store;
+    if (!run || cursor !== run.last || store.status !== "ready" || store.lacking) return;
+    const busy = store.playing || this.waiting.size > 0;
+    if (busy || store.engine !== "kernel" || names.stream || store.known) return;
+    const wanted = [run.id, cursor, leading].join();
+    if (wanted === this.askedAhead) return;
+    this.aheadTimer = window.setTimeout(() => {
+      this.askedAhead = wanted;
+      this.askAhead();
+    }, ASK_AHEAD_MS);
   }
 
   /** One such message at a time; while one is under way the last step asked for waits. */
@@ -222,6 +254,10 @@ export class KernelEngine implements Engine {
         this.settle(answer.request, { seconds: answer.seconds, more: false });
         break;
       }
+      case "ahead":
+        this.store.expect(answer);
+        window.clearTimeout(this.aheadTimer);
+        break;
       case "landscape":
         if (answer.curve.values.length > 0) this.store.showDetail(answer.curve);
         this.settle(answer.request, { seconds: 0, more: answer.curve.more });
@@ -258,6 +294,7 @@ export class KernelEngine implements Engine {
   private watch(): void {
     window.clearTimeout(this.overdueTimer);
     this.store.wait(this.waiting.size > 0 && this.store.waiting);
+    this.askAheadSoon();
     if (this.waiting.size === 0) return;
     this.overdueTimer = window.setTimeout(() => {
       this.store.wait(true);

@@ -118,7 +118,8 @@ export class Player {
     if (this.clicked === 0 || this.inFlight > 0) return;
     const steps = Math.min(this.clicked, MOST_STEPS_A_MESSAGE);
     this.clicked -= steps;
-    this.ask(steps).then(() => this.restSoon());
+    if (steps === 1) this.store.foresee();
+    this.ask(steps, true).then(() => this.restSoon());
   }
 
   private tick(): void {
@@ -178,16 +179,18 @@ export class Player {
     else if (seconds > SLOW_S) this.chunk = Math.max(1, this.chunk >> 1);
   }
 
-  private async ask(steps: number): Promise<number> {
+  /** With `ahead` the step after these is wanted soon, too. */
+  private async ask(steps: number, ahead = false): Promise<number> {
     const { run } = this.store;
     let seconds = 0;
     this.inFlight += 1;
     try {
-      seconds = await this.engine.advance(steps);
+      seconds = await this.engine.advance(steps, ahead);
     } catch {
       this.drop();
     }
     this.inFlight -= 1;
+    this.store.settle();
     if (!this.store.goesOn(run?.id)) this.drop();
     this.settlePause();
     this.askForClicks();

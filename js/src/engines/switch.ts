@@ -46,8 +46,8 @@ export class EngineSwitch implements Engine {
     this.kernel = new KernelEngine(model, store, (known) => this.take({ known }));
   }
 
-  advance(n: number): Promise<number> {
-    return this.current.advance(n);
+  advance(n: number, ahead?: boolean): Promise<number> {
+    return this.current.advance(n, ahead);
   }
 
   goTo(step: number): void {

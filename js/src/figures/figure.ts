@@ -8,6 +8,7 @@ import {
   Changes,
   columns,
   dotted,
+  idOf,
   label,
   type Point,
   place,
@@ -112,7 +113,7 @@ export abstract class Figure {
   ): void {
     const size = this.size();
     const { highlighted } = this.store;
-    const known = this.store.runs.slice(0, -1).map(({ id, rows }) => `${id}:${rows.count}`);
+    const known = this.store.runs.slice(0, -1).map(({ rows }) => `${idOf(rows)}:${rows.count}`);
     const now = [known, Object.values(view), size.width, size.height, highlighted, key];
     if (!this.changes.has("earlier", ...now, named)) return;
     const runs = earlierRuns(this.store);

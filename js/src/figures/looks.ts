@@ -30,7 +30,7 @@ export class Looks {
   /** Asks if the cursor has moved, for those who look: the data figure, the loss function's view. */
   draw(dataShown: boolean, view: View | undefined): void {
     const { run, cursor, playing, alive } = this.store;
-    if (!run || this.asking || !alive || cursor > run.last) return;
+    if (!run || this.asking || !alive || cursor > run.last || this.store.foreseen) return;
     if (playing && performance.now() - this.askedAt < PLAYED_MS) return;
     this.stretch = this.wantedStretch(run, view);
     const [low, high] = this.stretch;

@@ -8,7 +8,16 @@ import type { Store } from "../model/store.ts";
 import { runNames } from "../text/run-names.ts";
 import { texts } from "../text/texts.ts";
 import { Figure, type NameAt, type Size } from "./figure.ts";
-import { LEARNING, LOSS, label, type Point, placeLines, placeTexts, stretch } from "./mark.ts";
+import {
+  idOf,
+  LEARNING,
+  LOSS,
+  label,
+  type Point,
+  placeLines,
+  placeTexts,
+  stretch,
+} from "./mark.ts";
 import { RIGHT, UP } from "./names.ts";
 import { rest } from "./stretches.ts";
 import { axisText, commonPart, linearTicks, logarithmicTicks, TICK_PIXELS } from "./ticks.ts";
@@ -247,7 +256,7 @@ export class LossAgainstStepFigure extends Figure {
     const { axis } = this;
     this.drawColor();
     const known = [axis, this.scalar, Object.values(this.view)];
-    if (!this.changes.has("path", known, until, run.id, run.rows.count)) return;
+    if (!this.changes.has("path", known, until, idOf(run.rows), run.rows.count)) return;
     const indices = run.envelope.indices(until);
     const after = rest(store);
     const batches = run.rows.measured.length > 0 && !this.scalar;

@@ -127,7 +127,7 @@ export class LossFunctionFigure extends PathFigure {
     const until = store.index;
     const { low, high, bottom, top } = view;
     const ends = [low, high, top, high - low, top - bottom].map(clamp);
-    const at = [run.id, run.rows.count, until, ends, store.shown];
+    const at = [idOf(run.rows), run.rows.count, until, ends, store.shown];
     const path = (): Point[] => this.points(run, run.envelope.indices(until), view);
     const after = (): Point[] => this.points(run, rest(store), view);
     // On a slice only the cursor's point lies on the curve.
@@ -276,7 +276,7 @@ export class LossFunctionFigure extends PathFigure {
   /** Asks for the curve where it is missing or too coarse for the view. */
   private evaluateIfNeeded(view: View): void {
     const { store } = this;
-    if (this.evaluating || !store.alive) return;
+    if (this.evaluating || !store.alive || store.foreseen) return;
     const width = view.high - view.low;
     const along = this.along();
     const fits = (along === undefined ? drawnCurves(store) : []).some((known) => {

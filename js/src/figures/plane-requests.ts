@@ -83,6 +83,7 @@ export class PlaneRequests {
   ask(points: readonly (Point | undefined)[]): void {
     const { store } = this;
     if (this.asking || !store.alive || store.picture === "one" || !store.run) return;
+    if (store.foreseen) return;
     if (!store.draws(store.picture)) return;
     this.noteKind();
     const question = this.question(store.picture);

@@ -201,7 +201,7 @@ export class PlaneFigure extends PathFigure {
     const { store } = this;
     const { index, cursor, last } = store;
     const { current } = this.requests;
-    const at = [run.id, run.rows.count, index, cursor, current, this.pixelsPer(view)];
+    const at = [idOf(run.rows), run.rows.count, index, cursor, current, this.pixelsPer(view)];
     if (!this.changes.has("path", idOf(plane), ...at)) return;
     const { recorded } = plane;
     const path = recorded

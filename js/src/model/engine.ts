@@ -2,8 +2,11 @@ import type { Along, LookQuestion, PlaneQuestion } from "../protocol/messages.ts
 
 /** What computes steps: the kernel, or this page. */
 export interface Engine {
-  /** Takes up to `n` steps of the current run; resolves to the seconds it took, when the store has them. */
-  advance(n: number): Promise<number>;
+  /**
+   * Takes up to `n` steps of the current run; resolves to the seconds it took, when the store has
+   * them. With `ahead` the step after them is wanted soon, too.
+   */
+  advance(n: number, ahead?: boolean): Promise<number>;
   /** Tells where this page looks. */
   goTo(step: number): void;
   /** Resolves when all that was asked of it before is done, and the store has what came of it. */

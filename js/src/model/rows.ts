@@ -148,7 +148,7 @@ export class Rows {
 
   /** All numbers of a row: first value, its gradient, loss, rate, then the extras. */
   numbers(index: number): number[] {
-    return all(this.columns).map((column) => column[index] as number);
+    return numbersAt(this.columns, index);
   }
 
   gradientOf(name: string): Column | undefined {
@@ -229,6 +229,11 @@ export class Rows {
 /** Where plain gradient descent goes from a row, rounded as float32 is. */
 export function nextValue(row: Pick<Row, "value" | "gradient">, rate: number): number {
   return Math.fround(row.value - Math.fround(Math.fround(rate) * row.gradient));
+}
+
+/** All numbers of one of the rows. */
+export function numbersAt(columns: Columns, index: number): number[] {
+  return all(columns).map((column) => column[index] as number);
 }
 
 /** The rows from one to before another, copied. */

@@ -1,6 +1,7 @@
 /** What is shown, to be read: the store alone changes it. */
 
 import type {
+  Ahead,
   Choices,
   Curve,
   LookAnswer,
@@ -12,6 +13,7 @@ import type {
   Slice,
   Status,
 } from "../protocol/messages.ts";
+import type { Foreseen } from "./foreseen.ts";
 import { nextValue, type Row } from "./rows.ts";
 import { goesOn, type Run } from "./runs.ts";
 
@@ -101,6 +103,10 @@ export abstract class State implements Readonly<Settings> {
   readonly axes: readonly [x: string, y: string];
   /** What was last said of the step after a cursor, while the settings are what they were. */
   readonly said: (NextStep & { run: number | undefined }) | undefined;
+  /** The step after the newest one, as far as the kernel has told of it. */
+  readonly ahead: Ahead | undefined;
+  /** A step that is shown and that the kernel has yet to take. */
+  readonly foreseen: Foreseen | undefined;
 
   constructor(readonly names: Names) {
     this.shown = names.learning;
@@ -162,7 +168,22 @@ export abstract class State implements Readonly<Settings> {
   /** How many rows of each run need not be sent again. */
   have(): Record<string, number> {
     const whole = this.runs.filter(({ rows }) => rows.complete);
-    return Object.fromEntries(whole.map(({ id, rows }) => [String(id), rows.count]));
+    const sent = (run: Run): number => run.rows.count - (this.foreseen?.lent(run) ?? 0);
+    return Object.fromEntries(whole.map((run) => [String(run.id), sent(run)]));
+  }
+
+  /** What decides where the next step leads, beside where it sets out. */
+  get leading(): string {
+    const { learningRate, optimizer, decay, exact, runSteps } = this;
+    return [learningRate, optimizer, decay, exact, this.steady || runSteps].join();
+  }
+
+  /** The step after the cursor, where the kernel has told of it and the settings still hold. */
+  get known(): Ahead | undefined {
+    const { ahead, run, cursor } = this;
+    const next = ahead?.run === run?.id && ahead?.cursor === cursor + 1 && !this.lacking;
+    const same = ahead?.request === this.leading && ahead.columns.rate[0] === this.comingRate;
+    return next && same && cursor === run?.last ? ahead : undefined;
   }
 
   /** The row after the cursor, if it is recorded. */

@@ -1,6 +1,7 @@
 /** What is shown, and all that can be done to it; whoever listens hears of each change. */
 
 import type {
+  Ahead,
   Curve,
   Delta,
   Keyframe,
@@ -9,11 +10,14 @@ import type {
   PlaneAnswer,
   SavedCurve,
 } from "../protocol/messages.ts";
+import { Foreseen } from "./foreseen.ts";
 import { numbered, type Run, received, savedRun } from "./runs.ts";
-import { CONSTANT, type Notice, type Picture, type Settings, State } from "./state.ts";
+import { type Notice, type Picture, type Settings, State } from "./state.ts";
 
 export class Store extends State {
   private readonly listeners = new Set<() => void>();
+  /** What was said before a step was shown that the kernel has yet to take. */
+  private saidBefore: State["said"];
 
   onChange(listener: () => void): () => void {
     this.listeners.add(listener);
@@ -37,13 +41,49 @@ export class Store extends State {
    * `stay` the cursor stays where it is, unless the run is another.
    */
   apply(delta: Delta, stay = false): boolean {
+    const fate = this.foreseen?.fate(delta, stay);
+    if (fate === "refuted") Object.assign(this, this.takenBack());
     const before = this.run;
     const { runs, run, complete } = received(this.runs, delta, this.names.learning);
-    if (run === runs.at(-1)) {
+    if (fate === "open") this.foreseen?.hold();
+    else Object.assign(this, { foreseen: undefined });
+    if (fate === "open") this.change({ runs });
+    else if (run === runs.at(-1)) {
       const cursor = stay && run === before ? this.cursor : Math.min(delta.cursor, run.last);
       this.change({ runs, cursor, said: heard(delta, run) });
     } else this.change({ runs });
     return complete;
+  }
+
+  /** Takes note of the step after the newest one, of which nothing is shown yet. */
+  expect(ahead: Ahead): void {
+    Object.assign(this, { ahead });
+  }
+
+  /** Shows the next step at once where it is known, while the kernel is asked to take it. */
+  foresee(): void {
+    const { run, cursor, said, following, known } = this;
+    if (!run || this.foreseen || this.engine !== "kernel") return;
+    const rate = following?.rate ?? known?.columns.rate[0];
+    if (rate === undefined) return;
+    const foreseen = new Foreseen(run, cursor, rate, known);
+    this.saidBefore = said;
+    const next = known ? heard(known, run) : said;
+    this.change({ foreseen, cursor: cursor + 1, said: next });
+  }
+
+  /** Shows what the kernel has said last, where it has not taken a step that is shown. */
+  settle(): void {
+    if (this.foreseen) this.change(this.takenBack());
+  }
+
+  private takenBack(): Partial<State> {
+    const { foreseen } = this;
+    if (!foreseen) return {};
+    foreseen.takeBack();
+    const at = this.cursor - 1 === foreseen.cursor ? foreseen.cursor : this.cursor;
+    const said = this.said && this.saidBefore;
+    return { foreseen: undefined, said, cursor: Math.min(at, this.last) };
   }
 
   /** Has no steps any more: those that are shown next are others. */
@@ -67,10 +107,9 @@ export class Store extends State {
 
   /** Takes settings; what the kernel said of the next step no longer holds then. */
   set(settings: Partial<Settings>): void {
-    const before = leading(this);
-    const now = leading({ ...this, ...settings });
-    const same = now.every((setting, index) => setting === before[index]);
-    this.change(same ? settings : { ...settings, said: undefined });
+    const before = this.leading;
+    Object.assign(this, settings);
+    this.change(this.leading === before ? {} : { said: undefined });
   }
 
   setRate(rate: number): void {
@@ -121,7 +160,7 @@ export class Store extends State {
 
   /** Has nobody to compute; `lived` says whether there was a kernel. */
   loseKernel(lived: boolean): void {
-    this.change({ engine: "none", lived });
+    this.change({ ...this.takenBack(), engine: "none", lived, ahead: undefined });
   }
 
   findKernel(): void {
@@ -160,9 +199,4 @@ export class Store extends State {
 
 function heard({ cursor, rate, recompiled, coming }: NextStep, run?: Run): State["said"] {
   return { cursor, rate, recompiled, coming, run: run?.id };
-}
-
-/** The settings that decide where the next step leads. */
-function leading({ learningRate, optimizer, decay, exact, runSteps }: Settings): unknown[] {
-  return [learningRate, optimizer, decay, exact, decay === CONSTANT ? 0 : runSteps];
 }

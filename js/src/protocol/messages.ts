@@ -1,6 +1,7 @@
 /** The messages as the page has them: with arrays for buffers, and checks of what it sends. */
 
 import {
+  type Ahead as AheadHeader,
   type ErrorAnswer,
   LARGEST_FLOAT32,
   type Look,
@@ -78,6 +79,11 @@ export interface Delta extends NextStep {
   columns: Columns;
 }
 
+/** A step taken ahead, with its row. */
+export interface Ahead extends AheadHeader {
+  columns: Columns;
+}
+
 /** The loss at ascending values of the learning parameter. */
 export interface Curve {
   values: Float32Array;
@@ -112,7 +118,7 @@ export interface LookAnswer extends Look, LookArrays {
   kept: boolean;
 }
 
-export type Answer = Delta | LandscapeAnswer | PlaneAnswer | LookAnswer | ErrorAnswer;
+export type Answer = Delta | Ahead | LandscapeAnswer | PlaneAnswer | LookAnswer | ErrorAnswer;
 
 export interface SavedRun extends RunHeader {
   steps: Int32Array;

@@ -36,6 +36,10 @@ export function parseAnswer(content: unknown, buffers: readonly DataView[]): Ans
       const next = { cursor, rate, recompiled, coming };
       return { kind, run, runs, start, request, seconds, ...next, columns };
     }
+    case "ahead": {
+      const columns = readColumns(buffers[0], (buffers[0]?.byteLength ?? 0) / 4 - 4);
+      return { ...wire.readAhead(content), columns };
+    }
     case "landscape": {
       const { kind, more, request } = wire.readLandscape(content);
       return { kind, request, curve: readCurve(more, buffers[0]) };

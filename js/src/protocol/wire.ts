@@ -21,6 +21,7 @@ export type LookFigure = "curve" | "boundary" | "scatter";
 export type Request =
   | { kind: "sync"; have: Record<string, number>; request: string }
   | { kind: "advance"; run: number; n: number; request: string }
+  | { kind: "ahead"; request: string }
   | { kind: "goto"; run: number; step: number; request: string }
   | { kind: "reset"; start: Record<string, number> }
   | { kind: "set"; name: string; value: number | string }
@@ -121,6 +122,23 @@ export interface Delta {
   seconds: number;
 }
 export const readDelta: Read<Delta> = /* @__PURE__ */ record({ parent: nullable(whole), fork: whole, params: entries(number), extras: list(text), status: oneOf("ready", "converged", "diverged", "ended"), batches: nullable(readBatches), settings: readRunSettings, last: whole, cursor: whole, rate: nullable(number), recompiled: truth, coming: nullable(readNextUpdate), kind: oneOf("delta"), run: whole, runs: list(whole), start: whole, n: whole, request: text, seconds: number });
+
+/** A step taken ahead, recorded only if it is asked for; the buffer holds its row. */
+export interface Ahead {
+  cursor: number;
+  /** Its learning rate; null where the schedule has none. */
+  rate: number | null;
+  /** Whether it begins a new run at whatever rate. */
+  recompiled: boolean;
+  /** Null where value - rate * gradient says where it leads. */
+  coming: NextUpdate | null;
+  kind: "ahead";
+  run: number;
+  /** What follows it. */
+  status: Status;
+  request: string;
+}
+export const readAhead: Read<Ahead> = /* @__PURE__ */ record({ cursor: whole, rate: nullable(number), recompiled: truth, coming: nullable(readNextUpdate), kind: oneOf("ahead"), run: whole, status: oneOf("ready", "converged", "diverged", "ended"), request: text });
 
 /** Header of the loss along a number; its buffer holds values, then losses. */
 export interface Landscape {

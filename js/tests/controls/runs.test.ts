@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from "vitest";
 import { RunsLegend } from "../../src/controls/runs.ts";
 import type { Store } from "../../src/model/store.ts";
 import { texts } from "../../src/text/texts.ts";
-import { columns, delta, descent, losses, SETTINGS, storeWith } from "../builders.ts";
+import { ahead, columns, delta, descent, losses, SETTINGS, storeWith } from "../builders.ts";
 
 function open(store: Store) {
   const clear = vi.fn();
@@ -58,6 +58,18 @@ describe("the legend of the runs", () => {
     );
     legend.draw();
     expect(lines().at(-1)).toContain("loss 0.25");
+  });
+
+  it("says what the kernel says of a step that was shown before", () => {
+    const store = threeRuns();
+    const { legend, lines } = open(store);
+    store.expect(ahead(columns({ loss: 0.25 }), 2, { run: 3 }));
+    store.foresee();
+    legend.draw();
+    expect(lines().at(-1)).toContain("loss 0.25");
+    store.apply(delta(columns({ loss: 0.125 }), { run: 3, runs: [1, 2, 3], start: 2 }));
+    legend.draw();
+    expect(lines().at(-1)).toContain("loss 0.125");
   });
 
   it("clears the earlier ones", () => {

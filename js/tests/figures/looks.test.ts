@@ -51,6 +51,16 @@ describe("a look", () => {
     expect(steps()).toEqual([3, 4]);
   });
 
+  it("is not asked for a step that the kernel has yet to take", () => {
+    const { store, looks, steps } = setUp();
+    store.foresee();
+    looks.draw(true, undefined);
+    expect([store.cursor, steps()]).toEqual([4, []]);
+    store.apply(delta(part(descent(5), 6), { start: 6, last: 5, cursor: 4 }));
+    looks.draw(true, undefined);
+    expect(steps()).toEqual([4]);
+  });
+
   it("is asked for eight times a second at most while a run is played", async () => {
     const { store, looks, steps, answer } = setUp();
     const clock = vi.spyOn(performance, "now").mockReturnValue(1000);

@@ -4,6 +4,7 @@ import { LEARNING, LOSS } from "../../src/figures/mark.ts";
 import { Store } from "../../src/model/store.ts";
 import type { Columns } from "../../src/protocol/messages.ts";
 import {
+  ahead,
   columns,
   delta,
   descent,
@@ -56,6 +57,21 @@ describe("the picture of the article", () => {
     const ticks = [...(mark("steps_axis").get("tick_values") as Float64Array)];
     expect(ticks.length).toBeGreaterThan(3);
     expect(ticks.filter(Number.isInteger)).toEqual(ticks);
+  });
+});
+
+describe("a step that was shown before the kernel took it", () => {
+  it("is drawn, and then what the kernel says of it", () => {
+    const store = storeWith(losses(4, 2));
+    const { figure, mark } = setUp(store);
+    store.expect(ahead(columns({ loss: 1 }), 2));
+    store.foresee();
+    figure.draw();
+    expect(mark("linear_path").points.at(-1)).toEqual([2, 1]);
+    store.apply(delta(columns({ loss: 0.5 }), { start: 2 }));
+    figure.draw();
+    expect(mark("linear_path").points.at(-1)).toEqual([2, 0.5]);
+    expect(mark("linear_cursor").points).toEqual([[2, 0.5]]);
   });
 });
 

@@ -5,6 +5,7 @@ import type { Row } from "../../src/model/rows.ts";
 import { Store } from "../../src/model/store.ts";
 import type { Batches, Columns } from "../../src/protocol/messages.ts";
 import {
+  ahead,
   columns,
   curve,
   delta,
@@ -47,6 +48,36 @@ function setUp(store: Store, { still = true, shown = curve() } = {}) {
 function drawn(mark: FakeChild): [number, number][] {
   return mark.points.filter(([, y]) => Number.isFinite(y));
 }
+
+describe("a step that was shown before the kernel took it", () => {
+  it("is drawn, and then what the kernel says of it", () => {
+    const store = storeWith(descent(2));
+    const { figure, mark } = setUp(store);
+    store.expect(ahead(part(descent(3), 3), 3));
+    store.foresee();
+    figure.draw();
+    expect(mark("path").points.at(-1)).toEqual([store.row?.value, store.row?.loss]);
+    store.apply(delta(columns({ value: 3, loss: 5, gradient: 1 }), { start: 3 }));
+    figure.draw();
+    expect(mark("path").points.at(-1)).toEqual([3, 5]);
+    expect(mark("cursor").points).toEqual([[3, 5]]);
+  });
+
+  it("has no slice evaluated through it until it is taken", () => {
+    const store = storeWith(part(two, 0, 2), undefined, { names: TWO_NAMES, extras: PAIR });
+    const { figure, engine } = setUp(store);
+    store.expect(ahead(part(two, 2), 2));
+    store.foresee();
+    figure.draw();
+    expect(engine.along).toEqual([]);
+    store.apply(delta(part(two, 2), { start: 2, extras: PAIR }));
+    figure.draw();
+    expect(engine.along).toEqual([{ name: "W", step: 2 }]);
+  });
+});
+
+const PAIR = ["b", "b_grad"];
+const two = widened(descent(2), [1, 1, 1], [0, 0, 0]);
 
 describe("the picture of the article", () => {
   const { figure, mark } = setUp(storeWith(descent(50), 3));

@@ -5,7 +5,7 @@ import { arrow, arrowLength } from "../../src/figures/plane-path.ts";
 import type { View } from "../../src/figures/view.ts";
 import { Store } from "../../src/model/store.ts";
 import type { Columns, PlaneAnswer } from "../../src/protocol/messages.ts";
-import { columns, delta, TWO_NAMES } from "../builders.ts";
+import { ahead, columns, delta, TWO_NAMES } from "../builders.ts";
 import { type FakeChild, FakeEngine, fakePlaneChildren, settled } from "../fakes.ts";
 
 const { NaN: nan, POSITIVE_INFINITY: infinity } = Number;
@@ -558,6 +558,30 @@ describe("the kernel is asked for a plane", () => {
     figure.redraw();
     figure.draw();
     expect(ask).toHaveBeenCalledTimes(2);
+  });
+
+  it("when a step that was shown is taken, and not before", () => {
+    const { store, figure, engine } = setUp(storeOf(PATH.slice(0, 2)), null);
+    store.expect(ahead(rows([2, 1]), 2));
+    store.foresee();
+    figure.draw();
+    expect(engine.planes).toEqual([]);
+    const sent = delta(rows([2, 1]), { start: 2 });
+    store.apply({ ...sent, run: { ...sent.run, extras: EXTRAS } });
+    figure.draw();
+    expect(engine.planes).toHaveLength(1);
+  });
+
+  it("draws what the kernel says of a step that was shown", () => {
+    const { store, figure, mark } = setUp(storeOf(PATH.slice(0, 2)));
+    store.expect(ahead(rows([2, 1]), 2));
+    store.foresee();
+    figure.draw();
+    expect(mark("path").points.at(-1)).toEqual([2, 1]);
+    const sent = delta(rows([3, 3]), { start: 2 });
+    store.apply({ ...sent, run: { ...sent.run, extras: EXTRAS } });
+    figure.draw();
+    expect(mark("path").points.at(-1)).toEqual([3, 3]);
   });
 
   it("when another is wanted, but not while one parameter is shown", () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import fixture from "../../../tests/fixtures/protocol.json";
 import { Rows } from "../../src/model/rows.ts";
 import type {
+  Ahead,
   Columns,
   Delta,
   ErrorAnswer,
@@ -93,6 +94,18 @@ describe("a delta", () => {
     expect(answer.coming).toEqual({ values: { W: number }, terms: { momentum: number } });
     expect(answer.seconds).toBe(number);
   });
+
+  it.each(fixture.aheads)(
+    "may be of a step taken ahead: $name",
+    ({ header, buffer: bytes, row }) => {
+      const { columns, ...read } = parseAnswer(header, [buffer(bytes, 1)]) as Ahead;
+      expect(written(columns)).toEqual([row]);
+      const { coming, rate, ...rest } = header;
+      expect(read).toMatchObject(rest);
+      expect(read.rate).toBe(rate);
+      expect(Object.keys(read.coming?.values ?? {})).toEqual(Object.keys(coming?.values ?? {}));
+    },
+  );
 
   it.each([1, 2, 3, 7])("may begin at byte %i of a larger buffer", (offset) => {
     for (const { header, buffer: bytes, rows } of fixture.deltas) {
