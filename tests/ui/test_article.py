@@ -78,7 +78,8 @@ def test_the_last_steps_of_the_run_are_the_articles(article: View) -> None:
 
 def test_the_axes_are_labelled_as_in_the_article(article: View) -> None:
     expect(article.root.get_by_text("Loss along", exact=True)).to_be_visible()
-    expect(article.root.get_by_text("Loss over steps", exact=True)).to_be_visible()
+    shown = article.root.get_by_label("shown over the steps")
+    expect(shown.locator("option:checked")).to_have_text("Loss over steps")
     becomes(article.page, article.loss_function.name_across, "W", "the name across")
     becomes(article.page, article.loss_against_step.name_across, "step", "the name across")
     until(
