@@ -1,7 +1,6 @@
 /** Figure 2: the loss, or a number that learns, against the step; linear or logarithmic. */
 
 import type { Children } from "../dom/host.ts";
-import { MOST_POINTS } from "../model/decimate.ts";
 import type { Row } from "../model/rows.ts";
 import type { Run } from "../model/runs.ts";
 import type { Store } from "../model/store.ts";
@@ -19,6 +18,7 @@ import {
   stretch,
 } from "./mark.ts";
 import { RIGHT, UP } from "./names.ts";
+import { lastMeasured, measured, roomFor, rounded } from "./step-scale.ts";
 import { rest } from "./stretches.ts";
 import { axisText, commonPart, linearTicks, logarithmicTicks, TICK_PIXELS } from "./ticks.ts";
 import { near, nearOrGap, type View } from "./view.ts";
@@ -299,32 +299,4 @@ export class LossAgainstStepFigure extends Figure {
   private shown(loss: number): number {
     return this.axis === "logarithmic" && !(loss > 0) ? Number.NaN : loss;
   }
-}
-
-/** The rows of a stretch in which the loss on all data was measured, few enough to draw. */
-function measured(run: Run, from: number, until = run.rows.count - 1): number[] {
-  const rows = run.rows.measured.filter((index) => index >= from && index <= until);
-  const stride = Math.ceil(rows.length / MOST_POINTS);
-  return rows.filter((_, index) => index % stride === 0 || index === rows.length - 1);
-}
-
-/** The last row until `until` in which the loss on all data was measured. */
-function lastMeasured({ rows: { measured } }: Run, until: number): number | undefined {
-  let at = measured.length - 1;
-  while (at >= 0 && (measured[at] as number) > until) at -= 1;
-  return measured[at];
-}
-
-/** Grows in strides, so that the axis stands still between them. */
-function roomFor(last: number, now: number): number {
-  const tooWide = last * 4 < now;
-  return last <= now && !tooWide ? now : rounded(last);
-}
-
-/** The next of 1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8 times a power of ten. */
-function rounded(value: number): number {
-  const power = 10 ** Math.floor(Math.log10(value));
-  const factors = [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10];
-  const factor = factors.find((candidate) => candidate * power >= value * (1 - 1e-9)) ?? 10;
-  return Number((factor * power).toPrecision(3));
 }

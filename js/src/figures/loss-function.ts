@@ -9,22 +9,27 @@ import type { Store } from "../model/store.ts";
 import type { Along } from "../protocol/messages.ts";
 import { roundedText } from "../text/format.ts";
 import { texts } from "../text/texts.ts";
-import { BRACKET_HEIGHT, bracket } from "./bracket.ts";
 import { edgeNames } from "./edge.ts";
 import { type NameAt, PathFigure, type Size } from "./figure.ts";
 import { GRADIENT, INK, idOf, LEARNING, LOSS, type Point, place, withGaps } from "./mark.ts";
 import { UP } from "./names.ts";
+import { BRACKET_HEIGHT, bracket, namesAlong, tangent } from "./slope.ts";
 import { rest } from "./stretches.ts";
 import { drawnCurves, eased, inside, lossOn, merged, near, type View, wantedView } from "./view.ts";
 
 const EASE = 0.3;
-/** The tangent's half length as a share of the picture's diagonal. */
-const TANGENT = 0.14;
 const FINER = 4;
-/** Where on a curve its name may stand, as shares of its width, and how far from markers. */
-const NAME_PLACES = [0.12, 0.2, 0.3, 0.88, 0.7, 0.5];
+/** How far from markers the name of the curve stands, in pixels. */
 const NAME_APART = 40;
 const NO_BATCH: BatchCurve = { batch_values: [], batch_losses: [] };
+
+interface Places {
+  now: Point;
+  start: Point;
+  /** Where the slope touches a curve: that of the batch, if there is one. */
+  touched: Point;
+  next?: Point;
+}
 
 interface BatchCurve {
   batch_values: ArrayLike<number>;
@@ -84,9 +89,10 @@ export class LossFunctionFigure extends PathFigure {
     const points = (earlier: Run, indices: number[]): Point[] =>
       this.points(earlier, indices, view);
     this.drawEarlierRuns(view, points, store.shown);
-    this.drawCursor(run, row, view);
-    const edge = view === wanted ? this.edge(run, row, view) : [];
-    this.drawNames(view, () => this.names(run, row, view), { edge });
+    const places = this.places(run, row);
+    this.drawCursor(places, row.gradient, view);
+    const edge = view === wanted ? this.edge(places, view) : [];
+    this.drawNames(view, () => this.names(places, run, row, view), { edge });
     this.evaluateIfNeeded(wanted);
     return view !== wanted;
   }
@@ -147,25 +153,34 @@ export class LossFunctionFigure extends PathFigure {
     return indices.map((index) => near([values.at(index), run.rows.height(index)], view));
   }
 
-  private drawCursor(run: Run, row: Row, view: View): void {
+  /** Where the markers are: `next` only if a step leads elsewhere. */
+  private places(run: Run, row: Row): Places {
     const { store } = this;
-    const { rows } = run;
-    const height = rows.height(store.index);
+    const now: Point = [row.value, run.rows.height(store.index)];
     const dragged = this.draggedTo?.[0];
-    const start = dragged === undefined ? this.start : this.onCurve(dragged);
-    const coming = store.comingValue ?? Number.NaN;
-    const next: Point = store.following
-      ? [coming, rows.height(store.index + 1)]
-      : this.onCurve(coming);
+    const start = dragged === undefined ? (this.start ?? now) : this.onCurve(dragged);
+    const touched: Point = run.batches ? [row.value, row.loss] : now;
+    const coming = store.comingValue;
+    const moves = store.status === "ready" && coming !== undefined && coming !== row.value;
+    return { now, start, touched, ...(moves && { next: [coming, this.nextHeight(run, coming)] }) };
+  }
+
+  /** The loss that the next step leads to, where that is known; else what the curve has there. */
+  private nextHeight(run: Run, coming: number): number {
+    const { following, index, known } = this.store;
+    if (following) return run.rows.height(index + 1);
+    const told = run.batches ? undefined : known?.columns.loss[0];
+    return told ?? this.lossAt(coming) ?? Number.NaN;
+  }
+
+  private drawCursor(places: Places, slope: number, view: View): void {
+    const { now, start, next, touched } = places;
     const size = this.size();
-    const key = [row.value, height, row.gradient, start, next];
+    const key = [now, slope, start, next, touched];
     if (!this.changes.has("cursor", key, Object.values(view), size.width, size.height)) return;
-    const at: Point = [row.value, height];
-    const moves = store.status === "ready" && coming !== row.value;
-    this.placeCursor(view, at, start, moves ? next : undefined);
-    this.place("bracket", moves ? bracket(view, row.value, coming, this.pixelsPer(view)) : []);
-    const touched: Point = run.batches ? [row.value, row.loss] : at;
-    this.place("tangent", tangent(touched, row.gradient, this.pixelsPer(view), size));
+    this.placeCursor(view, now, start, next);
+    this.place("bracket", next ? bracket(view, now[0], next[0], this.pixelsPer(view)) : []);
+    this.place("tangent", tangent(touched, slope, this.pixelsPer(view), size));
   }
 
   /** Whether the cursor is outside the picture. */
@@ -176,29 +191,26 @@ export class LossFunctionFigure extends PathFigure {
   }
 
   /** Arrows to where cursor and next step are, if that is not in sight. */
-  private edge(run: Run, row: Row, view: View): NameAt[] {
-    const { store } = this;
-    const axes = [store.shown, texts.lossNow] as const;
-    const height = run.rows.height(store.index);
-    const coming = store.status === "ready" ? store.comingValue : undefined;
-    const next: Point | undefined =
-      coming === undefined ? coming : [coming, this.lossAt(coming) ?? height];
+  private edge({ now, next }: Places, view: View): NameAt[] {
+    const axes = [this.store.shown, texts.lossNow] as const;
+    const seen: Point | undefined = next && [next[0], Number.isFinite(next[1]) ? next[1] : now[1]];
     return [
-      ...edgeNames([row.value, height], view, axes, LEARNING),
-      ...edgeNames(next, view, axes, LEARNING, texts.marks.next),
+      ...edgeNames(now, view, axes, LEARNING),
+      ...edgeNames(seen, view, axes, LEARNING, texts.marks.next),
     ];
   }
 
-  private names(run: Run, row: Row, view: View): { names: NameAt[]; markers: Point[] } {
+  private names(
+    places: Places,
+    run: Run,
+    row: Row,
+    view: View,
+  ): { names: NameAt[]; markers: Point[] } {
     const { marks } = texts;
     const { store } = this;
-    const now: Point = [row.value, run.rows.height(store.index)];
+    const { now, start, next, touched } = places;
     const first = run.rows.row(0, store.shown);
-    const start = this.start ?? now;
-    const coming = store.comingValue;
-    const next = coming === undefined || coming === row.value ? undefined : this.onCurve(coming);
     const slope = row.gradient;
-    const touched: Point = run.batches ? [row.value, row.loss] : now;
     const end = tangent(touched, slope, this.pixelsPer(view), this.size()).filter((point) =>
       inside(point, view),
     );
@@ -236,30 +248,26 @@ export class LossFunctionFigure extends PathFigure {
       values[index] ?? Number.NaN,
       losses[index] ?? Number.NaN,
     ];
-    const places = NAME_PLACES.map((share) => {
+    const line = (share: number): [Point, Point] => {
       const index = Math.round(share * (values.length - 2));
-      return onLine(point(index), point(index + 1));
-    });
-    return places
-      .filter(({ at, slope }) => inside(at, view) && Number.isFinite(slope))
-      .map((place) => ({ text: texts.marks.batch, ...place, color: GRADIENT }));
+      return [point(index), point(index + 1)];
+    };
+    return namesAlong(line, view, { text: texts.marks.batch, color: GRADIENT });
   }
 
   /** Where the red curve may have its name: away from the markers. */
   private redPlaces(view: View, markers: Point[]): NameAt[] {
     const [across, up] = this.pixelsPer(view);
     const width = view.high - view.low;
-    const places = NAME_PLACES.map((share) => {
+    const line = (share: number): [Point, Point] => {
       const value = view.low + share * width;
-      return onLine(this.onCurve(value), this.onCurve(value + 0.01 * width));
-    });
-    const free = ([x, y]: Point): boolean =>
+      return [this.onCurve(value), this.onCurve(value + 0.01 * width)];
+    };
+    const free = ({ at: [x, y] }: NameAt): boolean =>
       markers.every(
         (marker) => Math.hypot((marker[0] - x) * across, (marker[1] - y) * up) > NAME_APART,
       );
-    return places
-      .filter(({ at, slope }) => inside(at, view) && Number.isFinite(slope) && free(at))
-      .map((place) => ({ text: texts.marks.loss, ...place, color: LOSS }));
+    return namesAlong(line, view, { text: texts.marks.loss, color: LOSS }).filter(free);
   }
 
   /**
@@ -303,22 +311,6 @@ export class LossFunctionFigure extends PathFigure {
         this.store.changed();
       });
   }
-}
-
-/** A point of a line, with the slope there. */
-function onLine(at: Point, next: Point): { at: Point; slope: number } {
-  return { at, slope: (next[1] - at[1]) / (next[0] - at[0]) };
-}
-
-/** A stretch of the tangent that has the same length on the screen whatever its slope. */
-function tangent([x, y]: Point, slope: number, [across, up]: Point, size: Size): Point[] {
-  if (![x, y, slope].every(Number.isFinite)) return [];
-  const length = TANGENT * Math.hypot(size.width, size.height);
-  const reach = length / Math.hypot(across, slope * up);
-  return [
-    [x - reach, y - reach * slope],
-    [x + reach, y + reach * slope],
-  ];
 }
 
 /**

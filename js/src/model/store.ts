@@ -55,9 +55,9 @@ export class Store extends State {
     return complete;
   }
 
-  /** Takes note of the step after the newest one, of which nothing is shown yet. */
+  /** Takes note of the step after the newest one, of which only where it leads is shown. */
   expect(ahead: Ahead): void {
-    Object.assign(this, { ahead });
+    this.change({ ahead });
   }
 
   /** Shows the next step at once where it is known, while the kernel is asked to take it. */

@@ -652,3 +652,17 @@ describe("on a slice", () => {
     expect(setUp(storeWith(descent(5))).figure.slice).toBe("");
   });
 });
+
+describe("at a jump of the loss", () => {
+  it("the next point stands on the loss that the kernel has taken ahead, not between the curve's", () => {
+    const store = storeWith(descent(3));
+    const { figure, mark } = setUp(store);
+    figure.draw();
+    const [, onCurve] = mark("next").points[0] as [number, number];
+    const real = Math.fround(onCurve + 40);
+    const value = mark("next").points[0]?.[0] as number;
+    store.expect(ahead(columns({ value, loss: real, gradient: 1 }), 4));
+    figure.draw();
+    expect(mark("next").points).toEqual([[value, real]]);
+  });
+});
