@@ -414,7 +414,7 @@ class GDWidget(Displayed):
             self._throttle.changed()
 
     def reset(self, /, **start: Any) -> None:
-        """Start over and forget all recorded steps; settings stay.
+        """Start over: forget all runs, or begin one from other values; settings stay.
 
         Parameters
         ----------
@@ -709,7 +709,7 @@ class GDWidget(Displayed):
                 self.send(packing.shared(shared.text("widget.js"), shared.text("widget.css")))
                 return
             if isinstance(message, messages.AheadRequest):
-                self._lookahead.begin(self._timeline, name)
+                self._lookahead.begin(lambda: self._timeline, name)
                 return
             with self._lock:
                 self._throttle.followed = True

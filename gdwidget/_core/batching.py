@@ -101,12 +101,13 @@ class Batches:
         return rows
 
     def _order(self, epoch: int) -> NDArray[np.int32]:
-        if epoch not in self._orders:
-            while len(self._orders) > 1:
-                del self._orders[next(iter(self._orders))]
-            order = np.random.default_rng([self.seed, epoch]).permutation(self.samples)
-            self._orders[epoch] = order.astype(np.int32)
-        return self._orders[epoch]
+        orders = self._orders  # replaced whole: a step that is taken ahead reads it meanwhile
+        order = orders.get(epoch)
+        if order is None:
+            shuffled = np.random.default_rng([self.seed, epoch]).permutation(self.samples)
+            order = shuffled.astype(np.int32)
+            self._orders = {**dict(list(orders.items())[-1:]), epoch: order}
+        return order
 
 
 class StreamEnded(Exception):  # noqa: N818 - the end of data is no error

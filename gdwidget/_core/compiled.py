@@ -62,6 +62,7 @@ class Compiled:
         self.jitted = jax.jit(function, compiler_options=self._options)
         self._programs: OrderedDict[Hashable, Run] = OrderedDict()
         self._latest: Run | None = None
+        self._lock = threading.RLock()
 
     def __call__(self, *arguments: Any) -> Any:
         """Call the function; jax's debugging flags are left to those who read the result."""
@@ -83,8 +84,8 @@ class Compiled:
                 refused = error
             if self._program(arguments) is latest:
                 raise refused
-        self._latest = self._program(arguments)
-        return self._latest(*arguments)
+        program = self._latest = self._program(arguments)
+        return program(*arguments)
 
     def compiled(self, *arguments: Any) -> Any:
         """Return the `jax.stages.Compiled` that computes arguments of such shapes."""
@@ -97,11 +98,13 @@ class Compiled:
         """Return what computes arguments of such shapes."""
         leaves, structure = jax.tree.flatten(arguments)
         form = (structure, *(_form(leaf) for leaf in leaves))
-        if form not in self._programs:
-            spread = any(isinstance(leaf, jax.Array) and _is_spread(leaf) for leaf in leaves)
-            _keep(self._programs, form, self.jitted if spread else self._found(arguments, form))
-        self._programs.move_to_end(form)
-        return self._programs[form]
+        with self._lock:
+            if form not in self._programs:
+                spread = any(isinstance(leaf, jax.Array) and _is_spread(leaf) for leaf in leaves)
+                program = self.jitted if spread else self._found(arguments, form)
+                _keep(self._programs, form, program)
+            self._programs.move_to_end(form)
+            return self._programs[form]
 
     def _found(self, arguments: Any, form: Hashable) -> Any:
         # Jax keeps what it has traced as long as the function lives: this one goes at once.

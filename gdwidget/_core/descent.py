@@ -148,7 +148,6 @@ class Descent:
         self._fetched: Callable[[Any], Any] = jax.device_get if _is_spread(problem) else np.asarray
         self.seconds_per_step = 0.0
         self._compiled: set[bool] = set()
-        self._steps_compiled = False
         self._noticed: bool | None = None
         if self.optimizer.name == CUSTOM:
             failures.check_optimizer(self.optimizer, problem, self.batches, self._program)
@@ -302,11 +301,10 @@ class Descent:
         >>> str(descent.ahead(state, 0.01)[0].loss), str(state.loss)
         ('120.236694', '149.54607')
         """
-        quick = self._steps_compiled and self.seconds_per_step <= QUICK_SECONDS
+        quick = 0 < self.seconds_per_step <= QUICK_SECONDS
         interpreted = jax.config.jax_disable_jit  # type: ignore[attr-defined]
         if not quick or interpreted or self._one_by_one or self._is_noticed(state):
             return None
-        self._compiled |= {True}  # so that what it takes counts
         return self.run(state, learning_rate, 1)
 
     def raise_as_asked(self, before: State, learning_rate: float | Rates) -> None:
@@ -406,7 +404,8 @@ class Descent:
         """Compile step and loop now rather than at the first step."""
         if not (self.problem.has_callbacks or self.problem.stream):
             state = self.init(1.0)
-            self.step(state, 1.0)
+            for _ in range(2):  # the first compiles, the second says how long a step takes
+                self.run(state, 1.0, 1)
             self.run(state, 1.0, 2)
             self.coming(state, 1.0)
 
@@ -497,10 +496,8 @@ class Descent:
                 failures.note(error, step, self.problem, self.batches)
                 raise
             state = self._state(step, state.params, row, arrival)
-            self._steps_compiled = True
             self._keep_batch(state, data)
             return state, row[None, :-1]
-        self._steps_compiled = True
         # Fused code may round otherwise in a step of its own: a loop gives the loop's digits.
         if self.problem.parameters.complete:
             return self._looped(self._single, 1, state, rate)

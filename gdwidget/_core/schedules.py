@@ -233,11 +233,13 @@ class Rates:
         return [rate if np.isfinite(rate) else 0.0 for rate in rates]
 
     def _block(self, block: int) -> NDArray[np.float32]:
-        if block not in self._blocks:
-            while len(self._blocks) > _MOST_BLOCKS:
-                del self._blocks[next(iter(self._blocks))]
-            self._blocks[block] = self._evaluated(np.arange(_BLOCK) + block * _BLOCK)
-        return self._blocks[block]
+        rates = self._blocks.get(block)
+        if rates is None:
+            rates = self._evaluated(np.arange(_BLOCK) + block * _BLOCK)
+            for oldest in list(self._blocks)[:-_MOST_BLOCKS]:
+                self._blocks.pop(oldest, None)  # another thread may have been quicker
+            self._blocks[block] = rates
+        return rates
 
     def _evaluated(self, steps: NDArray[np.int64]) -> NDArray[np.float32]:
         schedule = self.schedule

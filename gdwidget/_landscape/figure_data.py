@@ -176,13 +176,15 @@ class FigureData:
 
     def _plane(self, timeline: Timeline, where: Where, go_on: Callable[[Gradual], object]) -> Plane:
         run = timeline.run
-        key = (run.id, run.last, timeline.cursor, where)
+        beside = tuple(each.id for each in timeline.runs)
+        key = (beside, run.last, timeline.cursor, where)
         plane = self._planes.get(key)
         if plane is None:
             plane = self._begun(timeline, where, go_on)
         else:
             go_on(plane.gradual)
-        _keep(self._planes, key, plane.grown)
+            plane = plane.grown
+        _keep(self._planes, key, plane)
         self._shown = ((run.id, run.last), key)
         return self._planes[key]
 

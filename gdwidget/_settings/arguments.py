@@ -49,7 +49,7 @@ def parts(given: object) -> tuple[str, ...]:
         return PARTS
     accepted = f"None for all, or one or more of {', '.join(PARTS)}"
     chosen = (given,) if isinstance(given, str) else given
-    if not isinstance(chosen, Collection) or not chosen:
+    if not isinstance(chosen, Collection) or len(chosen) == 0:
         raise ArgumentError("show", given, accepted)
     for each in chosen:
         if not isinstance(each, str):

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import gc
 import weakref
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -289,3 +290,12 @@ def test_an_iterable_that_raises_at_once_is_refused() -> None:
 def test_an_empty_iterable_is_refused() -> None:
     with refuses("data", "it is empty", "an iterable with at least one batch"):
         Stream(iter([]))
+
+
+def test_orders_are_read_by_several_threads_at_once() -> None:
+    batches = Batches(samples=5, size=2, seed=3)
+    expected = [batches.indices(step).tolist() for step in range(60)]
+    with ThreadPoolExecutor(4) as threads:
+        for _ in range(20):
+            found = threads.map(lambda step: batches.indices(step).tolist(), range(60))
+            assert list(found) == expected

@@ -27,13 +27,13 @@ STEPS = 12
 def ready(timeline: Timeline) -> Timeline:
     """Take a first step, for only what is compiled is taken ahead; have it count as quick."""
     timeline.advance(1)
-    timeline.descent.seconds_per_step = 0.0
+    timeline.descent.seconds_per_step = 1e-4
     return timeline
 
 
 def taken_ahead(timeline: Timeline) -> Ahead:
     """Take the next step ahead."""
-    timeline.descent.seconds_per_step = 0.0
+    timeline.descent.seconds_per_step = 1e-4
     departure = timeline.departure
     assert departure
     ahead = departure.ahead()
@@ -317,7 +317,7 @@ def test_there_is_none_before_a_step_is_compiled() -> None:
     assert timeline.departure
     assert timeline.departure.ahead() is None
     timeline.descent.warm_up()
-    timeline.descent.seconds_per_step = 0.0
+    timeline.descent.seconds_per_step = 1e-4
     assert timeline.departure.ahead()
 
 

@@ -223,7 +223,7 @@ class Student(RuleBasedStateMachine):
 
     @rule(at_once=st.booleans())
     def have_the_page_ask_for_the_next_step(self, *, at_once: bool) -> None:
-        self.widget.runs[-1].descent.seconds_per_step = 0.0
+        self.widget.runs[-1].descent.seconds_per_step = 1e-4
         self.page.say({"kind": "ahead", "request": ""})
         told = len(self.page.messages)
         if at_once:

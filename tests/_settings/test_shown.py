@@ -36,6 +36,7 @@ def w(shared: GDWidget) -> GDWidget:
         (["loss", "loss"], ("loss",)),
         ({"data"}, ("data",)),
         ("sentence", ("sentence",)),
+        (np.array(["step", "loss"]), ("step", "loss")),
     ],
 )
 def test_parts_are_shown_from_top_to_bottom(w: GDWidget, given: Any, shown: Any) -> None:

@@ -32,7 +32,7 @@ def page(w: GDWidget) -> Page:
     page.sync()
     page.messages.clear()
     page.buffers.clear()
-    w.runs[-1].descent.seconds_per_step = 0.0
+    w.runs[-1].descent.seconds_per_step = 1e-4
     return page
 
 
@@ -73,7 +73,7 @@ def test_with_momentum_it_says_where_the_step_after_leads(clock: Clock) -> None:
     w = GDWidget(optimizer="adam", decay="cosine", learning_rate=0.1)
     page = Page(w)
     page.sync()
-    w.runs[-1].descent.seconds_per_step = 0.0
+    w.runs[-1].descent.seconds_per_step = 1e-4
     page.say(ASK)
     clock.forward(0)
     ((header, _),) = told(page)
@@ -108,7 +108,7 @@ def test_the_batches_that_come_are_the_same(clock: Clock) -> None:
     page = Page(asked)
     page.sync()
     for _ in range(9):
-        asked.runs[-1].descent.seconds_per_step = 0.0
+        asked.runs[-1].descent.seconds_per_step = 1e-4
         page.say(ASK)
         clock.forward(0)
         page.say(advance(asked))
@@ -157,7 +157,7 @@ def test_what_is_asked_for_while_it_is_taken_is_served_and_wins(
     w = GDWidget()
     page = Page(w)
     page.sync()
-    w.runs[-1].descent.seconds_per_step = 0.0
+    w.runs[-1].descent.seconds_per_step = 1e-4
     take = Descent.ahead
 
     def slowly(*arguments: Any) -> Any:
@@ -189,11 +189,37 @@ def test_a_problem_that_is_left_is_not_told_of_any_longer(clock: Clock) -> None:
     w = GDWidget(problems=[problems.line(), problems.sine()])
     page = Page(w)
     page.sync()
+    w.runs[-1].descent.seconds_per_step = 1e-4
     page.say(ASK)
     page.say({"kind": "set", "name": "problem_name", "value": "sine"})
-    run = w.runs[-1].id
     clock.forward(0)
-    assert all(header["run"] != run for header, _ in told(page))
+    assert told(page) == []
+    page.say({"kind": "set", "name": "problem_name", "value": "line"})
+    page.sync()
+    w.runs[-1].descent.seconds_per_step = 1e-4
+    page.say(ASK)
+    clock.forward(0)
+    assert len(told(page)) == 1
+
+
+def test_what_is_raised_is_raised_where_the_step_is_asked_for(
+    w: GDWidget, page: Page, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken = []
+
+    def fails(*_: Any) -> None:
+        taken.append(1)
+        raise MemoryError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Descent, "ahead", fails)
+        for _ in range(3):
+            page.say(ASK)
+            clock.forward(0)
+    assert told(page) == []
+    assert taken == [1], "it is not tried again"
+    page.say(advance(w))
+    assert w.cursor == 1
 
 
 def test_a_stream_is_left_alone(clock: Clock) -> None:
@@ -213,7 +239,7 @@ def test_without_a_clock_to_stop_it_it_comes_by_itself(shared: GDWidget) -> None
     shared.reset()
     page = Page(shared)
     page.sync()
-    shared.runs[-1].descent.seconds_per_step = 0.0
+    shared.runs[-1].descent.seconds_per_step = 1e-4
     page.say(ASK)
     for thread in threading.enumerate():
         if isinstance(thread, threading.Timer) and thread.interval == 0:

@@ -127,7 +127,7 @@ def fork(w: GDWidget) -> None:
 
 
 def step_that_was_taken_ahead(w: GDWidget) -> None:
-    w._timeline.descent.seconds_per_step = 0.0
+    w._timeline.descent.seconds_per_step = 1e-4
     departure = w._timeline.departure
     assert departure
     ahead = departure.ahead()

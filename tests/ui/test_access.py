@@ -154,7 +154,8 @@ def test_a_run_is_told_by_number_and_words_not_by_colour_alone(shared: SharedDes
     view = shared.show(EVERYTHING)
     runs = view.root.get_by_role("list", name="Runs").get_by_role("listitem")
     expect(runs).to_contain_text(["1 sgd, ", "now momentum, "])
-    view.loss_against_step.wait_for("linear_numbers", lambda mark: mark.texts == ("1",), "named")
+    names = ("1 sgd",)
+    view.loss_against_step.wait_for("linear_numbers", lambda mark: mark.texts == names, "named")
 
 
 def test_the_steps_of_a_run_are_set_by_keyboard(article: View) -> None:

@@ -68,7 +68,11 @@ def test_another_optimizer_starts_again_over_the_earlier_run(article: View) -> N
             lambda mark: mark.shown and any(len(each) > 100 for each in mark.paths),
             "is there",
         )
-        figure.wait_for(f"{prefix}numbers", lambda mark: "1" in mark.texts, "names it")
+        figure.wait_for(
+            f"{prefix}numbers",
+            lambda mark: any(text.startswith("1") for text in mark.texts),
+            "names it",
+        )
     step_figure.wait_for("linear_earlier", lambda mark: mark.path == path, "is the path it was")
     first, second = legend(article)
     assert first.split() == ["1", "sgd,", "learning", "rate", "0.01,", "loss", "0.0034088849"]

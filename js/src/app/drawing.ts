@@ -143,8 +143,15 @@ export class Drawing {
     if (store.shows("loss") && first?.draw()) this.stale = true;
     for (const view of this.views) view.draw();
     if (!this.drawsAll) return;
-    if (store.shows("steps") && this.stepFigure.draw()) this.stale = true;
+    if (store.shows("steps")) this.drawSteps();
     this.drawData();
+  }
+
+  /** The views show its note: they are drawn again where that is another. */
+  private drawSteps(): void {
+    const { note } = this.stepFigure;
+    const more = this.stepFigure.draw();
+    if (more || this.stepFigure.note !== note) this.stale = true;
   }
 
   private drawData(): void {

@@ -127,7 +127,7 @@ class View implements Drawable {
     const update = new UpdateLine(store);
     const loss = new LossNow(store);
     const choices = new Choices(store, actions.choose);
-    const runs = new RunsLegend(store, actions.clear);
+    const runs = new RunsLegend(store, actions.clear, () => toolbar.step.focus());
     const picture = new PictureChoice(store, drawing.planeFigure !== undefined);
     const origin = new Origin(store, actions.goOn);
     const table = new StepTable(store, actions.goTo);
@@ -186,10 +186,10 @@ class View implements Drawable {
       ["step", head, update, loss, toolbar],
       ["loss", first, picture, ...(planeBar ? [planeBar] : [])],
       ["steps", steps, stepPicture],
-      ["sentence", said, this.status, origin],
+      ["sentence", said],
       ["settings", more, choices, table, toolbar],
     ];
-    this.others = [settings, runs, this.data];
+    this.others = [settings, runs, this.data, this.status, origin];
     this.place();
     const choose = (start: number): void => actions.start(store.shown, start);
     listenToFunction(this.functionBox, drawing.functionFigure, store, choose, signal);
@@ -247,7 +247,11 @@ class View implements Drawable {
     const { style } = this.root;
     const { scale } = this;
     if (style.getPropertyValue(SCALE) !== scale) style.setProperty(SCALE, scale);
-    for (const [part, root] of this.parts) root.hidden = !store.shows(part);
+    // That a kernel has gone is said, and going on is offered, whatever is shown.
+    const gone = store.offered || (store.lived && !store.alive);
+    for (const [part, root] of this.parts) {
+      root.hidden = !(store.shows(part) || (gone && part === "sentence"));
+    }
     const figures = [...this.figures.querySelectorAll<HTMLElement>(":scope > .gdwidget-figure")];
     this.figures.dataset.shown = String(figures.filter(({ hidden }) => !hidden).length);
     this.linePart.hidden = picture !== "one";

@@ -27,6 +27,8 @@ export class RunsLegend {
   constructor(
     private readonly store: Store,
     clear: () => void,
+    /** Takes the focus over when the list goes with it. */
+    private readonly leave: () => void,
   ) {
     this.root = element("div", { class: "gdwidget-runs" }, this.list, this.clear);
     this.clear.addEventListener("click", clear);
@@ -34,7 +36,9 @@ export class RunsLegend {
 
   draw(): void {
     const { runs, alive } = this.store;
-    this.root.hidden = runs.length < 2 || !this.store.shows("runs");
+    const hidden = runs.length < 2 || !this.store.shows("runs");
+    if (hidden && this.root.contains(document.activeElement)) this.leave();
+    this.root.hidden = hidden;
     this.clear.setAttribute("aria-disabled", String(!alive));
     const shown = this.root.hidden ? [] : runs;
     this.keep(shown);
@@ -60,7 +64,7 @@ export class RunsLegend {
     const [key, number, text] = [element("span"), element("b"), element("span")];
     key.setAttribute("aria-hidden", "true");
     const about = { type: "button", title: texts.runHighlight, ...KEEPS_KEYS };
-    const press = element("button", about, key, number, text);
+    const press = element("button", about, key, number, " ", text);
     const chip = { root: element("li", {}, press), press, key, number, text };
     const { store } = this;
     const over = (): void => store.highlight(id);

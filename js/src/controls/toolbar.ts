@@ -19,7 +19,7 @@ export class Toolbar {
   readonly reset = button(texts.reset, texts.resetHint, "⟲");
   private readonly first = button(texts.first, texts.firstHint, "▮◀", true);
   private readonly back = button(texts.back, texts.backHint, "◀", true);
-  private readonly step = button(texts.step, texts.stepHint, "▶");
+  readonly step = button(texts.step, texts.stepHint, "▶");
   private readonly run = button(texts.run, texts.runHint, "▶▶");
   private readonly scrub = element("input", {
     type: "range",

@@ -44,6 +44,8 @@ export class LossFunctionFigure extends PathFigure {
   /** Whether the last answer was not all of the curve. */
   private more = false;
   private restedAt = 0;
+  /** Through which step the slice is that was evaluated last. */
+  private slicedAt = 0;
   private batchCurve = NO_BATCH;
 
   constructor(
@@ -105,7 +107,7 @@ export class LossFunctionFigure extends PathFigure {
   /** Of which step the curve is, where other parameters learn as well. */
   get slice(): string {
     const { names, detail } = this.store;
-    return names.count > 1 ? texts.sliceThrough(detail ? this.restedAt : 0) : "";
+    return names.count > 1 ? texts.sliceThrough(detail ? this.slicedAt : 0) : "";
   }
 
   private onCurve(value: number): Point {
@@ -302,6 +304,7 @@ export class LossFunctionFigure extends PathFigure {
       .evaluate(low, high, along)
       .then((more) => {
         this.more = more;
+        this.slicedAt = along?.step ?? 0;
       })
       .catch(() => {
         this.more = false;

@@ -336,12 +336,12 @@ function stepsText(step: number): string {
   return step === 1 ? "1 step" : `${countText(step)} steps`;
 }
 
-/** In the middle of a sentence, or, of one name, at its beginning. */
-/** A parameter's name is left as it is. */
+/** At the beginning of a sentence; a parameter's name is left as it is. */
 function capitalized(sentence: string): string {
   return sentence.replace(/^the /, "The ");
 }
 
+/** In the middle of a sentence, or, of one name, at its beginning. */
 function stillText([name = "", ...others]: readonly string[]): string {
   return others.length === 0 ? `${name} no longer changes` : "the parameters no longer change";
 }

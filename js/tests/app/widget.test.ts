@@ -234,7 +234,7 @@ describe("parts of a view", () => {
     const { el } = await render();
     await step(1);
     expect(el.querySelector(".gdwidget-count")?.textContent).toBe("step 1 of 1");
-    expect(el.querySelector(".gdwidget-status")?.textContent).toBe("");
+    expect(el.querySelector<HTMLElement>(".gdwidget-said")?.hidden).toBe(true);
     for (const name of ["loss_function.path", "loss_against_step.linear_path"]) {
       expect(model.children[name]?.states).toEqual([]);
     }

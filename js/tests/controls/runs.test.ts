@@ -6,11 +6,17 @@ import { texts } from "../../src/text/texts.ts";
 import { ahead, columns, delta, descent, losses, SETTINGS, storeWith } from "../builders.ts";
 
 function open(store: Store) {
-  const clear = vi.fn();
-  const legend = new RunsLegend(store, clear);
+  const [clear, leave] = [vi.fn(), vi.fn()];
+  const legend = new RunsLegend(store, clear, leave);
   legend.draw();
   const lines = () => [...legend.root.querySelectorAll("li")].map(({ textContent }) => textContent);
-  return { legend, clear, lines, button: [...legend.root.querySelectorAll("button")].at(-1) };
+  return {
+    legend,
+    clear,
+    leave,
+    lines,
+    button: [...legend.root.querySelectorAll("button")].at(-1),
+  };
 }
 
 function threeRuns(): Store {
@@ -30,9 +36,9 @@ describe("the legend of the runs", () => {
     const { legend, lines } = open(threeRuns());
     expect(legend.root.hidden).toBe(false);
     expect(lines()).toEqual([
-      "1sgd, loss 2.0",
-      "2adam, loss 1.0",
-      `${texts.currentRun}lion, loss 0.5`,
+      "1 sgd, loss 2.0",
+      "2 adam, loss 1.0",
+      `${texts.currentRun} lion, loss 0.5`,
     ]);
   });
 
@@ -120,6 +126,17 @@ describe("the legend of the runs", () => {
     legend.draw();
     expect(store.highlighted).toBeUndefined();
     expect(document.activeElement).toBe(button);
+    legend.root.remove();
+  });
+
+  it("hands the focus on when the list goes with it", () => {
+    const store = threeRuns();
+    const { legend, leave, button } = open(store);
+    document.body.append(legend.root);
+    button?.focus();
+    store.apply(delta(losses(3, 0.25), { run: 4, runs: [4] }));
+    legend.draw();
+    expect(leave).toHaveBeenCalledOnce();
     legend.root.remove();
   });
 

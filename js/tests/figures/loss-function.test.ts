@@ -634,7 +634,7 @@ describe("the slope of a batch", () => {
 });
 
 describe("on a slice", () => {
-  it("the points that do not lie on it fade, and it is said which it is", () => {
+  it("the points that do not lie on it fade, and it is said which it is", async () => {
     const store = storeWith(descent(5), 3, { names: TWO_NAMES });
     store.view("one");
     const { figure, mark } = setUp(store);
@@ -644,6 +644,7 @@ describe("on a slice", () => {
     expect(drawn(mark("faded")).length).toBeGreaterThanOrEqual(6);
     expect(figure.slice).toBe("slice through step 0");
     store.showDetail(curve());
+    await settled();
     figure.draw();
     expect(figure.slice).toBe("slice through step 3");
   });
