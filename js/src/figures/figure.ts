@@ -31,8 +31,9 @@ export interface Size {
 /** Nearer to the lower left corner than this, in pixels, two ticks would lie on each other. */
 const CORNER = { across: 16, up: 8 };
 
-/** How strong the lines of earlier runs are, and those of all while another stands out. */
+/** How strong the lines of earlier runs are, what comes after the cursor, and all while a run stands out. */
 const EARLIER = 0.7;
+export const AFTER = 0.35;
 const FADED = 0.15;
 
 /** Until this step all marks are named; later those of a figure that is pointed at or in focus. */
@@ -41,7 +42,10 @@ const LAST_NAMED = 2;
 export abstract class Figure {
   protected readonly changes = new Changes();
   /** How strong the marks of the current run are. */
-  protected readonly opacities: Readonly<Record<string, number>> = { path: 1, faded: 0.35 };
+  protected get opacities(): Record<string, number> {
+    return { path: 1, faded: AFTER };
+  }
+
   /** What the numbers at the axes are of, where a part is left out of them, and the like. */
   note = "";
   private looked = false;
@@ -224,7 +228,9 @@ export interface NameAt {
 /** A figure with the learning path in it, of which the start can be dragged. */
 export abstract class PathFigure extends Figure {
   protected draggedTo: Point | undefined;
-  protected override readonly opacities = { path: 1, dots: 1, faded: 0.35 };
+  protected override get opacities(): Record<string, number> {
+    return { path: 1, dots: 1, faded: AFTER };
+  }
 
   /** Shows where a start being dragged would be. */
   dragStart(to: Point | undefined): void {

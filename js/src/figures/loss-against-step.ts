@@ -6,7 +6,7 @@ import type { Run } from "../model/runs.ts";
 import type { Store } from "../model/store.ts";
 import { runNames } from "../text/run-names.ts";
 import { texts } from "../text/texts.ts";
-import { Figure, type NameAt, type Size } from "./figure.ts";
+import { AFTER, Figure, type NameAt, type Size } from "./figure.ts";
 import {
   idOf,
   LEARNING,
@@ -51,7 +51,10 @@ export class LossAgainstStepFigure extends Figure {
   axis: LossAxis = "linear";
   /** The recorded scalar that is shown against the step; of the loss there is none. */
   scalar = "";
-  protected override readonly opacities = { path: 1, batch: 0.65, faded: 0.35 };
+  protected override get opacities(): Record<string, number> {
+    return { path: 1, batch: 0.65, faded: AFTER };
+  }
+
   /** The last step in sight. */
   steps = LEAST_STEPS;
   /** How many frames the scale still waits for what leaves the picture. */

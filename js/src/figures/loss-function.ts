@@ -10,8 +10,8 @@ import type { Along } from "../protocol/messages.ts";
 import { roundedText } from "../text/format.ts";
 import { texts } from "../text/texts.ts";
 import { edgeNames } from "./edge.ts";
-import { type NameAt, PathFigure, type Size } from "./figure.ts";
-import { GRADIENT, INK, idOf, LEARNING, LOSS, type Point, place, withGaps } from "./mark.ts";
+import { AFTER, type NameAt, PathFigure, type Size } from "./figure.ts";
+import { GRADIENT, INK, idOf, LEARNING, LOSS, type Point, place } from "./mark.ts";
 import { UP } from "./names.ts";
 import { BRACKET_HEIGHT, bracket, namesAlong, tangent } from "./slope.ts";
 import { rest } from "./stretches.ts";
@@ -21,6 +21,7 @@ const EASE = 0.3;
 const FINER = 4;
 /** How far from markers the name of the curve stands, in pixels. */
 const NAME_APART = 40;
+const SLICED = { path: AFTER, dots: AFTER, faded: AFTER / 2 };
 const NO_BATCH: BatchCurve = { batch_values: [], batch_losses: [] };
 
 interface Places {
@@ -75,6 +76,11 @@ export class LossFunctionFigure extends PathFigure {
     const { row } = this.store;
     const { view } = this;
     return row && view && [row.value, this.lossAt(row.value) ?? (view.bottom + view.top) / 2];
+  }
+
+  /** On a slice only the cursor's point lies on the curve: the others are fainter. */
+  protected override get opacities(): Record<string, number> {
+    return this.store.names.count > 1 ? SLICED : super.opacities;
   }
 
   override draw(): boolean {
@@ -137,16 +143,8 @@ export class LossFunctionFigure extends PathFigure {
     const ends = [low, high, top, high - low, top - bottom].map(clamp);
     const at = [idOf(run.rows), run.rows.count, until, ends, store.shown];
     const path = (): Point[] => this.points(run, run.envelope.indices(until), view);
-    const after = (): Point[] => this.points(run, rest(store), view);
-    // On a slice only the cursor's point lies on the curve.
-    const slice = store.names.count > 1;
-    if (this.changes.has("path", at, slice)) {
-      if (slice) this.placePath([], withGaps([path(), after()]));
-      else this.placePath(path(), after());
-    }
-    if (this.changes.has("dots", at, slice, this.pixelsPer(view))) {
-      this.placeDots(slice ? [] : path(), view);
-    }
+    if (this.changes.has("path", at)) this.placePath(path(), this.points(run, rest(store), view));
+    if (this.changes.has("dots", at, this.pixelsPer(view))) this.placeDots(path(), view);
   }
 
   private points(run: Run, indices: number[], view: View): Point[] {

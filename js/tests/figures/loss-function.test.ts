@@ -251,7 +251,7 @@ describe("another parameter than the first", () => {
     const { figure, mark } = setUp(store);
     store.show("b");
     figure.draw();
-    expect(mark("faded").points.map(([x]) => x)).toEqual([-1, -0.5, 0.25]);
+    expect(mark("path").points.map(([x]) => x)).toEqual([-1, -0.5, 0.25]);
     expect(mark("cursor").points[0]?.[0]).toBe(0.25);
     const [[x0, y0], [x1, y1]] = mark("tangent").points as [[number, number], [number, number]];
     expect((y1 - y0) / (x1 - x0)).toBeCloseTo(-3);
@@ -639,9 +639,9 @@ describe("on a slice", () => {
     store.view("one");
     const { figure, mark } = setUp(store);
     figure.draw();
-    expect(mark("path").points).toEqual([]);
-    expect(mark("dots").points).toEqual([]);
-    expect(drawn(mark("faded")).length).toBeGreaterThanOrEqual(6);
+    const opacities = ["path", "dots", "faded"].map((part) => mark(part).get("opacities"));
+    expect(opacities).toEqual([[0.35], [0.35], [0.175]]);
+    expect(mark("path").points).toHaveLength(4);
     expect(figure.slice).toBe("slice through step 0");
     store.showDetail(curve());
     await settled();
