@@ -34,7 +34,7 @@ export class Views {
   private begin(): void {
     this.listening = new AbortController();
     const { signal } = this.listening;
-    window.addEventListener("pagehide", () => this.tell(false), { signal });
+    window.addEventListener("pagehide", () => this.leave(), { signal });
     window.addEventListener("pageshow", ({ persisted }) => persisted && this.tell(true), {
       signal,
     });
@@ -43,7 +43,16 @@ export class Views {
 
   private end(): void {
     this.listening.abort();
-    this.tell(false);
+    this.leave();
+  }
+
+  /** A kernel that is gone or restarts keeps nothing that it should be told of. */
+  private leave(): void {
+    try {
+      this.tell(false);
+    } catch (error) {
+      console.debug(error);
+    }
   }
 
   private tell(shown: boolean): void {

@@ -124,6 +124,15 @@ describe("views in a page", () => {
     window.dispatchEvent(new Event("pagehide"));
     expect(told()).toHaveLength(4);
   });
+
+  it("leave without a word where the kernel is gone or restarts", async () => {
+    const { remove } = await render();
+    const send = vi.spyOn(model, "send").mockImplementation(() => {
+      throw new Error("Cannot send");
+    });
+    expect(remove).not.toThrow();
+    expect(send).toHaveBeenCalledOnce();
+  });
 });
 
 describe("a view", () => {
