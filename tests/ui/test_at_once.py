@@ -42,7 +42,7 @@ def test_the_result_is_there_while_the_kernel_stands_still(article: View) -> Non
         await_the_step_ahead(article, 60 + step)
         with article.kernel.held():
             article.press("Step")
-            article.expect_at(step)
+            article.expect_shown(step)
             article.expect_update(*update)
             article.loss_function.wait_for_path(step + 1)
         becomes(article.page, lambda: article.kernel.value("w.cursor"), step, "the kernel's step")
@@ -54,7 +54,7 @@ def test_what_is_pressed_beyond_that_waits_and_counts(article: View) -> None:
     await_the_step_ahead(article, 60)
     with article.kernel.held():
         article.press("Step", 3)
-        article.expect_at(1)
+        article.expect_shown(1)
     article.expect_at(3)
     becomes(article.page, lambda: article.kernel.value("w.cursor"), 3, "the kernel's step")
 
@@ -65,7 +65,7 @@ def test_a_recorded_step_is_there_as_soon(article: View) -> None:
     becomes(article.page, lambda: article.kernel.value("w.cursor"), 0, "the kernel's step")
     with article.kernel.held():
         article.press("Step")
-        article.expect_at(1, 2)
+        article.expect_shown(1, 2)
         article.expect_update(*FIRST)
     becomes(article.page, lambda: article.kernel.value("w.cursor"), 1, "the kernel's step")
 
@@ -75,7 +75,7 @@ def test_another_rate_is_waited_for(article: View) -> None:
     with article.kernel.held():
         article.enter("learning rate", "0.02")
         article.press("Step")
-        article.expect_at(0)
+        article.expect_shown(0)
     article.expect_at(1)
     article.expect_update("6.76", "0.02", "49.18667", "5.776267")
 
@@ -85,7 +85,7 @@ def test_what_the_kernel_says_counts(article: View) -> None:
     await_the_step_ahead(article, 60)
     with article.kernel.held():
         article.press("Step")
-        article.expect_at(1)
+        article.expect_shown(1)
     article.expect_at(0)
     article.expect_update("5.0", "0.01", "31.0", "4.69")
 
@@ -96,7 +96,7 @@ def test_with_batches_and_momentum_it_is_the_same(shared: Desk) -> None:
     await_the_step_ahead(view, 60)
     with view.kernel.held():
         view.press("Step")
-        view.expect_at(5)
+        view.expect_shown(5)
         loss = view.root.locator(".gdwidget-loss-now").text_content() or ""
         update = view.update.text_content() or ""
     becomes(view.page, lambda: view.kernel.value("w.cursor"), 5, "the kernel's step")

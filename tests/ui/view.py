@@ -67,6 +67,11 @@ class View:
             self.button(name).click()
 
     def expect_at(self, step: int, last: int | None = None) -> None:
+        """Wait until the kernel has taken a step, too; without ``last`` it is the last one."""
+        self.expect_shown(step, last)
+        expect(self.root.locator("[data-awaited]")).to_have_count(0)
+
+    def expect_shown(self, step: int, last: int | None = None) -> None:
         """Wait until the count shows a step; without ``last`` it is the last one."""
         last = step if last is None else last
         expect(self.count).to_have_text(f"step {step:,} of {last:,}")

@@ -46,12 +46,11 @@ export class Views {
     this.leave();
   }
 
-  /** A kernel that is gone or restarts keeps nothing that it should be told of. */
   private leave(): void {
     try {
       this.tell(false);
-    } catch (error) {
-      console.debug(error);
+    } catch {
+      // A kernel that is gone or restarts keeps nothing that it should be told of.
     }
   }
 

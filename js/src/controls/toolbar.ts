@@ -99,6 +99,7 @@ export class Toolbar {
     this.enable(this.run, moves || playing);
     this.enable(this.reset, store.alive);
     this.step.classList.toggle("gdwidget-primary", !playing);
+    this.step.toggleAttribute("data-awaited", store.foreseen !== undefined);
     this.run.classList.toggle("gdwidget-primary", playing);
     this.run.title = playing ? texts.pauseHint : texts.runHint;
     setText(this.run.children[0] as Element, playing ? "❚❚" : "▶▶");

@@ -5,7 +5,7 @@ import { Toolbar } from "../../src/controls/toolbar.ts";
 import { Player, SPEEDS } from "../../src/engines/player.ts";
 import type { Store } from "../../src/model/store.ts";
 import { texts } from "../../src/text/texts.ts";
-import { delta, descent, losses, part, storeWith } from "../builders.ts";
+import { ahead, delta, descent, losses, part, storeWith } from "../builders.ts";
 import { FakeClock, FakeEngine } from "../fakes.ts";
 
 const actions = {
@@ -111,6 +111,19 @@ describe("the buttons", () => {
     const icons = [...toolbar.root.querySelectorAll(".gdwidget-icon")];
     expect(icons.length).toBe(4);
     expect(icons.every((icon) => icon.getAttribute("aria-hidden") === "true")).toBe(true);
+  });
+});
+
+describe("Step", () => {
+  it("looks pressed until the kernel has taken the step that is shown", () => {
+    const store = storeWith(descent(3));
+    const { button } = setUp(store);
+    const awaited = () => button(texts.step).hasAttribute("data-awaited");
+    store.expect(ahead(part(descent(4), 4), 4));
+    store.foresee();
+    expect([store.cursor, awaited()]).toEqual([4, true]);
+    store.apply(delta(part(descent(4), 4), { start: 4 }));
+    expect([store.cursor, awaited()]).toEqual([4, false]);
   });
 });
 
