@@ -69,13 +69,8 @@ STATES: dict[str, Callable[[], GDWidget]] = {
     "a long name, losses of 1e30": lambda: named(LONG, 1e30),
     "a Chinese name, losses of -1e-30": lambda: named("权重", 1e-30, -2e-29),
     "a constant loss": lambda: stepped(1, lambda W: 0 * W + 3, 8.0),
-    "half as large": lambda: stepped(1, scale=0.5),
     "enlarged": lambda: stepped(1, scale=1.5),
-    "a plane, enlarged": lambda: stepped(1, problems.rosenbrock(), scale=2),
-    "a network, enlarged": lambda: stepped(2, problems.moons(), batch_size=32, scale=1.5),
     "a lecture": lambda: stepped(1, show=("step", "loss"), scale=1.5),
-    "losses and data": lambda: stepped(1, show=("steps", "data")),
-    "no figure": lambda: stepped(1, show=("step", "sentence", "settings")),
 }
 
 
