@@ -7,6 +7,7 @@ import json
 import linecache
 import re
 import sys
+import threading
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -116,7 +117,9 @@ class Clock:
         """Be the clock that is gone by while the patch lasts."""
         patch.setattr(throttle, "time", self)
         for module in (lookahead, throttle):
-            patch.setattr(module, "threading", SimpleNamespace(Timer=self.timer))
+            patch.setattr(
+                module, "threading", SimpleNamespace(Timer=self.timer, Lock=threading.Lock)
+            )
 
     def monotonic(self) -> float:
         return self.now

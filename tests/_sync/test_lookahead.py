@@ -203,8 +203,11 @@ def test_a_problem_that_is_left_is_not_told_of_any_longer(clock: Clock) -> None:
 
 
 def test_what_is_raised_is_raised_where_the_step_is_asked_for(
-    w: GDWidget, page: Page, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    w = GDWidget()
+    page = Page(w)
+    page.sync()
     taken = []
 
     def fails(*_: Any) -> None:
