@@ -297,6 +297,7 @@ class Descent:
         --------
         >>> from gdwidget import problems
         >>> descent = Descent(problems.line())
+        >>> descent.warm_up()
         >>> state = descent.step(descent.init(0.01), 0.01)
         >>> str(descent.ahead(state, 0.01)[0].loss), str(state.loss)
         ('120.236694', '149.54607')

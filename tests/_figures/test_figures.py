@@ -55,6 +55,7 @@ def test_the_marks_of_the_loss_function_lie_in_this_order(function: dict[str, An
         "path",
         "dots",
         "tangent",
+        "bracket",
         "coming",
         "next",
         "start",
@@ -74,8 +75,12 @@ def test_red_is_the_loss_function_and_blue_the_learning(
         "loss_function.numbers",
         "loss_function.tangent",
     }
-    others = {name for name, mark in marks(history).items() if mark.colors != BLUE}
-    assert others == {"loss_against_step.linear_numbers", "loss_against_step.logarithmic_numbers"}
+    red = [name for name, mark in marks(history).items() if mark.colors == RED]
+    assert red == [
+        f"loss_against_step.{axis}_{part}"
+        for axis in ("linear", "logarithmic")
+        for part in ("batch", "faded", "path")
+    ]
 
 
 @pytest.mark.parametrize("name", ["function", "history", "data"])
