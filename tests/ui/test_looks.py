@@ -204,7 +204,8 @@ def expect_everything(view: View) -> None:
     """Wait until all figures of a widget with everything are drawn."""
     view.plane.wait_for("path", lambda mark: len(mark.path) > 0, "is drawn")
     view.data_and_fit.wait_for("boundary", lambda mark: len(mark.path) > 0, "is drawn")
-    view.loss_against_step.wait_for("linear_numbers", lambda mark: "1" in mark.texts, "named")
+    named = ("1 sgd",), ("1",)
+    view.loss_against_step.wait_for("linear_numbers", lambda mark: mark.texts in named, "named")
     expect(view.root.locator(".gdwidget-sketch")).to_be_visible()
 
 
