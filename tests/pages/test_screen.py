@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -34,6 +35,14 @@ def two_runs() -> GDWidget:
     return widget
 
 
+def four_starts() -> GDWidget:
+    widget = GDWidget(problems.himmelblau(), learning_rate=0.01)
+    for x, y in product((-2.0, 2.0), repeat=2):
+        widget.reset(x=x, y=y)
+        widget.run(30)
+    return widget
+
+
 def named(name: str, size: float = 1.0, lowest: float = 0.0) -> GDWidget:
     def loss(params: Any) -> Any:
         return size * (params[name] - 1.0) ** 2 + lowest
@@ -55,6 +64,7 @@ STATES: dict[str, Callable[[], GDWidget]] = {
     "two parameters": lambda: stepped(1, problems.rosenbrock()),
     "a network": lambda: stepped(2, problems.moons(), optimizer="adam", batch_size=32),
     "two runs": two_runs,
+    "four starts": four_starts,
     "large losses": lambda: stepped(50, learning_rate=0.2),
     "a long name, losses of 1e30": lambda: named(LONG, 1e30),
     "a Chinese name, losses of -1e-30": lambda: named("权重", 1e-30, -2e-29),
@@ -148,7 +158,7 @@ def test_no_number_of_the_table_is_cut(lesson: Lesson, tmp_path: Path) -> None:
     tiny.run(40)
     tiny.save_html(path)
     view = lesson.open(path)
-    view.open("Table")
+    view.open_table()
     table = view.root.locator(".gdwidget-table")
     for width in WIDTHS:
         lesson.page.set_viewport_size({"width": width, "height": 900})

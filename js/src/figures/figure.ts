@@ -20,7 +20,7 @@ import {
 import { below, type Name, placed, textWidth, UP } from "./names.ts";
 import { along, type MarkText, Pixels, type Scaled } from "./pixels.ts";
 import { type EarlierRun, earlierRuns, linePlaces, numberPlaces } from "./stretches.ts";
-import { axisText, commonPart, linearTicks, TICK_PIXELS } from "./ticks.ts";
+import { axisText, linearTicks, shared, TICK_PIXELS } from "./ticks.ts";
 import { inside, type View } from "./view.ts";
 
 export interface Size {
@@ -95,13 +95,19 @@ export abstract class Figure {
       ((across[0] ?? high) - low) * right < CORNER.across &&
       ((upwards[0] ?? top) - bottom) * above < CORNER.up;
     const up = corner ? upwards.slice(1) : upwards;
-    const [besideX, besideY] = [commonPart(across), commonPart(up)];
-    label(this.mark("horizontal_axis"), across, besideX, x);
-    label(this.mark("vertical_axis"), up, besideY);
-    const notes = [axisText(x, besideX), axisText(y, besideY)].filter(
-      (one) => one !== x && one !== y,
-    );
-    this.note = [...notes, ...(note ? [note] : [])].join(", ");
+    const notes = [
+      this.labelAxis("horizontal_axis", across, x, x),
+      this.labelAxis("vertical_axis", up, y),
+    ];
+    this.note = [...notes, note].filter(Boolean).join(", ");
+  }
+
+  /** Puts ticks on an axis; returns its name with what they share, if they do. */
+  protected labelAxis(part: string, ticks: number[], name: string, end = ""): string {
+    const known = shared(ticks);
+    if (this.changes.has(part, ticks, end)) label(this.mark(part), ticks, end, known);
+    const text = axisText(name, known);
+    return text === name ? "" : text;
   }
 
   /**

@@ -20,7 +20,7 @@ import {
 import { RIGHT, UP } from "./names.ts";
 import { lastMeasured, measured, roomFor, rounded } from "./step-scale.ts";
 import { rest } from "./stretches.ts";
-import { axisText, commonPart, linearTicks, logarithmicTicks, TICK_PIXELS } from "./ticks.ts";
+import { linearTicks, logarithmicTicks, TICK_PIXELS } from "./ticks.ts";
 import { near, nearOrGap, type View } from "./view.ts";
 
 export type LossAxis = "linear" | "logarithmic";
@@ -166,8 +166,7 @@ export class LossAgainstStepFigure extends Figure {
     stretch(this.mark("steps"), 0, this.steps);
     const across = linearTicks(0, this.steps, width / TICK_PIXELS.horizontal);
     const whole = across.filter(Number.isInteger);
-    if (this.changes.has("across", whole)) label(this.mark("steps_axis"), whole, 0, texts.scrub);
-    this.note = "";
+    if (this.changes.has("across", whole)) label(this.mark("steps_axis"), whole, texts.scrub);
     if (this.scalar) this.drawScalar(ends, room);
     else if (this.axis === "linear") this.drawLinear(ends, room);
     else this.drawLogarithmic(ends, room);
@@ -195,10 +194,7 @@ export class LossAgainstStepFigure extends Figure {
     const [bottom, top] = [least - margin, most + margin];
     stretch(this.mark("linear"), bottom, top);
     const ticks = linearTicks(bottom, top, room);
-    const common = commonPart(ticks);
-    if (this.changes.has("linear", ticks)) label(this.mark("linear_axis"), ticks, common);
-    const note = axisText(this.scalar, common);
-    this.note = note === this.scalar ? "" : note;
+    this.note = this.labelAxis("linear_axis", ticks, this.scalar);
   }
 
   /** The losses of the current run, and those of earlier ones that do not dwarf them. */
@@ -224,7 +220,7 @@ export class LossAgainstStepFigure extends Figure {
     const { height } = this.size();
     const below = ((top - bottom) * MARKER) / Math.max(MARKER, height - MARKER);
     stretch(this.mark("linear"), bottom - below, top);
-    if (this.changes.has("linear", ticks)) label(this.mark("linear_axis"), ticks);
+    this.note = this.labelAxis("linear_axis", ticks, texts.lossNow);
   }
 
   /**
@@ -235,7 +231,7 @@ export class LossAgainstStepFigure extends Figure {
     const far = Number(this.mark("linear").get("max")) > MOST_SHRINKING * top;
     if (far && this.leaving === 0) {
       this.leaving = FRAMES_TO_LEAVE;
-      label(this.mark("linear_axis"), ticks);
+      this.note = this.labelAxis("linear_axis", ticks, texts.lossNow);
       placeLines(this.mark("linear_earlier"), [], []);
       placeTexts(this.mark("linear_numbers"), []);
     }
@@ -250,6 +246,7 @@ export class LossAgainstStepFigure extends Figure {
     const bottom = Math.max(lowest, top - MOST_DECADES);
     stretch(this.mark("logarithmic"), 10 ** bottom, 10 ** top);
     const ticks = logarithmicTicks(10 ** bottom, 10 ** top, room);
+    this.note = "";
     if (this.changes.has("log", ticks)) label(this.mark("logarithmic_axis"), ticks);
   }
 

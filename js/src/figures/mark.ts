@@ -1,7 +1,7 @@
 /** Filling bqplot's marks and scales, each only when something changed. */
 
 import type { ChildModel } from "../dom/host.ts";
-import { tickText } from "./ticks.ts";
+import { type Shared, tickText } from "./ticks.ts";
 
 /** Colours of the page's style. */
 export const INK = "var(--gdwidget-ink)";
@@ -97,11 +97,11 @@ export function stretch(scale: ChildModel, min: number, max: number): void {
   scale.set_state({ min, max });
 }
 
-/** Puts ticks on an axis, less what they have in common, and a name at its end where there is room. */
-export function label(axis: ChildModel, ticks: number[], common = 0, name = ""): void {
+/** Puts ticks on an axis, without what they share, and a name at its end where there is room. */
+export function label(axis: ChildModel, ticks: number[], name = "", shared?: Shared): void {
   axis.set_state({
     label: name.length <= LONGEST_NAME ? name : "",
-    tick_labels: Object.fromEntries(ticks.map((tick) => [String(tick), tickText(tick, common)])),
+    tick_labels: Object.fromEntries(ticks.map((tick) => [String(tick), tickText(tick, shared)])),
     tick_values: Float64Array.from(ticks),
   });
 }

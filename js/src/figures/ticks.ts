@@ -8,6 +8,9 @@ export const TICK_PIXELS = { horizontal: 56, vertical: 45 };
 /** Beyond so many times the way from one to the next, ticks are long to read. */
 const MOST_APART = 1e5;
 
+/** Beyond so many characters, ticks are cut at the side of a picture. */
+const LONGEST = 8;
+
 /** More than float32 has, fewer than show the dust of binary fractions. */
 const TIDY_DIGITS = 12;
 
@@ -41,7 +44,7 @@ export function logarithmicTicks(low: number, high: number, most: number): numbe
 }
 
 /** A round number near all ticks, where they would need many digits to be told apart; or 0. */
-export function commonPart(ticks: readonly number[]): number {
+function commonPart(ticks: readonly number[]): number {
   const [first, last] = [ticks[0] ?? 0, ticks.at(-1) ?? 0];
   const span = last - first;
   const apart = span / (ticks.length - 1);
@@ -50,15 +53,37 @@ export function commonPart(ticks: readonly number[]): number {
   return tidy(Math.round((first + last) / 2 / unit) * unit);
 }
 
-/** The name of an axis on which a part is left out of all ticks. */
-export function axisText(name: string, common: number): string {
-  if (common === 0) return name;
-  return `${name} ${common < 0 ? "+" : "−"} ${tickText(Math.abs(common))}`;
+/** The power of ten of which ticks are told where they would be too long otherwise; or 1. */
+function commonUnit(ticks: readonly number[], common: number): number {
+  if (ticks.every((tick) => tickText(tick, { common, unit: 1 }).length <= LONGEST)) return 1;
+  const most = Math.max(...ticks.map((tick) => Math.abs(tick - common)));
+  return Number(`1e${Math.floor(Math.log10(most))}`);
 }
 
-/** A tick as it is written, with or without what all ticks have in common. */
-export function tickText(tick: number, common = 0): string {
-  const value = tidy(tick - common, Math.abs(tick));
+/** What all ticks of an axis are less, and then are in units of. */
+export interface Shared {
+  common: number;
+  unit: number;
+}
+
+const NOTHING: Shared = { common: 0, unit: 1 };
+
+export function shared(ticks: readonly number[]): Shared {
+  const common = commonPart(ticks);
+  return { common, unit: commonUnit(ticks, common) };
+}
+
+/** The name of an axis with what its ticks share. */
+export function axisText(name: string, { common, unit }: Shared): string {
+  const less = `${name} ${common < 0 ? "+" : "−"} ${tickText(Math.abs(common))}`;
+  const rest = common === 0 ? name : less;
+  if (unit === 1) return rest;
+  return `${common === 0 ? rest : `(${rest})`} in ${powerText(unit)}`;
+}
+
+/** A tick as it is written, with or without what all ticks share. */
+export function tickText(tick: number, { common, unit } = NOTHING): string {
+  const value = tidy((tick - common) / unit, Math.abs(tick / unit));
   const size = Math.abs(value);
   if (size >= 1e6 || (size > 0 && size < 1e-3)) return powerText(value);
   return grouped(String(value)).replace("-", "−");

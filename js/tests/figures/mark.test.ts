@@ -156,16 +156,16 @@ describe("an axis", () => {
     ]);
   });
 
-  it("leaves out of its ticks what they have in common", () => {
+  it("leaves out of its ticks what they share", () => {
     const axis = new FakeChild();
-    label(axis, [999_999, 1e6, 1_000_001], 1e6);
+    label(axis, [999_999, 1e6, 1_000_001], "", { common: 1e6, unit: 1 });
     expect(axis.states[0]?.tick_labels).toEqual({ 999999: "−1", 1000000: "0", 1000001: "1" });
   });
 
   it("has a name at its end where there is room for it", () => {
     const axis = new FakeChild();
-    label(axis, [0, 1], 0, "W");
-    label(axis, [0, 1], 0, "weights[0, 1]");
+    label(axis, [0, 1], "W");
+    label(axis, [0, 1], "weights[0, 1]");
     expect(axis.states.map((state) => state.label)).toEqual(["W", ""]);
   });
 });

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import {
   axisText,
-  commonPart,
   linearTicks,
   logarithmicTicks,
+  shared,
   tickText,
 } from "../../src/figures/ticks.ts";
 
@@ -107,11 +107,11 @@ describe("a tick's text", () => {
     [1e-6, 1e3],
   ])("tells neighbours apart and is short when zoomed in between %d and %d", (low, high) => {
     const ticks = linearTicks(low, high, 5);
-    const common = commonPart(ticks);
-    const texts = ticks.map((tick) => tickText(tick, common));
+    const known = shared(ticks);
+    const texts = ticks.map((tick) => tickText(tick, known));
     expect(texts.length).toBeGreaterThan(2);
     expect(new Set(texts).size).toBe(texts.length);
-    expect(Math.max(...texts.map((text) => text.length))).toBeLessThan(14);
+    expect(Math.max(...texts.map((text) => text.length))).toBeLessThan(9);
   });
 
   it.each([
@@ -122,7 +122,15 @@ describe("a tick's text", () => {
     [[1e-6, 1.1e-6], "W"],
     [[5], "W"],
     [[], "W"],
-  ])("of %j leaves out a common part that the axis names: %s", (ticks, name) => {
-    expect(axisText("W", commonPart(ticks))).toBe(name);
+    [[-2e-29, -1.8e-29, -1.6e-29], "W in 10⁻²⁹"],
+    [[-2e25, 0, 2e25], "W"],
+    [[-1.25e8, 0, 1.25e8], "W in 10⁸"],
+  ])("of %j leaves out what all share, which the axis names: %s", (ticks, name) => {
+    expect(axisText("W", shared(ticks))).toBe(name);
+  });
+
+  it("is told in units of what all share", () => {
+    const ticks = [-2e-29, -1.8e-29, 0, 5e-30];
+    expect(ticks.map((tick) => tickText(tick, shared(ticks)))).toEqual(["−2", "−1.8", "0", "0.5"]);
   });
 });
