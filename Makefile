@@ -122,7 +122,7 @@ $(NODE_MODULES): js/package.json js/package-lock.json js/.npmrc | $(INSTALLED)
 	@touch $@
 
 # One run makes all; only a pattern rule can say so to every make ("%" stands for "static").
-gdwidget/%/loader.js gdwidget/%/widget.js gdwidget/%/widget.css gdwidget/%/engine.js gdwidget/%/page.js gdwidget/%/page.css: $(JS_SOURCES) js/tsconfig.json $(NODE_MODULES)
+gdwidget/%/loader.js gdwidget/%/widget.js gdwidget/%/widget.css gdwidget/%/engine.js gdwidget/%/page.js gdwidget/%/page.css: $(JS_SOURCES) js/tsconfig.json js/minify.ts $(NODE_MODULES)
 	@echo "Building the page part into gdwidget/static."
 	@$(NPM) run build
 	@touch $(STATIC)

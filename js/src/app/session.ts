@@ -23,7 +23,6 @@ import { sentenceOf } from "../text/sentence.ts";
 import { texts } from "../text/texts.ts";
 import { Drawing } from "./drawing.ts";
 import { PendingRun } from "./pending.ts";
-import { keepLink } from "./url-settings.ts";
 
 const SETTINGS = [
   "learning_rate",
@@ -57,7 +56,10 @@ export class Session {
     this.pending = new PendingRun(this.store);
     this.engine = new EngineSwitch(model, this.store, {
       dropped: () => this.player.drop(),
-      taken: () => this.takeSettings(),
+      taken: (module) => {
+        this.takeSettings();
+        if (module) this.forgets.push(module.keepLink(this));
+      },
     });
     this.player = new Player(this.engine, this.store, clock, (ending) => {
       const { row } = this.store;
@@ -74,7 +76,6 @@ export class Session {
       return new Drawing(children, this.store, this.engine);
     });
     this.engine.kernel.sync();
-    this.forgets.push(keepLink(this));
   }
 
   /** What all controls do. */

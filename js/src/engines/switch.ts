@@ -16,8 +16,8 @@ import { load, type Module } from "./load.ts";
 export interface Turns {
   /** What was asked of the engine so far will not come. */
   dropped(): void;
-  /** The settings are for another engine now. */
-  taken(): void;
+  /** The settings are for another engine now: for this page's, with what it was loaded with. */
+  taken(module?: Module): void;
 }
 
 /** What a page computes with. */
@@ -122,7 +122,7 @@ export class EngineSwitch implements Engine {
     }
     store.computeHere();
     this.ready = undefined;
-    this.turns.taken();
+    this.turns.taken(ready.module);
     return true;
   }
 

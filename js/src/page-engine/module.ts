@@ -10,6 +10,7 @@ import type { Calculator } from "./states.ts";
 import { type Port, serve } from "./worker.ts";
 
 export { BrowserEngine } from "./browser.ts";
+export { keepLink } from "./url-settings.ts";
 
 // In a worker it answers questions.
 if ("WorkerGlobalScope" in globalThis) serve(globalThis as unknown as Port);

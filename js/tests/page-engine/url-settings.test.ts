@@ -1,5 +1,7 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { Choice } from "../../src/model/state.ts";
+import { Store } from "../../src/model/store.ts";
 import {
   apply,
   keepLink,
@@ -7,9 +9,7 @@ import {
   linkOf,
   linkText,
   readLink,
-} from "../../src/app/url-settings.ts";
-import type { Choice } from "../../src/model/state.ts";
-import { Store } from "../../src/model/store.ts";
+} from "../../src/page-engine/url-settings.ts";
 import { texts } from "../../src/text/texts.ts";
 import { delta, descent, NAMES, storeWith } from "../builders.ts";
 import { settled } from "../fakes.ts";
