@@ -186,13 +186,13 @@ def rosenbrock_on(x: Any, y: Any) -> Any:
 
 
 def contours_fixture() -> list[Any]:
-    """Return lines of equal value: both axes, values, lines."""
+    """Return lines of equal value: both axes, values, lines and their levels."""
     x = np.linspace(-2, 2, 24, dtype=np.float32)
     y = np.linspace(-1, 3, 20, dtype=np.float32)
     rosenbrock = rosenbrock_on(x, y)
     saddles = np.sin(3 * x) * np.cos(2 * y[:, None]) + np.float32(0.01)
     return [
-        [_text(x), _text(y), _text(values), _text(lines.x), _text(lines.y)]
+        [*map(_text, (x, y, values, *lines))]
         for values in (rosenbrock, saddles)
         for lines in [contours(x, y, values.astype(np.float32))]
     ]

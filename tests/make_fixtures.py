@@ -396,7 +396,7 @@ def plane() -> Plane:
         x=ends,
         y=ends,
         losses=losses,
-        contours=Contours(_GAP, _GAP + 1),
+        contours=Contours(_GAP, _GAP + 1, np.array([3, 7], np.float32)),
         explained=None,
         least=1.0,
         recorded=True,
@@ -458,8 +458,8 @@ def _arrays() -> list[dict[str, Any]]:
 def _named(answer: Plane | Look) -> dict[str, NDArray[Any]]:
     """Return the arrays of a plane or look by their names on the wire, in their order."""
     if isinstance(answer, Plane):
-        (x, y), path = answer.contours, answer.path
-        lines = {"losses": answer.losses, "contour_x": x, "contour_y": y}
+        (x, y, levels), path = answer.contours, answer.path
+        lines = {"losses": answer.losses, "contour_x": x, "contour_y": y, "contour_levels": levels}
         return lines | dict(
             zip(("steps", "path_x", "path_y"), (path.steps, *path.points.T), strict=True)
         )

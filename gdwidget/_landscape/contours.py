@@ -32,10 +32,13 @@ class Contours(NamedTuple):
     Attributes
     ----------
     x, y : numpy.ndarray, shape (points,), dtype float32
+    levels : numpy.ndarray, shape (lines,), dtype float32
+        The loss on each line.
     """
 
     x: NDArray[np.float32]
     y: NDArray[np.float32]
+    levels: NDArray[np.float32]
 
 
 def contours(
@@ -60,22 +63,24 @@ def contours(
     >>> lines = contours(x, x, x[:, None] ** 2 + x**2)
     >>> bool(np.isnan(lines.x).sum() >= LEVELS - 1)
     True
+    >>> len(np.unique(lines.levels)) == LEVELS
+    True
     """
     wanted = levels(losses)
     heights = np.where(np.isfinite(losses), losses, np.nan).astype(np.float64)
     lowest, others = wanted[:_LOWEST], wanted[_LOWEST:]
     pieces = [*_lines(heights, lowest, _FINEST), *_lines(heights, others, _FINE)]
     gap = np.full((1, 2), np.nan)
-    whole = np.concatenate([gap, *(part for line in pieces for part in (line, gap))])[1:-1]
+    whole = np.concatenate([gap, *(part for _, line in pieces for part in (line, gap))])[1:-1]
     across, up = (
         np.interp(column, np.arange(len(ends)), ends.astype(np.float64)).astype(np.float32)
         for column, ends in zip(whole.T, (x, y), strict=True)
     )
-    return Contours(across, up)
+    return Contours(across, up, np.array([level for level, _ in pieces], np.float32))
 
 
-def _lines(heights: Doubles, wanted: Doubles, times: int) -> Iterator[Doubles]:
-    """Yield lines in cells of the grid, each divided so often.
+def _lines(heights: Doubles, wanted: Doubles, times: int) -> Iterator[tuple[float, Doubles]]:
+    """Yield levels and their lines in cells of the grid, each divided so often.
 
     What is closed within less than a cell is no more than where a valley is as narrow as that.
     """
@@ -87,10 +92,10 @@ def _lines(heights: Doubles, wanted: Doubles, times: int) -> Iterator[Doubles]:
         np.ma.masked_invalid(fine),
         line_type="Separate",
     )
-    for lines in generator.multi_lines(wanted):
+    for level, lines in zip(wanted, generator.multi_lines(wanted), strict=True):
         for line in cast("list[Doubles]", lines):
             if np.any(line[0] != line[-1]) or np.ptp(line, axis=0).max() >= 1:
-                yield _thinned(line)
+                yield level, _thinned(line)
 
 
 def _thinned(line: Doubles) -> Doubles:

@@ -124,7 +124,7 @@ class Plane(NamedTuple):
             y=y,
             losses=losses,
             least=float(finite.min()) if len(finite) else None,
-            contours=contours(x, y, losses) if stride else Contours(x, y),
+            contours=contours(x, y, losses) if stride else self.contours,
         )
 
 
@@ -394,7 +394,7 @@ class Planes:
         gradual = self._gradual(frame, view, held)
         go_on(gradual)
         none, recorded = np.empty(0, np.float32), kind == "two"
-        lines = Contours(none, none)
+        lines = Contours(none, none, none)
         plane = Plane(
             kind, labels, frame, view, none, none, none, lines, share, None, recorded, path, gradual
         )

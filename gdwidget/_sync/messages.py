@@ -415,6 +415,7 @@ class PlaneArrays(TypedDict):
     losses: Annotated[Floats, "Row after row of n losses; a row has one y."]
     contour_x: Annotated[Floats, "Lines of equal loss, with NaN between each two."]
     contour_y: Floats
+    contour_levels: Annotated[Floats, "The loss on each of these lines."]
     steps: Annotated[Floats, "The path of the current run; empty where it is recorded."]
     path_x: Floats
     path_y: Floats

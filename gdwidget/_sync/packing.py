@@ -232,6 +232,7 @@ def _plane(plane: Plane) -> tuple[messages.Plane, messages.PlaneArrays]:
         losses=plane.losses,
         contour_x=plane.contours.x,
         contour_y=plane.contours.y,
+        contour_levels=plane.contours.levels,
         steps=plane.path.steps,
         path_x=plane.path.points[:, 0],
         path_y=plane.path.points[:, 1],

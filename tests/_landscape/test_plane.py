@@ -258,7 +258,7 @@ def test_lines_are_kept_apart_by_gaps_in_both_columns() -> None:
     assert gaps.sum() >= LEVELS - 1
     assert not gaps[0]
     assert not gaps[-1]
-    assert np.hypot(*(np.diff(column)[~gaps[1:] & ~gaps[:-1]] for column in lines)).max() < 0.15
+    assert np.hypot(*(np.diff(column)[~gaps[1:] & ~gaps[:-1]] for column in lines[:2])).max() < 0.15
 
 
 @pytest.mark.parametrize(
@@ -291,12 +291,12 @@ def test_lines_are_where_the_loss_is_that_of_their_level() -> None:
     x = np.linspace(-2, 2, POINTS, dtype=np.float32)
     y = np.linspace(-1, 3, POINTS, dtype=np.float32)
     losses = (1 - x) ** 2 + 100 * (y[:, None] - x**2) ** 2
-    across, up = (
-        column[np.isfinite(column)].astype(np.float64) for column in contours(x, y, losses)
-    )
+    lines = contours(x, y, losses)
+    of_line = np.cumsum(np.isnan(lines.x))[np.isfinite(lines.x)]
+    across, up = (column[np.isfinite(column)].astype(np.float64) for column in (lines.x, lines.y))
     found = (1 - across) ** 2 + 100 * (up - across**2) ** 2
     slope = np.hypot(2 * (across - 1) - 400 * across * (up - across**2), 200 * (up - across**2))
-    off = np.abs(found[:, None] - levels(losses)).min(axis=1) / slope
+    off = np.abs(found - lines.levels[of_line]) / slope
     assert np.max(off) < 0.15 * (x[1] - x[0])
 
 

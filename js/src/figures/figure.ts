@@ -184,19 +184,19 @@ export abstract class Figure {
   }
 
   /**
-   * Names what is drawn, in the order of what matters, with `markers` left free; what is at the
-   * `edge` always.
+   * Names what is drawn, in the order of what matters, with `markers` left free; what is named
+   * `always` also when the figure is not looked at.
    */
   protected drawNames(
     view: View,
     wanted: () => { names: NameAt[]; markers: readonly Point[] },
-    { edge = [], ...scaled }: Scaled & { edge?: readonly NameAt[] } = {},
+    { always = [], ...scaled }: Scaled & { always?: readonly NameAt[] } = {},
   ): void {
     const size = this.size();
     const shown = this.looked || this.store.cursor <= LAST_NAMED;
-    const { names, markers } = shown ? wanted() : { names: [], markers: [] };
+    const { names, markers } = shown || always.length ? wanted() : { names: [], markers: [] };
     const pixels = new Pixels(view, size, scaled);
-    const known = (size.width > 0 ? [...edge, ...names] : [])
+    const known = (size.width > 0 ? [...always, ...(shown ? names : [])] : [])
       .filter(({ at }) => inside(at, view))
       .map(({ at, slope, away, ...name }): Name => {
         const way = away ?? below((slope ?? 0) * pixels.steepness);

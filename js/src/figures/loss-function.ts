@@ -100,7 +100,7 @@ export class LossFunctionFigure extends PathFigure {
     const places = this.places(run, row);
     this.drawCursor(places, row.gradient, view);
     const edge = view === wanted ? this.edge(places, view) : [];
-    this.drawNames(view, () => this.names(places, run, row, view), { edge });
+    this.drawNames(view, () => this.names(places, run, row, view), { always: edge });
     this.evaluateIfNeeded(wanted);
     return view !== wanted;
   }

@@ -6,6 +6,7 @@ import { type Shared, tickText } from "./ticks.ts";
 /** Colours of the page's style. */
 export const INK = "var(--gdwidget-ink)";
 export const LOSS = "var(--gdwidget-loss)";
+export const QUIET = "var(--gdwidget-quiet)";
 export const LEARNING = "var(--gdwidget-learning)";
 export const GRADIENT = "var(--gdwidget-gradient)";
 export const SECOND = "var(--gdwidget-second)";

@@ -6,7 +6,7 @@ import type { Point } from "./mark.ts";
 export interface Name {
   text: string;
   at: Point;
-  /** Which way from there it may stand; the other way is tried next. */
+  /** Which way from there it may stand; the other way is tried next. Without one, on its mark. */
   away: Point;
   color: string;
 }
@@ -52,20 +52,21 @@ export function placed(
   const named: Point[] = [];
   const known = new Set<string>();
   return names.flatMap(({ text, at, away, color }) => {
+    const beside = away.some((way) => way !== 0);
     const near = named.some((other) => Math.hypot(at[0] - other[0], at[1] - other[1]) < APART);
     if (near || known.has(text)) return [];
     const box = candidates(text, at, away)
-      .map((candidate) => movedIn(candidate, size))
+      .map((candidate) => (beside ? movedIn(candidate, size) : candidate))
       .find(
         (candidate) =>
           within(candidate, size) &&
-          !holds(candidate, at, NEAREST) &&
+          !(beside && holds(candidate, at, NEAREST)) &&
           !boxes.some((other) => meet(candidate, other)) &&
           !markers.some((marker) => holds(candidate, marker, MARKER)),
       );
     if (!box) return [];
     boxes.push(box);
-    named.push(at);
+    if (beside) named.push(at);
     known.add(text);
     return [{ text, color, at: [box.x, box.y + HEIGHT / 4] as const }];
   });

@@ -11,6 +11,7 @@ import { edgeNames } from "./edge.ts";
 import { type NameAt, PathFigure, type Size } from "./figure.ts";
 import { shares, spaced } from "./heat.ts";
 import type { Ink } from "./ink.ts";
+import { levelNames } from "./levels.ts";
 import { INK, idOf, LEARNING, type Point, stretch } from "./mark.ts";
 import {
   arrow,
@@ -33,6 +34,8 @@ const SHORTEST_STEP_PIXELS = 1;
 export class PlaneFigure extends PathFigure {
   private readonly requests: PlaneRequests;
   private drawn: PlaneAnswer | undefined;
+  /** The losses of some lines of equal loss, each where it may stand. */
+  private levels: NameAt[] = [];
 
   constructor(
     children: Children,
@@ -134,8 +137,8 @@ export class PlaneFigure extends PathFigure {
         drawnIn(view, recordedPoints(plane, earlier, indices));
       this.drawEarlierRuns(view, points, idOf(plane));
       this.drawCursor(plane, run, view);
-      const edge = this.edge(plane, view);
-      this.drawNames(view, () => this.names(plane, run, view), { edge });
+      const always = [...this.edge(plane, view), ...this.levels];
+      this.drawNames(view, () => this.names(plane, run, view), { always });
     }
     this.requests.ask([this.start, this.cursor]);
     return false;
@@ -187,6 +190,7 @@ export class PlaneFigure extends PathFigure {
       return [plane.contour_x[gap ? index - 1 : index] as number, plane.contour_y[index] as number];
     });
     this.place("contours", contours);
+    this.levels = levelNames(plane);
     this.drawn = plane;
   }
 

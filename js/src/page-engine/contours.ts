@@ -18,9 +18,11 @@ const BLOCK = 12;
 export interface Lines {
   x: Float32Array;
   y: Float32Array;
+  /** What it is on each line. */
+  levels: Float32Array;
 }
 
-type Points = [across: number[], up: number[]];
+type Points = [across: number[], up: number[], level: number];
 
 /** The lines along which a loss is the same, between the points of its grid as well. */
 export function contours(x: ArrayLike<number>, y: ArrayLike<number>, losses: Float32Array): Lines {
@@ -31,7 +33,7 @@ export function contours(x: ArrayLike<number>, y: ArrayLike<number>, losses: Flo
     const times = index === 0 ? FINEST : FINE;
     const lines = some.length ? traced(refined({ columns, rows, values }, times), some) : [];
     const inCells = (places: number[]): number[] => places.map((place) => place / times);
-    return lines.map(([across, up]): Points => [inCells(across), inCells(up)]);
+    return lines.map(([across, up, level]): Points => [inCells(across), inCells(up), level]);
   });
   return placed(x, y, found.filter((line) => !isDot(line)).map(thinned));
 }
@@ -61,7 +63,7 @@ function isDot([across, up]: Points): boolean {
 
 /** A line without points on a straight way from the one before to the next. */
 function thinned(line: Points): Points {
-  let [x, y] = line;
+  let [x, y, level] = line;
   for (let time = 0; time < THINNINGS; time += 1) {
     const [left, low] = [x, y];
     const kept = (_: number, at: number): boolean => {
@@ -79,7 +81,7 @@ function thinned(line: Points): Points {
     x = left.filter(kept);
     y = low.filter(kept);
   }
-  return [x, y];
+  return [x, y, level];
 }
 
 /** Lines in columns and rows where these are on the axes. */
@@ -94,7 +96,8 @@ function placed(x: ArrayLike<number>, y: ArrayLike<number>, lines: readonly Poin
     Float32Array.from(
       lines.flatMap((line, at) => [...(at ? [Number.NaN] : []), ...along(axis, line[which])]),
     );
-  return { x: column(x, 0), y: column(y, 1) };
+  const levels = Float32Array.from(lines, ([, , level]) => level);
+  return { x: column(x, 0), y: column(y, 1), levels };
 }
 
 /** Values evenly spaced in the logarithm above the least; none where they are all the same. */
@@ -218,7 +221,7 @@ class Grid {
     const { joined } = this;
     let next = joined[2 * side] as number;
     if (next === -1) return;
-    const points: Points = [[], []];
+    const points: Points = [[], [], level];
     lines.push(points);
     this.cross(side, level, points);
     let now = side;

@@ -184,6 +184,7 @@ async function planeOf(
     losses,
     contour_x: lines.x,
     contour_y: lines.y,
+    contour_levels: lines.levels,
     steps: none,
     path_x: none,
     path_y: none,

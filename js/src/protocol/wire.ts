@@ -180,12 +180,14 @@ export interface PlaneArrays {
   /** Lines of equal loss, with NaN between each two. */
   contour_x: Float32Array;
   contour_y: Float32Array;
+  /** The loss on each of these lines. */
+  contour_levels: Float32Array;
   /** The path of the current run; empty where it is recorded. */
   steps: Float32Array;
   path_x: Float32Array;
   path_y: Float32Array;
 }
-export const readPlaneArrays: Read<PlaneArrays> = /* @__PURE__ */ record({ losses: floats, contour_x: floats, contour_y: floats, steps: floats, path_x: floats, path_y: floats });
+export const readPlaneArrays: Read<PlaneArrays> = /* @__PURE__ */ record({ losses: floats, contour_x: floats, contour_y: floats, contour_levels: floats, steps: floats, path_x: floats, path_y: floats });
 
 /** Data, model and batch at a step. */
 export interface Look {

@@ -31,7 +31,9 @@ export function grouped(plain: string): string {
 
 /** A number as precise as a picture shows it. */
 export function roundedText(value: number): string {
-  return Number.isFinite(value) ? String(Number(value.toPrecision(4))) : float32Text(value);
+  if (!Number.isFinite(value)) return float32Text(value);
+  const rounded = Number(value.toPrecision(4));
+  return Math.abs(rounded) < 1e6 ? String(rounded) : float32Text(rounded);
 }
 
 /** Digits with sign but without a point, and the power of ten of the first digit. */

@@ -24,6 +24,17 @@ describe("a name at a mark", () => {
     expect(found?.at[1]).toBeGreaterThan(5);
   });
 
+  it("without a way stands on its mark, and leaves room for the names of what is near", () => {
+    const [level, ...others] = placed(
+      [name("90", [200, 150], [0, 0]), name("now", [200, 160], [0, 1])],
+      [],
+      SIZE,
+    );
+    expect(level?.at).toEqual([200 - 8.5, 150 - 4]);
+    expect(others.map(({ text }) => text)).toEqual(["now"]);
+    expect(texts([name("90", [200, 150], [0, 0])], [[204, 152]])).toEqual([]);
+  });
+
   it("is moved into the plot at its sides", () => {
     const left = placed([name("a long note", [3, 150])], [], SIZE)[0]?.at[0];
     const right = placed([name("a long note", [397, 150])], [], SIZE)[0]?.at[0];

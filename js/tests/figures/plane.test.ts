@@ -18,7 +18,12 @@ function plane(given: Listed<PlaneAnswer> = {}): PlaneAnswer {
   const n = 5;
   const at = spaced(-10, 10, n);
   const losses = [...at].flatMap((y) => [...at].map((x) => x ** 2 + y ** 2));
-  const arrays = { losses, contour_x: [1, 2, nan, 3], contour_y: [4, 5, nan, 6] };
+  const arrays = {
+    losses,
+    contour_x: [1, 2, nan, 3, 4],
+    contour_y: [4, 5, nan, 6, 7],
+    contour_levels: [],
+  };
   const path = { steps: [], path_x: [], path_y: [] };
   const all = { ...arrays, ...path, ...given };
   const floats = Object.fromEntries(
@@ -144,7 +149,14 @@ describe("the plane of two parameters", () => {
       [2, 5],
       [2, nan],
       [3, 6],
+      [4, 7],
     ]);
+  });
+
+  it("says of which loss lines are, on them, however many steps were taken", () => {
+    const levels = setUp(storeOf([...PATH, [1, 0]]), plane({ contour_levels: [41, 90] }));
+    levels.figure.draw();
+    expect(levels.mark("numbers").get("text")).toEqual(["90"]);
   });
 
   it("has the name of the parameter across at its axis, and ticks, but for two that would meet in the corner", () => {

@@ -21,7 +21,7 @@ function off([x, y]: [number, number], line: Line): number {
   return Math.min(...distances);
 }
 
-function separate({ x, y }: Lines): Line[] {
+function separate({ x, y }: Pick<Lines, "x" | "y">): Line[] {
   const lines: Line[] = [[]];
   x.forEach((value, at) => {
     if (Number.isNaN(value)) lines.push([]);
@@ -32,7 +32,8 @@ function separate({ x, y }: Lines): Line[] {
 
 describe("contours", () => {
   it.each(fixture.map((texts, at) => [at, texts]))("are those of the kernel (%i)", (_, texts) => {
-    const [x, y, values, lineX, lineY] = (texts as string[]).map(numbers) as [
+    const [x, y, values, lineX, lineY, levels] = (texts as string[]).map(numbers) as [
+      Float32Array,
       Float32Array,
       Float32Array,
       Float32Array,
@@ -40,10 +41,11 @@ describe("contours", () => {
       Float32Array,
     ];
     const cell = Math.min((x[1] as number) - (x[0] as number), (y[1] as number) - (y[0] as number));
-    const [lines, wanted] = [contours(x, y, values), { x: lineX, y: lineY }].map(separate) as [
-      Line[],
-      Line[],
-    ];
+    const found = contours(x, y, values);
+    expect([...found.levels].map((level) => level.toPrecision(6)).sort()).toEqual(
+      [...levels].map((level) => level.toPrecision(6)).sort(),
+    );
+    const [lines, wanted] = [found, { x: lineX, y: lineY }].map(separate) as [Line[], Line[]];
     expect(lines.length).toBe(wanted.length);
     for (const [some, others] of [
       [lines, wanted],

@@ -67,6 +67,8 @@ describe("roundedText", () => {
   it("has four digits at the most, and none that say nothing", () => {
     expect(roundedText(Math.fround(0.1))).toBe("0.1");
     expect(roundedText(-1234.567)).toBe("-1235");
+    expect(roundedText(999_940)).toBe("999900");
+    expect(roundedText(-1.28884e17)).toBe("-1.289e+17");
     expect(roundedText(2)).toBe("2");
     expect(roundedText(1.23456e-9)).toBe("1.235e-9");
   });
