@@ -8,8 +8,10 @@ from file to file become links from page to page, and Sphinx builds them. Its wa
 from __future__ import annotations
 
 import argparse
+import inspect
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -18,7 +20,7 @@ from pathlib import Path
 
 from ipywidgets.embed import dependency_state
 
-from gdwidget import GDWidget, page_script, page_style
+from gdwidget import GDWidget, page_script, page_style, problems
 
 HERE = Path(__file__).resolve().parent
 PROJECT = HERE.parent
@@ -26,6 +28,10 @@ LESSONS = PROJECT / "notebooks"
 BESIDE = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "LICENSE")
 FRAME = "two-valleys.html --problem double_well --learning-rate 0.05 --steps 10"
 """As in own-course.md, which shows the page that this makes."""
+
+TITLE = re.compile(r"^## (\w+)$", re.MULTILINE)
+PICTURE = re.compile(r"^!\[(.+)\]\((.+)-light\.webp\)$", re.MULTILINE)
+TEACHES = re.compile(r"It teaches .+?\.(?=\s)", re.DOTALL)
 
 
 def lay_out(sources: Path, lessons: Path) -> None:
@@ -35,6 +41,8 @@ def lay_out(sources: Path, lessons: Path) -> None:
         text = (PROJECT / name).read_text(encoding="utf-8")
         text = text.replace(f"]({HERE.name}/", "](")  # this folder's pages are at the top here
         (sources / name).write_text(text, encoding="utf-8")
+    gallery = sources / "gallery.md"
+    gallery.write_text(completed(gallery.read_text(encoding="utf-8")), encoding="utf-8")
     shutil.copytree(LESSONS, sources / LESSONS.name, ignore=shutil.ignore_patterns(".*"))
     for lesson in lessons.glob("*.ipynb"):
         shutil.copy(lesson, sources / LESSONS.name)
@@ -44,6 +52,30 @@ def lay_out(sources: Path, lessons: Path) -> None:
     (sources / "first.html").write_text(first_widget(), encoding="utf-8")
     command = [sys.executable, "-m", "gdwidget", *FRAME.split()]
     subprocess.run(command, cwd=static, check=True, stdout=subprocess.DEVNULL)
+
+
+def completed(gallery: str) -> str:
+    """Return the gallery's page with what each problem teaches, and its picture in both themes."""
+    return PICTURE.sub(in_both_themes, TITLE.sub(with_what_it_teaches, gallery))
+
+
+def with_what_it_teaches(title: re.Match[str]) -> str:
+    """Return a problem's title with the sentence that its docstring has for it."""
+    whole, name = title[0], title[1]
+    sentence = TEACHES.search(inspect.getdoc(getattr(problems, name)) or "")
+    if sentence is None:
+        raise ValueError(f"the docstring of {name} has no sentence that begins: It teaches")
+    more = f"[Good and telling settings](#gdwidget.problems.{name})"
+    return f"{whole}\n\n{' '.join(sentence[0].split())} {more}"
+
+
+def in_both_themes(picture: re.Match[str]) -> str:
+    """Return a picture for the light theme and one for the dark theme; the theme knows when."""
+    seen, path = picture[1], picture[2]
+    return "\n\n".join(
+        f"```{{image}} {path}-{theme}.webp\n:class: only-{theme}\n:alt: {seen}\n```"
+        for theme in ("light", "dark")
+    )
 
 
 def first_widget() -> str:

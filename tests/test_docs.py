@@ -19,6 +19,7 @@ from playwright.sync_api import expect
 
 import gdwidget
 from gdwidget import problems
+from tests import gallery
 from tests.lessons import NAMES
 from tests.pages.lesson import STATE, VIEW
 from tests.ui.console import Console
@@ -33,9 +34,6 @@ if TYPE_CHECKING:
 
 PROJECT = Path(__file__).resolve().parent.parent
 BUILD_SECONDS = 600
-RECOMPUTED_MS = 30_000
-"""How long a page may take to compute the recorded steps again."""
-
 WITHIN = ("file:", "blob:", "data:")
 """Where what a page asks for may come from."""
 
@@ -108,9 +106,7 @@ def reader(browser: Browser, site: Path) -> Iterator[Reader]:
 
 def step(view: View) -> None:
     """Take a step: a new one where the page can compute it, else one of the record."""
-    origin = view.root.locator(".gdwidget-origin")
-    settled = re.compile(r"^(?!.*(recomputing|Go on in this page)).+", re.DOTALL)
-    expect(origin).to_have_text(settled, use_inner_text=True, timeout=RECOMPUTED_MS)
+    view.wait_until_recomputed()
     before = int(view.scrub.input_value())
     if view.button("Step").get_attribute("aria-disabled") == "true":  # at the record's very end
         view.press("Back")
@@ -119,6 +115,13 @@ def step(view: View) -> None:
     view.press("Step")
     view.expect_to_count(before + 1)
     assert not view.loss_against_step.not_numbers()
+
+
+def choose_theme(page: Page, theme: gallery.Theme) -> None:
+    """Press the switch of themes, which remembers across pages, until it is as wanted."""
+    switch = page.get_by_role("button", name="theme").locator("visible=true").first
+    while page.evaluate("document.body.dataset.theme") != theme:
+        switch.click()
 
 
 def kinds_shown(notebook: Any) -> list[str]:
@@ -262,16 +265,33 @@ def test_what_is_sought_is_found(reader: Reader) -> None:
 @pytest.mark.ui
 def test_widgets_follow_the_theme(reader: Reader) -> None:
     page = reader.open("index")
+    choose_theme(page, "light")
     loss = page.locator(".gdwidget-figure path.line").first
     expect(loss).to_have_css("stroke", "rgb(198, 40, 40)")
-    switch = page.get_by_role("button", name="theme")
-    while page.evaluate("document.body.dataset.theme") != "dark":
-        switch.locator("visible=true").first.click()
+    choose_theme(page, "dark")
     expect(loss).to_have_css("stroke", "rgb(255, 138, 128)")
 
 
 @pytest.mark.ui
-@pytest.mark.parametrize("name", ["index", "own-course", "notebooks/06-house-prices", "api/widget"])
+def test_the_gallery_shows_each_problem_in_the_theme(reader: Reader) -> None:
+    page = reader.open("gallery")
+    for theme in gallery.THEMES:
+        choose_theme(page, theme)
+        for entry in gallery.entries():
+            heading = page.get_by_role("heading", name=entry.name, level=2)
+            section = page.locator("section").filter(has=heading).last
+            expect(section).to_contain_text("It teaches ")
+            expect(section.locator("pre")).to_have_text(entry.code, use_inner_text=True)
+            picture = section.locator("img:visible")
+            expect(picture).to_have_attribute("src", re.compile(f"/{entry.name}-{theme}.webp$"))
+            expect(picture).to_have_attribute("alt", entry.seen)
+            assert picture.evaluate("(picture) => picture.decode().then(() => true)")
+
+
+@pytest.mark.ui
+@pytest.mark.parametrize(
+    "name", ["index", "gallery", "own-course", "notebooks/06-house-prices", "api/widget"]
+)
 def test_narrow_screens_show_all(reader: Reader, name: str) -> None:
     reader.page.set_viewport_size({"width": 360, "height": 800})
     page = reader.open(name)

@@ -10,9 +10,9 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
-from tests.ui.chromium import find
+from tests.ui import picture as taking
 from tests.ui.console import Console
 from tests.ui.desk import ARTICLE
 from tests.ui.notebook import ADDRESSES, Notebook
@@ -32,7 +32,6 @@ w = GDWidget(problems.moons(), optimizer="adam", learning_rate=0.05, batch_size=
 w
 """
 STEPS = 12
-MARGIN = 12
 PIXELS_A_POINT = 2
 
 
@@ -77,8 +76,7 @@ def main() -> None:
 
 def _take(server: JupyterServer) -> None:
     server.set_theme("JupyterLab Light")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find(), args=["--no-sandbox"])
+    with taking.browser() as browser:
         for name, (code, width, act) in PICTURES.items():
             file = NOTEBOOK.format(name)
             server.write_notebook(file, [code])
@@ -96,16 +94,14 @@ def _take(server: JupyterServer) -> None:
                 "(root) => root.offsetWidth"
             )
             page.set_viewport_size({"width": width + around, "height": 900})
-            view.root.evaluate("(root, margin) => { root.style.padding = `${margin}px`; }", MARGIN)
+            taking.frame(view)
             act(view)
-            page.mouse.move(0, 0)
-            page.evaluate("() => document.activeElement?.blur()")
+            taking.leave(view)
             picture = FOLDER / f"{name}.png"
             view.root.screenshot(path=picture)
             page.close()
             kernel.close()
             print(f"{picture.name}: {picture.stat().st_size:,} bytes")  # noqa: T201 - a script's answer
-        browser.close()
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from playwright.sync_api import expect
 
 from tests.ui.desk import Browser, Desk
+from tests.ui.picture import leave
 from tests.ui.server import JupyterServer, Kernel, Theme
 from tests.ui.view import FASTEST
 
@@ -72,8 +73,7 @@ STATES: tuple[Callable[[View], None], ...] = (start, stepped, run, diverged, tab
 
 def take(view: View, path: Path) -> None:
     """Save a picture of a view that has come to rest."""
-    view.page.mouse.move(0, 0)
-    view.page.evaluate("() => document.activeElement?.blur()")
+    leave(view)
     for figure, mark in (
         (view.loss_function, "curve"),
         (view.loss_function, "dots"),

@@ -59,6 +59,12 @@ class View:
             "linear_cursor", lambda mark: len(mark.points) > 0, "is drawn"
         )
 
+    def wait_until_recomputed(self) -> None:
+        """Wait until a page without a kernel has taken the recorded steps again, or cannot."""
+        settled = re.compile(r"^(?!.*(recomputing|Go on in this page)).+", re.DOTALL)
+        origin = self.root.locator(".gdwidget-origin")
+        expect(origin).to_have_text(settled, use_inner_text=True)
+
     def button(self, name: str) -> Locator:
         return self.root.get_by_role("button", name=name, exact=True)
 
