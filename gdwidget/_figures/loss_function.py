@@ -32,7 +32,7 @@ def loss_function(name: str) -> dict[str, Widget]:
         "faded": parts.line(scales, parts.LEARNING, 1.5, opacities=[0.35]),
         "path": parts.line(scales, parts.LEARNING, 1.5),
         "dots": parts.line(scales, parts.LEARNING, 6),
-        "tangent": parts.line(scales, parts.INK, 1.5, line_style="dashed"),
+        "tangent": parts.line(scales, parts.GRADIENT, 1.5, line_style="dashed"),
         "bracket": parts.line(scales, parts.LEARNING, 1.5),
         "coming": parts.line(scales, parts.LEARNING, 1.5, line_style="dotted"),
         "next": parts.point(scales, parts.LEARNING, 90, fill=False, stroke_width=2),

@@ -46,7 +46,7 @@ def plane() -> dict[str, Widget]:
         "faded": parts.line(scales, parts.LEARNING, 1.5, opacities=[0.35]),
         "path": parts.line(scales, parts.LEARNING, 1.5),
         "dots": parts.line(scales, parts.LEARNING, 6),
-        "gradient": parts.line(scales, parts.INK, 2),
+        "gradient": parts.line(scales, parts.GRADIENT, 2),
         "coming": parts.line(scales, parts.LEARNING, 1.5, line_style="dotted"),
         "next": parts.point(scales, parts.LEARNING, 90, fill=False, stroke_width=2),
         "start": parts.point(

@@ -11,7 +11,7 @@ import { roundedText } from "../text/format.ts";
 import { texts } from "../text/texts.ts";
 import { edgeNames } from "./edge.ts";
 import { AFTER, type NameAt, PathFigure, type Size } from "./figure.ts";
-import { GRADIENT, INK, idOf, LEARNING, LOSS, type Point, place } from "./mark.ts";
+import { GRADIENT, idOf, LEARNING, LOSS, type Point, place } from "./mark.ts";
 import { UP } from "./names.ts";
 import { BRACKET_HEIGHT, bracket, namesAlong, tangent } from "./slope.ts";
 import { rest } from "./stretches.ts";
@@ -225,7 +225,7 @@ export class LossFunctionFigure extends PathFigure {
     names.push({ text: marks.start, at: start, slope: first.gradient, color: LEARNING });
     const others = [now, start, ...(next ? [next] : [])];
     names.push(...this.redPlaces(view, others), ...this.batchPlaces(view));
-    for (const at of end) names.push({ text: marks.slope, at, slope, color: INK });
+    for (const at of end) names.push({ text: marks.slope, at, slope, color: GRADIENT });
     return {
       names: names.filter(({ at }) => at.every(Number.isFinite)),
       markers: others,

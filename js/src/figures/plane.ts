@@ -12,7 +12,7 @@ import { type NameAt, PathFigure, type Size } from "./figure.ts";
 import { shares, spaced } from "./heat.ts";
 import type { Ink } from "./ink.ts";
 import { levelNames } from "./levels.ts";
-import { INK, idOf, LEARNING, type Point, stretch } from "./mark.ts";
+import { GRADIENT, idOf, LEARNING, type Point, stretch } from "./mark.ts";
 import {
   arrow,
   arrowLength,
@@ -259,7 +259,7 @@ export class PlaneFigure extends PathFigure {
       [marks.now, store.index > 0 ? cursor : undefined, LEARNING],
       [marks.next, next, LEARNING],
       [marks.start, start, LEARNING],
-      [marks.downhill, tip, INK],
+      [marks.downhill, tip, GRADIENT],
     ];
     const known = at.flatMap(([text, point, color]): NameAt[] =>
       point?.every(Number.isFinite) ? [{ text, at: point, color, away: [0, 1] }] : [],
