@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 from gdwidget import _figures
 from gdwidget._history.timeline import Timeline
 from gdwidget._landscape.figure_data import FigureData
+from gdwidget._landscape.sharpness import Ruler
 from gdwidget._sync import messages, packing
 from gdwidget._sync.pages import Pages
 from gdwidget._sync.payload_cache import PayloadCache
@@ -59,6 +60,7 @@ class Session:
         self.figure_data = FigureData(self.problem)
         self.saved = SavedState(self.timeline, self.figure_data.landscape, self.figure_data.refined)
         self.pages = Pages(send, self.timeline, self.figure_data)
+        self.ruler = Ruler(self.problem)
         self.payloads = PayloadCache(self.timeline, self.figure_data.fit)
         self.programs_sent: object = None
         self._offered = offered

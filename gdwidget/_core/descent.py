@@ -137,6 +137,7 @@ class Descent:
         self._loop = compiled(partial(self._program.loop, self._most_rows))
         self._single = compiled(partial(self._program.loop, 1))
         self._coming = compiled(self._program.coming)
+        self._remembered = compiled(self._program.remembered)
         self._rests = compiled(self._program.rests)
         self._aux = compiled(self._program.aux)
         self._newest: tuple[object, tuple[Any, ...]] = (None, ())
@@ -366,6 +367,21 @@ class Descent:
                 **({} if rates.constant else {"learning rate": float(rate)}),
             },
         )
+
+    def remembered(self, state: State, learning_rate: float | Rates) -> Any:
+        """Return what the optimizer remembers after the update that follows a state.
+
+        Examples
+        --------
+        >>> from gdwidget import problems
+        >>> descent = Descent(problems.line(), optimizer="adagrad")
+        >>> opt_state = descent.remembered(descent.init(0.1), 0.1)
+        >>> round(float(opt_state[0].sum_of_squares), 1)  # 62 squared, and what it begins with
+        3844.1
+        """
+        rate = _rates(learning_rate).at(state.step, 1)[0]
+        given, departure = self.problem.given(state.params), self._departure(state)
+        return self._remembered(given, departure, rate, self.problem.data)
 
     def aux(self, state: State) -> Any:
         """Return what a loss with ``has_aux`` returned beside its value at a state, whole.
