@@ -129,8 +129,4 @@ export class Changes {
     this.seen.set(what, now);
     return true;
   }
-
-  forget(): void {
-    this.seen.clear();
-  }
 }
