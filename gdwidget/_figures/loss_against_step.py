@@ -48,7 +48,6 @@ def loss_against_step() -> dict[str, Widget]:
                 150,
                 stroke=parts.PAPER,
                 stroke_width=2,
-                apply_clip=False,
                 visible=shown,
             ),
         }

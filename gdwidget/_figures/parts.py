@@ -76,7 +76,7 @@ def figure(marks: Mapping[str, bqplot.Mark], axes: list[bqplot.Axis]) -> bqplot.
     return bqplot.Figure(
         marks=list(marks.values()),
         axes=axes,
-        fig_margin={"top": 10, "bottom": 28, "left": 56, "right": 46},
+        fig_margin={"top": 10, "bottom": 28, "left": 56, "right": 50},
         min_aspect_ratio=0.01,
         max_aspect_ratio=100,
         padding_x=0,

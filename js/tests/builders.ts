@@ -290,7 +290,7 @@ export function forkDelta(): Delta {
 }
 
 /** The article's red curve, or another function's. */
-export function curve(low = -4, high = 8, points = 257, loss = lossAt): SavedCurve {
+export function curve(low = -6, high = 10, points = 257, loss = lossAt): SavedCurve {
   return { low, high, ...detail(low, high, points, loss) };
 }
 

@@ -2,6 +2,7 @@
  * Stand-ins for the clock, the kernel, the widget and bqplot's models; none waits for real time.
  */
 
+import { vi } from "vitest";
 import type { Callbacks, ChildModel, Children, WidgetModel } from "../src/dom/host.ts";
 import type { Clock } from "../src/engines/player.ts";
 import type { Engine } from "../src/model/engine.ts";
@@ -261,6 +262,11 @@ const DATA_PARTS =
   "squares curve boundary batch numbers";
 
 export type FakeChildren = Children & Record<string, FakeChild>;
+
+/** Has the system ask for no motion, or allow it. */
+export function askForNoMotion(matches = true): void {
+  vi.stubGlobal("matchMedia", () => ({ matches }));
+}
 
 export function fakeChildren(): FakeChildren {
   const names = [

@@ -86,8 +86,8 @@ def markers(view: View) -> list[tuple[float, float]]:
 
 
 def ends(view: View) -> list[tuple[float, float]]:
-    """Return where the cursor stands in the figure of the losses, but for step 0, at its axis."""
-    shown = view.loss_against_step in figures(view) and view.scrub.input_value() != "0"
+    """Return where the cursor stands in the figure of the losses."""
+    shown = view.loss_against_step in figures(view)
     return _points(view, [view.loss_against_step.mark("linear_cursor")] if shown else [])
 
 

@@ -14,9 +14,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tests.ui.desk import Desk
+    from tests.ui.figure import Mark
     from tests.ui.view import View
 
 pytestmark = pytest.mark.ui
+
+MARKER = 8
+"""How far a marker reaches from its place, with its line (pixels)."""
 
 
 def ticks(view: View) -> list[str]:
@@ -25,6 +29,14 @@ def ticks(view: View) -> list[str]:
 
 def wait_for_largest(view: View, holds: Callable[[str], bool], what: str) -> None:
     until(view.page, lambda: ticks(view), lambda seen: bool(seen) and holds(seen[-1]), what)
+
+
+def is_whole(mark: Mark) -> bool:
+    """Return whether a mark's one point has room for its marker on all sides."""
+    if not mark.shown or len(mark.points) != 1:
+        return False
+    (x, y) = mark.points[0]
+    return MARKER < x < mark.width - MARKER and MARKER < y < mark.height - MARKER
 
 
 def run(view: View) -> None:
@@ -88,13 +100,25 @@ def test_the_axis_has_room_for_a_whole_run_and_does_not_jump(article: View) -> N
     article.set_slider(article.speed, FASTEST)
     article.press("Run")
     article.expect_at(53)
-    figure.wait_for(
-        "linear_path",
-        lambda mark: (
-            len(mark.vertices) == 54 and abs(mark.vertices[-1][0] - 53 / 60 * mark.width) <= 1
-        ),
-        "54 points, the last of them at 53 of 60 steps",
-    )
+    wanted = ["0", "50", "100"]
+    becomes(article.page, lambda: figure.axes()["across"], wanted, "twice as many steps")
+    path = figure.wait_for("linear_path", lambda mark: len(mark.vertices) == 54, "54 points")
+    [(step, _)] = figure.values(path.vertices[-1:])
+    assert step == pytest.approx(53, abs=0.2)
+    article.set_slider(article.scrub, 2)
+    article.expect_at(2, 53)
+    assert figure.settled_axes()["across"] == wanted
+
+
+def test_the_marker_is_whole_at_the_first_step_and_at_the_last(article: View) -> None:
+    run(article)
+    for scale in ("linear", "log"):
+        article.root.get_by_role("radio", name=scale).check()
+        name = "linear_cursor" if scale == "linear" else "logarithmic_cursor"
+        for step in (0, 50):
+            article.set_slider(article.scrub, step)
+            article.expect_at(step, 50)
+            article.loss_against_step.wait_for(name, is_whole, f"is whole at step {step}")
 
 
 def test_the_switch_is_a_group_of_two(article: View) -> None:

@@ -57,15 +57,8 @@ export class Drawing {
     private readonly store: Store,
     engine: Engine,
   ) {
-    const still = (): boolean => matchMedia("(prefers-reduced-motion: reduce)").matches;
     const size = (box: Box) => (): Size => this.size(box);
-    this.functionFigure = new LossFunctionFigure(
-      children,
-      store,
-      size("functionBox"),
-      engine,
-      still,
-    );
+    this.functionFigure = new LossFunctionFigure(children, store, size("functionBox"), engine);
     this.stepFigure = new LossAgainstStepFigure(children, store, size("stepBox"));
     this.looks = new Looks(store, engine);
     this.ink = new PageInk(
@@ -156,7 +149,7 @@ export class Drawing {
 
   private drawData(): void {
     const shown = this.dataFigure !== undefined && [...this.views].some((view) => view.showsData);
-    if (shown) this.dataFigure?.draw();
+    if (shown && this.dataFigure?.draw()) this.stale = true;
     const one = this.store.picture === "one" && this.store.shows("loss");
     this.looks.draw(shown, one ? this.functionFigure.view : undefined);
   }

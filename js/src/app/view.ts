@@ -293,7 +293,7 @@ class View implements Drawable {
     if (!area) return;
     const share = (event.clientX - area.left) / area.width;
     if (share < 0 || share > 1) return;
-    this.session.actions.goTo(Math.round(share * this.drawing.stepFigure.steps));
+    this.session.actions.goTo(this.drawing.stepFigure.stepAt(share));
   }
 }
 

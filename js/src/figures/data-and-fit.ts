@@ -10,6 +10,7 @@ import {
   dotted,
   GRADIENT,
   INK,
+  idOf,
   LEARNING,
   LOSS,
   type Point,
@@ -17,6 +18,7 @@ import {
   withGaps,
 } from "./mark.ts";
 import { RIGHT, UP } from "./names.ts";
+import { extent, GrowingEnds } from "./reach.ts";
 import { inside, nearOrGap, type View } from "./view.ts";
 
 /** As much as the kernel's grid reaches beyond the samples. */
@@ -34,6 +36,7 @@ const MOST_KEPT_FREE = 50;
 
 export class DataAndFitFigure extends Figure {
   private view: View = { low: 0, high: 1, bottom: 0, top: 1 };
+  private readonly up = new GrowingEnds();
   private drawn: LookAnswer | undefined;
 
   constructor(children: Children, store: Store, size: () => Size) {
@@ -43,15 +46,25 @@ export class DataAndFitFigure extends Figure {
   override draw(): boolean {
     const { look } = this.store;
     if (!look?.figure) return false;
-    const data = [look.figure, look.targets, look.inputs, look.inputs_x, look.inputs_y];
-    const starts = look.step === 0 && look !== this.drawn;
-    if (this.changes.has("data", ...data) || starts) this.view = around(look);
-    this.view = grown(this.view, look);
-    this.drawScales(this.view, look.x, look.y);
+    if (look !== this.drawn) this.view = this.around(look);
+    const moves = this.drawScales(this.view, look.x, look.y);
     if (look !== this.drawn || this.changes.has("known", isKnown(this.store))) this.drawLook(look);
     this.drawn = look;
     this.drawNames(this.view, () => this.names(look));
-    return false;
+    return moves;
+  }
+
+  /** The view that holds the data, made higher where predictions leave it. */
+  private around(look: LookAnswer): View {
+    const { figure, targets, inputs, inputs_x, inputs_y } = look;
+    const view = around(look);
+    if (figure === "boundary") return view;
+    const half = (view.top - view.bottom) / 2;
+    const about = view.bottom + half;
+    const fitted = { about, down: half, up: half, most: (2 * MOST_GROWTH + 1) * half };
+    const key = [idOf(this.store.run), figure, targets, inputs, inputs_x, inputs_y].join();
+    const [bottom, top] = this.up.holding(key, () => fitted, extent(look.predictions));
+    return { ...view, bottom, top };
   }
 
   private drawLook(look: LookAnswer): void {
@@ -195,32 +208,4 @@ function ends(values: Float32Array): [low: number, high: number] {
     NEAREST * Math.max(Math.abs(least), Math.abs(most)),
   );
   return [least - margin, most + margin];
-}
-
-/** The view made higher where predictions leave it; it shrinks at step 0 only. */
-function grown(view: View, look: LookAnswer): View {
-  if (look.figure === "boundary") return view;
-  const data = around(look);
-  const height = data.top - data.bottom;
-  const [least, most] = extent(look.predictions);
-  const reach = MOST_GROWTH * height;
-  const bottom = Math.max(least - MARGIN * height, data.bottom - reach);
-  const top = Math.min(most + MARGIN * height, data.top + reach);
-  return {
-    ...view,
-    bottom: least < view.bottom ? Math.min(view.bottom, bottom) : view.bottom,
-    top: most > view.top ? Math.max(view.top, top) : view.top,
-  };
-}
-
-/** The least and the most of the finite values; infinity and minus infinity if there are none. */
-function extent(values: Float32Array): [least: number, most: number] {
-  let least = Number.POSITIVE_INFINITY;
-  let most = Number.NEGATIVE_INFINITY;
-  for (const value of values) {
-    if (!Number.isFinite(value)) continue;
-    least = Math.min(least, value);
-    most = Math.max(most, value);
-  }
-  return [least, most];
 }

@@ -15,12 +15,19 @@ import {
   placeLines,
   placePoint,
   placeTexts,
-  stretch,
 } from "./mark.ts";
-import { below, type Name, placed, textWidth, UP } from "./names.ts";
+import { Motion } from "./motion.ts";
+import { below, type Name, placed, UP } from "./names.ts";
 import { along, type MarkText, Pixels, type Scaled } from "./pixels.ts";
-import { type EarlierRun, earlierRuns, linePlaces, numberPlaces } from "./stretches.ts";
-import { axisText, linearTicks, shared, TICK_PIXELS } from "./ticks.ts";
+import { type EarlierRun, earlierRuns, linePlaces } from "./stretches.ts";
+import {
+  axisText,
+  besideTicks,
+  linearTicks,
+  logarithmicTicks,
+  shared,
+  TICK_PIXELS,
+} from "./ticks.ts";
 import { inside, type View } from "./view.ts";
 
 export interface Size {
@@ -36,11 +43,25 @@ const EARLIER = 0.7;
 export const AFTER = 0.35;
 const FADED = 0.15;
 
+/** About so many numbers are at the axis up, however low it is: of one no scale can be read. */
+const FEWEST_UP = 3;
+
 /** Until this step all marks are named; later those of a figure that is pointed at or in focus. */
 const LAST_NAMED = 2;
 
+/** Of which scales, and how they measure. */
+export interface Scales extends Scaled {
+  scales?: readonly [across: string, up: string];
+  note?: string;
+  /** Whether only whole numbers are named across; they have room beside them, and no corner. */
+  whole?: boolean;
+  atOnce?: boolean;
+}
+
 export abstract class Figure {
   protected readonly changes = new Changes();
+  private readonly across = new Motion();
+  private readonly upwards = new Motion();
   /** How strong the marks of the current run are. */
   protected get opacities(): Record<string, number> {
     return { path: 1, faded: AFTER };
@@ -81,30 +102,45 @@ export abstract class Figure {
     placePoint(this.mark(part), point);
   }
 
-  /** Stretches both scales over a view, with ticks and the names of the axes, and a note on them. */
-  protected drawScales(view: View, x: string, y: string, note = ""): void {
-    const { low, high, bottom, top } = view;
+  /**
+   * Has both scales move to a view, with ticks and the names of the axes, and a note on them;
+   * true if another frame is wanted. Marks are laid out for the view at once.
+   */
+  protected drawScales(view: View, x: string, y: string, given: Scales = {}): boolean {
+    const { scales = ["horizontal", "vertical"], note, whole, ...scaled } = given;
     const { width, height } = this.size();
-    if (!this.changes.has("view", low, high, bottom, top, width, height, x, y)) return;
-    stretch(this.mark("horizontal"), low, high);
-    stretch(this.mark("vertical"), bottom, top);
-    const across = linearTicks(low, high, width / TICK_PIXELS.horizontal);
-    const upwards = linearTicks(bottom, top, height / TICK_PIXELS.vertical);
-    const [right, above] = this.pixelsPer(view);
-    const corner =
-      ((across[0] ?? high) - low) * right < CORNER.across &&
-      ((upwards[0] ?? top) - bottom) * above < CORNER.up;
-    const up = corner ? upwards.slice(1) : upwards;
-    const notes = [
-      this.labelAxis("horizontal_axis", across, x, x),
-      this.labelAxis("vertical_axis", up, y),
-    ];
-    this.note = [...notes, note].filter(Boolean).join(", ");
+    const atOnce = this.changes.has("scales", scales, width, height) || !!given.atOnce;
+    const { across, upwards } = this;
+    const [low, high] = across.toward(this.mark(scales[0]), [view.low, view.high], atOnce);
+    const ends = [view.bottom, view.top] as const;
+    const [bottom, top] = upwards.toward(this.mark(scales[1]), ends, atOnce, scaled);
+    if (this.changes.has("view", low, high, bottom, top, width, height, scales, x, y)) {
+      const ticks = linearTicks(low, high, width / TICK_PIXELS.horizontal);
+      const xs = whole ? ticks.filter(Number.isInteger) : ticks;
+      const ticksUp = scaled.up ? logarithmicTicks : linearTicks;
+      const ys = ticksUp(bottom, top, Math.max(FEWEST_UP, height / TICK_PIXELS.vertical));
+      const [right, above] = this.pixelsPer({ low, high, bottom, top });
+      const corner =
+        !whole &&
+        ((xs[0] ?? high) - low) * right < CORNER.across &&
+        ((ys[0] ?? top) - bottom) * above < CORNER.up;
+      const notes = [
+        this.labelAxis(scales[0], xs, x, (high - (xs.at(-1) ?? high)) * right),
+        this.labelAxis(scales[1], corner ? ys.slice(1) : ys, y),
+      ];
+      this.note = [...notes, note].filter(Boolean).join(", ");
+    }
+    return across.moves || upwards.moves;
   }
 
-  /** Puts ticks on an axis; returns its name with what they share, if they do. */
-  protected labelAxis(part: string, ticks: number[], name: string, end = ""): string {
+  /**
+   * Puts ticks on an axis, and its name at the end, which is so many pixels `further` than the
+   * last tick; returns the name with what they share, if they do.
+   */
+  private labelAxis(scale: string, ticks: number[], name: string, further?: number): string {
+    const part = `${scale}_axis`;
     const known = shared(ticks);
+    const end = further === undefined ? "" : besideTicks(name, ticks, known, further);
     if (this.changes.has(part, ticks, end)) label(this.mark(part), ticks, end, known);
     const text = axisText(name, known);
     return text === name ? "" : text;
@@ -119,7 +155,7 @@ export abstract class Figure {
     view: View,
     points: (run: Run, indices: number[]) => Point[],
     key: unknown,
-    { named, ...scaled }: Scaled & { named?: readonly string[] } = {},
+    { named = [], ...scaled }: Scaled & { named?: readonly string[] } = {},
   ): void {
     const size = this.size();
     const { highlighted } = this.store;
@@ -134,14 +170,7 @@ export abstract class Figure {
     const shown = lines.map((line) =>
       line.filter((point) => point.every(Number.isFinite) && inside(point, view)),
     );
-    const places = numberPlaces(shown, (point) => pixels.of(point));
-    const numbers = runs.flatMap(({ run, color }, index) => {
-      const at = places[index];
-      return at ? [{ text: String(run.number), at, color }] : [];
-    });
-    this.runTexts = named
-      ? this.namedEnds(runs, shown, named, pixels)
-      : numbers.map((number) => ({ ...number, width: textWidth(number.text) }));
+    this.runTexts = this.runNames(runs, shown, named, pixels);
     this.placeTexts(scaled.parts);
     const current = this.store.run;
     for (const [part, opacity] of Object.entries(this.opacities)) {
@@ -153,7 +182,7 @@ export abstract class Figure {
   }
 
   /** Runs by name at the ends of their lines; by number where there is no room for all names. */
-  private namedEnds(
+  private runNames(
     runs: readonly EarlierRun[],
     lines: readonly (readonly Point[])[],
     named: readonly string[],

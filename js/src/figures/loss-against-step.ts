@@ -6,46 +6,26 @@ import type { Run } from "../model/runs.ts";
 import type { Store } from "../model/store.ts";
 import { runNames } from "../text/run-names.ts";
 import { texts } from "../text/texts.ts";
-import { AFTER, Figure, type NameAt, type Size } from "./figure.ts";
-import {
-  idOf,
-  LEARNING,
-  LOSS,
-  label,
-  type Point,
-  placeLines,
-  placeTexts,
-  stretch,
-} from "./mark.ts";
+import { edgeNames } from "./edge.ts";
+import { AFTER, Figure, type NameAt, type Scales, type Size } from "./figure.ts";
+import { idOf, LEARNING, LOSS, type Point } from "./mark.ts";
 import { RIGHT, UP } from "./names.ts";
-import { lastMeasured, measured, roomFor, rounded } from "./step-scale.ts";
+import { same } from "./pixels.ts";
+import { type Ends, extent, GrowingEnds, padded, type Reach } from "./reach.ts";
+import { lastMeasured, measured, rounded } from "./step-scale.ts";
 import { rest } from "./stretches.ts";
-import { linearTicks, logarithmicTicks, TICK_PIXELS } from "./ticks.ts";
-import { near, nearOrGap, type View } from "./view.ts";
+import { inside, nearOrGap, type View } from "./view.ts";
 
 export type LossAxis = "linear" | "logarithmic";
 
 const LEAST_STEPS = 10;
-const HEADROOM = 1.06;
 /** What a logarithmic axis shows below its highest decade at the most. */
 const MOST_DECADES = 40;
 /** How far other runs may widen the picture of the current one, as a factor of its losses. */
 const OTHERS = { linear: 2, logarithmic: 1e6 };
-/** A scale that shrinks by more than this factor waits until the picture is empty. */
-const MOST_SHRINKING = 1e4;
-const FRAMES_TO_LEAVE = 4;
-/** Room below the least loss, in pixels, so that its marker lies on no tick. */
-const MARKER = 10;
 /** Of a scalar the steps before are left out of its scale once there are twice as many. */
 const EARLY = 16;
-const SCALAR_MARGIN = 0.08;
 const PARTS = ["axis", "earlier", "numbers", "batch", "faded", "path", "cursor"];
-
-interface Ends {
-  least: number;
-  leastPositive: number;
-  most: number;
-}
 
 export class LossAgainstStepFigure extends Figure {
   axis: LossAxis = "linear";
@@ -55,10 +35,9 @@ export class LossAgainstStepFigure extends Figure {
     return { path: 1, batch: 0.65, faded: AFTER };
   }
 
-  /** The last step in sight. */
-  steps = LEAST_STEPS;
-  /** How many frames the scale still waits for what leaves the picture. */
-  private leaving = 0;
+  private view: View = { low: 0, high: LEAST_STEPS, bottom: 0, top: 1 };
+  private readonly steps = new GrowingEnds();
+  private readonly up = new GrowingEnds();
 
   constructor(children: Children, store: Store, size: () => Size) {
     super("loss_against_step", children, store, size);
@@ -84,16 +63,23 @@ export class LossAgainstStepFigure extends Figure {
     const { store } = this;
     const { run, row } = store;
     if (!run || !row) return false;
-    this.drawAxis(run);
+    const { axis, scalar, scaled } = this;
+    const view = this.wanted(run);
+    this.view = view;
+    const names = [texts.scrub, scalar || texts.lossNow] as const;
+    const moves = this.drawScales(view, ...names, scaled);
     this.drawPath(run);
     this.drawEarlier();
-    const height = this.height(run, store.index);
-    const view = Object.values(this.view);
-    if (this.changes.has("cursor", this.axis, this.scalar, row.step, height, run.id, view)) {
-      this.placePoint(`${this.axis}_cursor`, near([row.step, this.shown(height)], this.view));
+    const cursor: Point = [row.step, this.shown(this.height(run, store.index))];
+    if (this.changes.has("cursor", axis, scalar, cursor, run.id, Object.values(view))) {
+      this.placePoint(`${axis}_cursor`, inside(cursor, view) ? cursor : undefined);
     }
-    this.drawNames(this.view, () => ({ names: this.names(run), markers: [] }), this.scaled);
-    return this.leaving > 0;
+    const edge = edgeNames(cursor, view, names, LEARNING);
+    this.drawNames(view, () => ({ names: this.names(run), markers: [] }), {
+      ...scaled,
+      always: edge,
+    });
+    return moves;
   }
 
   /** Red as the loss is everywhere; among other runs, and of a number that learns, blue. */
@@ -142,112 +128,66 @@ export class LossAgainstStepFigure extends Figure {
     return names;
   }
 
-  private get view(): View {
-    const scale = this.mark(this.axis);
-    const [bottom, top] = [scale.get("min") as number, scale.get("max") as number];
-    return { low: 0, high: this.steps, bottom, top };
+  /** The step at a share of the width. */
+  stepAt(share: number): number {
+    const { low, high } = this.view;
+    return Math.round(low + share * (high - low));
   }
 
   /** The marks of the axis that is shown, and how it measures heights. */
-  private get scaled(): { parts: string; up?: typeof Math.log10; down?: typeof Math.log10 } {
+  private get scaled(): Scales {
     const { axis } = this;
     const logarithmic = { up: Math.log10, down: (power: number): number => 10 ** power };
-    return { parts: `${axis}_`, ...(axis === "logarithmic" && logarithmic) };
+    const scales = ["steps", axis] as const;
+    const parts = `${axis}_`;
+    return { parts, scales, whole: true, ...(axis === "logarithmic" && logarithmic) };
   }
 
-  private drawAxis(run: Run): void {
+  /** What is to be in sight. */
+  private wanted(run: Run): View {
     const { width, height } = this.size();
-    const lasts = this.store.runs.map(({ last }) => last);
-    this.steps = roomFor(Math.max(...lasts, this.store.runSteps, LEAST_STEPS), this.steps);
-    const ends = this.scalar ? this.lateEnds(run) : this.ends(run);
-    const room = height / TICK_PIXELS.vertical;
-    const parts = [...Object.values(ends), width, height];
-    if (!this.changes.has("scales", this.axis, this.scalar, this.steps, parts)) return;
-    stretch(this.mark("steps"), 0, this.steps);
-    const across = linearTicks(0, this.steps, width / TICK_PIXELS.horizontal);
-    const whole = across.filter(Number.isInteger);
-    if (this.changes.has("across", whole)) label(this.mark("steps_axis"), whole, texts.scrub);
-    if (this.scalar) this.drawScalar(ends, room);
-    else if (this.axis === "linear") this.drawLinear(ends, room);
-    else this.drawLogarithmic(ends, room);
+    const { runs, runSteps } = this.store;
+    const steps = Math.max(...runs.map(({ last }) => last), runSteps, LEAST_STEPS);
+    const across = this.steps.holding(String(idOf(run)), whole, [0, steps], 0);
+    const [low, high] = padded(across, width);
+    const [bottom, top] = padded(this.heights(run), height);
+    const { down = same } = this.scaled;
+    return { low, high, bottom: down(bottom), top: down(top) };
+  }
+
+  /** How far the axis that is shown reaches, as it measures heights. */
+  private heights(run: Run): Ends {
+    const { axis, scalar } = this;
+    const { count } = run.rows;
+    const from = scalar && count >= 2 * EARLY ? 2 ** Math.floor(Math.log2(count / 2)) : 0;
+    const shown = scalar ? this.lateEnds(run, from) : this.ends(run);
+    const plain = (axis === "linear" && !scalar) || !(shown[0] <= shown[1]);
+    const fitted = plain ? whole : scalar ? spread : decades;
+    return this.up.holding([idOf(run), axis, scalar, from].join(), fitted, shown, 0);
   }
 
   /** Of the scalar that is shown, from the late steps alone: there its trembling is to be seen. */
-  private lateEnds({ rows, envelope }: Run): Ends {
+  private lateEnds({ rows, envelope }: Run, from: number): Ends {
     const numbers = rows.column(this.scalar);
-    const from = rows.count < 2 * EARLY ? 0 : 2 ** Math.floor(Math.log2(rows.count / 2));
-    const late = envelope
-      .indices(rows.count - 1)
-      .filter((index) => index >= from)
-      .map((index) => numbers?.at(index) ?? Number.NaN)
-      .filter(Number.isFinite);
-    return {
-      least: late.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY),
-      leastPositive: 0,
-      most: late.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY),
-    };
-  }
-
-  private drawScalar({ least, most }: Ends, room: number): void {
-    if (!(least <= most)) return;
-    const margin = SCALAR_MARGIN * (most - least) || Math.abs(least) || 1;
-    const [bottom, top] = [least - margin, most + margin];
-    stretch(this.mark("linear"), bottom, top);
-    const ticks = linearTicks(bottom, top, room);
-    this.note = this.labelAxis("linear_axis", ticks, this.scalar);
+    const late = envelope.indices(rows.count - 1).filter((index) => index >= from);
+    return extent(late.map((index) => numbers?.at(index) ?? Number.NaN));
   }
 
   /** The losses of the current run, and those of earlier ones that do not dwarf them. */
   private ends(run: Run): Ends {
     const { leastLoss, leastPositiveLoss, mostLoss } = run.rows;
-    const factor = OTHERS[this.axis];
-    const others = this.store.runs.filter((other) => other !== run).map(({ rows }) => rows);
-    return {
-      least: Math.min(leastLoss, ...others.map((rows) => rows.leastLoss)),
-      leastPositive: Math.min(
-        leastPositiveLoss,
-        ...others.map((rows) => Math.max(rows.leastPositiveLoss, leastPositiveLoss / factor)),
-      ),
-      most: Math.max(mostLoss, ...others.map((rows) => Math.min(rows.mostLoss, mostLoss * factor))),
-    };
-  }
-
-  private drawLinear({ least, most }: Ends, room: number): void {
-    const bottom = Math.min(0, least * HEADROOM);
-    const top = most > 0 ? rounded(most * HEADROOM) : bottom < 0 ? 0 : 1;
-    const ticks = linearTicks(bottom, top, room);
-    if (this.leaves(top, ticks)) return;
-    const { height } = this.size();
-    const below = ((top - bottom) * MARKER) / Math.max(MARKER, height - MARKER);
-    stretch(this.mark("linear"), bottom - below, top);
-    this.note = this.labelAxis("linear_axis", ticks, texts.lossNow);
-  }
-
-  /**
-   * Whether the scale has to wait for what is drawn far above its new end: bqplot would move
-   * that along before it goes, to where SVG has no numbers.
-   */
-  private leaves(top: number, ticks: number[]): boolean {
-    const far = Number(this.mark("linear").get("max")) > MOST_SHRINKING * top;
-    if (far && this.leaving === 0) {
-      this.leaving = FRAMES_TO_LEAVE;
-      this.note = this.labelAxis("linear_axis", ticks, texts.lossNow);
-      placeLines(this.mark("linear_earlier"), [], []);
-      placeTexts(this.mark("linear_numbers"), []);
+    const { axis, store } = this;
+    const factor = OTHERS[axis];
+    const others = store.runs.filter((other) => other !== run).map(({ rows }) => rows);
+    const most = others.map((rows) => Math.min(rows.mostLoss, mostLoss * factor));
+    const highest = Math.max(mostLoss, ...most);
+    if (axis === "linear") {
+      return [Math.min(leastLoss, ...others.map((rows) => rows.leastLoss)), highest];
     }
-    this.leaving = far ? this.leaving - 1 : 0;
-    if (this.leaving > 0) this.changes.forget();
-    return this.leaving > 0;
-  }
-
-  private drawLogarithmic({ leastPositive: least, most }: Ends, room: number): void {
-    const top = Number.isFinite(least) ? Math.ceil(Math.log10(most * HEADROOM)) : 0;
-    const lowest = Number.isFinite(least) ? Math.floor(Math.log10(least / HEADROOM)) : -1;
-    const bottom = Math.max(lowest, top - MOST_DECADES);
-    stretch(this.mark("logarithmic"), 10 ** bottom, 10 ** top);
-    const ticks = logarithmicTicks(10 ** bottom, 10 ** top, room);
-    this.note = "";
-    if (this.changes.has("log", ticks)) label(this.mark("logarithmic_axis"), ticks);
+    const least = others.map((rows) =>
+      Math.max(rows.leastPositiveLoss, leastPositiveLoss / factor),
+    );
+    return [Math.log10(Math.min(leastPositiveLoss, ...least)), Math.log10(highest)];
   }
 
   private drawPath(run: Run): void {
@@ -299,4 +239,23 @@ export class LossAgainstStepFigure extends Figure {
   private shown(loss: number): number {
     return this.axis === "logarithmic" && !(loss > 0) ? Number.NaN : loss;
   }
+}
+
+/** From 0, or the least where that is below, to a round number. */
+function whole(least: number, most: number): Reach {
+  const down = least < 0 ? rounded(-least) : 0;
+  const up = most > 0 ? rounded(most) : Number(down === 0);
+  return { about: 0, down, up };
+}
+
+/** Whole decades; not all, where they are many. */
+function decades(least: number, most: number): Reach {
+  const about = Math.ceil(most);
+  const down = Math.max(1, about - Math.floor(least));
+  return { about, down: Math.min(MOST_DECADES, down), up: 0, most: MOST_DECADES };
+}
+
+/** As far as some numbers go; of a single one, from that. */
+function spread(least: number, most: number): Reach {
+  return { about: least, down: 0, up: most - least || Math.abs(least) || 1 };
 }

@@ -15,9 +15,8 @@ import { GRADIENT, idOf, LEARNING, LOSS, type Point, place } from "./mark.ts";
 import { UP } from "./names.ts";
 import { BRACKET_HEIGHT, bracket, namesAlong, tangent } from "./slope.ts";
 import { rest } from "./stretches.ts";
-import { drawnCurves, eased, inside, lossOn, merged, near, type View, wantedView } from "./view.ts";
+import { drawnCurves, inside, lossOn, merged, near, PathView, type View } from "./view.ts";
 
-const EASE = 0.3;
 const FINER = 4;
 /** How far from markers the name of the curve stands, in pixels. */
 const NAME_APART = 40;
@@ -38,8 +37,9 @@ interface BatchCurve {
 }
 
 export class LossFunctionFigure extends PathFigure {
-  /** What is shown now; undefined until there is a curve. */
+  /** What is shown, or moved to; undefined until there is a curve. */
   view: View | undefined;
+  private readonly pathView = new PathView();
   private zoom: View | undefined;
   private evaluating = false;
   /** Whether the last answer was not all of the curve. */
@@ -54,7 +54,6 @@ export class LossFunctionFigure extends PathFigure {
     store: Store,
     size: () => Size,
     private readonly engine: Engine,
-    private readonly still: () => boolean,
   ) {
     super("loss_function", children, store, size);
   }
@@ -86,11 +85,10 @@ export class LossFunctionFigure extends PathFigure {
   override draw(): boolean {
     const { store } = this;
     const { run, row } = store;
-    const wanted = this.zoom ?? wantedView(store);
-    if (!wanted || !run || !row) return false;
-    this.view = this.still() ? wanted : eased(this.view, wanted, this.zoom ? 1 : EASE);
-    const { view } = this;
-    this.drawScales(view, store.shown, texts.lossNow);
+    const view = this.zoom ?? this.pathView.of(store, this.size().height);
+    if (!view || !run || !row) return false;
+    this.view = view;
+    const moves = this.drawScales(view, store.shown, texts.lossNow, { atOnce: !!this.zoom });
     this.drawCurve();
     this.drawBatchCurve(run);
     this.drawPath(run, view);
@@ -99,10 +97,10 @@ export class LossFunctionFigure extends PathFigure {
     this.drawEarlierRuns(view, points, store.shown);
     const places = this.places(run, row);
     this.drawCursor(places, row.gradient, view);
-    const edge = view === wanted ? this.edge(places, view) : [];
+    const edge = moves ? [] : this.edge(places, view);
     this.drawNames(view, () => this.names(places, run, row, view), { always: edge });
-    this.evaluateIfNeeded(wanted);
-    return view !== wanted;
+    this.evaluateIfNeeded(view);
+    return moves;
   }
 
   lossAt(value: number): number | undefined {
@@ -139,12 +137,11 @@ export class LossFunctionFigure extends PathFigure {
   private drawPath(run: Run, view: View): void {
     const { store } = this;
     const until = store.index;
-    const { low, high, bottom, top } = view;
-    const ends = [low, high, top, high - low, top - bottom].map(clamp);
-    const at = [idOf(run.rows), run.rows.count, until, ends, store.shown];
-    const path = (): Point[] => this.points(run, run.envelope.indices(until), view);
-    if (this.changes.has("path", at)) this.placePath(path(), this.points(run, rest(store), view));
-    if (this.changes.has("dots", at, this.pixelsPer(view))) this.placeDots(path(), view);
+    const at = [idOf(run.rows), run.rows.count, until, store.shown, Object.values(view)];
+    if (!this.changes.has("path", at, this.pixelsPer(view))) return;
+    const path = this.points(run, run.envelope.indices(until), view);
+    this.placePath(path, this.points(run, rest(store), view));
+    this.placeDots(path, view);
   }
 
   private points(run: Run, indices: number[], view: View): Point[] {
@@ -185,8 +182,8 @@ export class LossFunctionFigure extends PathFigure {
 
   /** Whether the cursor is outside the picture. */
   get outside(): boolean {
+    const { view } = this;
     const { run, row, index } = this.store;
-    const view = this.zoom ?? wantedView(this.store);
     return !!run && !!row && !!view && !inside([row.value, run.rows.height(index)], view);
   }
 
@@ -312,11 +309,4 @@ export class LossFunctionFigure extends PathFigure {
         this.store.changed();
       });
   }
-}
-
-/**
- * Drawn paths are only cut off far outside, so small changes of the view leave them as they are.
- */
-function clamp(end: number): string {
-  return end.toPrecision(1);
 }

@@ -101,7 +101,7 @@ export function stretch(scale: ChildModel, min: number, max: number): void {
 /** Puts ticks on an axis, without what they share, and a name at its end where there is room. */
 export function label(axis: ChildModel, ticks: number[], name = "", shared?: Shared): void {
   axis.set_state({
-    label: name.length <= LONGEST_NAME ? name : "",
+    label: name.trim().length <= LONGEST_NAME ? name : "",
     tick_labels: Object.fromEntries(ticks.map((tick) => [String(tick), tickText(tick, shared)])),
     tick_values: Float64Array.from(ticks),
   });
@@ -129,9 +129,5 @@ export class Changes {
     if (this.seen.get(what) === now) return false;
     this.seen.set(what, now);
     return true;
-  }
-
-  forget(): void {
-    this.seen.clear();
   }
 }

@@ -6,6 +6,8 @@ import type { View } from "./view.ts";
 
 /** How far the texts of a mark stand beside their points, in pixels: right and up. */
 const OFFSET: Point = [4, 7];
+/** How far above its base line the middle of a text is. */
+const MIDDLE = 4;
 /** How near to a text nothing else may stand. */
 const TAKEN_APART = 12;
 
@@ -61,13 +63,15 @@ export class Pixels {
   }
 }
 
-/** Points along a text that begins at one, which other texts may not cover. */
+/** Points along the middle of a text that is placed at one, which other texts may not cover. */
 export function along([x, y]: Point, width: number): Point[] {
   const points: Point[] = [];
-  for (let right = 0; right <= width; right += TAKEN_APART) points.push([x + right, y]);
+  for (let right = 0; right <= width; right += TAKEN_APART) {
+    points.push([x + OFFSET[0] + right, y + OFFSET[1] + MIDDLE]);
+  }
   return points;
 }
 
-function same(height: number): number {
+export function same(height: number): number {
   return height;
 }

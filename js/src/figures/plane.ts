@@ -128,10 +128,12 @@ export class PlaneFigure extends PathFigure {
   override draw(): boolean {
     const { plane, view } = this;
     const { run } = this.store;
+    let moves = false;
     if (plane && view && run?.rows.count) {
       this.drawColors();
       this.drawPlane(plane);
-      this.drawScales(view, plane.x, plane.y, this.stretched(plane, view));
+      const note = this.stretched(plane, view);
+      moves = this.drawScales(view, plane.x, plane.y, { note, atOnce: true });
       this.drawPath(plane, run, view);
       const points = (earlier: Run, indices: number[]): Point[] =>
         drawnIn(view, recordedPoints(plane, earlier, indices));
@@ -141,7 +143,7 @@ export class PlaneFigure extends PathFigure {
       this.drawNames(view, () => this.names(plane, run, view), { always });
     }
     this.requests.ask([this.start, this.cursor]);
-    return false;
+    return moves;
   }
 
   /** The picture in words; empty while there is none. */

@@ -1,4 +1,4 @@
-/** How far the steps reach, and in which rows the loss on all data is known. */
+/** In which rows the loss on all data is known, and round numbers for the ends of a scale. */
 
 import { MOST_POINTS } from "../model/decimate.ts";
 import type { Run } from "../model/runs.ts";
@@ -15,12 +15,6 @@ export function lastMeasured({ rows: { measured } }: Run, until: number): number
   let at = measured.length - 1;
   while (at >= 0 && (measured[at] as number) > until) at -= 1;
   return measured[at];
-}
-
-/** Grows in strides, so that the axis stands still between them. */
-export function roomFor(last: number, now: number): number {
-  const tooWide = last * 4 < now;
-  return last <= now && !tooWide ? now : rounded(last);
 }
 
 /** The next of 1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8 times a power of ten. */

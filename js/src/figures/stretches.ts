@@ -15,8 +15,6 @@ export interface EarlierRun extends Stretch {
   color: string;
 }
 
-/** How far apart the numbers of two runs must be to be read, in pixels. */
-const APART_PIXELS = 16;
 /** Where along its line the name of a run may stand, as shares, best first. */
 const PLACES = [1, 0.8, 0.6, 0.45, 0.3, 0.2, 0.1, 0.05, 0.02];
 
@@ -34,23 +32,6 @@ export function earlierRuns(store: Store): EarlierRun[] {
     const indices = from(run, leftAt(store, run));
     const color = `var(--gdwidget-run-${run.number})`;
     return { run, indices: indices.length > 1 ? indices : [], color };
-  });
-}
-
-/** Of each line, all in sight, a point for its number, as near to the end as may be. */
-export function numberPlaces(
-  lines: readonly (readonly Point[])[],
-  toPixels: (point: Point) => Point,
-): (Point | undefined)[] {
-  const taken: Point[] = [];
-  const free = (point: Point): boolean => {
-    const [x, y] = toPixels(point);
-    return taken.every(([left, up]) => Math.hypot(x - left, y - up) >= APART_PIXELS);
-  };
-  return lines.map((line) => {
-    const place = linePlaces(line).find(free) ?? line.at(-1);
-    if (place) taken.push(toPixels(place));
-    return place;
   });
 }
 

@@ -8,6 +8,12 @@ export const TICK_PIXELS = { horizontal: 56, vertical: 45 };
 /** Beyond so many times the way from one to the next, ticks are long to read. */
 const MOST_APART = 1e5;
 
+/** How wide a digit is, how far the name stands from the end of its axis, and what moves it. */
+const DIGIT_PIXELS = 7;
+const NAME_PIXELS = 7;
+const SPACE_PIXELS = 3.5;
+const MOST_SPACES = 4;
+
 /** Beyond so many characters, ticks are cut at the side of a picture. */
 const LONGEST = 8;
 
@@ -79,6 +85,23 @@ export function axisText(name: string, { common, unit }: Shared): string {
   const rest = common === 0 ? name : less;
   if (unit === 1) return rest;
   return `${common === 0 ? rest : `(${rest})`} in ${powerText(unit)}`;
+}
+
+/**
+ * The name at the end of an axis, moved away from the last tick's text where that reaches beyond
+ * the end, which is so many pixels further; none where there is no room for both.
+ */
+export function besideTicks(
+  name: string,
+  ticks: readonly number[],
+  known: Shared,
+  further: number,
+): string {
+  const last = ticks.at(-1);
+  if (last === undefined || name === "") return name;
+  const over = (DIGIT_PIXELS * tickText(last, known).length) / 2 - further;
+  const spaces = Math.max(0, Math.ceil((over - NAME_PIXELS) / SPACE_PIXELS));
+  return spaces > MOST_SPACES ? "" : `${"\u00a0".repeat(spaces)}${name}`;
 }
 
 /** A tick as it is written, with or without what all ticks share. */

@@ -1,8 +1,10 @@
 /** Which part of the plane the first figure shows. */
 
+import type { Run } from "../model/runs.ts";
 import type { Store } from "../model/store.ts";
 import type { Curve } from "../protocol/messages.ts";
-import type { Point } from "./mark.ts";
+import { idOf, type Point } from "./mark.ts";
+import { type Ends, extent, GrowingEnds, padded, type Reach } from "./reach.ts";
 
 export interface View {
   low: number;
@@ -44,19 +46,36 @@ function within(number: number, low: number, high: number, far: number): number 
 }
 
 /** The view that holds curve, path, start and minimum, as far as that stays readable. */
-export function wantedView(store: Store): View | undefined {
-  const { run } = store;
-  const ends = firstEnds(store);
-  if (!ends || !run) return undefined;
-  const [first, last] = ends;
-  const width = last - first;
-  const reach = MOST_WIDENING * width;
-  const [least, most] = run.rows.extent(store.shown);
-  const lowest = Math.max(first - reach, least);
-  const highest = Math.min(last + reach, most);
-  const low = lowest < first ? lowest - MARGIN * (last - lowest) : first;
-  const high = highest > last ? highest + MARGIN * (highest - first) : last;
-  return { low, high, ...heights(store, low, high) };
+export class PathView {
+  private readonly across = new GrowingEnds();
+  private readonly up = new GrowingEnds();
+
+  /**
+   * Fitted to each run anew, until there is a step and the curve is known, and then only grown;
+   * upwards to each slice. It has room in a plot so many pixels high.
+   */
+  of(store: Store, height: number): View | undefined {
+    const { run, shown, names } = store;
+    const first = firstEnds(store);
+    if (!first || !run) return undefined;
+    const { rows } = run;
+    const curves = drawnCurves(store);
+    const drawn = curves.map(idOf);
+    const young = rows.count < 2 && drawn;
+    const fixed = young || names.count === 1 ? first : "";
+    const key = [idOf(run), shown, fixed, curves.length > 0, young].join();
+    const around = (): Reach => firstReach(first, rows.row(0, shown).value);
+    const values = rows.extent(shown);
+    const [low, high] = this.across.holding(key, around, values);
+    const upwards = (): Reach => firstHeights(lossesIn(store, run, first), rows.height(0));
+    const [least, most] = lossesIn(store, run, [low, high]);
+    const onCurve = names.count === 1 && !run.batches && values[0] >= low && values[1] <= high;
+    const highest = onCurve ? rows.mostLoss : Math.min(rows.mostLoss, most);
+    const slice = names.count > 1 ? [key, drawn].join() : key;
+    const ends = this.up.holding(slice, upwards, [least, highest], 0);
+    const [bottom, top] = padded(ends, height);
+    return { low, high, bottom, top };
+  }
 }
 
 /** The curves that are drawn, the coarse one first; of slices only the one at the cursor. */
@@ -67,7 +86,7 @@ export function drawnCurves({ curve, detail, names, shown }: Store): Curve[] {
 }
 
 /** The ends of the first view: those of the saved curve, or around the start. */
-function firstEnds({ curve, run, names, shown }: Store): [low: number, high: number] | undefined {
+function firstEnds({ curve, run, names, shown }: Store): Ends | undefined {
   if (shown === names.learning) return curve && [curve.low, curve.high];
   const start = run?.rows.row(0, shown).value;
   if (!run || start === undefined || !Number.isFinite(start)) return undefined;
@@ -75,36 +94,41 @@ function firstEnds({ curve, run, names, shown }: Store): [low: number, high: num
   return [start - reach, start + reach];
 }
 
-/** From below the least loss in sight to the curve's top there, or not far above the path. */
-function heights(store: Store, low: number, high: number): { bottom: number; top: number } {
-  let least = Number.POSITIVE_INFINITY;
-  let most = Number.NEGATIVE_INFINITY;
-  for (const curve of drawnCurves(store)) {
-    curve.losses.forEach((loss, index) => {
-      const value = curve.values[index] as number;
-      if (!Number.isFinite(loss) || value < low || value > high) return;
-      least = Math.min(least, loss);
-      most = Math.max(most, loss);
-    });
-  }
-  const path = store.run?.rows.mostLoss ?? most;
-  const nothing = drawnCurves(store).every(({ values }) => values.length === 0);
-  const besides = nothing || store.names.count > 1 || store.run?.batches;
-  if (besides) {
-    least = Math.min(least, store.run?.rows.leastLoss ?? least);
-    if (!Number.isFinite(most)) most = path;
-  }
-  if (!Number.isFinite(least)) return { bottom: 0, top: 1 };
-  if (most === least) {
-    const half = Math.abs(least) || 1;
-    return { bottom: least - half, top: least + half };
-  }
-  const top = Math.min(
-    most,
-    least + STEEPEST * Math.max(path - least, (most - least) / STEEPEST ** 2),
+/** From one to the other, and as far as the start needs. */
+function firstReach([low, high]: Ends, start: number): Reach {
+  const about = (low + high) / 2;
+  const half = high - about;
+  const away = (1 + MARGIN) * (start - about) || 0;
+  const most = (2 * MOST_WIDENING + 1) * half;
+  return { about, down: Math.max(half, -away), up: Math.max(half, away), most };
+}
+
+/** The least and the most loss between two values. */
+function lossesIn(store: Store, { rows, batches }: Run, [low, high]: Ends): Ends {
+  const curves = drawnCurves(store);
+  const inside = curves.flatMap(({ values, losses }) =>
+    [...losses].filter((_, at) => (values[at] as number) >= low && (values[at] as number) <= high),
   );
-  const margin = MARGIN * (top - least);
-  return { bottom: least - margin, top: top + margin };
+  let [least, most] = extent(inside);
+  const nothing = curves.every(({ values }) => values.length === 0);
+  if (nothing || (batches && store.names.count === 1)) {
+    least = Math.min(least, rows.leastLoss);
+    if (!Number.isFinite(most)) most = rows.mostLoss;
+  }
+  return [least, most];
+}
+
+/** From the least loss to the most, or not far above the start. */
+function firstHeights([least, most]: Ends, start: number): Reach {
+  if (!Number.isFinite(least)) return { about: 0, down: 0, up: 1 };
+  const whole = most - least;
+  if (whole === 0) {
+    const half = Math.abs(least) || 1;
+    return { about: least, down: half, up: half };
+  }
+  const above = Number.isFinite(start) ? start - least : 0;
+  const height = Math.min(whole, STEEPEST * Math.max(above, whole / STEEPEST ** 2));
+  return { about: least, down: 0, up: height };
 }
 
 /** The loss on the curve at a value, between its points; undefined outside or in a gap. */
@@ -144,27 +168,6 @@ export function merged(curve: Curve, detail: Curve | undefined): Curve {
     values: Float32Array.from(points, ([value]) => value),
     losses: Float32Array.from(points, ([, loss]) => loss),
     more: curve.more || detail.more,
-  };
-}
-
-/** A step of the way from one view to another; the other once they are as good as equal. */
-export function eased(from: View | undefined, to: View, share: number): View {
-  if (!from) return to;
-  const near = (a: number, b: number, size: number): boolean => Math.abs(a - b) < 2e-3 * size;
-  const move = (a: number, b: number): number => a + (b - a) * share;
-  const width = to.high - to.low;
-  const height = to.top - to.bottom;
-  const arrived =
-    near(from.low, to.low, width) &&
-    near(from.high, to.high, width) &&
-    near(from.bottom, to.bottom, height) &&
-    near(from.top, to.top, height);
-  if (arrived) return to;
-  return {
-    low: move(from.low, to.low),
-    high: move(from.high, to.high),
-    bottom: move(from.bottom, to.bottom),
-    top: move(from.top, to.top),
   };
 }
 

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { expect, it, vi } from "vitest";
+import { beforeEach, expect, it, vi } from "vitest";
 import { Settings } from "../../src/controls/settings.ts";
 import { StepTable } from "../../src/controls/table.ts";
 import { LossAgainstStepFigure } from "../../src/figures/loss-against-step.ts";
@@ -7,6 +7,10 @@ import { LossFunctionFigure } from "../../src/figures/loss-function.ts";
 import { curve, delta, descent, losses, storeWith } from "../builders.ts";
 import { type FakeChild, FakeEngine, fakeChildren } from "../fakes.ts";
 import "../dom.ts";
+
+beforeEach(() => {
+  vi.stubGlobal("matchMedia", () => ({ matches: true }));
+});
 
 it("linear scale follows losses that fall below 0", () => {
   const store = storeWith(losses(5, -1));
@@ -22,13 +26,7 @@ function drawn(store = storeWith(descent(50), 3)) {
   store.showCurve(curve());
   const children = fakeChildren();
   const size = { width: 500, height: 300 };
-  const figure = new LossFunctionFigure(
-    children,
-    store,
-    () => size,
-    new FakeEngine(store),
-    () => true,
-  );
+  const figure = new LossFunctionFigure(children, store, () => size, new FakeEngine(store));
   return { figure, size, mark: (name: string) => children[`loss_function.${name}`] as FakeChild };
 }
 

@@ -171,8 +171,7 @@ describe("a view", () => {
     expect(first?.getAttribute("aria-label")).toContain("loss 186.0 at step 0");
     await step(1);
     vi.advanceTimersByTime(600);
-    expect(first?.getAttribute("aria-label")).toContain("at step 1");
-    expect(first?.getAttribute("aria-label")).toContain("at step 1, outside the picture.");
+    expect(first?.getAttribute("aria-label")).toContain("at step 1.");
     expect(second?.getAttribute("aria-label")).toContain("at step 1");
   });
 

@@ -1,9 +1,9 @@
-import { describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { DataAndFitFigure } from "../../src/figures/data-and-fit.ts";
 import type { LookAnswer } from "../../src/protocol/messages.ts";
 import { texts } from "../../src/text/texts.ts";
-import { descent, look, storeWith } from "../builders.ts";
-import { type FakeChild, fakeDataChildren } from "../fakes.ts";
+import { delta, descent, look, storeWith } from "../builders.ts";
+import { askForNoMotion, type FakeChild, fakeDataChildren } from "../fakes.ts";
 
 const MARKS = "diagonal residuals circles triangles squares curve boundary batch".split(" ");
 const nan = Number.NaN;
@@ -39,6 +39,8 @@ const prices = {
   targets: [10, 20, 30],
   predictions: [12, 18, 33],
 } as const;
+
+beforeEach(() => askForNoMotion());
 
 function setUp(first: LookAnswer) {
   const store = storeWith(descent(3), first.step);
@@ -178,23 +180,41 @@ describe("many features", () => {
 describe("the scales", () => {
   const near = [-3, -1, 1, 3, 5, 7];
 
-  it("grow when predictions leave, and do not shrink after it", () => {
+  it("double their reach when predictions leave, and do not shrink after it", () => {
     const { ends, show } = setUp(look({ ...line, step: 1, predictions: near }));
-    const first = ends("vertical");
-    expect(first[1]).toBeCloseTo(7.6, 5);
+    expect(ends("vertical")).toEqual([expect.closeTo(-3.6, 5), expect.closeTo(7.6, 5)]);
     show(look({ ...line, step: 2, predictions: [-3, -1, 1, 3, 5, 20] }));
     const second = ends("vertical");
-    expect(second[0]).toBe(first[0]);
-    expect(second[1]).toBeGreaterThan(20);
-    show(look({ ...line, step: 3, predictions: near }));
+    expect(second).toEqual([expect.closeTo(-3.6, 5), expect.closeTo(2 + 4 * 5.6, 5)]);
+    show(look({ ...line, step: 3, predictions: [-3, -1, 1, 3, 5, 23] }));
+    show(look({ ...line, step: 0, predictions: near }));
     expect(ends("vertical")).toEqual(second);
   });
 
-  it("begin anew at step 0", () => {
-    const { ends, show } = setUp(look({ ...line, step: 1, predictions: [0, 0, 0, 0, 0, 20] }));
-    expect(ends("vertical")[1]).toBeGreaterThan(20);
-    show(look({ ...line, step: 0, predictions: near }));
+  it("are fitted anew to another run, once something is known of it", () => {
+    const { ends, show, store, figure } = setUp(
+      look({ ...line, predictions: [0, 0, 0, 0, 0, 20] }),
+    );
+    const first = ends("vertical");
+    expect(first[1]).toBeGreaterThan(20);
+    store.apply(delta(descent(0), { run: 2, runs: [1, 2] }));
+    figure.draw();
+    expect(ends("vertical")).toEqual(first);
+    show(look({ ...line, predictions: near }));
     expect(ends("vertical")[1]).toBeCloseTo(7.6, 5);
+  });
+
+  it("move in 200 ms", () => {
+    vi.useFakeTimers();
+    askForNoMotion(false);
+    const { ends, store, figure } = setUp(look({ ...line, step: 1, predictions: near }));
+    store.showLook(look({ ...line, step: 2, predictions: [-3, -1, 1, 3, 5, 20] }));
+    expect(figure.draw()).toBe(true);
+    expect(ends("vertical")[1]).toBeCloseTo(7.6, 5);
+    vi.advanceTimersByTime(200);
+    expect(figure.draw()).toBe(false);
+    expect(ends("vertical")[1]).toBeCloseTo(24.4, 5);
+    vi.useRealTimers();
   });
 
   it("do not grow without end, nor do points lie far outside", () => {

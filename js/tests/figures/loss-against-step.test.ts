@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { LossAgainstStepFigure } from "../../src/figures/loss-against-step.ts";
 import { LEARNING, LOSS } from "../../src/figures/mark.ts";
 import { Store } from "../../src/model/store.ts";
@@ -17,9 +17,12 @@ import {
   storeWith,
   widened,
 } from "../builders.ts";
-import { type FakeChild, fakeChildren } from "../fakes.ts";
+import { askForNoMotion, type FakeChild, fakeChildren } from "../fakes.ts";
 
+const MARKER = 10;
 const { NaN: nan, POSITIVE_INFINITY: infinity } = Number;
+
+beforeEach(() => askForNoMotion());
 
 function setUp(store: Store) {
   const children = fakeChildren();
@@ -28,11 +31,28 @@ function setUp(store: Store) {
   const mark = (name: string) => children[`loss_against_step.${name}`] as FakeChild;
   const states = () => Object.values(children).reduce((sum, child) => sum + child.states.length, 0);
   const ends = (name: string) => [mark(name).get("min"), mark(name).get("max")] as number[];
-  return { figure, mark, states, ends, store, size };
+  const padding = (name: string, pixels: number): [number, number] => {
+    const [low, high] = ends(name) as [number, number];
+    const room = (MARKER * (high - low)) / pixels;
+    return [low + room, high - room];
+  };
+  /** The ends of the scales without the room for markers beside them. */
+  const steps = (): [number, number] => padding("steps", size.width);
+  const heights = (): [number, number] => padding("linear", size.height);
+  const decades = (): [number, number] => {
+    const [low, high] = ends("logarithmic").map(Math.log10) as [number, number];
+    const room = (MARKER * (high - low)) / size.height;
+    return [low + room, high - room];
+  };
+  return { figure, mark, states, ends, store, size, steps, heights, decades };
+}
+
+function close(...numbers: number[]) {
+  return numbers.map((number) => expect.closeTo(number, 6));
 }
 
 describe("the picture of the article", () => {
-  const { figure, mark, ends, size } = setUp(storeWith(descent(50), 3));
+  const { figure, mark, steps, heights } = setUp(storeWith(descent(50), 3));
   figure.draw();
 
   it("has the loss of each step up to the cursor", () => {
@@ -46,11 +66,15 @@ describe("the picture of the article", () => {
     expect(mark("linear_faded").points[0]).toEqual(mark("linear_path").points.at(-1));
   });
 
-  it("has room for all steps, the largest loss, and a marker at a loss of 0", () => {
-    expect(ends("steps")).toEqual([0, 50]);
-    const [bottom, top] = ends("linear") as [number, number];
-    expect(top).toBe(200);
-    expect((-bottom / (top - bottom)) * size.height).toBeCloseTo(10);
+  it("has room for all steps, the largest loss, and a marker wherever it is", () => {
+    expect(steps()).toEqual(close(0, 50));
+    expect(heights()).toEqual(close(0, 200));
+  });
+
+  it("finds the step at a place", () => {
+    expect([0, 10 / 500, 0.5, 490 / 500].map((share) => figure.stepAt(share) + 0)).toEqual([
+      -1, 0, 25, 50,
+    ]);
   });
 
   it("has whole numbers along the steps", () => {
@@ -77,25 +101,91 @@ describe("a step that was shown before the kernel took it", () => {
 
 describe("the linear scale", () => {
   it.each([
-    [[1e-30, 5e-31], 0, 1.06e-30],
-    [[1e30, 5e29], 0, 1.06e30],
-    [[-1e-6, -2e-6], -2.12e-6, 0],
+    [[7.9e-31, 5e-31], 0, 8e-31],
+    [[7.9e29, 5e29], 0, 8e29],
+    [[186, 100], 0, 200],
+    [[-1e-6, -2e-6], -2e-6, 0],
+    [[-4e-6, 2e-6], -4e-6, 2e-6],
     [[0, 0], 0, 1],
   ])("of losses %j is as large as they are", (shown, bottom, top) => {
-    const { figure, ends } = setUp(storeWith(losses(...shown)));
+    const { figure, heights } = setUp(storeWith(losses(...shown)));
     figure.draw();
-    const [low, high] = ends("linear") as [number, number];
-    const marker = (10 / 300) * (high - low);
-    expect((low + marker - bottom) / (high - low)).toBeCloseTo(0, 6);
-    expect(high).toBeGreaterThanOrEqual(top * (1 - 1e-6));
-    expect(high).toBeLessThanOrEqual(1.3 * top);
+    const size = top - bottom;
+    expect(heights().map((end) => end / size)).toEqual(close(bottom / size, top / size));
+  });
+
+  it("is doubled where a loss is higher, and stands still between, wherever the cursor is", () => {
+    const store = storeWith(losses(186));
+    const { figure, heights, mark } = setUp(store);
+    const tops = [199, 201, 390, 12, 401, 1601].map((loss, step) => {
+      store.apply(delta(losses(loss), { start: step + 1 }));
+      figure.draw();
+      return Math.round(heights()[1]);
+    });
+    expect(tops).toEqual([200, 400, 400, 400, 800, 3200]);
+    const { length } = mark("linear").states;
+    for (const step of [0, 3, 6]) {
+      store.goTo(step);
+      figure.draw();
+    }
+    expect(mark("linear").states).toHaveLength(length);
+  });
+
+  it("is as large as a run needs that left another at an earlier step", () => {
+    const store = storeWith(losses(186, 400, 900, 100_000));
+    const { figure, heights } = setUp(store);
+    figure.draw();
+    expect(heights()).toEqual(close(0, 100_000));
+    for (const step of [1, 2]) {
+      const fork = { run: 2, parent: 1, fork: 0, runs: [1, 2], start: step };
+      store.apply(delta(losses(120), fork));
+      figure.draw();
+      expect(heights()).toEqual(close(0, 400));
+    }
+  });
+
+  it("keeps what it had for an earlier run when that is cleared", () => {
+    const store = storeWith(losses(15));
+    store.apply(delta(losses(8, 4), { run: 2, runs: [1, 2] }));
+    const { figure, heights } = setUp(store);
+    figure.draw();
+    expect(heights()).toEqual(close(0, 15));
+    store.apply(delta(columns(), { run: 2, runs: [2], start: 2, last: 1 }));
+    figure.draw();
+    expect(heights()).toEqual(close(0, 15));
+  });
+
+  it("moves in 200 ms where motion is wanted, with the marks there at once", () => {
+    vi.useFakeTimers();
+    askForNoMotion(false);
+    const store = storeWith(losses(186));
+    const { figure, mark, ends } = setUp(store);
+    expect(figure.draw()).toBe(false);
+    const [, before] = ends("linear");
+    store.apply(delta(losses(300), { start: 1 }));
+    expect(figure.draw()).toBe(true);
+    expect(mark("linear_path").points).toEqual([
+      [0, 186],
+      [1, 300],
+    ]);
+    expect(mark("linear_cursor").points).toEqual([[1, 300]]);
+    expect(ends("linear")[1]).toBe(before);
+    const { length } = mark("linear_path").states;
+    vi.advanceTimersByTime(100);
+    expect(figure.draw()).toBe(true);
+    expect(ends("linear")[1]).toBeGreaterThan(before as number);
+    vi.advanceTimersByTime(100);
+    expect(figure.draw()).toBe(false);
+    expect(ends("linear")[1]).toBeGreaterThan(400);
+    expect(mark("linear_path").states).toHaveLength(length);
+    vi.useRealTimers();
   });
 });
 
 describe("a scale that becomes much smaller", () => {
   it("waits a few frames, until what was far above is gone", () => {
     const store = storeWith(losses(1, 1e30, 1e38));
-    const { figure, mark, ends } = setUp(store);
+    const { figure, mark, ends, heights } = setUp(store);
     expect(figure.draw()).toBe(false);
     expect(ends("linear")[1]).toBeGreaterThan(1e38);
     store.apply(delta(losses(1, 0.5), { run: 2, runs: [2] }));
@@ -110,17 +200,32 @@ describe("a scale that becomes much smaller", () => {
       ]);
     }
     expect(frames).toBe(3);
-    expect(ends("linear")[1]).toBe(1.2);
+    expect(heights()).toEqual(close(0, 1));
     expect(figure.draw()).toBe(false);
+  });
+
+  it("waits as well if the other axis was shown when the run was another", () => {
+    const store = storeWith(losses(1, 1e30, 1e38));
+    const { figure, ends, heights } = setUp(store);
+    figure.draw();
+    figure.setAxis("logarithmic");
+    figure.draw();
+    store.apply(delta(losses(1, 0.5), { run: 2, runs: [2] }));
+    figure.draw();
+    figure.setAxis("linear");
+    expect(figure.draw()).toBe(true);
+    expect(ends("linear")[1]).toBeGreaterThan(1e38);
+    while (figure.draw());
+    expect(heights()).toEqual(close(0, 1));
   });
 
   it("does not wait to become a little smaller", () => {
     const store = storeWith(losses(1, 100));
-    const { figure, ends } = setUp(store);
+    const { figure, heights } = setUp(store);
     figure.draw();
     store.apply(delta(losses(1, 0.5), { run: 2, runs: [2] }));
     expect(figure.draw()).toBe(false);
-    expect(ends("linear")[1]).toBe(1.2);
+    expect(heights()).toEqual(close(0, 1));
   });
 });
 
@@ -139,7 +244,7 @@ describe("the logarithmic axis", () => {
   });
 
   it("has the same points, and whole decades around them", () => {
-    const { figure, mark, ends } = setUp(storeWith(losses(300, 20, 0.5)));
+    const { figure, mark, decades } = setUp(storeWith(losses(300, 20, 0.5)));
     figure.setAxis("logarithmic");
     figure.draw();
     expect(mark("logarithmic_path").points).toEqual([
@@ -147,15 +252,23 @@ describe("the logarithmic axis", () => {
       [1, 20],
       [2, 0.5],
     ]);
-    expect(ends("logarithmic")[0]).toBeCloseTo(0.1);
-    expect(ends("logarithmic")[1]).toBe(1000);
+    expect(decades()).toEqual(close(-1, 3));
   });
 
-  it("leaves room below and above losses that are powers of ten themselves", () => {
-    const { figure, ends } = setUp(storeWith(losses(100, 1)));
+  it("reaches down twice as far where the loss falls below, and has a tick at each end", () => {
+    const store = storeWith(losses(100, 20));
+    const { figure, decades, mark } = setUp(store);
     figure.setAxis("logarithmic");
+    const bottoms = [9, 3, 0.5, 1e-3, 1e-9].map((loss, index) => {
+      figure.draw();
+      const [low] = decades();
+      store.apply(delta(losses(loss), { start: index + 2 }));
+      return Math.round(low);
+    });
+    expect(bottoms).toEqual([1, 0, 0, -2, -6]);
     figure.draw();
-    expect(ends("logarithmic")).toEqual([0.1, 1000]);
+    expect(decades()).toEqual(close(-14, 2));
+    expect(mark("logarithmic_axis").get("tick_values")).toContain(100);
   });
 
   it("has a gap where the loss is 0 or below, and no cursor there", () => {
@@ -173,11 +286,10 @@ describe("the logarithmic axis", () => {
   });
 
   it("shows 40 decades at the most", () => {
-    const { figure, ends } = setUp(storeWith(losses(3e38, 1e-44)));
+    const { figure, decades } = setUp(storeWith(losses(3e38, 1e-44)));
     figure.setAxis("logarithmic");
     figure.draw();
-    const [low, high] = ends("logarithmic") as [number, number];
-    expect(Math.log10(high / low)).toBeCloseTo(40);
+    expect(decades()).toEqual(close(-1, 39));
   });
 });
 
@@ -207,8 +319,8 @@ describe("whatever the rows hold", () => {
       for (const { min, max } of set as { min: number; max: number }[]) {
         expect([min, max].filter(Number.isFinite)).toHaveLength(2);
         expect(min).toBeLessThan(max);
-        if (axis === "logarithmic" && max !== figure.steps) expect(min).toBeGreaterThan(0);
       }
+      if (axis === "logarithmic") expect(mark(axis).get("min")).toBeGreaterThan(0);
     });
 
     it.each(cases)(`with %s the ${axis} axis has ticks in sight`, (_, rows) => {
@@ -228,8 +340,9 @@ describe("whatever the rows hold", () => {
       figure.draw();
       const { points } = mark(`${axis}_path`);
       const [low, high] = ends(axis) as [number, number];
+      const [, last] = ends("steps") as [number, number];
       const shown = points.filter(([, y]) => Number.isFinite(y));
-      const outside = shown.filter(([x, y]) => x > figure.steps || y > high || y < low);
+      const outside = shown.filter(([x, y]) => x > last || y > high || y < low);
       const deep = axis === "logarithmic" && high / low > 1e39;
       expect(deep ? [] : outside).toEqual([]);
       expect(points.length === 0 || shown.at(-1) === points.at(-1)).toBe(true);
@@ -241,31 +354,53 @@ describe("the steps in sight", () => {
   it("are at least those of a run", () => {
     const store = storeWith(descent(0));
     store.set({ runSteps: 200 });
-    const { figure, ends } = setUp(store);
+    const { figure, steps } = setUp(store);
     figure.draw();
-    expect(ends("steps")).toEqual([0, 200]);
+    expect(steps()).toEqual(close(0, 200));
+    store.set({ runSteps: 20 });
+    figure.draw();
+    expect(steps()).toEqual(close(0, 200));
   });
 
-  it("grow in strides, so that the axis stands still between them", () => {
+  it("are doubled, so that the axis stands still between", () => {
     const store = storeWith(descent(0));
-    const { figure, mark } = setUp(store);
+    const { figure, mark, steps } = setUp(store);
     const all = descent(1000);
     for (let step = 1; step <= 1000; step += 1) {
       store.apply(delta(part(all, step, step + 1), { start: step }));
       figure.draw();
-      expect(figure.steps).toBeGreaterThanOrEqual(step);
+      expect(steps()[1]).toBeGreaterThan(step - 1e-6);
     }
-    expect(mark("steps").states.length).toBeLessThan(15);
-    expect(figure.steps).toBe(1000);
+    expect(mark("steps").states).toHaveLength(6);
+    expect(steps()).toEqual(close(0, 1600));
   });
 
-  it("shrink after a reset", () => {
+  it("are all in a page that is opened later, and those of a run after a reset", () => {
     const store = storeWith(descent(3000));
-    const { figure } = setUp(store);
+    const { figure, steps } = setUp(store);
     figure.draw();
+    expect(steps()).toEqual(close(0, 3000));
+    store.goTo(4);
+    figure.draw();
+    expect(steps()).toEqual(close(0, 3000));
     store.apply(delta(descent(0), { run: 2 }));
     figure.draw();
-    expect(figure.steps).toBe(50);
+    expect(steps()).toEqual(close(0, 50));
+  });
+});
+
+describe("a cursor outside the picture", () => {
+  it("is not drawn, but named at the edge with its number", () => {
+    const rows = descent(64);
+    const { figure, mark, store } = setUp(storeWith(rows));
+    figure.show("W");
+    figure.draw();
+    expect(mark("linear_cursor").points).toHaveLength(1);
+    expect(mark("linear_numbers").get("text")).toEqual([]);
+    store.goTo(0);
+    figure.draw();
+    expect(mark("linear_cursor").points).toEqual([]);
+    expect(mark("linear_numbers").get("text")).toEqual(["↑ W = 8"]);
   });
 });
 

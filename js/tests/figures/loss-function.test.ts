@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { LossFunctionFigure } from "../../src/figures/loss-function.ts";
 import type { View } from "../../src/figures/view.ts";
 import type { Row } from "../../src/model/rows.ts";
@@ -22,28 +22,23 @@ import {
   TWO_NAMES,
   widened,
 } from "../builders.ts";
-import { type FakeChild, FakeEngine, fakeChildren, settled } from "../fakes.ts";
+import { askForNoMotion, type FakeChild, FakeEngine, fakeChildren, settled } from "../fakes.ts";
 
 const { NaN: nan, POSITIVE_INFINITY: infinity } = Number;
 
-function setUp(store: Store, { still = true, shown = curve() } = {}) {
+beforeEach(() => askForNoMotion());
+
+function setUp(store: Store, { shown = curve() } = {}) {
   const children = fakeChildren();
   const engine = new FakeEngine(store);
   const size = { width: 500, height: 300 };
   store.showCurve(shown);
-  const figure = new LossFunctionFigure(
-    children,
-    store,
-    () => size,
-    engine,
-    () => still,
-  );
+  const figure = new LossFunctionFigure(children, store, () => size, engine);
   const mark = (name: string) => children[`loss_function.${name}`] as FakeChild;
   const states = () => Object.values(children).reduce((sum, child) => sum + child.states.length, 0);
   return { figure, engine, mark, states, size, store };
 }
 
-/** The points that are drawn, without the gaps between them. */
 /** The points that are drawn, without the gaps between them. */
 function drawn(mark: FakeChild): [number, number][] {
   return mark.points.filter(([, y]) => Number.isFinite(y));
@@ -85,7 +80,7 @@ describe("the picture of the article", () => {
 
   it("has the red curve", () => {
     expect(mark("curve").points).toHaveLength(257);
-    expect(mark("curve").points[0]).toEqual([-4, lossAt(-4)]);
+    expect(mark("curve").points[0]).toEqual([-6, Math.fround(lossAt(-6))]);
   });
 
   it("has the path and a dot per step, up to the cursor", () => {
@@ -126,7 +121,7 @@ describe("the picture of the article", () => {
 
   it("has ticks within the view, with their texts", () => {
     const ticks = [...(mark("horizontal_axis").get("tick_values") as Float64Array)];
-    expect(ticks).toEqual([-4, -2, 0, 2, 4, 6, 8]);
+    expect(ticks).toEqual([-6, -4, -2, 0, 2, 4, 6, 8, 10]);
     expect(mark("horizontal_axis").get("tick_labels")).toMatchObject({ "-4": "−4", "8": "8" });
   });
 });
@@ -194,11 +189,19 @@ describe("what is outside", () => {
   });
 
   it("is not told of while the picture moves there", () => {
-    const { figure, mark, store } = setUp(storeWith(descent(20)), { still: false });
+    vi.useFakeTimers();
+    askForNoMotion(false);
+    const { figure, mark, store } = setUp(storeWith(descent(20)));
+    const texts = (): unknown => mark("numbers").get("text");
     figure.draw();
-    store.apply(delta(columns({ value: 30, loss: lossAt(30), gradient: 1 }), { start: 21 }));
+    const steep = { value: 3e3, loss: 1e6, gradient: 1 };
+    store.apply(delta(columns(steep), { start: 21 }));
     expect(figure.draw()).toBe(true);
-    expect(mark("numbers").get("text")).toEqual([]);
+    expect(texts()).toEqual([]);
+    vi.advanceTimersByTime(200);
+    expect(figure.draw()).toBe(false);
+    expect(texts()).toEqual(["W = 3000, loss = 1e+06 ↗"]);
+    vi.useRealTimers();
   });
 });
 
@@ -412,15 +415,26 @@ describe("nothing is set", () => {
 });
 
 describe("the view", () => {
-  it("eases from frame to frame until it is there", () => {
-    const { figure, store, mark } = setUp(storeWith(descent(0)), { still: false });
+  it("moves in 200 ms, while the marks are drawn at once and not again", () => {
+    vi.useFakeTimers();
+    askForNoMotion(false);
+    const { figure, store, mark } = setUp(storeWith(descent(0)));
     figure.draw();
     store.apply(delta(columns({ value: -20, loss: 2500 }), { start: 1 }));
-    let frames = 0;
-    while (figure.draw() && frames < 100) frames += 1;
-    expect(frames).toBeGreaterThan(3);
-    expect(frames).toBeLessThan(60);
-    expect(mark("horizontal").get("min")).toBeLessThan(-20);
+    expect(figure.draw()).toBe(true);
+    expect(mark("path").points.at(-1)).toEqual([-20, 2500]);
+    expect(mark("horizontal").get("min")).toBe(-6);
+    const drawn = ["path", "dots", "cursor", "tangent"];
+    const count = () => drawn.map((name) => mark(name).states.length);
+    const before = count();
+    vi.advanceTimersByTime(100);
+    expect(figure.draw()).toBe(true);
+    expect(mark("horizontal").get("min")).toBeGreaterThan(-30);
+    vi.advanceTimersByTime(100);
+    expect(figure.draw()).toBe(false);
+    expect(mark("horizontal").get("min")).toBe(-30);
+    expect(count()).toEqual(before);
+    vi.useRealTimers();
   });
 
   it("moves at once where motion is not wanted", () => {

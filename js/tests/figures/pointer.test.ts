@@ -32,13 +32,7 @@ beforeEach(() => {
   store.showCurve(curve(-4, 10, 2001));
   const size = { width: PLOT.width, height: PLOT.height };
   const engine = new FakeEngine(store);
-  const figure = new LossFunctionFigure(
-    fakeChildren(),
-    store,
-    () => size,
-    engine,
-    () => true,
-  );
+  const figure = new LossFunctionFigure(fakeChildren(), store, () => size, engine);
   Object.assign(figure, { view: VIEW, setZoom, dragStart });
   controller = new AbortController();
   listenToFunction(box, figure, store, choose, controller.signal);

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Point } from "../../src/figures/mark.ts";
-import { earlierRuns, numberPlaces, rest } from "../../src/figures/stretches.ts";
+import { earlierRuns, rest } from "../../src/figures/stretches.ts";
 import { Store } from "../../src/model/store.ts";
 import {
   delta,
@@ -79,28 +78,5 @@ describe("the earlier runs", () => {
     ]);
     expect(earlierRuns(store).map(({ run }) => run.number)).toEqual([1, 2]);
     expect(new Set(earlierRuns(store).map(({ color }) => color)).size).toBe(2);
-  });
-});
-
-describe("the places of the runs' numbers", () => {
-  const diagonal: Point[] = Array.from({ length: 101 }, (_, index) => [index, index]);
-  const asIs = (point: Point): Point => point;
-
-  it("are the ends of lines that end apart", () => {
-    const lines: Point[][] = [diagonal, diagonal.map(([x, y]) => [x + 50, y])];
-    expect(numberPlaces(lines, asIs)).toEqual([
-      [100, 100],
-      [150, 100],
-    ]);
-  });
-
-  it("are not one above the other where lines end together", () => {
-    const [first, second] = numberPlaces([diagonal, diagonal], asIs);
-    expect(first).toEqual([100, 100]);
-    expect(second).toEqual([80, 80]);
-  });
-
-  it("are nowhere of a line that is not in sight", () => {
-    expect(numberPlaces([diagonal, []], asIs)).toEqual([[100, 100], undefined]);
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import {
   axisText,
+  besideTicks,
   linearTicks,
   logarithmicTicks,
   shared,
@@ -132,5 +133,24 @@ describe("a tick's text", () => {
   it("is told in units of what all share", () => {
     const ticks = [-2e-29, -1.8e-29, 0, 5e-30];
     expect(ticks.map((tick) => tickText(tick, shared(ticks)))).toEqual(["−2", "−1.8", "0", "0.5"]);
+  });
+});
+
+describe("the name at the end of an axis", () => {
+  const beside = (ticks: number[], further = 0): string =>
+    besideTicks("step", ticks, shared(ticks), further);
+
+  it("stands where it is, beside a short number or far from the last one", () => {
+    expect([beside([0, 25, 50]), beside([0, 1000], 12), beside([])]).toEqual(Array(3).fill("step"));
+  });
+
+  it("is moved away from a longer number, the further the longer that is", () => {
+    const spaces = [100, 1000].map((last) => beside([0, last]).split("\u00a0").length - 1);
+    expect(spaces).toEqual([1, 3]);
+    expect(beside([0, 1000]).endsWith("step")).toBe(true);
+  });
+
+  it("is left out where there is no room", () => {
+    expect(beside([0, 50_000, 100_000])).toBe("");
   });
 });

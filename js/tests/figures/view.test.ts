@@ -1,18 +1,31 @@
 import { describe, expect, it } from "vitest";
 import {
-  eased,
   lossOn,
   MOST_WIDENING,
   merged,
+  PathView,
   panned,
   type View,
-  wantedView,
   zoomed,
 } from "../../src/figures/view.ts";
 import type { Row } from "../../src/model/rows.ts";
-import type { Store } from "../../src/model/store.ts";
-import { columns, curve, descent, detail, lossAt, losses, NAMES, storeWith } from "../builders.ts";
+import { Store } from "../../src/model/store.ts";
+import type { Columns } from "../../src/protocol/messages.ts";
+import {
+  columns,
+  curve,
+  delta,
+  descent,
+  detail,
+  lossAt,
+  losses,
+  NAMES,
+  storeWith,
+  TWO_NAMES,
+} from "../builders.ts";
 
+/** That of the plot, in pixels. */
+const HEIGHT = 300;
 const unit: View = { low: 0, high: 10, bottom: 0, top: 100 };
 const { NaN: nan, POSITIVE_INFINITY: infinity } = Number;
 
@@ -20,26 +33,32 @@ function holds(view: View, value: number, loss: number): boolean {
   return value >= view.low && value <= view.high && loss >= view.bottom && loss <= view.top;
 }
 
-/** The wanted view of a store with a curve; undefined is a failure. */
-function wanted(store: Store, shown = curve()): View {
+/** What is in sight of a store with a curve; undefined is a failure. */
+function wanted(store: Store, shown = curve(), path = new PathView()): View {
   store.showCurve(shown);
-  const view = wantedView(store);
+  const view = path.of(store, HEIGHT);
   if (!view) throw new Error("no view");
   return view;
 }
 
-describe("the wanted view", () => {
+/** Rows at some values of the article's parameter. */
+function at(...values: number[]): Columns {
+  return columns(...values.map((value) => ({ value, loss: lossAt(value) })));
+}
+
+describe("the view", () => {
   it("is unknown without a curve or a run", () => {
-    expect(wantedView(storeWith(descent(3)))).toBeUndefined();
+    expect(new PathView().of(storeWith(descent(3)), HEIGHT)).toBeUndefined();
+    expect(new PathView().of(new Store(NAMES), HEIGHT)).toBeUndefined();
   });
 
   it("is the first view's width while the path is within it", () => {
-    expect(wanted(storeWith(descent(50)))).toMatchObject({ low: -4, high: 8 });
+    expect(wanted(storeWith(descent(50)))).toMatchObject({ low: -6, high: 10 });
   });
 
   it("is the first view's, though the curve reaches further", () => {
-    const further = { ...curve(-40, 80, 2001), low: -4, high: 8 };
-    expect(wanted(storeWith(descent(50)), further)).toMatchObject({ low: -4, high: 8 });
+    const further = { ...curve(-40, 80, 2001), low: -6, high: 10 };
+    expect(wanted(storeWith(descent(50)), further)).toMatchObject({ low: -6, high: 10 });
   });
 
   it("holds path, start and minimum in both directions", () => {
@@ -48,35 +67,46 @@ describe("the wanted view", () => {
     for (const value of [8, 7.38, 2]) expect(holds(view, value, lossAt(value))).toBe(true);
   });
 
-  it("widens to a path that leaves it, with a margin", () => {
-    const view = wanted(storeWith(columns({ value: 8, loss: 186 }, { value: -10, loss: 744 })));
-    expect(view.high).toBe(8);
-    expect(view.low).toBeLessThan(-10);
-    expect(view.low).toBeGreaterThan(-11);
+  it("reaches twice as far from the middle to the side where the path leaves it", () => {
+    expect(wanted(storeWith(at(8, -10)))).toMatchObject({ low: -14, high: 10 });
+    expect(wanted(storeWith(at(8, -10, 17)))).toMatchObject({ low: -14, high: 18 });
+    expect(wanted(storeWith(at(8, -40)))).toMatchObject({ low: -62, high: 10 });
   });
 
-  it("widens to a start beyond the curve", () => {
-    const view = wanted(storeWith(columns({ value: 20, loss: 1674 })));
-    expect(view.low).toBe(-4);
-    expect(view.high).toBeGreaterThan(20);
+  it("grows before a marker at its edge would be cut", () => {
+    expect(wanted(storeWith(at(8, -5.7)))).toMatchObject({ low: -6 });
+    expect(wanted(storeWith(at(8, -5.9)))).toMatchObject({ low: -14 });
+  });
+
+  it("has a start at its end, with a margin for the marker", () => {
+    const { low, high } = wanted(storeWith(at(20)), curve(-6, 20));
+    expect(low).toBe(-6);
+    expect(high).toBeGreaterThan(20.3);
+    expect(high).toBeLessThan(21);
   });
 
   it("widens no further than stays readable when the path diverges", () => {
-    const rows = [8, -1e3, 1e6, -1e20, 3e38].map((value) => ({ value, loss: lossAt(value) }));
-    const view = wanted(storeWith(columns(...rows)));
-    const width = 12;
-    expect(view.low).toBeGreaterThanOrEqual(-4 - 1.1 * MOST_WIDENING * width);
-    expect(view.high).toBeLessThanOrEqual(8 + 1.1 * MOST_WIDENING * width);
+    const view = wanted(storeWith(at(8, -1e3, 1e6, -1e20, 3e38)));
+    const width = 16;
+    expect(view).toMatchObject({
+      low: -6 - MOST_WIDENING * width,
+      high: 10 + MOST_WIDENING * width,
+    });
     expect(view.top).toBeLessThan(1e6);
   });
 
   it("leaves a small margin below and above, wherever the losses are", () => {
-    const high = curve(-4, 8, 257, (value) => 1000 + lossAt(value));
+    const high = curve(-6, 10, 257, (value) => 1000 + lossAt(value));
     const view = wanted(storeWith(columns({ value: 8, loss: 1186 })), high);
     expect(view.bottom).toBeGreaterThan(980);
     expect(view.bottom).toBeLessThan(1000);
-    expect(view.top).toBeGreaterThan(1186);
-    expect(view.top).toBeLessThan(1210);
+    expect(view.top).toBeGreaterThan(1330);
+    expect(view.top).toBeLessThan(1350);
+  });
+
+  it("leaves room for a marker at the bottom also when it has grown", () => {
+    const { bottom, top } = wanted(storeWith(at(8, -150, 2)));
+    expect(((0 - bottom) / (top - bottom)) * HEIGHT).toBeCloseTo(10);
   });
 
   it("cuts a curve that towers above the path", () => {
@@ -104,6 +134,89 @@ describe("the wanted view", () => {
   });
 });
 
+describe("the view in a run", () => {
+  const path = new PathView();
+  const store = storeWith(descent(0));
+  const views: View[] = [];
+  const take = (value: number): View => {
+    const { last } = store;
+    store.apply(delta(at(value), { start: last + 1 }));
+    const view = path.of(store, HEIGHT) as View;
+    views.push(view);
+    return view;
+  };
+
+  it("stands still between doublings, and never shrinks, while a run diverges", () => {
+    store.showCurve(curve(-400, 400, 2001));
+    Object.assign(store.curve as object, { low: -6, high: 10 });
+    path.of(store, HEIGHT);
+    for (let step = 1; step <= 45; step += 1) take(2 + 6 * (-1.066) ** step);
+    expect(new Set(views.map((view) => JSON.stringify(view))).size).toBeLessThan(15);
+    const [first, last] = [views[0] as View, views.at(-1) as View];
+    for (const [before, after] of views.slice(1).map((view, at) => [views[at], view])) {
+      const [outer, inner] = [after, before] as [View, View];
+      for (const end of ["low", "bottom"] as const)
+        expect(outer[end]).toBeLessThanOrEqual(inner[end]);
+      for (const end of ["high", "top"] as const)
+        expect(outer[end]).toBeGreaterThanOrEqual(inner[end]);
+    }
+    expect(first).toMatchObject({ low: -6, high: 10 });
+    expect(Math.log2((last.high - 2) / 8)).toBe(Math.round(Math.log2((last.high - 2) / 8)));
+    expect(Math.log2(last.top / first.top)).toBeCloseTo(
+      Math.round(Math.log2(last.top / first.top)),
+    );
+    expect(lossAt(2 + 6 * 1.066 ** 45)).toBeLessThan(last.top);
+  });
+
+  it("is as high as the path as soon as that is there, though the curve is not yet known", () => {
+    expect(wanted(storeWith(at(8, -20))).top).toBeGreaterThan(lossAt(-20));
+  });
+
+  it("is the same wherever the cursor is", () => {
+    const before = path.of(store, HEIGHT);
+    for (const step of [0, 13, 45]) {
+      store.goTo(step);
+      expect(path.of(store, HEIGHT)).toEqual(before);
+    }
+  });
+
+  it("is that of a page that was opened after all of it", () => {
+    expect(new PathView().of(store, HEIGHT)).toEqual(path.of(store, HEIGHT));
+  });
+
+  it("is as high as another slice is, and stands still across", () => {
+    const two = storeWith(descent(0), undefined, { names: TWO_NAMES });
+    const own = new PathView();
+    const high = wanted(two, curve(), own);
+    two.apply(delta(at(7), { start: 1 }));
+    expect(own.of(two, HEIGHT)).toEqual(high);
+    two.showDetail(detail(-6, 10, 257, (value) => 100 + lossAt(value) / 1000));
+    const flat = own.of(two, HEIGHT) as View;
+    expect(flat).toMatchObject({ low: high.low, high: high.high });
+    expect(flat.bottom).toBeGreaterThan(99.9);
+    expect(flat.top).toBeLessThan(101);
+    two.apply(delta(at(6), { start: 2 }));
+    expect(own.of(two, HEIGHT)).toEqual(flat);
+  });
+
+  it("is fitted to the slice that comes before there is a step, and to another run", () => {
+    const two = storeWith(descent(0), undefined, { names: TWO_NAMES });
+    const own = new PathView();
+    const high = wanted(
+      two,
+      curve(-6, 10, 257, (value) => 1000 * lossAt(value)),
+      own,
+    );
+    two.showDetail(detail(-6, 10, 257));
+    const fitted = own.of(two, HEIGHT) as View;
+    expect(fitted.top).toBeLessThan(high.top / 2);
+    two.apply(delta(at(-40), { start: 1 }));
+    expect(own.of(two, HEIGHT)).toMatchObject({ low: -62 });
+    two.apply(delta(at(8), { run: 2, runs: [1, 2] }));
+    expect(own.of(two, HEIGHT)).toEqual(fitted);
+  });
+});
+
 describe("the view of a parameter without a saved curve", () => {
   const bowl = (start: number, minimum: number, steps: number, rate = 0.1): Store => {
     const rows: Partial<Row>[] = [];
@@ -118,7 +231,7 @@ describe("the view of a parameter without a saved curve", () => {
     return store;
   };
   const width = (store: Store): number => {
-    const view = wantedView(store);
+    const view = new PathView().of(store, HEIGHT);
     return view ? view.high - view.low : nan;
   };
 
@@ -143,13 +256,17 @@ describe("the view of a parameter without a saved curve", () => {
 });
 
 describe("the heights of a constant loss", () => {
+  /** That of 10 pixels, where 280 are 2. */
+  const ROOM = 20 / 280;
+
   it.each([1e-30, -1e-6, 3, 1e30])("of %d are from 0 to twice that", (loss) => {
     const store = storeWith(losses(loss));
     const { bottom, top } = wanted(
       store,
       curve(-4, 8, 5, () => loss),
     );
-    expect([bottom / loss + 0, top / loss + 0].sort()).toEqual([0, expect.closeTo(2)]);
+    const ends = [bottom / loss, top / loss].sort((a, b) => a - b);
+    expect(ends).toEqual([expect.closeTo(0 - ROOM), expect.closeTo(2 + ROOM)]);
   });
 
   it("of 0 are from -1 to 1", () => {
@@ -158,7 +275,7 @@ describe("the heights of a constant loss", () => {
         storeWith(losses(0)),
         curve(-4, 8, 5, () => 0),
       ),
-    ).toMatchObject({ bottom: -1, top: 1 });
+    ).toMatchObject({ bottom: expect.closeTo(-1 - ROOM), top: expect.closeTo(1 + ROOM) });
   });
 });
 
@@ -201,35 +318,6 @@ describe("curve and detail", () => {
   it("are the curve where there is no detail", () => {
     const only = curve();
     expect(merged(only, undefined)).toBe(only);
-  });
-});
-
-describe("easing", () => {
-  const to: View = { low: 5, high: 25, bottom: -10, top: 200 };
-
-  it("begins at once where there is no view yet", () => {
-    expect(eased(undefined, to, 0.3)).toBe(to);
-  });
-
-  it("goes a part of the way at all four ends", () => {
-    const view = eased(unit, to, 0.5);
-    expect(view).toEqual({ low: 2.5, high: 17.5, bottom: -5, top: 150 });
-  });
-
-  it("arrives after some frames and then stays", () => {
-    let view = unit;
-    let frames = 0;
-    for (; view !== to && frames < 100; frames += 1) view = eased(view, to, 0.3);
-    expect(view).toBe(to);
-    expect(frames).toBeGreaterThan(5);
-    expect(frames).toBeLessThan(40);
-    expect(eased(view, to, 0.3)).toBe(to);
-  });
-
-  it("goes all the way, be the way short beside the numbers", () => {
-    const near: View = { low: 0, high: 10, bottom: 1000, top: 1001 };
-    const view = eased({ ...near, top: 1001.5 }, near, 0.5);
-    expect(view.top).toBeCloseTo(1001.25);
   });
 });
 
