@@ -29,6 +29,8 @@ export function linearTicks(low: number, high: number, most: number): number[] {
   const unit = ([1, 2, 5, 10].find((factor) => factor * power >= rough) ?? 10) * power;
   const first = Math.ceil(low / unit - 1e-9);
   const last = Math.floor(high / unit + 1e-9);
+  // Of one number no scale can be read.
+  if (last === first && most >= 2) return linearTicks(low, high, 2 * most);
   return Array.from({ length: last - first + 1 }, (_, index) => tidy((first + index) * unit));
 }
 

@@ -15,6 +15,7 @@ describe("linear ticks", () => {
     [-4, 8, 6, [-4, -2, 0, 2, 4, 6, 8]],
     [-0.3, 0.3, 6, [-0.3, -0.2, -0.1, 0, 0.1, 0.2, 0.3]],
     [5.87, 8.1, 4, [6, 7, 8]],
+    [-20, 45, 3, [-20, 0, 20, 40]],
   ])("from %d to %d, about %d, are round numbers", (low, high, most, ticks) => {
     expect(linearTicks(low, high, most)).toEqual(ticks);
   });
