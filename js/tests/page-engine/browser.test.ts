@@ -527,7 +527,7 @@ describe("a reset", () => {
     engine.reset({ b: 5 });
     await rest();
     expect(calculator.asked.at(-1)).toBe("losses along W at b = 5");
-    expect(store.curve).toMatchObject({ low: -4, high: 8 });
+    expect(store.curve).toMatchObject({ low: -6, high: 10 });
     engine.reset({ W: 100 });
     await rest();
     expect(store.curve).toMatchObject({ low: -130, high: 130 });
