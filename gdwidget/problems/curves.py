@@ -21,7 +21,7 @@ def plateau_loss(W: jax.Array) -> jax.Array:
 
 
 def double_well(W: float = 2.0) -> Problem:
-    """Roll into one of two valleys: the start and the learning rate decide which.
+    """Settle in one of two valleys: the start and the learning rate decide which.
 
     It teaches that gradient descent finds a minimum, not the minimum. The slope is
     ``W (W - 1) (W + 2)``: there is a hump at W = 0, where the loss is 8/3, a shallow minimum
@@ -31,7 +31,7 @@ def double_well(W: float = 2.0) -> Problem:
     valley for good; 0.25 lands exactly on the hump, where the gradient is 0 and nothing
     moves; 0.5 lands exactly on the minimum; 0.4 leaps over the hump, too, and then hops
     about -2 for ever, for the deep valley is narrow and holds only rates below 1/3; 0.6
-    diverges. Momentum rolls over the hump even with 0.01; Adam with 0.1 does not.
+    diverges. Momentum goes over the hump even with 0.01; Adam with 0.1 does not.
 
     Parameters
     ----------

@@ -132,7 +132,7 @@ def himmelblau(x: float = 0.0, y: float = 0.0) -> Problem:
     (3.584428, -1.848127), and has a hilltop of 181.6 at (-0.270845, -0.923039).
 
     Good: 0.01, which leads from (0, 0) to (3, 2), from (-1, 1), (-1, -1) and (1, -1) to the
-    other three. Telling: momentum with 0.01 rolls on from (0, 0) to (3.584, -1.848); with
+    other three. Telling: momentum with 0.01 goes on from (0, 0) to (3.584, -1.848); with
     0.03 plain gradient descent never settles; 0.05 diverges.
 
     Parameters

@@ -114,6 +114,9 @@ def test_nothing_covers_or_cuts_anything(lesson: Lesson, tmp_path: Path, state: 
             figure.wait_until_it_fills_its_box()
             figure.settled_axes()
         becomes(lesson.page, partial(faults, view, width), {}, f"what is wrong at {width} px")
+    if view.button("First").is_enabled() and view.button("First").is_visible():
+        view.press("First")
+        becomes(lesson.page, partial(faults, view, width), {}, "what is wrong at the start")
 
 
 @pytest.mark.parametrize("state", ["one step", "two parameters", "a network"])
