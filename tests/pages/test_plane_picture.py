@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import re
 from typing import TYPE_CHECKING
 
+import matplotlib.image
+import numpy as np
 import pytest
 
 from gdwidget import GDWidget, problems
@@ -59,3 +62,17 @@ def test_a_condition_number_is_seen_or_said(
 
     wanted = pytest.approx(condition_number**0.5, rel=0.05)
     until(lesson.page, seen, lambda ratio: ratio == wanted, f"a ring is {wanted}")
+
+
+def test_its_colours_have_no_seams(lesson: Lesson, tmp_path: Path) -> None:
+    path = tmp_path / "lesson.html"
+    GDWidget(problems.quadratic(), learning_rate=1e-4).save_html(path)
+    lesson.page.emulate_media(color_scheme="dark")
+    view = lesson.open(path)
+    view.plane.wait_until_it_fills_its_box()
+    lesson.page.add_style_tag(content=".gdwidget .bqplot :is(path, text) { display: none; }")
+    left, top = view.plane.mark("contours").left, view.plane.mark("contours").top
+    clip = {"x": left + 20, "y": top + 20, "width": 300, "height": 150}
+    pixels = matplotlib.image.imread(io.BytesIO(lesson.page.screenshot(clip=clip)))[..., :3]
+    bends = np.abs(pixels[:, 2:] - 2 * pixels[:, 1:-1] + pixels[:, :-2])
+    assert np.quantile(bends, 0.99) < 2.5 / 255
