@@ -72,7 +72,9 @@ def test_its_colours_have_no_seams(lesson: Lesson, tmp_path: Path) -> None:
     view.plane.wait_until_it_fills_its_box()
     lesson.page.add_style_tag(content=".gdwidget .bqplot :is(path, text) { display: none; }")
     left, top = view.plane.mark("contours").left, view.plane.mark("contours").top
-    clip = {"x": left + 20, "y": top + 20, "width": 300, "height": 150}
-    pixels = matplotlib.image.imread(io.BytesIO(lesson.page.screenshot(clip=clip)))[..., :3]
+    picture = lesson.page.screenshot(
+        clip={"x": left + 20, "y": top + 20, "width": 300, "height": 150}
+    )
+    pixels = matplotlib.image.imread(io.BytesIO(picture))[..., :3]
     bends = np.abs(pixels[:, 2:] - 2 * pixels[:, 1:-1] + pixels[:, :-2])
     assert np.quantile(bends, 0.99) < 2.5 / 255
