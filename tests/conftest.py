@@ -54,6 +54,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items.sort(key=lambda item: place_of(item.nodeid))
 
 
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Say of tests that passed at the second try what was wrong at the first."""
+    tried_twice = terminalreporter.getreports("rerun")
+    if tried_twice:
+        terminalreporter.section("First tries that failed")
+    for report in tried_twice:
+        wrong = [line for line in report.longreprtext.splitlines() if line.startswith("E  ")]
+        terminalreporter.write_line("\n".join([report.nodeid, *wrong]))
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """Give each group of tests to one process, in their order.
