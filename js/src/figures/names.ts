@@ -59,7 +59,7 @@ export function placed(
       .map((candidate) => (beside ? movedIn(candidate, size) : candidate))
       .find(
         (candidate) =>
-          within(candidate, size) &&
+          within(candidate, size, beside ? 0 : MARGIN) &&
           !(beside && holds(candidate, at, NEAREST)) &&
           !boxes.some((other) => meet(candidate, other)) &&
           !markers.some((marker) => holds(candidate, marker, MARKER)),
@@ -104,8 +104,13 @@ function movedIn(box: Box, size: { width: number; height: number }): Box {
   return { ...box, x, y };
 }
 
-function within({ x, y, width, height }: Box, size: { width: number; height: number }): boolean {
-  return x >= 0 && y >= 0 && x + width <= size.width && y + height <= size.height;
+function within(
+  { x, y, width, height }: Box,
+  size: { width: number; height: number },
+  margin: number,
+): boolean {
+  const [right, top] = [size.width - margin, size.height - margin];
+  return x >= margin && y >= margin && x + width <= right && y + height <= top;
 }
 
 function meet(one: Box, other: Box): boolean {

@@ -33,6 +33,8 @@ describe("a name at a mark", () => {
     expect(level?.at).toEqual([200 - 8.5, 150 - 4]);
     expect(others.map(({ text }) => text)).toEqual(["now"]);
     expect(texts([name("90", [200, 150], [0, 0])], [[204, 152]])).toEqual([]);
+    expect(texts([name("90", [200, 10], [0, 0])])).toEqual([]);
+    expect(texts([name("90", [200, 12], [0, 0])])).toEqual(["90"]);
   });
 
   it("is moved into the plot at its sides", () => {
