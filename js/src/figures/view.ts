@@ -70,9 +70,10 @@ export class PathView {
     const upwards = (): Reach => firstHeights(lossesIn(store, run, first), rows.height(0));
     const [least, most] = lossesIn(store, run, [low, high]);
     const onCurve = names.count === 1 && !run.batches && values[0] >= low && values[1] <= high;
-    const highest = onCurve ? rows.mostLoss : Math.min(rows.mostLoss, most);
-    const slice = names.count > 1 ? [key, drawn].join() : key;
-    const ends = this.up.holding(slice, upwards, [least, highest], 0);
+    const slices = names.count > 1;
+    const highest = onCurve ? rows.mostLoss : slices ? most : Math.min(rows.mostLoss, most);
+    const upKey = slices ? [key, drawn].join() : key;
+    const ends = this.up.holding(upKey, upwards, [least, highest], 0);
     const [bottom, top] = padded(ends, height);
     return { low, high, bottom, top };
   }
@@ -103,15 +104,16 @@ function firstReach([low, high]: Ends, start: number): Reach {
   return { about, down: Math.max(half, -away), up: Math.max(half, away), most };
 }
 
-/** The least and the most loss between two values. */
+/** The least and the most loss between two values; of a slice, and where the cursor is. */
 function lossesIn(store: Store, { rows, batches }: Run, [low, high]: Ends): Ends {
   const curves = drawnCurves(store);
   const inside = curves.flatMap(({ values, losses }) =>
     [...losses].filter((_, at) => (values[at] as number) >= low && (values[at] as number) <= high),
   );
-  let [least, most] = extent(inside);
+  const slices = store.names.count > 1;
+  let [least, most] = extent(slices ? [...inside, rows.height(store.index)] : inside);
   const nothing = curves.every(({ values }) => values.length === 0);
-  if (nothing || (batches && store.names.count === 1)) {
+  if (nothing || (batches && !slices)) {
     least = Math.min(least, rows.leastLoss);
     if (!Number.isFinite(most)) most = rows.mostLoss;
   }
