@@ -9,6 +9,7 @@ import numpy as np
 import optax
 
 from gdwidget._core.compiled import Compiled
+from gdwidget._core.parameters import vector
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -70,16 +71,16 @@ class Curvatures:
     def __init__(self, problem: Problem) -> None:
         self._problem = problem
 
-        def product(vector: Any, scale: Any, params: Any, data: Any) -> Any:
+        def product(direction: Any, scale: Any, params: Any, data: Any) -> Any:
             def loss(numbers: Any) -> Any:
                 return problem.silent(problem.parameters.unflatten(numbers, params), data)
 
             numbers = problem.parameters.flatten(params)
-            return scale * jax.jvp(jax.grad(loss), (numbers,), (scale * vector,))[1]
+            return scale * jax.jvp(jax.grad(loss), (numbers,), (scale * direction,))[1]
 
         def products(scale: Any, params: Any, data: Any) -> Any:
-            def column(vector: Any) -> Any:
-                return product(vector, scale, params, data)
+            def column(direction: Any) -> Any:
+                return product(direction, scale, params, data)
 
             return jax.vmap(column)(np.eye(problem.parameters.count, dtype=np.float32))
 
@@ -137,7 +138,7 @@ class Curvatures:
         count = self._problem.parameters.count
         hessian = LinearOperator(
             (count, count),
-            matvec=lambda vector: np.asarray(self._product(vector.astype(np.float32), *others)),
+            matvec=lambda along: np.asarray(self._product(along.astype(np.float32), *others)),
             dtype=np.float32,
         )
         start = np.random.default_rng(0).standard_normal(count).astype(np.float32)
@@ -200,8 +201,7 @@ def preconditioner(name: str, opt_state: Any) -> NDArray[np.float32] | None:
     """
 
     def remembered(field: str) -> NDArray[np.float32]:
-        leaves = jax.tree.leaves(optax.tree.get(opt_state, field))
-        return np.concatenate([np.ravel(leaf) for leaf in leaves])
+        return np.asarray(vector(optax.tree.get(opt_state, field)))
 
     units: NDArray[np.float32] | None = None
     if name == "adam":

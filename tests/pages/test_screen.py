@@ -36,10 +36,10 @@ def two_runs() -> GDWidget:
 
 
 def four_starts() -> GDWidget:
-    widget = GDWidget(problems.himmelblau(), learning_rate=0.01)
-    for x, y in product((-2.0, 2.0), repeat=2):
+    widget = GDWidget(problems.himmelblau())
+    for x, y in product((-4.0, 4.0), repeat=2):
         widget.reset(x=x, y=y)
-        widget.run(30)
+        widget.run(20)
     return widget
 
 

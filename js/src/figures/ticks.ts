@@ -83,10 +83,10 @@ export function shared(ticks: readonly number[]): Shared {
 
 /** The name of an axis with what its ticks share. */
 export function axisText(name: string, { common, unit }: Shared): string {
-  const less = `${name} ${common < 0 ? "+" : "−"} ${tickText(Math.abs(common))}`;
-  const rest = common === 0 ? name : less;
+  const sign = common < 0 ? "+" : "−";
+  const rest = common === 0 ? name : `${name} ${sign} ${tickText(Math.abs(common))}`;
   if (unit === 1) return rest;
-  return `${common === 0 ? rest : `(${rest})`} in ${powerText(unit)}`;
+  return `${common === 0 ? name : `(${rest})`} in ${powerText(unit)}`;
 }
 
 /**
