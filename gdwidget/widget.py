@@ -741,6 +741,11 @@ class GDWidget(Displayed):
             if isinstance(message, messages.Shared):
                 self.send(packing.shared(shared.text("widget.js"), shared.text("widget.css")))
                 return
+            if isinstance(message, messages.Teaching):
+                if self._shared:
+                    self._shared.teach()
+                self.send(packing.teaching(shared.text("teaching.js")))
+                return
             if isinstance(message, messages.AheadRequest):
                 self._lookahead.begin(lambda: self._timeline, name)
                 return

@@ -2,6 +2,7 @@
 const LAYERS = [
   "page",
   "app",
+  "teaching",
   "controls",
   "figures",
   "engines",

@@ -87,6 +87,7 @@ REQUESTS = {
     "another optimizer": {"kind": "set", "name": "optimizer", "value": "adam"},
     "forget the earlier runs": {"kind": "clear"},
     "a page without a manager": {"kind": "shared"},
+    "a page that is to teach": {"kind": "teaching"},
     "a page has views": {"kind": "shown", "page": "7f3a", "turn": 1, "shown": True},
     "the red curve": {
         "kind": "landscape",

@@ -112,6 +112,7 @@ def test_the_sdist_holds_the_page_parts_sources(dist: Path) -> None:
         "gdwidget/static/loader.js",
         "gdwidget/static/widget.js",
         "gdwidget/static/engine.js",
+        "gdwidget/static/teaching.js",
         "gdwidget/static/page.js",
         "pyproject.toml",
         "LICENSE",

@@ -228,6 +228,11 @@ class Shared:
 
 
 @dataclass(frozen=True)
+class Teaching:
+    """Send what teaches, and keep it with what all widgets share: pages fetch it when used."""
+
+
+@dataclass(frozen=True)
 class Shown:
     """Whether a page has views, by the name that it gave itself; it counts what it tells."""
 
@@ -238,7 +243,7 @@ class Shown:
 
 PictureRequest: TypeAlias = LandscapeRequest | PlaneRequest | LookRequest
 OfTimeline: TypeAlias = Sync | Advance | Goto | Reset | Set | Clear | Rest | Shown | PictureRequest
-Request: TypeAlias = OfTimeline | AheadRequest | Shared
+Request: TypeAlias = OfTimeline | AheadRequest | Shared | Teaching
 
 REQUESTS: dict[str, type[Request]] = {
     "sync": Sync,
@@ -253,6 +258,7 @@ REQUESTS: dict[str, type[Request]] = {
     "clear": Clear,
     "rest": Rest,
     "shared": Shared,
+    "teaching": Teaching,
     "shown": Shown,
 }
 _CHECKS = {
@@ -471,6 +477,13 @@ class SharedParts(TypedDict):
     kind: Literal["shared"]
     script: str
     style: str
+
+
+class TeachingPart(TypedDict):
+    """The module that teaches."""
+
+    kind: Literal["teaching"]
+    script: str
 
 
 class SavedRun(RunFields):

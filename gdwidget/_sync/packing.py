@@ -141,6 +141,11 @@ def shared(script: str, style: str) -> messages.SharedParts:
     return messages.SharedParts(kind="shared", script=script, style=style)
 
 
+def teaching(script: str) -> messages.TeachingPart:
+    """Return the message with the module that teaches."""
+    return messages.TeachingPart(kind="teaching", script=script)
+
+
 def _writable(content: _Content) -> _Content:
     """Return the same with a text for each number that is not finite."""
     written: Any = content

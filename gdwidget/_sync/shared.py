@@ -48,11 +48,14 @@ class Shared(Widget):  # type: ignore[misc]
         Its style sheet.
     engine : str
         The module that runs exported programs where no kernel is.
+    teaching : str
+        The module that teaches; empty until some widget uses it.
     """
 
     script = t.Unicode(read_only=True).tag(sync=True)
     style = t.Unicode(read_only=True).tag(sync=True)
     engine = t.Unicode(read_only=True).tag(sync=True)
+    teaching = t.Unicode(read_only=True).tag(sync=True)
 
     @t.default("script")
     def _script(self) -> str:
@@ -65,6 +68,10 @@ class Shared(Widget):  # type: ignore[misc]
     @t.default("engine")
     def _engine(self) -> str:
         return text("engine.js")
+
+    def teach(self) -> None:
+        """Hold the module that teaches from now on, for pages and what is saved."""
+        self.set_trait("teaching", text("teaching.js"))
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
         """Refuse what a page sets: every other page runs these texts."""

@@ -55,6 +55,7 @@ WHOLE: dict[str, dict[str, Any]] = {
     "look": {"kind": "look", "run": 1, "step": 3, "low": -1.0, "high": 1.0, "request": "f1"},
     "clear": {"kind": "clear"},
     "shared": {"kind": "shared"},
+    "teaching": {"kind": "teaching"},
     "rest": {"kind": "rest"},
     "shown": {"kind": "shown", "page": "7f3a", "turn": 1, "shown": True},
 }

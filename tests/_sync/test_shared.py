@@ -79,6 +79,18 @@ def test_no_page_changes_it() -> None:
     w.close()
 
 
+def test_what_teaches_is_there_once_a_page_wants_it() -> None:
+    w = GDWidget()
+    w.open()
+    assert shared._latest[0].teaching == ""
+    page = Page(w)
+    w._answer(w, {"kind": "teaching"}, [])
+    (message,) = page.messages
+    assert message["content"] == {"kind": "teaching", "script": shared.text("teaching.js")}
+    assert shared._latest[0].teaching == shared.text("teaching.js")
+    w.close()
+
+
 def test_a_page_without_a_manager_is_sent_it() -> None:
     w = GDWidget()
     w.open()

@@ -4,6 +4,7 @@
  */
 
 import { FAILED, type Shared, sharedModel, type WidgetModel } from "../dom/host.ts";
+import { importText } from "../dom/import-text.ts";
 import type { Request } from "../protocol/messages.ts";
 import { notLoaded } from "../text/texts.ts";
 import type gdwidget from "./widget.ts";
@@ -73,17 +74,8 @@ async function begin(model: WidgetModel): Promise<{ part: PagePart; shared: Shar
 }
 
 function moduleOf(shared: Shared & { [LOADED]?: Promise<Module> }): Promise<Module> {
-  shared[LOADED] ??= imported(String(shared.get("script")));
+  shared[LOADED] ??= importText(String(shared.get("script")));
   return shared[LOADED];
-}
-
-async function imported(script: string): Promise<Module> {
-  const address = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
-  try {
-    return await import(address);
-  } finally {
-    URL.revokeObjectURL(address);
-  }
 }
 
 /** Asks the kernel for what the manager does not have; it may be busy. */

@@ -1,5 +1,6 @@
 /** Loading what computes in a page, from the text that was saved with the widget. */
 
+import { importText } from "../dom/import-text.ts";
 import { followPolicy, forbiddenBy } from "../dom/policy.ts";
 import { texts } from "../text/texts.ts";
 
@@ -9,14 +10,11 @@ export type Module = typeof import("../page-engine/module.ts");
 export async function load(script: string): Promise<Module> {
   if (!script) throw new Error(texts.noEngine);
   followPolicy();
-  const address = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
   try {
-    return await import(address);
+    return await importText(script);
   } catch (error) {
     console.error(error);
     const directive = await forbiddenBy();
     throw new Error(directive ? texts.forbidden(directive) : texts.brokenEngine);
-  } finally {
-    URL.revokeObjectURL(address);
   }
 }

@@ -31,6 +31,7 @@ export type Request =
   | { kind: "clear" }
   | { kind: "rest" }
   | { kind: "shared" }
+  | { kind: "teaching" }
   | { kind: "shown"; page: string; turn: number; shown: boolean };
 
 /** The batches of a run. */
@@ -247,6 +248,13 @@ export interface SharedParts {
   style: string;
 }
 export const readSharedParts: Read<SharedParts> = /* @__PURE__ */ record({ kind: oneOf("shared"), script: text, style: text });
+
+/** The module that teaches. */
+export interface TeachingPart {
+  kind: "teaching";
+  script: string;
+}
+export const readTeachingPart: Read<TeachingPart> = /* @__PURE__ */ record({ kind: oneOf("teaching"), script: text });
 
 /** One run in the saved state. */
 export interface SavedRun {
