@@ -41,9 +41,16 @@ LONGEST_TEXT = 200
 """The longest text a request may hold."""
 
 _MOST_ENTRIES = 64
+LONGEST_EXPLANATION = 2_000
+"""The longest text of an answer, in characters."""
+MOST_NUMBERS = 7
+"""How many numbers an answer holds at most."""
 _LARGEST_ID = 2**31
 
 Slice: TypeAlias = Literal["two", "components", "random"]
+QuestionKind: TypeAlias = Literal[
+    "next_step", "after", "end", "fate", "steps", "choice", "number", "explain", "goal"
+]
 Status: TypeAlias = Literal["ready", "converged", "diverged", "ended"]
 LookFigure: TypeAlias = Literal["curve", "boundary", "scatter"]
 
@@ -90,6 +97,19 @@ def _rows(name: str, value: object) -> dict[int, int]:
 
 def _start(name: str, value: object) -> dict[str, float]:
     return {key: real_number(key, number) for key, number in _entries(name, value).items()}
+
+
+def _numbers(name: str, value: object) -> list[float]:
+    if not isinstance(value, list) or len(value) > MOST_NUMBERS:
+        raise ArgumentError(name, value, f"a list of at most {MOST_NUMBERS} numbers")
+    return [real_number(name, number) for number in value]
+
+
+def _explanation(name: str, value: object) -> str:
+    if not isinstance(value, str) or len(value) > LONGEST_EXPLANATION:
+        accepted = f"a text of at most {LONGEST_EXPLANATION:,} characters"
+        raise ArgumentError(name, value, accepted)
+    return value
 
 
 def _setting(name: str, value: object) -> float | str:
@@ -228,6 +248,26 @@ class Shared:
 
 
 @dataclass(frozen=True)
+class Ask:
+    """Pose a question: begin its run, and hide what would tell the answer; -1 poses none."""
+
+    question: Annotated[int, partial(whole_number, least=-1, most=254)]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Commit to an answer; of one that explains, rate it: the only change that is taken."""
+
+    question: Annotated[int, partial(whole_number, least=0, most=254)]
+    variant: Annotated[int, partial(whole_number, least=0, most=254)]
+    numbers: Annotated[list[float], _numbers]
+    sure: Annotated[int, partial(whole_number, least=0, most=3)]
+    hints: Annotated[int, partial(whole_number, least=0, most=3)]
+    seconds: Annotated[int, partial(whole_number, least=0, most=65_535)]
+    text: Annotated[str, _explanation]
+
+
+@dataclass(frozen=True)
 class Teaching:
     """Send what teaches, and keep it with what all widgets share: pages fetch it when used."""
 
@@ -242,7 +282,7 @@ class Shown:
 
 
 PictureRequest: TypeAlias = LandscapeRequest | PlaneRequest | LookRequest
-OfTimeline: TypeAlias = Sync | Advance | Goto | Reset | Set | Clear | Rest | Shown | PictureRequest
+OfTimeline: TypeAlias = Sync | Advance | Goto | Reset | Set | Clear | Rest | Shown | Ask | Answer | PictureRequest
 Request: TypeAlias = OfTimeline | AheadRequest | Shared | Teaching
 
 REQUESTS: dict[str, type[Request]] = {
@@ -257,6 +297,8 @@ REQUESTS: dict[str, type[Request]] = {
     "look": LookRequest,
     "clear": Clear,
     "rest": Rest,
+    "ask": Ask,
+    "answer": Answer,
     "shared": Shared,
     "teaching": Teaching,
     "shown": Shown,
@@ -484,6 +526,70 @@ class TeachingPart(TypedDict):
 
     kind: Literal["teaching"]
     script: str
+
+
+class QuestionSettings(TypedDict):
+    """What is set while a question is asked."""
+
+    problem_name: Annotated[str, "Empty where there is one problem only."]
+    optimizer: str
+    learning_rate: float
+    decay: str
+    batch_size: Annotated[int, "0 stands for all samples."]
+    run_steps: int
+
+
+class Variant(TypedDict):
+    """One of the settings that a question may be asked in."""
+
+    settings: QuestionSettings
+    start: Annotated[dict[str, float], "The starting values of the scalar parameters."]
+    sealed: Annotated[str, "What is not to be read before the answer; see Key."]
+
+
+class Question(TypedDict):
+    """A question as a page asks it."""
+
+    name: str
+    kind: Annotated[QuestionKind, "What it asks, and how it is judged."]
+    text: Annotated[str, "The question, in words."]
+    steps: Annotated[int, "How many steps the run takes that shows the answer; 0 for none."]
+    parameters: Annotated[list[str], "The scalars whose value is asked for, one or two."]
+    until: Annotated[float | None, "The loss that is to be reached."]
+    options: Annotated[list[str], "What is to be chosen from."]
+    hints: Annotated[list[str], "At most three, shown one by one when they are asked for."]
+    variants: list[Variant]
+
+
+class Questions(TypedDict):
+    """The questions of a widget."""
+
+    version: int
+    fingerprint: Annotated[str, "Of all that decides what is right, in eight hexadecimal digits."]
+    salt: Annotated[str, "Decides with a student's name which variants are asked."]
+    questions: list[Question]
+
+
+class Mistake(TypedDict):
+    """A wrong answer that tells a misconception."""
+
+    numbers: list[float]
+    tag: Annotated[str, "The misconception's short name."]
+    text: Annotated[str, "What to say then."]
+
+
+class Key(TypedDict):
+    """What a variant's seal holds: JSON, each byte by exclusive or with the keystream.
+
+    That only keeps it from being read by chance: grades are computed from the answers alone.
+    """
+
+    numbers: Annotated[list[float], "The right answer; empty where none is."]
+    start: Annotated[list[float], "Where the asked scalars start."]
+    tolerance: Annotated[float, "How far from it is right in any case."]
+    mistakes: list[Mistake]
+    feedback: Annotated[dict[str, str], "What to say by verdict, and of `wrong_way`."]
+    model: Annotated[str, "A model answer, of a question that is to be explained."]
 
 
 class SavedRun(RunFields):

@@ -14,6 +14,7 @@ export const LARGEST_FLOAT32 = 3.4028234663852886e+38;
 export const SMALLEST_RATE = 1.1754943508222875e-38;
 
 export type Slice = "two" | "components" | "random";
+export type QuestionKind = "next_step" | "after" | "end" | "fate" | "steps" | "choice" | "number" | "explain" | "goal";
 export type Status = "ready" | "converged" | "diverged" | "ended";
 export type LookFigure = "curve" | "boundary" | "scatter";
 
@@ -30,6 +31,8 @@ export type Request =
   | { kind: "look"; run: number; step: number; low: number; high: number; request: string }
   | { kind: "clear" }
   | { kind: "rest" }
+  | { kind: "ask"; question: number }
+  | { kind: "answer"; question: number; variant: number; numbers: number[]; sure: number; hints: number; seconds: number; text: string }
   | { kind: "shared" }
   | { kind: "teaching" }
   | { kind: "shown"; page: string; turn: number; shown: boolean };
@@ -255,6 +258,89 @@ export interface TeachingPart {
   script: string;
 }
 export const readTeachingPart: Read<TeachingPart> = /* @__PURE__ */ record({ kind: oneOf("teaching"), script: text });
+
+/** What is set while a question is asked. */
+export interface QuestionSettings {
+  /** Empty where there is one problem only. */
+  problem_name: string;
+  optimizer: string;
+  learning_rate: number;
+  decay: string;
+  /** 0 stands for all samples. */
+  batch_size: number;
+  run_steps: number;
+}
+export const readQuestionSettings: Read<QuestionSettings> = /* @__PURE__ */ record({ problem_name: text, optimizer: text, learning_rate: number, decay: text, batch_size: whole, run_steps: whole });
+
+/** One of the settings that a question may be asked in. */
+export interface Variant {
+  settings: QuestionSettings;
+  /** The starting values of the scalar parameters. */
+  start: Record<string, number>;
+  /** What is not to be read before the answer; see Key. */
+  sealed: string;
+}
+export const readVariant: Read<Variant> = /* @__PURE__ */ record({ settings: readQuestionSettings, start: entries(number), sealed: text });
+
+/** A question as a page asks it. */
+export interface Question {
+  name: string;
+  /** What it asks, and how it is judged. */
+  kind: QuestionKind;
+  /** The question, in words. */
+  text: string;
+  /** How many steps the run takes that shows the answer; 0 for none. */
+  steps: number;
+  /** The scalars whose value is asked for, one or two. */
+  parameters: string[];
+  /** The loss that is to be reached. */
+  until: number | null;
+  /** What is to be chosen from. */
+  options: string[];
+  /** At most three, shown one by one when they are asked for. */
+  hints: string[];
+  variants: Variant[];
+}
+export const readQuestion: Read<Question> = /* @__PURE__ */ record({ name: text, kind: oneOf("next_step", "after", "end", "fate", "steps", "choice", "number", "explain", "goal"), text: text, steps: whole, parameters: list(text), until: nullable(number), options: list(text), hints: list(text), variants: list(readVariant) });
+
+/** The questions of a widget. */
+export interface Questions {
+  version: number;
+  /** Of all that decides what is right, in eight hexadecimal digits. */
+  fingerprint: string;
+  /** Decides with a student's name which variants are asked. */
+  salt: string;
+  questions: Question[];
+}
+export const readQuestions: Read<Questions> = /* @__PURE__ */ record({ version: whole, fingerprint: text, salt: text, questions: list(readQuestion) });
+
+/** A wrong answer that tells a misconception. */
+export interface Mistake {
+  numbers: number[];
+  /** The misconception's short name. */
+  tag: string;
+  /** What to say then. */
+  text: string;
+}
+export const readMistake: Read<Mistake> = /* @__PURE__ */ record({ numbers: list(number), tag: text, text: text });
+
+/** What a variant's seal holds: JSON, each byte by exclusive or with the keystream.
+
+That only keeps it from being read by chance: grades are computed from the answers alone. */
+export interface Key {
+  /** The right answer; empty where none is. */
+  numbers: number[];
+  /** Where the asked scalars start. */
+  start: number[];
+  /** How far from it is right in any case. */
+  tolerance: number;
+  mistakes: Mistake[];
+  /** What to say by verdict, and of `wrong_way`. */
+  feedback: Record<string, string>;
+  /** A model answer, of a question that is to be explained. */
+  model: string;
+}
+export const readKey: Read<Key> = /* @__PURE__ */ record({ numbers: list(number), start: list(number), tolerance: number, mistakes: list(readMistake), feedback: entries(text), model: text });
 
 /** One run in the saved state. */
 export interface SavedRun {
