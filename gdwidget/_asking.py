@@ -52,6 +52,7 @@ class Asking(Displayed):
 
     _quiz: Quiz | None = None
     _posed_at = 0.0
+    _whose = ""
 
     if TYPE_CHECKING:
         _throttle: Any
@@ -268,6 +269,7 @@ w.answer(...) commits to an answer, w.answer(None) says that you do not know
                     raise ArgumentError("question", answer.question, "one that is not answered yet")
                 entry = {**before, "numbers": entry["numbers"]}
             self._answers = sorted([*others, entry], key=lambda each: each["question"])
+            self._whose = self.student
             self._timeline.hidden = False
             self._throttle.changed()
             return quiz.judge(answer)
@@ -278,7 +280,7 @@ w.answer(...) commits to an answer, w.answer(None) says that you do not know
         if len(name) > LONGEST_NAME or "\n" in name:
             accepted = f"a name of at most {LONGEST_NAME} characters, in one line"
             raise ArgumentError("student", name, accepted)
-        if self._answers and name != self.student:
+        if self._answers and name != self._whose:
             raise ArgumentError("student", name, "the same name once a question is answered")
         return str(name)
 
