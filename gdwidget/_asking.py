@@ -13,7 +13,7 @@ from gdwidget import _validation
 from gdwidget._output.atomic_write import write_whole
 from gdwidget._sync import messages
 from gdwidget._sync.displayed import Displayed
-from gdwidget._teaching.questions import FATES, Explain, Prediction
+from gdwidget._teaching.questions import FATES, Explain, Goal, Prediction
 from gdwidget._teaching.quiz import Quiz
 from gdwidget._teaching.receipt import Answer, Receipt, checksum, write_receipt
 from gdwidget.errors import ArgumentError
@@ -211,10 +211,10 @@ w.answer(...) commits to an answer, w.answer(None) says that you do not know
 
     @property
     def _open(self) -> bool:
-        """Whether a question is posed and not answered."""
-        return self._asked != NOTHING and not any(
-            each["question"] == self._asked for each in self._answers
-        )
+        """Whether a question is posed and not answered; what a goal asks for has to be tried."""
+        if self._asked == NOTHING or isinstance(self._asked_quiz().questions[self._asked], Goal):
+            return False
+        return not any(each["question"] == self._asked for each in self._answers)
 
     def _wait(self, wanted: str) -> None:
         """Raise unless everything may be seen and changed."""
