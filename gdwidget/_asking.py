@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import traitlets as t
 
 from gdwidget import _validation
+from gdwidget._output import html, scorm
 from gdwidget._output.atomic_write import write_whole
 from gdwidget._sync import messages
 from gdwidget._sync.displayed import Displayed
@@ -208,6 +209,31 @@ w.answer(...) commits to an answer, w.answer(None) says that you do not know
             return kept[own]
         write_whole(path, (json.dumps({**kept, own: written}, indent=2) + "\n").encode())
         return written
+
+    def save_scorm(self, path: str | PathLike[str], *, title: str = "", text: str = "") -> None:
+        """Write a package for learning platforms, which reports score, status and receipt to them.
+
+        It is a zip of SCORM 1.2: Moodle, Canvas, Open edX, ILIAS and others take it. The page in
+        it is that of `to_html`; a second visit goes on where the first ended. The score that is
+        reported is the page's own: `grade` computes it anew from the receipt, which stands in
+        ``suspend_data``, 4,096 characters at most, for which long texts are cut.
+
+        Parameters
+        ----------
+        path : str or path-like
+            The file, such as ``"lesson.zip"``; its folder must exist. An existing file is replaced.
+        title, text : str, optional
+            As in `to_html`.
+
+        Raises
+        ------
+        ArgumentError
+            If there are no questions, title or text is no text, or the file cannot be written.
+        """
+        quiz = self._asked_quiz()
+        page = html.html(self, self._timeline, title, text)
+        named = title.strip() or f"Gradient descent: {self._timeline.problem.name}"
+        write_whole(path, scorm.package(page, named, f"{quiz.fingerprint:08x}"))
 
     @property
     def _open(self) -> bool:
