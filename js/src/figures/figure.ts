@@ -159,7 +159,9 @@ export abstract class Figure {
   ): void {
     const size = this.size();
     const { highlighted } = this.store;
-    const known = this.store.runs.slice(0, -1).map(({ rows }) => `${idOf(rows)}:${rows.count}`);
+    const known = this.store.shownRuns
+      .slice(0, -1)
+      .map(({ rows }) => `${idOf(rows)}:${rows.count}`);
     const now = [known, Object.values(view), size.width, size.height, highlighted, key];
     if (!this.changes.has("earlier", ...now, named)) return;
     const runs = earlierRuns(this.store);
@@ -228,7 +230,7 @@ export abstract class Figure {
     const known = (size.width > 0 ? [...always, ...(shown ? names : [])] : [])
       .filter(({ at }) => inside(at, view))
       .map(({ at, slope, away, ...name }): Name => {
-        const way = away ?? below((slope ?? 0) * pixels.steepness);
+        const way = away ?? below((slope || 0) * pixels.steepness);
         return { ...name, at: pixels.of(at), away: way };
       });
     const taken = this.runTexts.flatMap(({ at, width }) => along(pixels.of(at), width));
