@@ -11,6 +11,7 @@ Examples
 from importlib.metadata import version
 
 from gdwidget import problems
+from gdwidget._asking import OpenQuestionError
 from gdwidget._core.descent import Descent, NextUpdate
 from gdwidget._core.problem import Problem
 from gdwidget._core.state import State
@@ -19,6 +20,10 @@ from gdwidget._history.timeline import Timeline
 from gdwidget._history.trajectory import Trajectory
 from gdwidget._landscape.line import Curve, Landscape
 from gdwidget._output.page_assets import page_script, page_style
+from gdwidget._teaching.grading import Grade, grade
+from gdwidget._teaching.questions import Choice, Explain, Goal, Number, Prediction
+from gdwidget._teaching.quiz import Quiz
+from gdwidget._teaching.receipt import ReceiptError, read_receipt
 from gdwidget.errors import ArgumentError
 from gdwidget.widget import GDWidget
 
@@ -26,17 +31,28 @@ __version__ = version("gdwidget")
 
 __all__ = [
     "ArgumentError",
+    "Choice",
     "Curve",
     "Descent",
+    "Explain",
     "GDWidget",
+    "Goal",
+    "Grade",
     "Landscape",
     "NextUpdate",
+    "Number",
+    "OpenQuestionError",
+    "Prediction",
     "Problem",
+    "Quiz",
+    "ReceiptError",
     "Run",
     "State",
     "Timeline",
     "Trajectory",
+    "grade",
     "page_script",
     "page_style",
     "problems",
+    "read_receipt",
 ]

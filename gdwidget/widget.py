@@ -13,6 +13,7 @@ import traitlets as t
 from ipywidgets import Layout, Widget, widget_serialization
 
 from gdwidget import _figures, _validation
+from gdwidget._asking import Asking
 from gdwidget._core import hints, schedules
 from gdwidget._history.snapshots import BUDGET
 from gdwidget._lowering.payload import Portability
@@ -23,10 +24,11 @@ from gdwidget._settings.run_spec import Chosen, Descents
 from gdwidget._settings.traits import BatchSize, Parts, Scale, Setting, Switch, Told
 from gdwidget._sync import messages, packing, shared, subshells
 from gdwidget._sync.callbacks import Callbacks
-from gdwidget._sync.displayed import Displayed
 from gdwidget._sync.lookahead import Lookahead
 from gdwidget._sync.saved_state import Saved
 from gdwidget._sync.throttle import Throttle
+from gdwidget._teaching.quiz import about
+from gdwidget._teaching.scene import Scene
 from gdwidget.errors import ArgumentError
 
 if TYPE_CHECKING:
@@ -41,10 +43,13 @@ if TYPE_CHECKING:
     from gdwidget._history.run import Run
     from gdwidget._history.timeline import Timeline
     from gdwidget._history.trajectory import Trajectory
+    from gdwidget._teaching.questions import Question
+    from gdwidget._teaching.quiz import Quiz
 
 _LOGGER = logging.getLogger(__name__)
 _SAVED = ("_keyframe", "_curve", "_plane", "_look", "_programs")
 _STEP_KEYWORDS = ("n",)
+_ASKED_IN = ("optimizer", "decay", "learning_rate", "batch_size", "run_steps")
 _SHOWN_BY_PAGE = ("layout", "tabbable", "tooltip")
 
 
@@ -52,7 +57,7 @@ def _unchanged(value: Any, _: Widget) -> Any:
     return value
 
 
-class GDWidget(Displayed):
+class GDWidget(Asking):
     """Gradient descent to step through: a loss function, a path, and the controls.
 
     Show it as the last line of a cell. Everything a button does has a method here, and every
@@ -114,6 +119,15 @@ class GDWidget(Displayed):
     scale : float, default 1.0
         How many times as large as usual texts, strokes and figures are, 0.5 to 4; where there
         is no room for that, as large as can be without cutting anything.
+    questions : sequence of Question or Quiz, optional
+        What is asked before it is seen: `Prediction`, `Choice`, `Number`, `Explain`, `Goal`. The
+        first is posed at once; until it is answered nothing is shown or told that would tell
+        the answer, and nothing can be stepped. What they say nothing about is as the widget is
+        made. Without a loss the widget is about the problems that they name.
+    student : str, optional
+        Who answers: decides which variants are asked, and stands in the receipt.
+    salt : str, optional
+        Decides with it: another one for each group gives each other numbers.
     layout : ipywidgets.Layout or dict, optional
         Size and place among other widgets, as of every ipywidget: ``{"width": "50%"}``.
     tabbable : bool, optional
@@ -143,6 +157,8 @@ class GDWidget(Displayed):
         shows all.
     scale : float
         A trait. Every open page follows.
+    student : str
+        A trait. It can be another one until a question is answered.
 
     Raises
     ------
@@ -214,6 +230,9 @@ class GDWidget(Displayed):
         problems: Sequence[Problem] | None = None,
         show: str | Sequence[str] | None = None,
         scale: float = 1.0,
+        questions: Iterable[Question] | Quiz | None = None,
+        student: str = "",
+        salt: str = "",
         layout: Layout | dict[str, Any] | None = None,
         tabbable: bool | None = None,
         tooltip: str | None = None,
@@ -221,6 +240,8 @@ class GDWidget(Displayed):
     ) -> None:
         hints.refuse(unknown, _KEYWORDS)
         self._guarded = type(self) is GDWidget  # later it is of a class that anywidget makes
+        if problems is None and loss is None and not params:
+            problems = about(questions)
         offered = arguments.offered(problems)
         if offered:
             arguments.refuse_beside_problems(loss, params)
@@ -254,6 +275,7 @@ class GDWidget(Displayed):
         )
         self.on_msg(self._answer)
         self._throttle.changed()
+        self._begin_asking(questions, self._default_scene(seed), student, salt)
 
     def __setattr__(self, name: str, value: object) -> None:
         """Set a trait; refuse what would have no consequence, except in classes made from this."""
@@ -261,6 +283,12 @@ class GDWidget(Displayed):
             names = self._session.problem.names if "_session" in self.__dict__ else ()
             hints.refuse_attribute(GDWidget, name, value, fixed=_KEYWORDS, parameters=names)
         super().__setattr__(name, value)
+
+    def _default_scene(self, seed: int) -> Scene:
+        """Return where questions take place that say nothing else."""
+        chosen, problem = self._session.chosen, self._session.problem
+        values = {name: chosen.values[name] for name in _ASKED_IN}
+        return Scene(problem, seed=seed, **values)
 
     def _begun(self, chosen: Chosen, name: str, after: Session | None = None) -> Session:
         return Session(chosen, self.send, self._snapshot_bytes, self._offered, name, after)
@@ -331,6 +359,7 @@ class GDWidget(Displayed):
     @property
     def gradient(self) -> Any:
         """Derivative of the loss at the cursor, as `jax.grad` returns it."""
+        self._wait("gradient")
         return self._state().gradient
 
     @property
@@ -350,6 +379,7 @@ class GDWidget(Displayed):
         >>> round(w.rate_limit, 4)
         0.3677
         """
+        self._wait("sharpness")
         with self._lock:
             return self._session.ruler.sharpness(self._timeline)
 
@@ -363,6 +393,7 @@ class GDWidget(Displayed):
         A warning rather than a wall: the curvature is another one a step further. None for other
         optimizers, where the curvature sets no limit, and where `sharpness` is None.
         """
+        self._wait("rate_limit")
         with self._lock:
             return self._session.ruler.limit(self._timeline)
 
@@ -385,11 +416,13 @@ class GDWidget(Displayed):
     @property
     def runs(self) -> tuple[Run, ...]:
         """All runs in sight, the current one last."""
+        self._wait("runs")
         return self._timeline.runs
 
     @property
     def trajectory(self) -> Trajectory:
         """All recorded steps of the current run, in columns."""
+        self._wait("trajectory")
         return self._timeline.run.trajectory
 
     def step(self, n: int = 1, **unknown: object) -> None:
@@ -410,6 +443,7 @@ class GDWidget(Displayed):
             If the run diverges and ``jax_debug_nans`` or ``jax_debug_infs`` is on.
         """
         hints.refuse(unknown, _STEP_KEYWORDS)
+        self._wait("step")
         with self._lock:
             before = self._timeline.cursor
             self._advance(n, self._throttle.changed)
@@ -461,6 +495,7 @@ class GDWidget(Displayed):
             If a name is none of the parameters', or the loss is not finite there; then
             nothing is changed.
         """
+        self._wait("reset")
         with self._lock:
             self._timeline.reset(**start)
             self._throttle.changed()
@@ -641,7 +676,7 @@ class GDWidget(Displayed):
                 tags = self.traits()[name].metadata if self.has_trait(name) else {}
                 if not (tags.get("page") or name in _SHOWN_BY_PAGE):
                     raise ArgumentError(name, value, "nothing from a page")
-                if tags.get("page"):
+                if tags.get("page") and name != "student":
                     settings[name] = tags.get("from_json", _unchanged)(value, self)
             with self._lock:
                 # ipywidgets echoes what a page sets to all pages before it looks at it.
@@ -665,6 +700,7 @@ class GDWidget(Displayed):
 
     def _change(self, given: dict[str, Any]) -> None:
         """Change some settings: one assignment makes all of them hold, or none does."""
+        self._wait("another setting")
         with self._lock:
             before = self._session
             settings = dict(given)
@@ -747,11 +783,16 @@ class GDWidget(Displayed):
                 self.send(packing.teaching(shared.text("teaching.js")))
                 return
             if isinstance(message, messages.AheadRequest):
+                if self._open:
+                    return
                 self._lookahead.begin(lambda: self._timeline, name)
                 return
             with self._lock:
                 self._throttle.followed = True
-                self._serve(message)
+                if isinstance(message, messages.Asked):
+                    self._serve_question(message)
+                else:
+                    self._serve(message)
             if isinstance(message, messages.Sync):
                 self._timeline.descent.warm_up()
         except ArgumentError as error:
@@ -791,6 +832,7 @@ class GDWidget(Displayed):
     def _serve_steps(self, message: messages.Advance) -> None:
         began = time.perf_counter()
         try:
+            self._wait("step")
             if self._timeline.goes_on(message.run):
                 self._advance(message.n, lambda: None)
         except BaseException:

@@ -57,6 +57,11 @@ class Timeline:
     after : Timeline, optional
         One that is replaced by this: the ids of runs go on from there.
 
+    Attributes
+    ----------
+    hidden : bool
+        Whether nothing is told of the steps to come, as while a question is asked about them.
+
     Examples
     --------
     >>> from gdwidget import Descent, problems
@@ -89,6 +94,7 @@ class Timeline:
         self._head: tuple[Run, State]
         self._looked: tuple[Run, State] | None = None
         self._ahead: Ahead | None = None
+        self.hidden = False
         self.reset()
 
     @property
@@ -229,7 +235,7 @@ class Timeline:
         """The update that follows the cursor, where it is not the rate times the gradient."""
         at_head = self.cursor == self.run.last
         plain = self.descent.optimizer.plain and self.rates.constant
-        if plain or not (at_head or self.descent.problem.parameters.complete):
+        if plain or self.hidden or not (at_head or self.descent.problem.parameters.complete):
             return None
         try:
             return self.descent.coming(self.state, self.rates)

@@ -105,7 +105,8 @@ def _numbers(name: str, value: object) -> list[float]:
     return [real_number(name, number) for number in value]
 
 
-def _explanation(name: str, value: object) -> str:
+def explanation(name: str, value: object) -> str:
+    """Return a text that explains an answer, or raise an `ArgumentError`."""
     if not isinstance(value, str) or len(value) > LONGEST_EXPLANATION:
         accepted = f"a text of at most {LONGEST_EXPLANATION:,} characters"
         raise ArgumentError(name, value, accepted)
@@ -264,7 +265,7 @@ class Answer:
     sure: Annotated[int, partial(whole_number, least=0, most=3)]
     hints: Annotated[int, partial(whole_number, least=0, most=3)]
     seconds: Annotated[int, partial(whole_number, least=0, most=65_535)]
-    text: Annotated[str, _explanation]
+    text: Annotated[str, explanation]
 
 
 @dataclass(frozen=True)
@@ -282,8 +283,9 @@ class Shown:
 
 
 PictureRequest: TypeAlias = LandscapeRequest | PlaneRequest | LookRequest
-OfTimeline: TypeAlias = Sync | Advance | Goto | Reset | Set | Clear | Rest | Shown | Ask | Answer | PictureRequest
-Request: TypeAlias = OfTimeline | AheadRequest | Shared | Teaching
+Asked: TypeAlias = Ask | Answer
+OfTimeline: TypeAlias = Sync | Advance | Goto | Reset | Set | Clear | Rest | Shown | PictureRequest
+Request: TypeAlias = OfTimeline | Asked | AheadRequest | Shared | Teaching
 
 REQUESTS: dict[str, type[Request]] = {
     "sync": Sync,

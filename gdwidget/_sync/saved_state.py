@@ -128,6 +128,8 @@ class SavedState:
     def _stride(self, run: Run) -> float:
         """Return how far the first step goes, or would go; 0 where that is not known."""
         value, slope, _, rate = (float(each) for each in run.trajectory.rows(0, 1)[0, :4])
+        if self._timeline.hidden:
+            return 0.0
         if run.last:
             after = float(run.trajectory.rows(1, 2)[0, 0])
         else:

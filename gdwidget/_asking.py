@@ -1,0 +1,316 @@
+"""What a widget with questions can do: pose one, take the answer, hand in the receipt."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import traitlets as t
+
+from gdwidget import _validation
+from gdwidget._output.atomic_write import write_whole
+from gdwidget._sync import messages
+from gdwidget._sync.displayed import Displayed
+from gdwidget._teaching.questions import FATES, Explain, Prediction
+from gdwidget._teaching.quiz import Quiz
+from gdwidget._teaching.receipt import Answer, Receipt, checksum, write_receipt
+from gdwidget.errors import ArgumentError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from os import PathLike
+
+    from gdwidget._history.timeline import Timeline
+    from gdwidget._teaching.judge import Verdict
+    from gdwidget._teaching.questions import Question
+    from gdwidget._teaching.scene import Scene
+
+NOTHING = -1
+"""The index of no question."""
+
+LONGEST_NAME = 100
+_SURE = ("guess", "think", "know")
+
+
+class OpenQuestionError(t.TraitError, RuntimeError):
+    """What would tell the answer, or change the question, has to wait until it is answered."""
+
+    def __init__(self, wanted: str, name: str) -> None:
+        hint = "w.answer(...) commits to an answer, w.answer(None) says that you do not know"
+        super().__init__(f"{wanted} waits until question {name!r} is answered: {hint}")
+
+
+class Asking(Displayed):
+    """A widget that asks before it shows; without questions nothing of this is in its way."""
+
+    student = t.Unicode().tag(sync=True, page=True)
+    _questions = t.Dict(allow_none=True, default_value=None).tag(sync=True)
+    _answers = t.List(t.Dict()).tag(sync=True)
+    _asked = t.Int(NOTHING).tag(sync=True)
+
+    _quiz: Quiz | None = None
+    _posed_at = 0.0
+
+    if TYPE_CHECKING:
+        _throttle: Any
+
+        @property
+        def _timeline(self) -> Timeline: ...
+
+        def _change(self, given: dict[str, Any]) -> None: ...
+        def step(self, n: int = 1) -> None: ...
+
+    def _begin_asking(
+        self, questions: Iterable[Question] | Quiz | None, default: Scene, student: str, salt: str
+    ) -> None:
+        """Take the questions a widget is made with, and pose the first."""
+        if questions is not None:
+            quiz = questions if isinstance(questions, Quiz) else Quiz(questions, default, salt)
+            self._quiz, self._questions = quiz, dict(quiz.told())
+        elif student or salt:
+            name, given = ("student", student) if student else ("salt", salt)
+            raise ArgumentError(name, given, "nothing without questions")
+        self.student = student
+        if questions is not None:
+            self.ask(1)
+
+    @property
+    def quiz(self) -> Quiz | None:
+        """The questions, with all that is needed to grade them; None without."""
+        return self._quiz
+
+    @property
+    def answers(self) -> dict[str, Answer]:
+        """What was answered so far, by the names of questions."""
+        if self._quiz is None:
+            return {}
+        return {self._quiz.names[each["question"]]: _answer(each) for each in self._answers}
+
+    def ask(self, question: int | str | None) -> None:
+        """Pose a question: begin its run, and hide what would tell the answer.
+
+        Parameters
+        ----------
+        question : int, str or None
+            Its number, from 1, or its name; None ends the asking, and everything can be tried.
+
+        Raises
+        ------
+        ArgumentError
+            If there is no such question.
+
+        Examples
+        --------
+        >>> from gdwidget import GDWidget, Prediction
+        >>> w = GDWidget(questions=[Prediction("next_step")])
+        >>> w.step()
+        Traceback (most recent call last):
+        ...
+        gdwidget._asking.OpenQuestionError: step waits until question '1' is answered: \
+w.answer(...) commits to an answer, w.answer(None) says that you do not know
+        >>> w.ask(None)
+        >>> w.step()
+        """
+        quiz = self._asked_quiz()
+        if question is None:
+            self._pose(NOTHING)
+        elif isinstance(question, str):
+            self._pose(quiz.index(question))
+        else:
+            self._pose(_validation.whole_number("question", question, 1, len(quiz)) - 1)
+
+    def answer(self, value: Any, *, sure: str | None = None, text: str = "") -> str:
+        """Commit to an answer to the question that is posed; then the run goes on to show it.
+
+        Parameters
+        ----------
+        value : float, sequence of float, str or None
+            The number or numbers, or the option; None for "I do not know". Of a goal, the
+            learning rates that were tried, the last of which counts.
+        sure : str, optional
+            ``"guess"``, ``"think"`` or ``"know"``.
+        text : str, optional
+            What explains it.
+
+        Returns
+        -------
+        str
+            ``"right"``, ``"near"``, ``"wrong"``, ``"unknown"`` or ``"open"``, with the
+            misconception that a wrong one tells.
+
+        Raises
+        ------
+        ArgumentError
+            If no question is posed, it was answered already, or is not answered like that.
+
+        Examples
+        --------
+        >>> from gdwidget import GDWidget, Prediction
+        >>> w = GDWidget(questions=[Prediction("next_step")])
+        >>> w.answer(8.62, sure="think")
+        'wrong: wrong_way'
+        >>> str(w.params["W"])
+        '7.38'
+        """
+        quiz, index = self._asked_quiz(), self._asked
+        if index == NOTHING:
+            raise ArgumentError("question", "none that is posed", "w.ask(1) before")
+        if sure is not None and sure not in _SURE:
+            raise ArgumentError("sure", sure, f"one of {', '.join(_SURE)}, or nothing")
+        seconds = int(time.monotonic() - self._posed_at)
+        numbers = _numbers(quiz.questions[index], value)
+        given = Answer(
+            index,
+            quiz.variant(index, self.student),
+            numbers,
+            0 if sure is None else 1 + _SURE.index(sure),
+            seconds=min(seconds, 65_535),
+            text=messages.explanation("text", text),
+        )
+        verdict = self._commit(given)
+        steps = quiz.steps(index, given.variant)
+        if steps and self._timeline.status == "ready":
+            self.step(steps)
+        return ": ".join(filter(None, verdict))
+
+    def submit(self, path: str | PathLike[str] | None = "answers.json") -> str:
+        """Return the receipt of all answers, to be handed in, and write it to a file.
+
+        Parameters
+        ----------
+        path : str, path-like or None, default "answers.json"
+            A file, beside the notebook without a folder: the receipts of several widgets stand
+            side by side in it. None writes none.
+
+        Returns
+        -------
+        str
+            ``gd1:...``: what was answered, by whom; `grade` says what it is worth.
+
+        Raises
+        ------
+        ArgumentError
+            If there are no questions, or the file cannot be written.
+        """
+        quiz = self._asked_quiz()
+        answers = sorted(self.answers.values())
+        check = checksum(quiz.salt, self.student)
+        receipt = Receipt(quiz.fingerprint, check, self.student, tuple(answers))
+        written = write_receipt(receipt)
+        if path is not None:
+            kept = {**_kept(path), f"{quiz.fingerprint:08x}": written}
+            write_whole(path, (json.dumps(kept, indent=2) + "\n").encode())
+        return written
+
+    @property
+    def _open(self) -> bool:
+        """Whether a question is posed and not answered."""
+        return self._asked != NOTHING and not any(
+            each["question"] == self._asked for each in self._answers
+        )
+
+    def _wait(self, wanted: str) -> None:
+        """Raise unless everything may be seen and changed."""
+        if self._open:
+            raise OpenQuestionError(wanted, self._asked_quiz().names[self._asked])
+
+    def _asked_quiz(self) -> Quiz:
+        if self._quiz is None:
+            accepted = "a widget with questions: GDWidget(questions=[...])"
+            raise ArgumentError("questions", None, accepted)
+        return self._quiz
+
+    def _serve_question(self, message: messages.Asked) -> None:
+        if isinstance(message, messages.Ask):
+            self._pose(message.question)
+        else:
+            self._commit(_answer(vars(message)))
+        self._throttle.flush()
+
+    def _pose(self, index: int) -> None:
+        quiz = self._asked_quiz()
+        _validation.whole_number("question", index, NOTHING, len(quiz) - 1)
+        with self._lock, self.hold_sync():
+            self._asked = NOTHING
+            if index != NOTHING:
+                self._begin_run(quiz, quiz.scene(index, quiz.variant(index, self.student)))
+            self._asked = index
+            self._timeline.hidden = self._open
+            self._posed_at = time.monotonic()
+            self._throttle.changed()
+
+    def _begin_run(self, quiz: Quiz, scene: Scene) -> None:
+        """Have the settings hold, and a run begin with no other in sight."""
+        told = {**scene.told(several_problems=len(quiz.problems) > 1)}
+        if not told["problem_name"]:
+            del told["problem_name"]
+        self._change({**told, "batch_size": scene.batch_size})
+        problem = scene.problem
+        start = problem.parameters.with_numbers(problem.start, scene.start)
+        self._timeline.reset(**start)
+        self._timeline.clear()
+
+    def _commit(self, answer: Answer) -> Verdict:
+        """Take an answer; that of a question to explain may be rated later."""
+        quiz = self._asked_quiz()
+        with self._lock:
+            quiz.check(answer, self.student)
+            if answer.question != self._asked:
+                raise ArgumentError("question", answer.question, "the one that is posed")
+            entry = {**answer._asdict(), "numbers": list(answer.numbers)}
+            others = [each for each in self._answers if each["question"] != answer.question]
+            if len(others) < len(self._answers):
+                (before,) = (each for each in self._answers if each not in others)
+                explains = isinstance(quiz.questions[answer.question], Explain)
+                if not explains or before["text"] != answer.text:
+                    raise ArgumentError("question", answer.question, "one that is not answered yet")
+                entry = {**before, "numbers": entry["numbers"]}
+            self._answers = sorted([*others, entry], key=lambda each: each["question"])
+            self._timeline.hidden = False
+            self._throttle.changed()
+            return quiz.judge(answer)
+
+    @t.validate("student")
+    def _checked_student(self, proposal: t.Bunch) -> str:
+        name = proposal["value"]
+        if len(name) > LONGEST_NAME or "\n" in name:
+            accepted = f"a name of at most {LONGEST_NAME} characters, in one line"
+            raise ArgumentError("student", name, accepted)
+        if self._answers and name != self.student:
+            raise ArgumentError("student", name, "the same name once a question is answered")
+        return str(name)
+
+    @t.observe("student")
+    def _ask_whom(self, _: t.Bunch) -> None:
+        """Pose the question in the variant of whoever it is."""
+        if self._open:
+            self._pose(self._asked)
+
+
+def _answer(entry: Mapping[str, Any]) -> Answer:
+    return Answer(**{**entry, "numbers": tuple(entry["numbers"])})
+
+
+def _numbers(question: Question, value: Any) -> tuple[float, ...]:
+    if value is None:
+        return ()
+    if isinstance(value, str):
+        fate = isinstance(question, Prediction) and question.kind == "fate"
+        options: Sequence[str] = FATES if fate else getattr(question, "options", ())
+        if value not in options:
+            accepted = f"one of {', '.join(map(repr, options))}" if options else "a number"
+            raise ArgumentError("value", value, accepted)
+        return (float(list(options).index(value)),)
+    given = value if isinstance(value, (list, tuple)) else [value]
+    return tuple(_validation.real_number("value", number) for number in given)
+
+
+def _kept(path: str | PathLike[str]) -> dict[str, str]:
+    """Return the receipts that a file holds; none where it is none of ours."""
+    try:
+        kept = json.loads(Path(path).read_text(encoding="utf-8"))
+    except (OSError, ValueError, TypeError):
+        return {}
+    return kept if isinstance(kept, dict) else {}
