@@ -59,7 +59,6 @@ def ghosts(scales: Scales) -> dict[str, bqplot.Mark]:
         "ghost_arrow": line(scales, SECOND, 2),
         "ghost": point(scales, SECOND, 150, fill=False, stroke_width=3),
         "ghost_truth": point(scales, INK, 170, marker="diamond", fill=False, stroke_width=3),
-        "ghost_names": texts(scales),
     }
 
 

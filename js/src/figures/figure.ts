@@ -69,6 +69,8 @@ export abstract class Figure {
 
   /** What the numbers at the axes are of, where a part is left out of them, and the like. */
   note = "";
+  /** What is put into the figure by others has its name there, too. */
+  guests: readonly NameAt[] = [];
   private looked = false;
   private runTexts: MarkText[] = [];
   private nameTexts: MarkText[] = [];
@@ -227,7 +229,7 @@ export abstract class Figure {
     const shown = this.looked || this.store.cursor <= LAST_NAMED;
     const { names, markers } = shown || always.length ? wanted() : { names: [], markers: [] };
     const pixels = new Pixels(view, size, scaled);
-    const known = (size.width > 0 ? [...always, ...(shown ? names : [])] : [])
+    const known = (size.width > 0 ? [...always, ...this.guests, ...(shown ? names : [])] : [])
       .filter(({ at }) => inside(at, view))
       .map(({ at, slope, away, ...name }): Name => {
         const way = away ?? below((slope || 0) * pixels.steepness);

@@ -46,11 +46,15 @@ export class Form implements Part {
         "div",
         { class: "gdwidget-quiz-answer" },
         this.input.root,
-        sure.root,
         this.hints,
-        row(tools, commit, unknown, this.hint),
+        element(
+          "div",
+          { class: "gdwidget-quiz-end" },
+          sure.root,
+          row(tools, commit, unknown, this.hint),
+          element("span", { class: "gdwidget-hint" }, goal ? words.tries : words.waits),
+        ),
         this.message,
-        element("p", { class: "gdwidget-hint" }, goal ? words.tries : words.waits),
       ),
       element("div", { class: "gdwidget-quiz-paper", "aria-hidden": "true" }),
     );

@@ -4,7 +4,7 @@ import type { ChildModel } from "../dom/host.ts";
 import type { Point } from "../figures/mark.ts";
 import type { View } from "../figures/view.ts";
 import type { QuestionCourse } from "./course.ts";
-import type { Boxes, Drawn } from "./lent.ts";
+import type { Boxes, Drawn, Seen } from "./lent.ts";
 import { words } from "./words.ts";
 
 /** A place is rounded to about this share of the picture. */
@@ -13,6 +13,7 @@ const UNIT = 1 / 500;
 const HEAD: Point = [9, 5];
 /** Between marks that are nearer than this there is no arrow, and it ends so far from them. */
 const APART = 9;
+const AWAY: Point = [1, 1];
 const COLORS = { said: "var(--gdwidget-second)", truth: "var(--gdwidget-ink)" };
 
 interface Marks {
@@ -84,26 +85,23 @@ export class Ghost {
     const size = [boxes.functionBox.clientWidth, boxes.planeBox.clientWidth].join();
     if (key + size === this.drawn) return;
     this.drawn = key + size;
-    this.mark("loss_function", drawn, boxes.functionBox, line.view, place(onLine));
-    this.mark("plane", drawn, boxes.planeBox, planeFigure?.view, place(onPlane));
+    this.mark("loss_function", drawn, boxes.functionBox, line, place(onLine));
+    this.mark("plane", drawn, boxes.planeBox, planeFigure, place(onPlane));
+    course.lent.store.changed();
   }
 
-  private mark(figure: string, drawn: Drawn, box: HTMLElement, view?: View, marks = NOTHING): void {
-    const part = (name: string): ChildModel | undefined => drawn.children[`${figure}.${name}`];
+  private mark(name: string, drawn: Drawn, box: HTMLElement, figure?: Seen, marks = NOTHING): void {
+    const part = (which: string): ChildModel | undefined => drawn.children[`${name}.${which}`];
+    if (!figure) return;
+    const { view } = figure;
     const { said, truth } = view ? marks : NOTHING;
     put(part("ghost"), said ? [said] : []);
     put(part("ghost_truth"), truth ? [truth] : []);
     put(part("ghost_arrow"), said && truth && view ? arrow(said, truth, box, view) : []);
-    const names = [
+    figure.guests = [
       { at: said, text: words.you, color: COLORS.said },
       { at: truth, text: words.truth, color: COLORS.truth },
-    ].flatMap(({ at, ...name }) => (at ? [{ ...name, at }] : []));
-    part("ghost_names")?.set_state({
-      text: names.map(({ text }) => text),
-      colors: names.map(({ color }) => color),
-      x: Float64Array.from(names, ({ at }) => at[0]),
-      y: Float64Array.from(names, ({ at }) => at[1]),
-    });
+    ].flatMap(({ at, ...guest }) => (at ? [{ ...guest, at, away: AWAY }] : []));
   }
 
   /** Which of the asked parameters are across and up in the plane that is shown. */

@@ -4,6 +4,7 @@ import type * as elements from "../controls/elements.ts";
 import type { write } from "../controls/table.ts";
 import type { Children, WidgetModel } from "../dom/host.ts";
 import type { Player } from "../engines/player.ts";
+import type { NameAt } from "../figures/figure.ts";
 import type { View } from "../figures/view.ts";
 import type { Choice } from "../model/state.ts";
 import type { Store } from "../model/store.ts";
@@ -36,11 +37,17 @@ export interface Lent {
   set(name: string, value: string | number): void;
 }
 
+/** What of a figure is in sight, and what is named in it besides. */
+export interface Seen {
+  readonly view: View | undefined;
+  guests: readonly NameAt[];
+}
+
 /** What a drawing lends: the parts of the figures, and what is seen in them. */
 export interface Drawn {
   readonly children: Children;
-  readonly functionFigure: { view: View | undefined; lossAt(value: number): number | undefined };
-  readonly planeFigure: { view: View | undefined; plane: PlaneAnswer | undefined } | undefined;
+  readonly functionFigure: Seen & { lossAt(value: number): number | undefined };
+  readonly planeFigure: (Seen & { readonly plane: PlaneAnswer | undefined }) | undefined;
 }
 
 /** The boxes of a view in which can be pointed. */

@@ -97,7 +97,7 @@ function truthText(
 ): string {
   const { numbers } = key;
   const text = (all: readonly number[], exact: (number: number) => string): string => {
-    if (kind === "fate" || kind === "choice") return options[all[0] as number] ?? "";
+    if (kind === "fate" || kind === "choice") return words.option(options[all[0] as number] ?? "");
     if (kind === "steps") return words.stepCount(all[0] as number);
     if (kind === "number" || parameters.length < 2) return exact(all[0] as number);
     return parameters.map((name, at) => `${name} = ${exact(all[at] as number)}`).join(", ");

@@ -3,12 +3,13 @@
 const STYLE = `
 .gdwidget-quiz{margin-bottom:12px;padding:12px 16px;border:1px solid var(--gdwidget-line);border-left:4px solid var(--gdwidget-second);border-radius:6px;background:var(--gdwidget-paper);font-size:15px;overflow-wrap:anywhere}
 .gdwidget .gdwidget-quiz :is(p,ol,fieldset,legend){margin:0;padding:0;font-size:inherit}
-.gdwidget-quiz-title{color:var(--gdwidget-quiz-quiet,var(--gdwidget-quiet));font-size:13px;font-weight:600}
+.gdwidget-quiz-title{color:var(--gdwidget-quiet);font-size:13px;font-weight:600}
 .gdwidget-quiz-title:focus:not(:focus-visible){outline:none}
 .gdwidget .gdwidget-quiz .gdwidget-quiz-text{max-width:72ch;white-space:pre-line}
 .gdwidget .gdwidget-quiz form>.gdwidget-quiz-text,.gdwidget .gdwidget-quiz .gdwidget-quiz-title+.gdwidget-quiz-text{margin:2px 0 8px;font-size:17px;line-height:1.4}
 .gdwidget-quiz-answer,.gdwidget-quiz-outcome{display:flex;flex-direction:column;gap:8px}
-.gdwidget-quiz .gdwidget-hint{font-size:13px}
+.gdwidget .gdwidget-quiz .gdwidget-hint{font-size:13px}
+.gdwidget-quiz-end{display:flex;flex-wrap:wrap;gap:8px 24px;align-items:center}
 .gdwidget-quiz-row,.gdwidget-quiz-values,.gdwidget-quiz-radios{display:flex;flex-wrap:wrap;gap:4px 16px;align-items:center}
 .gdwidget-quiz-row{gap:8px}
 .gdwidget-quiz-values input[type=range]{flex:1 1 140px;min-width:100px;max-width:420px}

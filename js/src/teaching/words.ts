@@ -51,7 +51,7 @@ export const words = {
   } satisfies Record<Verdict, readonly [string, string]>,
   saidValue: (said: string, truth: string) => `You said ${said}, it is ${truth}.`,
   isValue: (truth: string) => `It is ${truth}.`,
-  right: (truth: string) => `It is ${truth}.`,
+  option: (text: string) => `“${text.replace(/\.$/, "")}”`,
   stepCount: (steps: number) => (steps < 0 ? "never" : stepsText(steps)),
   damaged: "The answer that was kept with this question is damaged.",
   yours: "Your answer",
@@ -82,7 +82,6 @@ export const words = {
   you: "you",
   truth: "truth",
   unreadable: "The questions cannot be read; run the cell again.",
-  outsidePicture: "outside the picture",
 };
 
 function stepsText(steps: number): string {
