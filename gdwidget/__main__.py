@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import runpy
 import sys
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -12,7 +13,9 @@ import numpy as np
 from gdwidget import _validation, problems
 from gdwidget._core import optimizers, schedules
 from gdwidget._output import html
+from gdwidget._output.report import report
 from gdwidget._settings.arguments import PARTS
+from gdwidget._teaching.quiz import Quiz
 from gdwidget.errors import ArgumentError
 from gdwidget.widget import GDWidget
 
@@ -28,6 +31,7 @@ examples:
       --start x=-1 --start y=2 --title "A curved valley"
   python -m gdwidget lecture.html --show step,loss --scale 1.5
   python -m gdwidget --list
+  python -m gdwidget report submissions --questions questions.py
 """
 
 
@@ -58,8 +62,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     beale ...
     0
     """
+    given_arguments = list(sys.argv[1:] if arguments is None else arguments)
+    if given_arguments[:1] == ["report"]:
+        return _report(given_arguments[1:])
     parser = _parser()
-    given = parser.parse_args(arguments)
+    given = parser.parse_args(given_arguments)
     if given.list:
         sys.stdout.write(_listed())
         return 0
@@ -118,6 +125,49 @@ def _parser() -> argparse.ArgumentParser:
     add("--title", default="", help="heading of the page")
     add("--text", default="", help="what to read above the widget; an empty line: new paragraph")
     return parser
+
+
+def _report(arguments: Sequence[str]) -> int:
+    """Grade what was handed in; the exit code is 2 if that cannot be done."""
+    parser = _Parser(
+        prog="python -m gdwidget report",
+        description="Grade the receipts in a folder: notebooks, .json, .txt and .csv files.\n"
+        "Writes grades.csv and report.html there.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("folder", help="what was handed in")
+    parser.add_argument(
+        "--questions",
+        required=True,
+        metavar="FILE",
+        help="a Python file in which `questions` is what the widget was given, a list or a Quiz",
+    )
+    given = parser.parse_args(arguments)
+    try:
+        graded = report(given.folder, _quiz(given.questions))
+    except (ArgumentError, OSError) as error:
+        sys.stderr.write(f"gdwidget: {error}\n")
+        return 2
+    wrong = [(each, grade.problem) for each, grade in graded if grade.problem]
+    for submission, problem in wrong:
+        sys.stdout.write(f"{submission.file}: {problem}\n")
+    sys.stdout.write(f"{len(graded)} receipts, {len(wrong)} not in order; see {given.folder}\n")
+    return 0
+
+
+def _quiz(path: str) -> Quiz:
+    """Return the questions that a Python file defines."""
+    accepted = "a Python file in which `questions` is a list of questions or a Quiz"
+    try:
+        defined = runpy.run_path(path)
+    except Exception as error:
+        because = f"{type(error).__name__}: {error}"
+        raise ArgumentError("questions", path, accepted, because) from error
+    questions = defined.get("questions")
+    if questions is None:
+        raise ArgumentError("questions", path, accepted, "it defines no `questions`")
+    return questions if isinstance(questions, Quiz) else Quiz(questions)
 
 
 def _widget(given: argparse.Namespace) -> GDWidget:

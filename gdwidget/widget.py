@@ -704,7 +704,8 @@ class GDWidget(Asking):
 
     def _change(self, given: dict[str, Any]) -> None:
         """Change some settings: one assignment makes all of them hold, or none does."""
-        self._wait("another setting")
+        if given:
+            self._wait("another setting")
         with self._lock:
             before = self._session
             settings = dict(given)

@@ -94,7 +94,7 @@ def _receipt(asked: Quiz, student: str) -> dict[str, Any]:
         Answer(0, asked.variant(0, student), (7.38,), 3, 0, 12),
         Answer(2, 0, (1.5, -0.25), 1, 2, 65_535),
         Answer(3, asked.variant(3, student), ()),
-        Answer(8, 0, (2.0,), 0, 0, 90, "Weil die Steigung kleiner wird – 斜率 🦊"),
+        Answer(8, 0, (2.0,), 0, 0, 90, "Weil die Steigung kleiner wird, 斜率 🦊"),
         Answer(9, 0, (0.2, 0.05, 0.1), 2, 1, 200),
     )
     receipt = Receipt(asked.fingerprint, checksum(asked.salt, student), student, answers)

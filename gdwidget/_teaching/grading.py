@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from gdwidget._teaching.judge import SCORES, Verdict
+from gdwidget._teaching.questions import Explain
 from gdwidget._teaching.quiz import Quiz
 from gdwidget._teaching.receipt import Answer, Receipt, ReceiptError, checksum, read_receipt
 from gdwidget.errors import ArgumentError
@@ -24,6 +25,7 @@ Problem: TypeAlias = Literal[
     "of other questions",
     "of another name or salt",
     "forged",
+    "duplicate",
 ]
 
 
@@ -136,7 +138,9 @@ def grade(
     graded = []
     for number, name in enumerate(quiz.names):
         answer = answers.get(number)
-        verdict = quiz.judge(answer) if answer else Verdict("unknown")
+        open_ = isinstance(quiz.questions[number], Explain)
+        unanswered = Verdict("open" if open_ else "unknown")
+        verdict = quiz.judge(answer) if answer else unanswered
         graded.append(Graded(name, answer, verdict))
     return Grade(whose, tuple(graded))
 

@@ -153,6 +153,17 @@ class Quiz:
         problem = self.scene(question, variant).problem
         return truth.asked_of(self._posed[question].question, problem)
 
+    def text(self, question: int, variant: int = 0) -> str:
+        """Return a question in words."""
+        names, steps = self.asked(question, variant), self.steps(question, variant)
+        return wording(self._posed[question].question, names, steps)
+
+    def about(self, question: int, variant: int) -> str:
+        """Return what is set in a variant, in words."""
+        scene = self.scene(question, variant)
+        starts = ", ".join(f"{name} from {value:g}" for name, value in scene.starts.items())
+        return f"{scene.problem.name}, {scene.optimizer}, rate {scene.learning_rate:g}, {starts}"
+
     def key(self, question: int, variant: int) -> messages.Key:
         """Return what is right; found by a run when it is first asked for.
 
@@ -235,7 +246,7 @@ class Quiz:
         return messages.Question(
             name=name,
             kind=question.kind,
-            text=wording(question, names, steps),
+            text=self.text(number),
             steps=steps,
             parameters=list(names),
             until=until,

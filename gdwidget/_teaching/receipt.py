@@ -166,13 +166,18 @@ text that w.submit() or the page gives
         encoded = joined.removeprefix(PREFIX)
         padded = encoded + "=" * (-len(encoded) % 4)
         whole = base64.b64decode(padded, altchars=b"-_", validate=True)
-        body, (check,) = whole[:-4], struct.unpack(">I", whole[-4:])
-        if check != zlib.crc32(body):
-            message = "its checksum is another"
-            raise ValueError(message)
-        return _read(body)
+        return _read(_checked(whole))
     except (ValueError, struct.error, binascii.Error) as error:
         raise ReceiptError(text, "damaged") from error
+
+
+def _checked(whole: bytes) -> bytes:
+    """Return the body, where the checksum is its own."""
+    body, (check,) = whole[:-4], struct.unpack(">I", whole[-4:])
+    if check != zlib.crc32(body):
+        message = "its checksum is another"
+        raise ValueError(message)
+    return body
 
 
 def _read(body: bytes) -> Receipt:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -125,7 +124,7 @@ def key_of(question: Question, scene: Scene, descents: Descents) -> Key:
         start=start,
         tolerance=tolerance,
         mistakes=mistakes,
-        feedback={**MISCONCEPTIONS, **question.feedback},
+        feedback={"wrong_way": MISCONCEPTIONS["wrong_way"], **question.feedback},
         model=model,
     )
 
@@ -146,11 +145,10 @@ def _predicted(
         case Prediction(kind="steps", until=until):
             first = _first_below(timeline, float(until or 0))
             return [NEVER if first is None else float(first)]
-    values = [float(trajectory[name][-1]) for name in names]
-    if not all(map(math.isfinite, values)):
-        accepted = "a run that does not diverge, or the question for its fate"
-        raise ArgumentError("questions", f"{question.name or 'a prediction'} of {values}", accepted)
-    return values
+    if timeline.status == "diverged":
+        accepted = "one that does not, or the question for its fate"
+        raise ArgumentError("questions", "a run that diverges", accepted)
+    return [float(trajectory[name][-1]) for name in names]
 
 
 def _fate(timeline: Timeline, steps: int) -> int:

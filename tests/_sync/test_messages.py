@@ -229,12 +229,21 @@ def test_a_field_too_many_is_named(kind: str) -> None:
         messages.read({**WHOLE[kind], "extra": 1})
 
 
+VALID = {
+    ("view", "None"),
+    ("shown", "True"),
+    ("numbers", "[]"),
+    ("numbers", "[1]"),
+    ("text", repr("1" * 201)),
+}
+
+
 @pytest.mark.parametrize(("kind", "field"), FIELDS)
 @pytest.mark.parametrize(
     "value", [None, [], [1], "1" * 201, True, 1e300, float("nan"), b"1"], ids=repr
 )
 def test_a_field_of_the_wrong_type_is_named(kind: str, field: str, value: object) -> None:
-    if (field == "view" and value is None) or (field == "shown" and value is True):
+    if (field, repr(value)) in VALID:
         return
     with refuses(field, repr(value)[:10], "null, or" if field == "view" else "a"):
         messages.read({**WHOLE[kind], field: value})
