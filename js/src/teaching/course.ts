@@ -150,6 +150,7 @@ export class QuestionCourse {
     this.introduced = true;
     this.lent.set("student", name);
     this.pose(Math.max(0, this.traitAsked));
+    this.take();
   }
 
   rename(name: string): void {

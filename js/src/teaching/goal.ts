@@ -51,10 +51,11 @@ export class Goal {
   attempt(rate: number): void {
     const { lent, question } = this;
     if (!question || this.runs || this.left === 0 || !lent.store.alive) return;
-    this.running = { rate, begun: false };
     lent.store.hide(false);
     lent.actions.learningRate(rate);
     lent.actions.restart(this.start);
+    // What was wrong before is forgotten by now: a notice that comes is about this.
+    this.running = { rate, begun: false };
     this.play(question.steps);
     lent.store.hide(true);
   }

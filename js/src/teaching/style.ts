@@ -17,13 +17,16 @@ const STYLE = `
 .gdwidget-quiz .gdwidget-field{flex-wrap:wrap;max-width:100%}
 .gdwidget-quiz-radios legend{float:left;width:auto;margin-right:16px!important;color:var(--gdwidget-quiet)}
 .gdwidget-quiz-options{flex-direction:column;align-items:flex-start}
-.gdwidget-quiz-options legend{float:none}
+.gdwidget-quiz-options legend{float:none;font-size:13px}
+@container (max-width:480px){.gdwidget-quiz-radios legend{float:none}}
 .gdwidget-quiz-text-field{display:flex;flex-direction:column;gap:4px;align-items:stretch}
 .gdwidget .gdwidget-quiz :is(textarea,input[type=text]){box-sizing:border-box;min-height:32px;padding:4px 6px;border:1px solid var(--gdwidget-line);border-radius:6px;color:var(--gdwidget-ink);background:var(--gdwidget-paper);font:inherit}
 .gdwidget-quiz-text-field :is(textarea,input){width:100%}
 .gdwidget .gdwidget-quiz ol{padding-left:24px}
 .gdwidget .gdwidget-quiz ol:empty{display:none}
-.gdwidget .gdwidget-quiz .gdwidget-quiz-list{margin:6px 0;max-width:80ch}
+.gdwidget .gdwidget-quiz .gdwidget-quiz-list{max-width:80ch}
+.gdwidget-quiz-summary{display:flex;flex-direction:column;gap:8px}
+.gdwidget .gdwidget-quiz .gdwidget-quiz-list:not(:empty){padding-left:32px}
 .gdwidget-quiz-verdict{display:flex;flex-wrap:wrap;gap:0 8px;align-items:baseline}
 .gdwidget-quiz-verdict>[aria-hidden]{font-weight:700}
 .gdwidget-quiz-verdict[data-verdict=right]>:is(strong,[aria-hidden]){color:var(--gdwidget-second)}

@@ -68,7 +68,7 @@ export class Summary implements Part {
     const copy = press(tools, words.copy, () => this.copy(copy), { primary: true });
     this.root = element(
       "div",
-      {},
+      { class: "gdwidget-quiz-summary" },
       this.title,
       element("ol", { class: "gdwidget-quiz-list" }, ...this.entries()),
       row(tools, labelled(words.name, this.field)),
