@@ -37,6 +37,8 @@ class Session:
         Which of them it is; ``""`` without any.
     after : Session, optional
         The one that is replaced.
+    asked : bool, optional
+        Whether questions are asked, whose answers are drawn in the figures.
 
     Attributes
     ----------
@@ -52,6 +54,8 @@ class Session:
         offered: Mapping[str, Problem],
         name: str,
         after: Session | None = None,
+        *,
+        asked: bool = False,
     ) -> None:
         self.name = name
         self.problem = chosen.descent.problem
@@ -64,6 +68,7 @@ class Session:
         self.payloads = PayloadCache(self.timeline, self.figure_data.fit)
         self.programs_sent: object = None
         self._offered = offered
+        self._asked = asked
         self._names = self._told_names()
         self._marks: dict[str, Any] = {}
         self._shown: tuple[object, dict[str, Any]] = (None, {})
@@ -148,9 +153,10 @@ class Session:
 
     def _figures(self) -> dict[str, Any]:
         parameters, fit = self.problem.parameters, self.figure_data.fit
-        marks = _figures.loss_function(parameters.recorded[0]) | _figures.loss_against_step()
+        function = _figures.loss_function(parameters.recorded[0], asked=self._asked)
+        marks = function | _figures.loss_against_step()
         if parameters.count > 1:
-            marks |= _figures.plane()
+            marks |= _figures.plane(asked=self._asked)
         if fit.figure:
             marks |= _figures.data_and_fit(*fit.labels)
         return marks

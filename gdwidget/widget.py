@@ -247,6 +247,7 @@ class GDWidget(Asking):
             arguments.refuse_beside_problems(loss, params)
             loss = offered[0]
         problem = arguments.problem(loss, params, argnums, data, predict, has_aux=has_aux)
+        self._asks = questions is not None
         self._lock = threading.RLock()
         self._offered = {each.name: each for each in offered}
         self._snapshot_bytes = _validation.whole_number("snapshot_bytes", snapshot_bytes, 0, 2**63)
@@ -291,10 +292,13 @@ class GDWidget(Asking):
         return Scene(problem, seed=seed, **values)
 
     def _begun(self, chosen: Chosen, name: str, after: Session | None = None) -> Session:
-        return Session(chosen, self.send, self._snapshot_bytes, self._offered, name, after)
+        offered, asked = self._offered, self._asks
+        return Session(chosen, self.send, self._snapshot_bytes, offered, name, after, asked=asked)
 
     def _make_parts(self) -> None:
         self._shared = shared.used_by(self)
+        if self._asks:
+            self._shared.teach()
         self._session.make_figures()
         self._told[1]["_marks"] = self._marks
 

@@ -10,13 +10,15 @@ if TYPE_CHECKING:
     from ipywidgets import Widget
 
 
-def loss_function(name: str) -> dict[str, Widget]:
+def loss_function(name: str, *, asked: bool = False) -> dict[str, Widget]:
     """Return the figure, its scales and marks, by the names the page knows them by.
 
     Parameters
     ----------
     name : str
         Name of the learning parameter, for the axis.
+    asked : bool, optional
+        Whether there are marks for answers to questions, too.
 
     Examples
     --------
@@ -42,6 +44,8 @@ def loss_function(name: str) -> dict[str, Widget]:
         "numbers": parts.texts(scales),
         "cursor": parts.point(scales, parts.LEARNING, 110, stroke=parts.PAPER, stroke_width=2),
     }
+    if asked:
+        marks |= parts.ghosts(scales)
     horizontal_axis = parts.axis(horizontal, name, "bottom")
     vertical_axis = parts.axis(vertical, "", "left")
     return {

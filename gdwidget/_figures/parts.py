@@ -53,6 +53,15 @@ def texts(scales: Scales, **options: Any) -> bqplot.Label:
     )
 
 
+def ghosts(scales: Scales) -> dict[str, bqplot.Mark]:
+    """Return empty marks for what is said of a run before it is there, and for what came of it."""
+    return {
+        "ghost_arrow": line(scales, SECOND, 2),
+        "ghost": point(scales, SECOND, 150, fill=False, stroke_width=3),
+        "ghost_truth": point(scales, INK, 170, marker="diamond", fill=False, stroke_width=3),
+    }
+
+
 def linear(low: float, high: float) -> bqplot.LinearScale:
     """Return a linear scale that leaves no margin of its own."""
     return bqplot.LinearScale(min=low, max=high, allow_padding=False)

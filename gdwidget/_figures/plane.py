@@ -18,11 +18,16 @@ STRONGEST = 0.4
 _WHITE, _RED, _GREY = "#ffffff", "#c62828", "#b0b0b0"
 
 
-def plane() -> dict[str, Widget]:
+def plane(*, asked: bool = False) -> dict[str, Widget]:
     """Return the figure, its scales and marks, by the names the page knows them by.
 
     The page sets paper and red to those of its style, so that high losses are the darkest
     on white paper and the brightest on black; where there is no loss it is grey.
+
+    Parameters
+    ----------
+    asked : bool, optional
+        Whether there are marks for answers to questions, too.
 
     Examples
     --------
@@ -55,6 +60,8 @@ def plane() -> dict[str, Widget]:
         "numbers": parts.texts(scales),
         "cursor": parts.point(scales, parts.LEARNING, 110, stroke=parts.PAPER, stroke_width=2),
     }
+    if asked:
+        marks |= parts.ghosts(scales)
     horizontal_axis = parts.axis(horizontal, "", "bottom")
     vertical_axis = parts.axis(vertical, "", "left")
     return {

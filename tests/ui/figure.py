@@ -24,6 +24,8 @@ PLANE_MARKS = (
     *("heat", "contours", "earlier", "faded", "path", "dots", "gradient", "coming", "next"),
     *("start", "numbers", "cursor"),
 )
+GHOST_MARKS = ("ghost_arrow", "ghost", "ghost_truth")
+"""After the others, where a widget has questions."""
 LOSS_AGAINST_STEP_MARKS = tuple(
     f"{axis}_{part}"
     for axis in ("linear", "logarithmic")

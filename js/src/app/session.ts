@@ -19,10 +19,12 @@ import {
   parseNames,
   parsePlane,
 } from "../protocol/parse.ts";
+import type { Asking } from "../teaching/asking.ts";
 import { sentenceOf } from "../text/sentence.ts";
 import { texts } from "../text/texts.ts";
 import { Drawing } from "./drawing.ts";
 import { PendingRun } from "./pending.ts";
+import { loadTeaching, TOOLS } from "./teaching.ts";
 
 const SETTINGS = [
   "learning_rate",
@@ -47,6 +49,8 @@ export class Session {
   /** Called with a sentence at each milestone. */
   readonly announcers = new Set<(sentence: string) => void>();
   readonly drawing: Promise<Drawing>;
+  /** What asks questions, where there are some. */
+  readonly questions: Promise<Asking | undefined> | undefined;
   private readonly pending: PendingRun;
   private askTimer = 0;
   private readonly forgets: (() => void)[] = [];
@@ -76,10 +80,11 @@ export class Session {
       return new Drawing(children, this.store, this.engine);
     });
     this.engine.kernel.sync();
+    if (model.get("_questions")) this.questions = this.ask();
   }
 
-  /** What all controls do. */
-  readonly actions = {
+  /** What all controls do; while a question is open they wait. */
+  readonly actions = this.waiting({
     step: (): void => {
       this.store.tell(undefined);
       if (this.store.alive) this.pending.act(() => this.player.step());
@@ -88,9 +93,10 @@ export class Session {
     back: (): void => this.actions.goTo(this.store.cursor - 1),
     toggleRun: (): void => {
       if (this.player.playing) this.player.pause();
-      else if (this.store.alive) {
-        this.pending.act(() => this.player.play(this.store.runSteps));
-      }
+      else this.actions.play(this.store.runSteps);
+    },
+    play: (steps: number): void => {
+      if (this.store.alive) this.pending.act(() => this.player.play(steps));
     },
     reset: (): void => this.actions.restart({}),
     restart: (start: Record<string, number>): void => {
@@ -130,7 +136,7 @@ export class Session {
     goOn: (): void => {
       if (this.store.offered && this.engine.goOn()) this.announce(texts.goneOn);
     },
-  };
+  });
 
   /** Lets go of the widget, when its problem has become another. */
   close(): void {
@@ -163,7 +169,35 @@ export class Session {
     this.pending.begin(() => this.engine.served());
   }
 
-  private set(name: string, value: string | number): void {
+  /** Nothing is told before what asks says that it may be. */
+  private async ask(): Promise<Asking | undefined> {
+    const { model, store } = this;
+    store.hide(true);
+    try {
+      const { Asking } = await loadTeaching(model);
+      const asking = new Asking(this, TOOLS);
+      this.forgets.push(() => asking.close());
+      return asking;
+    } catch (error) {
+      console.error(error);
+      store.hide(false);
+      store.tell({ field: "", message: texts.noQuestions });
+      return undefined;
+    }
+  }
+
+  /** Has actions do nothing while a question is open; that a kernel has gone is no part of it. */
+  private waiting<Actions extends Record<string, (...given: never[]) => unknown>>(
+    actions: Actions,
+  ): Actions {
+    const held = Object.entries(actions).map(([name, act]) => [
+      name,
+      (...given: never[]) => (this.store.hides && name !== "goOn" ? 0 : act(...given)),
+    ]);
+    return Object.fromEntries(held);
+  }
+
+  set(name: string, value: string | number): void {
     if (this.store.engine === "kernel") this.engine.kernel.set(name, value);
     this.model.set(name, value);
     this.model.save_changes();

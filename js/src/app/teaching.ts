@@ -1,11 +1,33 @@
 /** Loading what teaches: saved with the widgets where it was used before, else sent by the kernel. */
 
+import {
+  button,
+  element,
+  KEEPS_KEYS,
+  labelled,
+  setText,
+  uniqueName,
+} from "../controls/elements.ts";
+import { write } from "../controls/table.ts";
 import { sharedModel, type WidgetModel } from "../dom/host.ts";
 import { importText } from "../dom/import-text.ts";
 import type { Request } from "../protocol/messages.ts";
 import * as wire from "../protocol/wire.ts";
+import { float32Text } from "../text/format.ts";
 
 export type Teaching = typeof import("../teaching/module.ts");
+
+/** What is here already, so that it need not be there a second time. */
+export const TOOLS = {
+  element,
+  button,
+  labelled,
+  setText,
+  uniqueName,
+  KEEPS_KEYS,
+  float32Text,
+  write,
+};
 
 const PATIENCE_MS = 10_000;
 

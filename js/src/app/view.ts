@@ -163,7 +163,7 @@ class View implements Drawable {
     );
     const said = element("div", { class: "gdwidget-said" }, this.status.root, origin.root);
     const more = element(
-      "div",
+      "fieldset",
       { class: "gdwidget-more" },
       choices.words,
       choices.root,
@@ -202,6 +202,11 @@ class View implements Drawable {
     });
     this.stepBox.addEventListener("click", (event) => this.goToClick(event), { signal });
     listenToKeys(root, actions, signal);
+    session.questions?.then((questions) => {
+      if (signal.aborted || !questions) return;
+      this.others.push(questions.show(root, this, drawing, signal));
+      drawing.drawSoon();
+    });
     const announce = (sentence: string): void => this.status.announce(sentence);
     session.announcers.add(announce);
     signal.addEventListener("abort", () => {
@@ -272,7 +277,7 @@ class View implements Drawable {
   private describe(): void {
     this.data.describe();
     this.planeBox.setAttribute("aria-label", this.drawing.planeFigure?.describe() ?? "");
-    const { row, run, shown, comingValue } = this.session.store;
+    const { row, run, shown, comingValue, hides } = this.session.store;
     if (!row || !run) return;
     const first = run.rows.row(0, shown);
     this.functionBox.setAttribute(
@@ -283,6 +288,7 @@ class View implements Drawable {
         row,
         comingValue,
         this.drawing.functionFigure.outside,
+        hides,
       ),
     );
     this.stepBox.setAttribute("aria-label", this.drawing.stepFigure.describe());

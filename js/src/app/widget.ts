@@ -59,7 +59,7 @@ export default function gdwidget(): {
 
   const begin = (model: WidgetModel): void => {
     begun = true;
-    model.on("change:_names change:_marks", () => change(model));
+    model.on("change:_names change:_marks change:_questions", () => change(model));
     session = open(model);
   };
 

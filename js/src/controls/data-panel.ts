@@ -39,7 +39,8 @@ export class DataPanel {
   }
 
   describe(): void {
-    const { look } = this.store;
-    if (look?.figure) this.box.setAttribute("aria-label", texts.dataAlternative(look));
+    const { look, hides } = this.store;
+    if (!look?.figure) return;
+    this.box.setAttribute("aria-label", hides ? texts.dataAndFit : texts.dataAlternative(look));
   }
 }

@@ -35,7 +35,7 @@ export class RunsLegend {
   }
 
   draw(): void {
-    const { runs, alive } = this.store;
+    const { shownRuns: runs, alive } = this.store;
     const hidden = runs.length < 2 || !this.store.shows("runs");
     if (hidden && this.root.contains(document.activeElement)) this.leave();
     this.root.hidden = hidden;

@@ -70,7 +70,10 @@ export class StepTable {
   }
 
   draw(): void {
-    if (!this.root.open) return;
+    const { hides } = this.store;
+    this.root.hidden = hides;
+    if (hides) this.body.replaceChildren();
+    if (hides || !this.root.open) return;
     if (this.store.index === this.shownIndex) this.fill();
     else this.scrollToCursor();
   }
@@ -228,7 +231,7 @@ export class StepTable {
 }
 
 /** The clipboard, or, in pages that are not secure, a selection that is copied. */
-async function write(text: string): Promise<void> {
+export async function write(text: string): Promise<void> {
   if (navigator.clipboard) {
     await navigator.clipboard.writeText(text);
     return;

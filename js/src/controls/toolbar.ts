@@ -51,8 +51,8 @@ export class Toolbar {
     fields: { rate: HTMLElement; runSteps: HTMLElement },
   ) {
     this.root = element(
-      "div",
-      { class: "gdwidget-toolbar", role: "group", "aria-label": texts.controls },
+      "fieldset",
+      { class: "gdwidget-toolbar", "aria-label": texts.controls },
       element(
         "div",
         { class: "gdwidget-buttons" },

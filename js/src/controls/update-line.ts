@@ -84,7 +84,7 @@ export class UpdateLine {
   private drawPlain(row: Row, rate: number): void {
     setText(this.terms, "");
     setText(this.rate, float32Text(rate));
-    const gradient = float32Text(row.gradient);
+    const gradient = this.store.hides ? known(undefined) : float32Text(row.gradient);
     setText(this.gradient, row.gradient < 0 ? `(${gradient})` : gradient);
   }
 
@@ -97,10 +97,8 @@ export class UpdateLine {
     setText(this.step, step === undefined ? "+ …" : signed(step));
     const terms = Object.entries(own ?? {}).filter(([name]) => !NOT_TERMS.has(name));
     const numbers = [["gradient", row.gradient] as const, ...terms];
-    setText(
-      this.terms,
-      numbers.map(([name, number]) => `${name} ${float32Text(number)}`).join(" · "),
-    );
+    const told = numbers.map(([name, number]) => `${name} ${float32Text(number)}`);
+    setText(this.terms, store.hides ? "" : told.join(" · "));
   }
 }
 

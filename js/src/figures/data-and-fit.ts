@@ -183,8 +183,8 @@ function samplePoints(look: LookAnswer): Point[] {
 }
 
 /** Whether the look still says what is at the cursor; with a kernel a newer one is on its way. */
-function isKnown({ look, alive, cursor }: Store): boolean {
-  return alive || look?.step === cursor;
+function isKnown({ look, alive, cursor, hides }: Store): boolean {
+  return !hides && (alive || look?.step === cursor);
 }
 
 function isFinitePoint([x, y]: Point): boolean {

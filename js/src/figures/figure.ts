@@ -69,6 +69,8 @@ export abstract class Figure {
 
   /** What the numbers at the axes are of, where a part is left out of them, and the like. */
   note = "";
+  /** What is put into the figure by others has its name there, too. */
+  guests: readonly NameAt[] = [];
   private looked = false;
   private runTexts: MarkText[] = [];
   private nameTexts: MarkText[] = [];
@@ -159,7 +161,9 @@ export abstract class Figure {
   ): void {
     const size = this.size();
     const { highlighted } = this.store;
-    const known = this.store.runs.slice(0, -1).map(({ rows }) => `${idOf(rows)}:${rows.count}`);
+    const known = this.store.shownRuns
+      .slice(0, -1)
+      .map(({ rows }) => `${idOf(rows)}:${rows.count}`);
     const now = [known, Object.values(view), size.width, size.height, highlighted, key];
     if (!this.changes.has("earlier", ...now, named)) return;
     const runs = earlierRuns(this.store);
@@ -225,10 +229,10 @@ export abstract class Figure {
     const shown = this.looked || this.store.cursor <= LAST_NAMED;
     const { names, markers } = shown || always.length ? wanted() : { names: [], markers: [] };
     const pixels = new Pixels(view, size, scaled);
-    const known = (size.width > 0 ? [...always, ...(shown ? names : [])] : [])
+    const known = (size.width > 0 ? [...always, ...this.guests, ...(shown ? names : [])] : [])
       .filter(({ at }) => inside(at, view))
       .map(({ at, slope, away, ...name }): Name => {
-        const way = away ?? below((slope ?? 0) * pixels.steepness);
+        const way = away ?? below((slope || 0) * pixels.steepness);
         return { ...name, at: pixels.of(at), away: way };
       });
     const taken = this.runTexts.flatMap(({ at, width }) => along(pixels.of(at), width));

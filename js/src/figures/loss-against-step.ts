@@ -146,7 +146,7 @@ export class LossAgainstStepFigure extends Figure {
   /** What is to be in sight. */
   private wanted(run: Run): View {
     const { width, height } = this.size();
-    const { runs, runSteps } = this.store;
+    const { shownRuns: runs, runSteps } = this.store;
     const steps = Math.max(...runs.map(({ last }) => last), runSteps, LEAST_STEPS);
     const across = this.steps.holding(String(idOf(run)), whole, [0, steps], 0);
     const [low, high] = padded(across, width);
@@ -178,7 +178,7 @@ export class LossAgainstStepFigure extends Figure {
     const { leastLoss, leastPositiveLoss, mostLoss } = run.rows;
     const { axis, store } = this;
     const factor = OTHERS[axis];
-    const others = store.runs.filter((other) => other !== run).map(({ rows }) => rows);
+    const others = store.shownRuns.filter((other) => other !== run).map(({ rows }) => rows);
     const most = others.map((rows) => Math.min(rows.mostLoss, mostLoss * factor));
     const highest = Math.max(mostLoss, ...most);
     if (axis === "linear") {

@@ -127,8 +127,9 @@ export class LossFunctionFigure extends PathFigure {
 
   /** The loss of the batch at the cursor; the kernel evaluates it along the first parameter. */
   private drawBatchCurve(run: Run): void {
-    const { look, shown, names, alive, cursor } = this.store;
-    const known = run.batches && shown === names.learning && (alive || look?.step === cursor);
+    const { look, shown, names, alive, cursor, hides } = this.store;
+    const known =
+      !hides && run.batches && shown === names.learning && (alive || look?.step === cursor);
     this.batchCurve = (known && look) || NO_BATCH;
     if (!this.changes.has("batch curve", idOf(this.batchCurve))) return;
     place(this.mark("batch_curve"), this.batchCurve.batch_values, this.batchCurve.batch_losses);

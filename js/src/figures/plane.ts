@@ -235,7 +235,7 @@ export class PlaneFigure extends PathFigure {
   private arrow(plane: PlaneAnswer, run: Run, view: View): Point[] {
     const { cursor, store } = this;
     const down = downhill(plane, run, store.index);
-    if (!cursor || !down || !inside(cursor, view)) return [];
+    if (store.hides || !cursor || !down || !inside(cursor, view)) return [];
     const per = this.pixelsPer(view);
     const [x, y] = comingPoint(plane, store) ?? [Number.NaN, Number.NaN];
     const step = Math.hypot((x - cursor[0]) * per[0], (y - cursor[1]) * per[1]);

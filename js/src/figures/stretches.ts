@@ -28,7 +28,7 @@ export function rest(store: Store): number[] {
 
 /** The earlier runs; of a run that another one left, what comes after that. */
 export function earlierRuns(store: Store): EarlierRun[] {
-  return store.runs.slice(0, -1).map((run) => {
+  return store.shownRuns.slice(0, -1).map((run) => {
     const indices = from(run, leftAt(store, run));
     const color = `var(--gdwidget-run-${run.number})`;
     return { run, indices: indices.length > 1 ? indices : [], color };

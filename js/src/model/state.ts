@@ -71,6 +71,8 @@ export abstract class State implements Readonly<Settings> {
   readonly plane: PlaneAnswer | undefined;
   readonly look: LookAnswer | undefined;
   readonly notice: Notice | undefined;
+  /** Whether a question is open: then nothing here says what a step leads to. */
+  readonly hides: boolean = false;
   /** The run that stands out from the others. */
   readonly highlighted: number | undefined;
   readonly engine: Computing = "kernel";
@@ -140,19 +142,28 @@ export abstract class State implements Readonly<Settings> {
     return this.run?.last ?? 0;
   }
 
+  /** The runs that are shown: no earlier one may tell what is asked. */
+  get shownRuns(): readonly Run[] {
+    return this.hides ? this.runs.slice(-1) : this.runs;
+  }
+
   /** Where the cursor is in the rows of the current run. */
   get index(): number {
     return this.run?.rows.indexOf(this.cursor) ?? 0;
   }
 
   get row(): Row | undefined {
-    return this.run?.rows.count ? this.run.rows.row(this.index, this.shown) : undefined;
+    if (!this.run?.rows.count) return undefined;
+    const row = this.run.rows.row(this.index, this.shown);
+    return this.hides ? { ...row, gradient: Number.NaN } : row;
   }
 
   /** What follows the cursor. */
   get status(): Status {
-    const { run } = this;
-    return run && this.cursor === run.last && run.last === run.expected ? run.status : "ready";
+    const { run, hides } = this;
+    return !hides && run && this.cursor === run.last && run.last === run.expected
+      ? run.status
+      : "ready";
   }
 
   /** Whether the current run is that one, or was forked from it. */
@@ -182,14 +193,15 @@ export abstract class State implements Readonly<Settings> {
   get known(): Ahead | undefined {
     const { ahead, run, cursor } = this;
     const next = ahead?.run === run?.id && ahead?.cursor === cursor + 1 && !this.lacking;
-    const same = ahead?.request === this.leading && ahead.columns.rate[0] === this.comingRate;
+    const same =
+      !this.hides && ahead?.request === this.leading && ahead.columns.rate[0] === this.comingRate;
     return next && same && cursor === run?.last ? ahead : undefined;
   }
 
   /** The row after the cursor, if it is recorded. */
   get recorded(): Row | undefined {
     const { run, index } = this;
-    if (!run || index + 1 >= run.rows.count) return undefined;
+    if (!run || this.hides || index + 1 >= run.rows.count) return undefined;
     const row = run.rows.row(index + 1, this.shown);
     return row.step === this.cursor + 1 ? row : undefined;
   }
@@ -232,7 +244,7 @@ export abstract class State implements Readonly<Settings> {
   /** Where it leads any recorded scalar. */
   comingValueOf(name: string): number | undefined {
     const { run, index, following, comingRate } = this;
-    if (!run?.rows.count) return undefined;
+    if (!run?.rows.count || this.hides) return undefined;
     if (following) return run.rows.column(name)?.at(index + 1);
     const said = this.coming?.values[name];
     if (said !== undefined || this.optimizer !== PLAIN || comingRate === undefined) return said;
@@ -265,8 +277,8 @@ export abstract class State implements Readonly<Settings> {
   }
 
   private get told(): NextStep | undefined {
-    const { said } = this;
-    return said?.run === this.run?.id && said?.cursor === this.cursor ? said : undefined;
+    const { said, hides } = this;
+    return !hides && said?.run === this.run?.id && said?.cursor === this.cursor ? said : undefined;
   }
 
   /** The rate that is set for the step after the cursor; of a decay only the kernel knows it. */

@@ -144,6 +144,11 @@ export class Store extends State {
     this.change({ look });
   }
 
+  /** Hides what would tell the answer to a question, or no longer. */
+  hide(hides: boolean): void {
+    if (hides !== this.hides) this.change({ hides });
+  }
+
   /** Has one run stand out from the others, or none. */
   highlight(highlighted: number | undefined): void {
     if (highlighted !== this.highlighted) this.change({ highlighted });

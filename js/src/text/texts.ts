@@ -237,6 +237,7 @@ export const texts = {
   address: "address of this page",
   linkRefused: (parts: readonly string[]) =>
     `The address of this page holds what is no setting here, ignored: ${parts.join(", ")}.`,
+  noQuestions: "The questions cannot be shown: what asks them is missing or damaged.",
   notShown: "The widget cannot be shown here.",
   notBegun: "Its script has not begun: it is damaged, or this page is very slow.",
   value: (name: string, value: number) => `${name} = ${roundedText(value)}`,
@@ -246,12 +247,15 @@ export const texts = {
     now: Row,
     coming: number | undefined,
     outside: boolean,
+    hides: boolean,
   ) =>
     `Graph of the loss function, a red curve over ${name}, with the learning path in blue: ` +
     `from ${name} = ${float32Text(from.value)}, loss ${float32Text(from.loss)}, ` +
-    `to ${name} = ${float32Text(now.value)}, loss ${float32Text(now.loss)} at step ${countText(now.step)}${outside ? OUTSIDE : ""}. ` +
-    `The slope there is ${float32Text(now.gradient)}` +
-    (coming === undefined ? "." : `; the next step leads to ${float32Text(coming)}.`),
+    `to ${name} = ${float32Text(now.value)}, loss ${float32Text(now.loss)} at step ${countText(now.step)}${outside ? OUTSIDE : ""}.` +
+    (hides
+      ? ""
+      : ` The slope there is ${float32Text(now.gradient)}` +
+        (coming === undefined ? "." : `; the next step leads to ${float32Text(coming)}.`)),
   redraw: "Redraw",
   redrawHint: "Evaluate the loss on the plane anew, for the path as it is now",
   planeOutdated: "The path has gone on since.",

@@ -1,0 +1,170 @@
+/** What a question is answered with, by its kind. */
+
+import type { Question } from "../protocol/wire.ts";
+import type { QuestionCourse } from "./course.ts";
+import { rounded } from "./ghost.ts";
+import { GoalInput } from "./goal-input.ts";
+import { NEVER } from "./judge.ts";
+import type { Drawn, Tools } from "./lent.ts";
+import { type Entered, type Input, radios } from "./parts.ts";
+import { words } from "./words.ts";
+
+/** How many positions a slider has over the picture. */
+const POSITIONS = 500;
+const LONGEST = 2000;
+
+export function inputFor(course: QuestionCourse, question: Question, drawn: Drawn): Input {
+  const { tools } = course;
+  switch (question.kind) {
+    case "next_step":
+    case "after":
+    case "end":
+      return new ValueInput(course, question.parameters, drawn);
+    case "steps":
+      return stepsInput(tools);
+    case "number":
+      return numberInput(tools);
+    case "fate":
+    case "choice":
+      return optionInput(tools, question.options);
+    case "explain":
+      return textInput(tools);
+    case "goal":
+      return new GoalInput(course);
+  }
+}
+
+function numberField({ element, KEEPS_KEYS }: Tools): HTMLInputElement {
+  return element("input", { type: "number", step: "any", inputmode: "decimal", ...KEEPS_KEYS });
+}
+
+/** A field for each parameter; of one, a slider over the picture's axis beside it. */
+class ValueInput implements Input {
+  readonly root: HTMLElement;
+  private readonly fields: HTMLInputElement[];
+  private readonly slider: HTMLInputElement | undefined;
+
+  constructor(
+    private readonly course: QuestionCourse,
+    private readonly parameters: readonly string[],
+    private readonly drawn: Drawn,
+  ) {
+    const { tools } = course;
+    const { element, labelled, KEEPS_KEYS } = tools;
+    this.fields = parameters.map(() => numberField(tools));
+    const one = parameters.length === 1;
+    const slider = element("input", { type: "range", min: 0, max: POSITIONS, ...KEEPS_KEYS });
+    this.slider = one ? slider : undefined;
+    slider.setAttribute("aria-label", words.slider(parameters[0] ?? ""));
+    this.root = element(
+      "div",
+      { class: "gdwidget-quiz-values" },
+      ...this.fields.map((field, at) => labelled(words.value(parameters[at] as string), field)),
+      ...(one ? [slider] : []),
+      element("span", { class: "gdwidget-hint" }, one ? words.point : words.pointPlane),
+    );
+    this.fields.forEach((field, at) => {
+      field.addEventListener("input", () => this.take(at, field.valueAsNumber));
+    });
+    slider.addEventListener("input", () => this.take(0, this.valueAt(Number(slider.value))));
+  }
+
+  read(): Entered {
+    const { draft } = this.course;
+    const missing = this.parameters.findIndex((_, at) => draft[at] === undefined);
+    if (missing >= 0) return { missing: words.missing.value(this.parameters[missing] as string) };
+    return { numbers: draft as number[] };
+  }
+
+  draw(): void {
+    const { draft } = this.course;
+    this.fields.forEach((field, at) => {
+      const value = draft[at];
+      const typed = Number.isNaN(field.valueAsNumber) ? undefined : field.valueAsNumber;
+      if (value !== undefined && typed !== value) field.value = String(value);
+    });
+    const { slider } = this;
+    const [low, high] = this.ends;
+    if (!slider || !(low < high)) return;
+    const { store } = this.course.lent;
+    const value = draft[0] ?? store.row?.value ?? low;
+    const position = String(Math.round((POSITIONS * (value - low)) / (high - low)));
+    if (slider.value !== position) slider.value = position;
+    const [name] = this.parameters;
+    slider.setAttribute("aria-valuetext", draft[0] === undefined ? "" : `${name} = ${draft[0]}`);
+  }
+
+  private take(at: number, value: number): void {
+    this.course.draft[at] = Number.isFinite(value) ? value : undefined;
+    this.course.lent.store.changed();
+  }
+
+  private get ends(): [number, number] {
+    const { view } = this.drawn.functionFigure;
+    return view ? [view.low, view.high] : [0, 0];
+  }
+
+  private valueAt(position: number): number {
+    const [low, high] = this.ends;
+    return rounded(low + (position / POSITIONS) * (high - low), high - low);
+  }
+}
+
+function stepsInput(tools: Tools): Input {
+  const { element, labelled, KEEPS_KEYS } = tools;
+  const field = numberField(tools);
+  field.step = "1";
+  field.min = "0";
+  const never = element("input", { type: "checkbox", ...KEEPS_KEYS });
+  never.addEventListener("change", () => {
+    field.disabled = never.checked;
+  });
+  const root = element(
+    "div",
+    { class: "gdwidget-quiz-values" },
+    labelled(words.steps, field),
+    element("label", {}, never, element("span", {}, words.never)),
+  );
+  const read = (): Entered => {
+    if (never.checked) return { numbers: [NEVER] };
+    const steps = field.valueAsNumber;
+    if (!Number.isInteger(steps) || steps < 0) return { missing: words.missing.steps };
+    return { numbers: [steps] };
+  };
+  return { root, read };
+}
+
+function numberInput(tools: Tools): Input {
+  const field = numberField(tools);
+  const root = tools.element(
+    "div",
+    { class: "gdwidget-quiz-values" },
+    tools.labelled(words.number, field),
+  );
+  const read = (): Entered => {
+    const number = field.valueAsNumber;
+    return Number.isFinite(number) ? { numbers: [number] } : { missing: words.missing.number };
+  };
+  return { root, read };
+}
+
+function optionInput(tools: Tools, options: readonly string[]): Input {
+  const chosen = radios(tools, words.options, options);
+  const { root } = chosen;
+  root.classList.add("gdwidget-quiz-options");
+  const read = (): Entered =>
+    chosen.value < 0 ? { missing: words.missing.option } : { numbers: [chosen.value] };
+  return { root, read };
+}
+
+function textInput(tools: Tools): Input {
+  const { element, labelled, KEEPS_KEYS } = tools;
+  const area = element("textarea", { rows: 3, maxlength: LONGEST, ...KEEPS_KEYS });
+  const root = labelled(words.explanation, area);
+  root.classList.add("gdwidget-quiz-text-field");
+  const read = (): Entered => {
+    const text = area.value.trim();
+    return text ? { numbers: [], text } : { missing: words.missing.text };
+  };
+  return { root, read };
+}
