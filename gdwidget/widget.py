@@ -15,16 +15,18 @@ from ipywidgets import Layout, Widget, widget_serialization
 from gdwidget import _figures, _validation
 from gdwidget._core import hints, schedules
 from gdwidget._history.snapshots import BUDGET
+from gdwidget._landscape import divergence
 from gdwidget._lowering.payload import Portability
 from gdwidget._output import html, plot, script
 from gdwidget._session import Session
 from gdwidget._settings import arguments
 from gdwidget._settings.run_spec import Chosen, Descents
-from gdwidget._settings.traits import BatchSize, Parts, Scale, Setting, Switch, Told
+from gdwidget._settings.traits import BatchSize, Flag, Parts, Scale, Setting, Switch, Told
 from gdwidget._sync import messages, packing, shared, subshells
 from gdwidget._sync.callbacks import Callbacks
 from gdwidget._sync.displayed import Displayed
 from gdwidget._sync.lookahead import Lookahead
+from gdwidget._sync.measuring import Measuring
 from gdwidget._sync.saved_state import Saved
 from gdwidget._sync.throttle import Throttle
 from gdwidget.errors import ArgumentError
@@ -114,6 +116,9 @@ class GDWidget(Displayed):
     scale : float, default 1.0
         How many times as large as usual texts, strokes and figures are, 0.5 to 4; where there
         is no room for that, as large as can be without cutting anything.
+    ruler : bool, default False
+        Whether the slider of the learning rate shows up to where steps do not grow, by the
+        curvature of the loss where the page rests; see `rate_limit`.
     layout : ipywidgets.Layout or dict, optional
         Size and place among other widgets, as of every ipywidget: ``{"width": "50%"}``.
     tabbable : bool, optional
@@ -143,6 +148,8 @@ class GDWidget(Displayed):
         shows all.
     scale : float
         A trait. Every open page follows.
+    ruler : bool
+        A trait. Every open page follows; each has a switch of its own, too.
 
     Raises
     ------
@@ -183,6 +190,7 @@ class GDWidget(Displayed):
     exact = Switch().tag(sync=True)
     show = Parts().tag(sync=True)
     scale = Scale().tag(sync=True)
+    ruler = Flag().tag(sync=True)
 
     _names = Told().tag(sync=True)
     _choices = Told().tag(sync=True)
@@ -214,6 +222,7 @@ class GDWidget(Displayed):
         problems: Sequence[Problem] | None = None,
         show: str | Sequence[str] | None = None,
         scale: float = 1.0,
+        ruler: bool = False,
         layout: Layout | dict[str, Any] | None = None,
         tabbable: bool | None = None,
         tooltip: str | None = None,
@@ -232,6 +241,7 @@ class GDWidget(Displayed):
         self._callbacks = Callbacks(self._report)
         self._throttle = Throttle(self._send_rows, self._send_saved, self._lock)
         self._lookahead = Lookahead(self.send, self._lock)
+        self._measuring = Measuring(self.send, self._lock)
         self._descents = Descents()
         chosen = Chosen.first(
             problem,
@@ -250,6 +260,7 @@ class GDWidget(Displayed):
             own_layout=not isinstance(layout, Layout),
             show=show,
             scale=scale,
+            ruler=ruler,
             **arguments.shown_as(layout, tabbable=tabbable, tooltip=tooltip),
         )
         self.on_msg(self._answer)
@@ -263,10 +274,22 @@ class GDWidget(Displayed):
         super().__setattr__(name, value)
 
     def _begun(self, chosen: Chosen, name: str, after: Session | None = None) -> Session:
-        return Session(chosen, self.send, self._snapshot_bytes, self._offered, name, after)
+        session = Session(chosen, self.send, self._snapshot_bytes, self._offered, name, after)
+        session.payloads.curvature = self.ruler
+        return session
+
+    @t.observe("ruler")
+    def _rule(self, _: object) -> None:
+        with self._lock:
+            self._session.payloads.curvature = self.ruler
+            if self.ruler and self._shared:
+                self._shared.teach()
+        self._throttle.changed()
 
     def _make_parts(self) -> None:
         self._shared = shared.used_by(self)
+        if self.ruler:
+            self._shared.teach()
         self._session.make_figures()
         self._told[1]["_marks"] = self._marks
 
@@ -365,6 +388,23 @@ class GDWidget(Displayed):
         """
         with self._lock:
             return self._session.ruler.limit(self._timeline)
+
+    def explain_divergence(self) -> str:
+        """Return in one sentence, with what was measured, why the loss grew until the cursor.
+
+        It compares the learning rate with `rate_limit` where the loss was least; of plain
+        gradient descent also what the steps did with what a parabola of that curvature predicts.
+
+        Examples
+        --------
+        >>> w = GDWidget(learning_rate=0.2)
+        >>> w.run()
+        >>> print(w.explain_divergence())
+        λ = 10.33 along W. Each step multiplies the distance from the minimum by \
+1 − 0.2 · 10.33 = −1.067; measured −1.067.
+        """
+        with self._lock:
+            return divergence.explain(self._timeline, self._session.ruler)
 
     @property
     def batch(self) -> NDArray[np.int32] | None:
@@ -721,6 +761,7 @@ class GDWidget(Displayed):
 
     def _advance(self, n: int, tell: Callable[[], object]) -> None:
         """Take ``n`` steps and call ``tell`` whenever some were taken, whatever happens."""
+        self._measuring.give_up()
         self._callbacks.begin()
         try:
             for _ in self._timeline.advancing(n, one_by_one=self._callbacks.__bool__):
@@ -749,6 +790,11 @@ class GDWidget(Displayed):
             if isinstance(message, messages.AheadRequest):
                 self._lookahead.begin(lambda: self._timeline, name)
                 return
+            if isinstance(message, messages.RulerRequest):
+                self._measuring.begin(lambda: (self._timeline, self._session.ruler), message)
+                return
+            if isinstance(message, messages.Advance):
+                self._measuring.give_up()
             with self._lock:
                 self._throttle.followed = True
                 self._serve(message)

@@ -213,6 +213,15 @@ class LookRequest:
 
 
 @dataclass(frozen=True)
+class RulerRequest:
+    """Measure how sharply the loss curves at a step of ``run``, unless other steps come first."""
+
+    run: RunId
+    step: Step
+    request: Text
+
+
+@dataclass(frozen=True)
 class Clear:
     """Forget all runs but the current one."""
 
@@ -243,7 +252,7 @@ class Shown:
 
 PictureRequest: TypeAlias = LandscapeRequest | PlaneRequest | LookRequest
 OfTimeline: TypeAlias = Sync | Advance | Goto | Reset | Set | Clear | Rest | Shown | PictureRequest
-Request: TypeAlias = OfTimeline | AheadRequest | Shared | Teaching
+Request: TypeAlias = OfTimeline | AheadRequest | RulerRequest | Shared | Teaching
 
 REQUESTS: dict[str, type[Request]] = {
     "sync": Sync,
@@ -255,6 +264,7 @@ REQUESTS: dict[str, type[Request]] = {
     "landscape": LandscapeRequest,
     "plane": PlaneRequest,
     "look": LookRequest,
+    "ruler": RulerRequest,
     "clear": Clear,
     "rest": Rest,
     "shared": Shared,
@@ -484,6 +494,26 @@ class TeachingPart(TypedDict):
 
     kind: Literal["teaching"]
     script: str
+
+
+class Curvature(TypedDict):
+    """How sharply the loss on all data curves at a step, and how large that lets the rate be."""
+
+    optimizer: str
+    known: Annotated[bool, "Whether a limit is known for the optimizer; else nothing is measured."]
+    own_units: Annotated[bool, "Whether it is in the units that the optimizer divides by."]
+    sharpness: Annotated[float | None, "The Hessian's largest eigenvalue; null: not to be had."]
+    limit: Annotated[float | None, "The rate above which steps grow; null where there is none."]
+    along: Annotated[dict[str, float], "What its direction has along the recorded numbers."]
+
+
+class RulerAnswer(Curvature):
+    """The curvature at a step."""
+
+    kind: Literal["ruler"]
+    run: int
+    step: int
+    request: str
 
 
 class SavedRun(RunFields):
