@@ -23,6 +23,7 @@ import { sentenceOf } from "../text/sentence.ts";
 import { texts } from "../text/texts.ts";
 import { Drawing } from "./drawing.ts";
 import { PendingRun } from "./pending.ts";
+import { loadTeaching, type Teaching } from "./teaching.ts";
 
 const SETTINGS = [
   "learning_rate",
@@ -49,6 +50,7 @@ export class Session {
   readonly drawing: Promise<Drawing>;
   private readonly pending: PendingRun;
   private askTimer = 0;
+  private taught: Promise<Teaching> | undefined;
   private readonly forgets: (() => void)[] = [];
 
   constructor(readonly model: WidgetModel) {
@@ -71,6 +73,8 @@ export class Session {
     this.load();
     this.listen(SETTINGS.map((name) => `change:${name}`).join(" "), () => this.takeSettings());
     this.listen("change:_curve", () => this.takeCurve());
+    this.takeRuler();
+    this.listen("change:ruler", () => this.takeRuler());
     this.drawing = childModels(model).then((children) => {
       this.forgets.push(this.engine.watch(this.anyOf(children)));
       return new Drawing(children, this.store, this.engine);
@@ -132,6 +136,20 @@ export class Session {
     },
   };
 
+  /** Whether what teaches is at hand: a page without a kernel has it where it was saved. */
+  get teaches(): boolean {
+    return this.store.engine === "kernel" || this.model.get("ruler") === true;
+  }
+
+  /** What teaches, loaded once; a failure is not for ever. */
+  teaching(): Promise<Teaching> {
+    this.taught ??= loadTeaching(this.model).catch((error) => {
+      this.taught = undefined;
+      throw error;
+    });
+    return this.taught;
+  }
+
   /** Lets go of the widget, when its problem has become another. */
   close(): void {
     this.player.drop();
@@ -175,6 +193,10 @@ export class Session {
     this.read(texts.unreadablePicture, () => store.showPlane(parsePlane(model.get("_plane"))));
     this.read(texts.unreadablePicture, () => store.showLook(parseLook(model.get("_look"))));
     this.read(texts.unreadable, () => store.load(parseKeyframe(model.get("_keyframe"))));
+  }
+
+  private takeRuler(): void {
+    this.store.rule(this.model.get("ruler") === true);
   }
 
   private takeCurve(): void {

@@ -144,6 +144,11 @@ export class Store extends State {
     this.change({ look });
   }
 
+  /** Shows the ruler of the learning rate, or shows it no longer. */
+  rule(ruled: boolean): void {
+    this.change({ ruled });
+  }
+
   /** Has one run stand out from the others, or none. */
   highlight(highlighted: number | undefined): void {
     if (highlighted !== this.highlighted) this.change({ highlighted });

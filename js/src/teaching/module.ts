@@ -1,3 +1,3 @@
 /** What teaches: a module of its own, built by itself, which a page loads where it is used. */
 
-export {};
+export { Ruler, why } from "./ruler.ts";
