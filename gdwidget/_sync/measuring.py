@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from gdwidget._landscape.sharpness import Ruler
     from gdwidget._sync.messages import RulerRequest
 
+NAME = "gdwidget measures"
+"""What its threads are called."""
+
 _LOGGER = logging.getLogger(__name__)
 
 
@@ -48,9 +51,7 @@ class Measuring:
         """Measure nothing of what was asked for so far."""
         self._turn = None
 
-    def begin(
-        self, now: Callable[[], tuple[Timeline, Ruler]], message: RulerRequest
-    ) -> threading.Thread:
+    def begin(self, now: Callable[[], tuple[Timeline, Ruler]], message: RulerRequest) -> None:
         """Measure at a step; it is told in answer to the message.
 
         Parameters
@@ -61,9 +62,9 @@ class Measuring:
             What a page asks.
         """
         turn = self._turn = self._turn or object()
-        thread = threading.Thread(target=partial(self._work, now, message, turn), daemon=False)
+        work = partial(self._work, now, message, turn)
+        thread = threading.Thread(target=work, name=NAME, daemon=False)
         thread.start()
-        return thread
 
     def _work(
         self, now: Callable[[], tuple[Timeline, Ruler]], message: RulerRequest, turn: object

@@ -78,10 +78,8 @@ def test_of_other_optimizers_limit_and_rate_are_told(
 
 
 def test_below_the_limit_the_curvature_explains_nothing() -> None:
-    w = GDWidget(lambda x: jnp.where(x > 0, x * x, 1 - x), 1.0, learning_rate=0.9)
-    w.run(3)
-    w.learning_rate = 0.99
-    w.run(3)
+    w = GDWidget(lambda x: jnp.where(x > 0, x * x, 1 - x), 1.0, learning_rate=0.99)
+    w.step()
     assert w.explain_divergence().endswith(": the curvature there does not explain this.")
     assert " is below the limit 1 of sgd with λ = 2 along x" in w.explain_divergence()
 

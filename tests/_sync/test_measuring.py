@@ -10,6 +10,7 @@ import pytest
 from gdwidget import ArgumentError, GDWidget, problems
 from gdwidget._landscape.sharpness import Curvatures, GivenUp
 from gdwidget._sync import shared
+from gdwidget._sync.measuring import NAME
 from tests.tools import Page
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def answered(page: Page, message: Message) -> list[Message]:
     """Return what came when all that measures has ended."""
     page.say(message)
     for thread in threading.enumerate():
-        if thread.name.endswith("(_work)"):
+        if thread.name == NAME:
             thread.join(20)
     contents = [each.get("content", {}) for each in page.messages]
     return [content for content in contents if content.get("kind") == "ruler"]
@@ -92,7 +93,7 @@ def test_steps_come_first(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("given", [1, "yes", None])
-def test_the_setting_is_either_true_or_false(given: object) -> None:
+def test_the_setting_is_either_true_or_false(given: Any) -> None:
     with pytest.raises(ArgumentError, match=r"ruler: got .*; accepted: True or False"):
         GDWidget(ruler=given)
     w = GDWidget()
@@ -106,6 +107,7 @@ def test_without_it_nothing_of_it_is_made(monkeypatch: pytest.MonkeyPatch) -> No
     w = GDWidget()
     w.open()
     w.step(3)
+    assert w._shared
     assert w._shared.teaching == ""
     assert "curvature" not in w._session.programs()
     assert w._session.ruler._curvatures._products._latest is None
@@ -115,6 +117,7 @@ def test_without_it_nothing_of_it_is_made(monkeypatch: pytest.MonkeyPatch) -> No
 def test_with_it_pages_get_what_measures() -> None:
     w = GDWidget(ruler=True)
     w.open()
+    assert w._shared
     assert w._shared.teaching == shared.text("teaching.js")
     assert w.get_state()["ruler"] is True
     assert "product" in w._session.programs()["curvature"]
