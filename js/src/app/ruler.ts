@@ -13,8 +13,6 @@ export class RulerControls {
   readonly reason = element("p", { class: "gdwidget-why", role: "status" });
   private ruler: InstanceType<Teaching["Ruler"]> | undefined;
   private loading = false;
-  /** What the reason is of. */
-  private place = "";
 
   constructor(
     private readonly session: Session,
@@ -33,10 +31,6 @@ export class RulerControls {
     this.root.hidden = !teaches;
     this.box.checked = store.ruled;
     this.why.hidden = !(teaches && this.grows());
-    if (this.now !== this.place) {
-      this.place = this.now;
-      setText(this.reason, "");
-    }
     if (store.ruled && !this.ruler && !this.loading) this.load();
     else if (!store.ruled) this.close();
     this.ruler?.draw();
@@ -46,11 +40,6 @@ export class RulerControls {
     this.ruler?.close();
     this.ruler = undefined;
     this.settings.description = "";
-  }
-
-  private get now(): string {
-    const { run, cursor } = this.session.store;
-    return `${run?.id} ${cursor}`;
   }
 
   private get hands(): ConstructorParameters<Teaching["Ruler"]>[0] {
@@ -74,10 +63,8 @@ export class RulerControls {
   }
 
   private async ask(): Promise<void> {
-    const { now } = this;
     const teaching = await this.teaching();
-    const reason = await teaching?.why(this.hands);
-    if (now === this.now && reason) setText(this.reason, reason);
+    teaching?.why(this.hands, this.reason);
   }
 
   /** What teaches; nothing, and why it is not there, where it cannot be loaded. */

@@ -105,8 +105,18 @@ export class Ruler {
   }
 }
 
-/** Resolves to why the loss grew, in one sentence. */
-export function why({ model, store, engines }: Hands): Promise<string> {
+/** Says in `reason` why the loss grew, in one sentence, until something else is looked at. */
+export async function why(hands: Hands, reason: HTMLElement): Promise<void> {
+  const { model, store, engines, setText } = hands;
+  const looked = (): string => `${store.run?.id} ${store.cursor}`;
+  const asked = looked();
   const told = explained(store, (step) => measure(model, store, engines, step));
-  return told.catch(() => texts.notNow);
+  const sentence = await told.catch(() => texts.notNow);
+  if (looked() !== asked) return;
+  setText(reason, sentence);
+  const forget = store.onChange(() => {
+    if (looked() === asked) return;
+    setText(reason, "");
+    forget();
+  });
 }

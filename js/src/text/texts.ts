@@ -59,7 +59,7 @@ export const texts = {
   ruler: "rate limit",
   why: "Why?",
   whyHint: "Say why the loss grew, by what was measured",
-  noTeaching: "What measures the curvature is neither saved with this page nor sent by a kernel.",
+  noTeaching: "What measures this is neither saved here nor sent by a kernel.",
   tableTitle: "Table",
   table: "Steps taken; up and down arrows change the step looked at",
   copy: "Copy as CSV",

@@ -49,6 +49,15 @@ function handsOf(store: Store, page?: Hands["engines"]["page"]): Hands {
   return { model, store, engines: { page }, element, setText, slider, share: shareOf };
 }
 
+/** What is said of a store when the answer is there. */
+async function reasonOf(store: Store, answered = (): unknown => answer()): Promise<string> {
+  const reason = element("p");
+  const said = why(handsOf(store), reason);
+  await answered();
+  await said;
+  return reason.textContent ?? "";
+}
+
 function shown(store: Store, page?: Hands["engines"]["page"]) {
   const hands = handsOf(store, page);
   const ruler = new Ruler(hands);
@@ -213,19 +222,17 @@ describe("why the loss grew", () => {
     const grown = descent(4, { start: before.value[2] as number, rate: 0.2 });
     const store = storeWith(before);
     store.apply(delta(part(grown, 1), { start: 3 }));
-    const said = why(handsOf(store));
+    const said = await reasonOf(store);
     expect(asked()).toMatchObject([{ run: 1, step: 2 }]);
-    await answer();
-    expect(await said).toBe(
+    expect(said).toBe(
       "λ = 10.33 along W at step 2. Each step multiplies the distance from the minimum by " +
         "1 − 0.2 · 10.33 = −1.067; measured −1.067.",
     );
   });
 
   it("is not measured where it has not grown", async () => {
-    expect(await why(handsOf(storeWith(losses(3, 2, 1))))).toBe(
-      "The loss has not grown: it is least at step 2.",
-    );
+    const said = await reasonOf(storeWith(losses(3, 2, 1)), settled);
+    expect(said).toBe("The loss has not grown: it is least at step 2.");
     expect(asked()).toEqual([]);
   });
 
@@ -233,14 +240,21 @@ describe("why the loss grew", () => {
     const rows = descent(30, { rate: 0.2 });
     const store = storeWith(rows);
     Object.assign(store.run?.rows ?? {}, { steps: Int32Array.from(rows.value, (_, at) => 2 * at) });
-    const said = why(handsOf(store));
-    await answer();
-    expect(await said).toMatch(/= −1\.067\.$/);
+    expect(await reasonOf(store)).toMatch(/= −1\.067\.$/);
   });
 
   it("is not told where the kernel does not answer", async () => {
-    const said = why(handsOf(storeWith(descent(3, { rate: 0.2 }))));
-    await vi.advanceTimersByTimeAsync(16_000);
-    expect(await said).toBe(texts.notNow);
+    const store = storeWith(descent(3, { rate: 0.2 }));
+    const wait = (): Promise<unknown> => vi.advanceTimersByTimeAsync(16_000);
+    expect(await reasonOf(store, wait)).toBe(texts.notNow);
+  });
+
+  it("is not told any more where something else is looked at", async () => {
+    const store = storeWith(descent(3, { rate: 0.2 }));
+    const elsewhere = (): Promise<void> => {
+      store.goTo(1);
+      return answer();
+    };
+    expect(await reasonOf(store, elsewhere)).toBe("");
   });
 });
