@@ -122,6 +122,7 @@ def _parser() -> argparse.ArgumentParser:
         help=f"{', '.join(PARTS)} (default: all)",
     )
     add("--scale", type=float, default=1.0, metavar="X", help="how large it is (default: 1)")
+    add("--ruler", action="store_true", help="show up to where the rate makes no step grow")
     add("--title", default="", help="heading of the page")
     add("--text", default="", help="what to read above the widget; an empty line: new paragraph")
     return parser
@@ -181,6 +182,7 @@ def _widget(given: argparse.Namespace) -> GDWidget:
         run_steps=given.run_steps,
         show=given.show,
         scale=given.scale,
+        ruler=given.ruler,
     )
 
 

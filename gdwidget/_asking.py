@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 import traitlets as t
 
 from gdwidget import _validation
+from gdwidget._output import html, scorm
 from gdwidget._output.atomic_write import write_whole
 from gdwidget._sync import messages
 from gdwidget._sync.displayed import Displayed
-from gdwidget._teaching.questions import FATES, Explain, Prediction
+from gdwidget._teaching.questions import FATES, Explain, Goal, Prediction
 from gdwidget._teaching.quiz import Quiz
 from gdwidget._teaching.receipt import Answer, Receipt, checksum, write_receipt
 from gdwidget.errors import ArgumentError
@@ -209,12 +210,37 @@ w.answer(...) commits to an answer, w.answer(None) says that you do not know
         write_whole(path, (json.dumps({**kept, own: written}, indent=2) + "\n").encode())
         return written
 
+    def save_scorm(self, path: str | PathLike[str], *, title: str = "", text: str = "") -> None:
+        """Write a package for learning platforms, which reports score, status and receipt to them.
+
+        It is a zip of SCORM 1.2: Moodle, Canvas, Open edX, ILIAS and others take it. The page in
+        it is that of `to_html`; a second visit goes on where the first ended. The score that is
+        reported is the page's own: `grade` computes it anew from the receipt, which stands in
+        ``suspend_data``, 4,096 characters at most, for which long texts are cut.
+
+        Parameters
+        ----------
+        path : str or path-like
+            The file, such as ``"lesson.zip"``; its folder must exist. An existing file is replaced.
+        title, text : str, optional
+            As in `to_html`.
+
+        Raises
+        ------
+        ArgumentError
+            If there are no questions, title or text is no text, or the file cannot be written.
+        """
+        quiz = self._asked_quiz()
+        page = html.html(self, self._timeline, title, text)
+        named = title.strip() or f"Gradient descent: {self._timeline.problem.name}"
+        write_whole(path, scorm.package(page, named, f"{quiz.fingerprint:08x}"))
+
     @property
     def _open(self) -> bool:
-        """Whether a question is posed and not answered."""
-        return self._asked != NOTHING and not any(
-            each["question"] == self._asked for each in self._answers
-        )
+        """Whether a question is posed and not answered; what a goal asks for has to be tried."""
+        if self._asked == NOTHING or isinstance(self._asked_quiz().questions[self._asked], Goal):
+            return False
+        return not any(each["question"] == self._asked for each in self._answers)
 
     def _wait(self, wanted: str) -> None:
         """Raise unless everything may be seen and changed; a goal is met by trying."""

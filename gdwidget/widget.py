@@ -16,15 +16,17 @@ from gdwidget import _figures, _validation
 from gdwidget._asking import Asking
 from gdwidget._core import hints, schedules
 from gdwidget._history.snapshots import BUDGET
+from gdwidget._landscape import divergence
 from gdwidget._lowering.payload import Portability
 from gdwidget._output import html, plot, script
 from gdwidget._session import Session
 from gdwidget._settings import arguments
 from gdwidget._settings.run_spec import Chosen, Descents
-from gdwidget._settings.traits import BatchSize, Parts, Scale, Setting, Switch, Told
+from gdwidget._settings.traits import BatchSize, Flag, Parts, Scale, Setting, Switch, Told
 from gdwidget._sync import messages, packing, shared, subshells
 from gdwidget._sync.callbacks import Callbacks
 from gdwidget._sync.lookahead import Lookahead
+from gdwidget._sync.measuring import Measuring
 from gdwidget._sync.saved_state import Saved
 from gdwidget._sync.throttle import Throttle
 from gdwidget._teaching.quiz import about
@@ -128,6 +130,9 @@ class GDWidget(Asking):
         Who answers: decides which variants are asked, and stands in the receipt.
     salt : str, optional
         Decides with it: another one for each group gives each other numbers.
+    ruler : bool, default False
+        Whether the slider of the learning rate shows up to where steps do not grow, by the
+        curvature of the loss where the page rests; see `rate_limit`.
     layout : ipywidgets.Layout or dict, optional
         Size and place among other widgets, as of every ipywidget: ``{"width": "50%"}``.
     tabbable : bool, optional
@@ -159,6 +164,8 @@ class GDWidget(Asking):
         A trait. Every open page follows.
     student : str
         A trait. It can be another one until a question is answered.
+    ruler : bool
+        A trait. Every open page follows; each has a switch of its own, too.
 
     Raises
     ------
@@ -199,6 +206,7 @@ class GDWidget(Asking):
     exact = Switch().tag(sync=True)
     show = Parts().tag(sync=True)
     scale = Scale().tag(sync=True)
+    ruler = Flag().tag(sync=True)
 
     _names = Told().tag(sync=True)
     _choices = Told().tag(sync=True)
@@ -233,6 +241,7 @@ class GDWidget(Asking):
         questions: Iterable[Question] | Quiz | None = None,
         student: str = "",
         salt: str = "",
+        ruler: bool = False,
         layout: Layout | dict[str, Any] | None = None,
         tabbable: bool | None = None,
         tooltip: str | None = None,
@@ -254,6 +263,7 @@ class GDWidget(Asking):
         self._callbacks = Callbacks(self._report)
         self._throttle = Throttle(self._send_rows, self._send_saved, self._lock)
         self._lookahead = Lookahead(self.send, self._lock)
+        self._measuring = Measuring(self.send, self._lock)
         self._descents = Descents()
         chosen = Chosen.first(
             problem,
@@ -272,6 +282,7 @@ class GDWidget(Asking):
             own_layout=not isinstance(layout, Layout),
             show=show,
             scale=scale,
+            ruler=ruler,
             **arguments.shown_as(layout, tabbable=tabbable, tooltip=tooltip),
         )
         self.on_msg(self._answer)
@@ -293,11 +304,23 @@ class GDWidget(Asking):
 
     def _begun(self, chosen: Chosen, name: str, after: Session | None = None) -> Session:
         offered, asked = self._offered, self._asks
-        return Session(chosen, self.send, self._snapshot_bytes, offered, name, after, asked=asked)
+        session = Session(
+            chosen, self.send, self._snapshot_bytes, offered, name, after, asked=asked
+        )
+        session.payloads.curvature = self.ruler
+        return session
+
+    @t.observe("ruler")
+    def _rule(self, _: object) -> None:
+        with self._lock:
+            self._session.payloads.curvature = self.ruler
+            if self.ruler and self._shared:
+                self._shared.teach()
+        self._throttle.changed()
 
     def _make_parts(self) -> None:
         self._shared = shared.used_by(self)
-        if self._asks:
+        if self._asks or self.ruler:
             self._shared.teach()
         self._session.make_figures()
         self._told[1]["_marks"] = self._marks
@@ -400,6 +423,24 @@ class GDWidget(Asking):
         self._wait("rate_limit")
         with self._lock:
             return self._session.ruler.limit(self._timeline)
+
+    def explain_divergence(self) -> str:
+        """Return in one sentence, with what was measured, why the loss grew until the cursor.
+
+        It compares the learning rate with `rate_limit` where the loss was least; of plain
+        gradient descent also what the steps did with what a parabola of that curvature predicts.
+
+        Examples
+        --------
+        >>> w = GDWidget(learning_rate=0.2)
+        >>> w.run()
+        >>> print(w.explain_divergence())
+        λ = 10.33 along W. Each step multiplies the distance from the minimum by \
+1 − 0.2 · 10.33 = −1.067; measured −1.067.
+        """
+        self._wait("explain_divergence")
+        with self._lock:
+            return divergence.explain(self._timeline, self._session.ruler)
 
     @property
     def batch(self) -> NDArray[np.int32] | None:
@@ -762,6 +803,7 @@ class GDWidget(Asking):
 
     def _advance(self, n: int, tell: Callable[[], object]) -> None:
         """Take ``n`` steps and call ``tell`` whenever some were taken, whatever happens."""
+        self._measuring.give_up()
         self._callbacks.begin()
         try:
             for _ in self._timeline.advancing(n, one_by_one=self._callbacks.__bool__):
@@ -779,19 +821,11 @@ class GDWidget(Asking):
         name = request if isinstance(request, str) and len(request) <= messages.LONGEST_TEXT else ""
         try:
             message = messages.read(content, buffers)
-            if isinstance(message, messages.Shared):
-                self.send(packing.shared(shared.text("widget.js"), shared.text("widget.css")))
+            if not isinstance(message, messages.OfTimeline | messages.Asked):
+                self._serve_beside(message, name)
                 return
-            if isinstance(message, messages.Teaching):
-                if self._shared:
-                    self._shared.teach()
-                self.send(packing.teaching(shared.text("teaching.js")))
-                return
-            if isinstance(message, messages.AheadRequest):
-                if self._open:
-                    return
-                self._lookahead.begin(lambda: self._timeline, name)
-                return
+            if isinstance(message, messages.Advance):
+                self._measuring.give_up()
             with self._lock:
                 self._throttle.followed = True
                 if isinstance(message, messages.Asked):
@@ -805,6 +839,22 @@ class GDWidget(Asking):
         except Exception as error:  # a page is told, whatever the user's loss raised
             _LOGGER.warning("a request of a page failed", exc_info=True)
             self.send(packing.error(error, name))
+
+    def _serve_beside(self, message: messages.Beside, request: str) -> None:
+        """Serve what waits for nothing that holds the timeline."""
+        match message:
+            case messages.Shared():
+                self.send(packing.shared(shared.text("widget.js"), shared.text("widget.css")))
+            case messages.Teaching():
+                if self._shared:
+                    self._shared.teach()
+                self.send(packing.teaching(shared.text("teaching.js")))
+            case messages.AheadRequest():
+                if not self._open:
+                    self._lookahead.begin(lambda: self._timeline, request)
+            case messages.RulerRequest():
+                self._wait("the ruler")
+                self._measuring.begin(lambda: (self._timeline, self._session.ruler), message)
 
     def _serve(self, message: messages.OfTimeline) -> None:
         timeline = self._timeline

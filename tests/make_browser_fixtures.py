@@ -18,12 +18,13 @@ from typing import TYPE_CHECKING, Any
 import jax.numpy as jnp
 import numpy as np
 
-from gdwidget import Descent, Problem, problems
+from gdwidget import Descent, Problem, Timeline, problems
 from gdwidget._core.optimizers import Optimizer
 from gdwidget._core.schedules import NAMES, Rates
 from gdwidget._landscape.contours import contours
 from gdwidget._landscape.fit import Fit
 from gdwidget._landscape.refine import refined
+from gdwidget._landscape.sharpness import Ruler
 from gdwidget._lowering.payload import Programs
 
 if TYPE_CHECKING:
@@ -111,6 +112,7 @@ def problem_of(name: str) -> Problem:
         ),
         "aux": _with_aux,
         "sine": lambda: problems.sine(samples=40, hidden=(4,)),
+        "wide sine": lambda: problems.sine(samples=40, hidden=(12,)),
         "moons": lambda: problems.moons(samples=60, hidden=(8,)),
         "logistic": lambda: problems.logistic(samples=40),
         "three features": _three_features,
@@ -225,6 +227,38 @@ def looks_fixture() -> list[Any]:
     return [_look(name) for name in ("line", "moons", "three features")]
 
 
+CURVATURES = (
+    ("line", "sgd"),
+    ("both", "adam"),
+    ("both", "lion"),
+    ("hilltop", "momentum"),
+    ("logistic", "rmsprop"),
+    ("three features", "adagrad"),
+    ("wide sine", "sgd"),
+)
+
+
+def curvatures_fixture() -> list[Any]:
+    """Return what is exported, rates of some steps, and the curvature after them."""
+    return [_curvature(problem, optimizer) for problem, optimizer in CURVATURES]
+
+
+def _curvature(name: str, optimizer: str) -> dict[str, Any]:
+    problem, known = problem_of(name), Optimizer.of(optimizer)
+    payload = Programs(problem, Fit(problem)).payload([known], [None], curvature=True)
+    timeline, ruler = Timeline(Descent(problem, optimizer=known), 0.02), Ruler(problem)
+    timeline.advance(3)
+    measured = ruler.measured(ruler.place(timeline, timeline.cursor), optimizer)
+    return {
+        "name": f"{name} {optimizer}",
+        "names": names_of(problem),
+        "optimizer": optimizer,
+        "rates": [0.02] * timeline.cursor,
+        "payload": {**payload, "look": None},
+        "curvature": measured._asdict(),
+    }
+
+
 def _descent(spec: Spec) -> dict[str, Any]:
     problem = problem_of(spec.problem)
     batch_size = spec.batch_size or None
@@ -293,6 +327,6 @@ def as_text(fixture: Any) -> str:
 
 if __name__ == "__main__":
     FOLDER.mkdir(parents=True, exist_ok=True)
-    for part in ("shuffles", "rates", "contours", "refined", "descents", "looks"):
+    for part in ("shuffles", "rates", "contours", "refined", "descents", "looks", "curvatures"):
         text = as_text(globals()[f"{part}_fixture"]())
         (FOLDER / f"{part}.json").write_text(text, encoding="utf-8")

@@ -23,12 +23,14 @@ from gdwidget._history.decimate import Envelope
 from gdwidget._history.snapshots import Snapshots
 from gdwidget._landscape.contours import Contours
 from gdwidget._landscape.directions import Path as LearningPath
+from gdwidget._landscape.divergence import Growth, sentence
 from gdwidget._landscape.evaluations import Gradual
 from gdwidget._landscape.figure_data import Look
 from gdwidget._landscape.fit_plots import BoundaryPlot, CurvePlot
 from gdwidget._landscape.framing import Rectangle
 from gdwidget._landscape.line import ShownCurve
 from gdwidget._landscape.plane import Frame, Plane
+from gdwidget._landscape.sharpness import Measured
 from gdwidget._sync import messages, packing
 
 if TYPE_CHECKING:
@@ -54,6 +56,10 @@ ABOUT_PROTOCOL = [
 ]
 ABOUT_FLOAT32 = [
     "[bits, text]: a float32 as an unsigned 32-bit integer, and what numpy's str() prints.",
+    "Written by tests/make_fixtures.py; do not edit.",
+]
+ABOUT_GROWTHS = [
+    "Why the loss of a run grew: what is known, and the sentence that page and Python say.",
     "Written by tests/make_fixtures.py; do not edit.",
 ]
 ARTICLE = (
@@ -152,6 +158,7 @@ REQUESTS = {
         "high": 8.5,
         "request": "f2",
     },
+    "the curvature": {"kind": "ruler", "run": 1, "step": 3, "request": "r1"},
     "rest": {"kind": "rest"},
 }
 
@@ -167,6 +174,7 @@ def protocol_fixture() -> dict[str, Any]:
         "aheads": _aheads(),
         "landscapes": _landscapes(),
         "arrays": _arrays(),
+        "rulers": _rulers(),
         "keyframes": _keyframes(),
         "curves": _curves(),
     }
@@ -369,6 +377,58 @@ def _aheads() -> list[dict[str, Any]]:
     return entries
 
 
+def _growth(
+    step: int,
+    rate: float,
+    optimizer: str = "sgd",
+    sharpness: float | None = 10.3333,
+    limit: float | None = 0.19355,
+    along: dict[str, float] | None = None,
+    factor: float | None = None,
+    **truths: bool,
+) -> Growth:
+    known, own_units = truths.get("known", True), truths.get("own_units", False)
+    measured = Measured(optimizer, known, own_units, sharpness, limit, along or {"W": 1.0})
+    return Growth(step, rate, measured, factor, truths.get("batches", False))
+
+
+SLANTED = {"x": 0.9487, "y": -0.3162, "z": 0.01}
+EVEN = {"a": 0.8, "b": 0.6}
+GROWTHS = {
+    "the article's line": _growth(0, 0.2, factor=-1.06667),
+    "from a later step": _growth(1_200, 0.25),
+    "in batches": _growth(0, 0.2, factor=0.5, batches=True),
+    "no parabola": _growth(3, 0.2, along=SLANTED, factor=-1.5),
+    "below the limit": _growth(2, 0.1, factor=-0.1),
+    "momentum": _growth(0, 0.5, "momentum", limit=0.36774, factor=-4.2),
+    "adam": _growth(0, 7.0, "adam", 61.0, 0.62295, EVEN, own_units=True, batches=True),
+    "a hilltop": _growth(0, 0.5, sharpness=-2.0, limit=None),
+    "unknown": _growth(0, 0.5, "lion", None, None, known=False),
+    "handed in": _growth(0, 0.5, "custom", None, None, known=False),
+    "not to be had": _growth(0, 0.5, sharpness=None, limit=None),
+    "very small and very large": _growth(
+        0, 3e-7, sharpness=2.56e7, limit=7.8125e-8, along={"a": 0.6, "b": 0.6, "c": 0.53}
+    ),
+}
+
+
+def growths_fixture() -> dict[str, Any]:
+    """Return what is known of runs that grew, with the sentence that says it."""
+    entries = []
+    for name, growth in GROWTHS.items():
+        known = {**growth._asdict(), "measured": growth.measured._asdict()}
+        entries.append({"name": name, "growth": known, "sentence": sentence(growth)})
+    return {"about": ABOUT_GROWTHS, "growths": entries}
+
+
+def _rulers() -> list[dict[str, Any]]:
+    message = messages.RulerRequest(1, 3, "r1")
+    return [
+        {"name": name, "message": packing.ruler(growth.measured, message)}
+        for name, growth in GROWTHS.items()
+    ]
+
+
 def _curve(*, gaps: bool) -> Curve:
     values = np.linspace(-4, 8, 257 if not gaps else 5, dtype=np.float32)
     losses = (values - 2) * (values - 2)
@@ -530,3 +590,4 @@ if __name__ == "__main__":
     FOLDER.mkdir(exist_ok=True)
     (FOLDER / "protocol.json").write_text(as_text(protocol_fixture()), encoding="utf-8")
     (FOLDER / "float32.json").write_text(as_text(float32_fixture()), encoding="utf-8")
+    (FOLDER / "growths.json").write_text(as_text(growths_fixture()), encoding="utf-8")

@@ -14,6 +14,7 @@ import numpy as np
 from gdwidget._core.batching import Batches
 from gdwidget._core.descent import MEASURED_SIZE
 from gdwidget._core.optimizers import terms
+from gdwidget._landscape.sharpness import divisors, limit_of
 from gdwidget._lowering.builder import MOST_NUMBERS, TRAVEL, constants_of
 from gdwidget._lowering.trace import NotPortableError, dtype_letter, traced
 
@@ -101,6 +102,7 @@ class Programs:
         start: Sequence[str] = (),
         seed: int = 0,
         rates: Rates | None = None,
+        curvature: bool = False,
     ) -> dict[str, Any]:
         """Return all of it, ready for JSON.
 
@@ -116,6 +118,8 @@ class Programs:
             Seed of the shuffles.
         rates : Rates, optional
             A schedule that was handed in.
+        curvature : bool, default False
+            Whether the product of the Hessian with a vector is to travel, too, where it can.
 
         Raises
         ------
@@ -149,6 +153,13 @@ class Programs:
             "schedule": None if rates is None else self._schedule(rates),
             "look": self._look,
         }
+        if curvature:
+            kept = [each for each in (first, *others) if each.name in updates]
+            payload["curvature"] = self._curvature and {
+                "product": self._curvature,
+                "limits": {each.name: limit for each in kept if (limit := limit_of(each.name))},
+                "memory": {each.name: self._memory_of(each) for each in kept},
+            }
         self._refuse(constants_of(payload))
         return payload
 
@@ -247,6 +258,37 @@ class Programs:
             "plain": optimizer.plain,
             "takes_rate": optimizer.takes_rate,
         }
+
+    def _memory_of(self, optimizer: Optimizer) -> list[list[int]]:
+        """Return where an optimizer's memory has the fields that its preconditioner is made of."""
+        memory = jax.eval_shape(lambda *leaves: optimizer.init(self._tree(leaves)), *self._learning)
+        leaves, structure = jax.tree.flatten(memory)
+        places = jax.tree.unflatten(structure, list(range(len(leaves))))
+        return [jax.tree.leaves(field) for field in divisors(optimizer.name, places)]
+
+    @cached_property
+    def _curvature(self) -> dict[str, Any] | None:
+        count = len(self._learning)
+
+        def product(*arrays: Any) -> list[Any]:
+            direction, arrays = arrays[:count], arrays[count:]
+            params, data = self._split(arrays)
+            parameters, handed = self._problem.parameters, self._handed(data)
+
+            def loss(tree: Any) -> Any:
+                return self._problem.silent(parameters.with_tree(params, tree), handed)
+
+            tree = parameters.tree(params)
+            along = jax.jvp(jax.grad(loss), (tree,), (self._tree(direction),))[1]
+            return jax.tree.leaves(along)
+
+        data = [_like(array, array.shape) for array in jax.tree.leaves(self._problem.data)]
+        learning = self._examples[:count]
+        try:
+            with _about("the curvature"):
+                return traced(product, *learning, *self._examples, *data)
+        except NotPortableError:
+            return None
 
     def _schedule(self, rates: Rates) -> dict[str, Any]:
         schedule: Any = rates.schedule

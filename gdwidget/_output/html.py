@@ -187,7 +187,8 @@ def _still(timeline: Timeline) -> str:
         f"Gradient descent on {timeline.problem.name}, {run.label}; step {cursor:,} of "
         f"{run.last:,}: {trajectory.name} = {value!s}, loss {loss!s}."
     )
-    return f"<p>{markup.escape(sentence)}</p>\n{_table(trajectory)}"
+    table = "" if timeline.hidden else _table(trajectory)
+    return f"<p>{markup.escape(sentence)}</p>\n{table}"
 
 
 def _table(trajectory: Trajectory) -> str:

@@ -84,6 +84,24 @@ def scale(given: object) -> float:
     return number
 
 
+def truth(name: str, given: object) -> bool:
+    """Return what is either true or false.
+
+    Raises
+    ------
+    ArgumentError
+        If it is neither; it names the argument.
+
+    Examples
+    --------
+    >>> truth("ruler", True)
+    True
+    """
+    if not isinstance(given, bool):
+        raise ArgumentError(name, given, "True or False")
+    return given
+
+
 def problem(
     loss: Callable[..., Any] | Problem | None,
     params: tuple[Any, ...],

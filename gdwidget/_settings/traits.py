@@ -64,6 +64,17 @@ class Parts(t.TraitType[tuple[str, ...], Any]):
         return arguments.parts(value)
 
 
+class Flag(t.TraitType[bool, Any]):
+    """Whether something is shown."""
+
+    default_value = False
+
+    def validate(self, obj: object, value: object) -> bool:
+        """Return it, or raise what says that it must be true or false."""
+        del obj
+        return arguments.truth(str(self.name), value)
+
+
 class Scale(t.TraitType[float, Any]):
     """How many times as large as usual texts, strokes and figures are."""
 

@@ -234,6 +234,15 @@ class LookRequest:
 
 
 @dataclass(frozen=True)
+class RulerRequest:
+    """Measure how sharply the loss curves at a step of ``run``, unless other steps come first."""
+
+    run: RunId
+    step: Step
+    request: Text
+
+
+@dataclass(frozen=True)
 class Clear:
     """Forget all runs but the current one."""
 
@@ -285,7 +294,8 @@ class Shown:
 PictureRequest: TypeAlias = LandscapeRequest | PlaneRequest | LookRequest
 Asked: TypeAlias = Ask | Answer
 OfTimeline: TypeAlias = Sync | Advance | Goto | Reset | Set | Clear | Rest | Shown | PictureRequest
-Request: TypeAlias = OfTimeline | Asked | AheadRequest | Shared | Teaching
+Beside: TypeAlias = AheadRequest | RulerRequest | Shared | Teaching
+Request: TypeAlias = OfTimeline | Asked | Beside
 
 REQUESTS: dict[str, type[Request]] = {
     "sync": Sync,
@@ -297,6 +307,7 @@ REQUESTS: dict[str, type[Request]] = {
     "landscape": LandscapeRequest,
     "plane": PlaneRequest,
     "look": LookRequest,
+    "ruler": RulerRequest,
     "clear": Clear,
     "rest": Rest,
     "ask": Ask,
@@ -592,6 +603,26 @@ class Key(TypedDict):
     mistakes: list[Mistake]
     feedback: Annotated[dict[str, str], "What to say by verdict, and of `wrong_way`."]
     model: Annotated[str, "A model answer, of a question that is to be explained."]
+
+
+class Curvature(TypedDict):
+    """How sharply the loss on all data curves at a step, and how large that lets the rate be."""
+
+    optimizer: str
+    known: Annotated[bool, "Whether a limit is known for the optimizer; else nothing is measured."]
+    own_units: Annotated[bool, "Whether it is in the units that the optimizer divides by."]
+    sharpness: Annotated[float | None, "The Hessian's largest eigenvalue; null: not to be had."]
+    limit: Annotated[float | None, "The rate above which steps grow; null where there is none."]
+    along: Annotated[dict[str, float], "What its direction has along the recorded numbers."]
+
+
+class RulerAnswer(Curvature):
+    """The curvature at a step."""
+
+    kind: Literal["ruler"]
+    run: int
+    step: int
+    request: str
 
 
 class SavedRun(RunFields):

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from gdwidget._landscape.figure_data import Look
     from gdwidget._landscape.line import Curve, ShownCurve
     from gdwidget._landscape.plane import Plane
+    from gdwidget._landscape.sharpness import Measured
 
 _Content = TypeVar("_Content")
 
@@ -144,6 +145,23 @@ def shared(script: str, style: str) -> messages.SharedParts:
 def teaching(script: str) -> messages.TeachingPart:
     """Return the message with the module that teaches."""
     return messages.TeachingPart(kind="teaching", script=script)
+
+
+def ruler(measured: Measured, message: messages.RulerRequest) -> messages.RulerAnswer:
+    """Return the answer to what asks for the curvature at a step."""
+    answer = messages.RulerAnswer(
+        kind="ruler",
+        run=message.run,
+        step=message.step,
+        request=message.request,
+        optimizer=measured.optimizer,
+        known=measured.known,
+        own_units=measured.own_units,
+        sharpness=measured.sharpness,
+        limit=measured.limit,
+        along=dict(measured.along),
+    )
+    return _writable(answer)
 
 
 def _writable(content: _Content) -> _Content:

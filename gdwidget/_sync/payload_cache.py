@@ -42,10 +42,16 @@ class PayloadCache:
         Whose problem it is; its plan is an `Offer`.
     fit : Fit
         How its model is drawn.
+
+    Attributes
+    ----------
+    curvature : bool
+        Whether pages are to measure the curvature, too.
     """
 
     def __init__(self, timeline: Timeline, fit: Fit) -> None:
         self._timeline = timeline
+        self.curvature = False
         self._programs = Programs(timeline.problem, fit)
         self._made: tuple[object, dict[str, Any]] | None = None
 
@@ -61,7 +67,7 @@ class PayloadCache:
         optimizers = offer.optimizers()
         fits = problem.size <= MOST_NUMBERS
         start = self._programs.start(timeline.run.start.params) if fits else ()
-        key = (offered, tuple(id(each.make) for each in optimizers), start)
+        key = (offered, tuple(id(each.make) for each in optimizers), start, self.curvature)
         if self._made is None or self._made[0] != key:
             self._made = (key, self._make(offer, optimizers, offered, start))
         return self._made[1]
@@ -76,7 +82,12 @@ class PayloadCache:
         seed, rates = offer.descent.seed, offer.own_rates
         try:
             return self._programs.payload(
-                optimizers, batch_sizes, start=start, seed=seed, rates=rates
+                optimizers,
+                batch_sizes,
+                start=start,
+                seed=seed,
+                rates=rates,
+                curvature=self.curvature,
             )
         except NotPortableError as reason:
             return payload.refused(str(reason))

@@ -94,7 +94,7 @@ def fixture(name: str) -> dict[str, Any]:
     return content
 
 
-@pytest.mark.parametrize("name", ["protocol", "float32"])
+@pytest.mark.parametrize("name", ["protocol", "float32", "growths"])
 def test_the_fixtures_are_what_the_code_makes(name: str) -> None:
     made = getattr(make_fixtures, f"{name}_fixture")()
     written = (make_fixtures.FOLDER / f"{name}.json").read_bytes()
@@ -122,6 +122,7 @@ def test_all_that_the_kernel_makes_has_the_fields_that_are_declared() -> None:
         *((entry["header"], messages.Ahead) for entry in made["aheads"]),
         *((entry["header"], messages.Landscape) for entry in made["landscapes"]),
         *((entry["message"], messages.ErrorAnswer) for entry in made["errors"]),
+        *((entry["message"], messages.RulerAnswer) for entry in made["rulers"]),
         *((entry["keyframe"], messages.Keyframe) for entry in made["keyframes"]),
         *((run, messages.SavedRun) for e in made["keyframes"] for run in e["keyframe"]["runs"]),
         *((entry["curve"], messages.SavedCurve) for entry in made["curves"]),

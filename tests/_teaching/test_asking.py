@@ -202,6 +202,16 @@ def test_options_are_answered_by_their_words() -> None:
     assert w.answer("It diverges: the loss grows.") == "right"
 
 
+def test_a_goal_is_tried_before_it_is_answered() -> None:
+    w = GDWidget(questions=[Goal(loss=1e-3, within=3)])
+    w.learning_rate = 0.1
+    w.run(3)
+    assert w.trajectory["loss"][-1] < 1e-3
+    assert w.answer([0.2, 0.1]) == "right"
+    with pytest.raises(ArgumentError, match="numbers"):
+        GDWidget(questions=[Goal(loss=1e-3, within=3)]).answer([0.1] * 6)
+
+
 def test_the_receipts_of_two_widgets_stand_in_one_file(tmp_path: Path) -> None:
     file = tmp_path / "answers.json"
     first = GDWidget(questions=[Prediction("next_step")], student="Ada")

@@ -24,7 +24,7 @@ import { sentenceOf } from "../text/sentence.ts";
 import { texts } from "../text/texts.ts";
 import { Drawing } from "./drawing.ts";
 import { PendingRun } from "./pending.ts";
-import { loadTeaching, TOOLS } from "./teaching.ts";
+import { loadTeaching, type Teaching, TOOLS } from "./teaching.ts";
 
 const SETTINGS = [
   "learning_rate",
@@ -53,6 +53,7 @@ export class Session {
   readonly questions: Promise<Asking | undefined> | undefined;
   private readonly pending: PendingRun;
   private askTimer = 0;
+  private taught: Promise<Teaching> | undefined;
   private readonly forgets: (() => void)[] = [];
 
   constructor(readonly model: WidgetModel) {
@@ -75,6 +76,8 @@ export class Session {
     this.load();
     this.listen(SETTINGS.map((name) => `change:${name}`).join(" "), () => this.takeSettings());
     this.listen("change:_curve", () => this.takeCurve());
+    this.takeRuler();
+    this.listen("change:ruler", () => this.takeRuler());
     this.drawing = childModels(model).then((children) => {
       this.forgets.push(this.engine.watch(this.anyOf(children)));
       return new Drawing(children, this.store, this.engine);
@@ -138,6 +141,21 @@ export class Session {
     },
   });
 
+  /** Whether what teaches is at hand: a page without a kernel has it where it was saved. */
+  get teaches(): boolean {
+    const { model, store } = this;
+    return store.engine === "kernel" || Boolean(model.get("ruler") || model.get("_questions"));
+  }
+
+  /** What teaches, loaded once; a failure is not for ever. */
+  teaching(): Promise<Teaching> {
+    this.taught ??= loadTeaching(this.model).catch((error) => {
+      this.taught = undefined;
+      throw error;
+    });
+    return this.taught;
+  }
+
   /** Lets go of the widget, when its problem has become another. */
   close(): void {
     this.player.drop();
@@ -171,10 +189,10 @@ export class Session {
 
   /** Nothing is told before what asks says that it may be. */
   private async ask(): Promise<Asking | undefined> {
-    const { model, store } = this;
+    const { store } = this;
     store.hide(true);
     try {
-      const { Asking } = await loadTeaching(model);
+      const { Asking } = await this.teaching();
       const asking = new Asking(this, TOOLS);
       this.forgets.push(() => asking.close());
       return asking;
@@ -209,6 +227,10 @@ export class Session {
     this.read(texts.unreadablePicture, () => store.showPlane(parsePlane(model.get("_plane"))));
     this.read(texts.unreadablePicture, () => store.showLook(parseLook(model.get("_look"))));
     this.read(texts.unreadable, () => store.load(parseKeyframe(model.get("_keyframe"))));
+  }
+
+  private takeRuler(): void {
+    this.store.rule(this.model.get("ruler") === true);
   }
 
   private takeCurve(): void {

@@ -24,6 +24,7 @@ import type { Part } from "../model/state.ts";
 import { texts } from "../text/texts.ts";
 import type { Drawable, Drawing } from "./drawing.ts";
 import { listenToKeys } from "./keys.ts";
+import { RulerControls } from "./ruler.ts";
 import type { Session } from "./session.ts";
 
 /** What begins and what ends a look at a figure. */
@@ -161,12 +162,15 @@ class View implements Drawable {
       element("div", { class: "gdwidget-equation" }, update.root, loss.root),
       toolbar.root,
     );
-    const said = element("div", { class: "gdwidget-said" }, this.status.root, origin.root);
+    const ruler = new RulerControls(session, settings, () => this.status.grows, toolbar.root);
+    const said = element("div", { class: "gdwidget-said" }, this.status.root, ruler.why);
+    said.append(origin.root, ruler.reason);
     const more = element(
       "fieldset",
       { class: "gdwidget-more" },
       choices.words,
       choices.root,
+      ruler.root,
       settings.startsBox,
       table.root,
       help(planeFigure !== undefined),
@@ -189,7 +193,7 @@ class View implements Drawable {
       ["sentence", said],
       ["settings", more, choices, table, toolbar],
     ];
-    this.others = [settings, runs, this.data, this.status, origin];
+    this.others = [settings, runs, this.data, this.status, origin, ruler];
     this.place();
     const choose = (start: number): void => actions.start(store.shown, start);
     listenToFunction(this.functionBox, drawing.functionFigure, store, choose, signal);
@@ -211,6 +215,7 @@ class View implements Drawable {
     session.announcers.add(announce);
     signal.addEventListener("abort", () => {
       session.announcers.delete(announce);
+      ruler.close();
       clearTimeout(this.alternativesTimer);
     });
   }

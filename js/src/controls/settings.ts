@@ -30,7 +30,7 @@ export class Settings {
   readonly messages = [alert(), alert()] as const;
   private readonly starts = new Map<string, HTMLInputElement>();
   private readonly rate = number("any");
-  private readonly slider = element("input", {
+  readonly slider = element("input", {
     type: "range",
     min: 0,
     max: SLIDER_STEPS,
@@ -38,6 +38,8 @@ export class Settings {
     "aria-label": texts.learningRateSlider,
     ...KEEPS_KEYS,
   });
+  /** The name of what describes the slider further. */
+  description = "";
   private readonly own = element("span", { class: "gdwidget-hint" }, texts.ownRate);
   private readonly steps = number("1");
 
@@ -88,7 +90,8 @@ export class Settings {
     this.own.hidden = !own;
     for (const input of [this.slider, this.rate]) {
       input.disabled = own;
-      if (own) input.setAttribute("aria-describedby", this.own.id);
+      const by = own ? this.own.id : input === this.slider && this.description;
+      if (by) input.setAttribute("aria-describedby", by);
       else input.removeAttribute("aria-describedby");
     }
     this.slider.value = String(toSlider(store.learningRate));
@@ -149,6 +152,10 @@ function fromSlider(position: number): number {
 }
 
 function toSlider(rate: number): number {
-  const share = Math.log(rate / LEAST_RATE) / Math.log(MOST_RATE / LEAST_RATE);
-  return Math.round(Math.min(1, Math.max(0, share)) * SLIDER_STEPS);
+  return Math.round(Math.min(1, Math.max(0, shareOf(rate))) * SLIDER_STEPS);
+}
+
+/** Where on the slider a rate is, from 0 to 1, or beyond. */
+export function shareOf(rate: number): number {
+  return Math.log(rate / LEAST_RATE) / Math.log(MOST_RATE / LEAST_RATE);
 }

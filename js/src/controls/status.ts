@@ -18,6 +18,8 @@ export class Status {
     role: "status",
     "aria-live": "polite",
   });
+  /** Whether the run has diverged, or its loss grows. */
+  grows = false;
   private milestone = "";
 
   constructor(
@@ -29,6 +31,7 @@ export class Status {
     const { store } = this;
     const { row } = store;
     if (!row) return;
+    this.grows = store.status === "diverged";
     const warning = this.warning(row);
     this.root.dataset.kind = warning ? "warning" : this.kind(row);
     setText(this.root, warning ?? this.plain(row));
@@ -53,7 +56,8 @@ export class Status {
     if (store.status === "converged" || store.status === "ended") return undefined;
     if (store.forks) return this.forks();
     const first = store.run?.rows.row(0, name);
-    if (first && this.grows(row, first)) {
+    if (first && this.growing(row, first)) {
+      this.grows = true;
       return [texts.growing(first, row), this.outside(row, name)].filter(Boolean).join(" ");
     }
     return this.outside(row, name);
@@ -151,7 +155,7 @@ export class Status {
     return texts.theGradient;
   }
 
-  private grows(row: Row, first: Row): boolean {
+  private growing(row: Row, first: Row): boolean {
     const rows = this.store.run?.rows;
     if (!rows || row.step < GROWING_STEPS || !(row.loss > first.loss)) return false;
     const { index, run } = this.store;

@@ -98,6 +98,8 @@ export abstract class State implements Readonly<Settings> {
   readonly choices: Choices = { optimizers: [], decays: [], batch_sizes: [], problems: [] };
   readonly parts: readonly Part[] = PARTS;
   readonly scale: number = 1;
+  /** Whether the ruler of the learning rate is shown. */
+  readonly ruled: boolean = false;
   /** The recorded scalar that the first figure and the update line show. */
   readonly shown: string;
   readonly picture: Picture;

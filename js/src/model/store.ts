@@ -149,6 +149,11 @@ export class Store extends State {
     if (hides !== this.hides) this.change({ hides });
   }
 
+  /** Shows the ruler of the learning rate, or shows it no longer. */
+  rule(ruled: boolean): void {
+    this.change({ ruled });
+  }
+
   /** Has one run stand out from the others, or none. */
   highlight(highlighted: number | undefined): void {
     if (highlighted !== this.highlighted) this.change({ highlighted });

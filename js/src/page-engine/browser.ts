@@ -7,6 +7,7 @@ import type { Store } from "../model/store.ts";
 import {
   type Along,
   type Choices,
+  type Curvature,
   isRate,
   isRunSteps,
   isStart,
@@ -203,6 +204,14 @@ export class BrowserEngine implements Engine {
   look(question: LookQuestion): Promise<void> {
     const batches = this.timeline.run && this.batches(this.timeline.run.spec);
     return this.pictures.look(question, (step) => batches?.batch(step));
+  }
+
+  /** How sharply the loss curves at a step; undefined where that cannot be computed here. */
+  async curvature(step: number): Promise<Curvature | undefined> {
+    const { run, rates } = this.timeline;
+    if (!run) return undefined;
+    const state = await this.states.at(run, step);
+    return this.calculator.curvature(run.spec, state, rates.at(step, 1)[0] ?? 0);
   }
 
   clear(): void {

@@ -2,7 +2,7 @@
 
 import { followPolicy, forbiddenBy } from "../dom/policy.ts";
 import { ProgramError } from "../interpreter/program.ts";
-import type { Names, NextUpdate } from "../protocol/messages.ts";
+import type { Curvature, Names, NextUpdate } from "../protocol/messages.ts";
 import { texts } from "../text/texts.ts";
 import { Computing } from "./computing.ts";
 import type { Portable } from "./payload.ts";
@@ -93,6 +93,10 @@ class InWorker implements Calculator {
 
   look(leaves: readonly Float32Array[]): Promise<Look> {
     return this.ask("look", leaves);
+  }
+
+  curvature(spec: RunSpec, state: State, rate: number): Promise<Curvature | undefined> {
+    return this.ask("curvature", spec, state, rate);
   }
 
   close(): void {

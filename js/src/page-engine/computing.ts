@@ -1,6 +1,8 @@
 /** Computes in the thread it is called in, in slices short enough to stay in touch. */
 
-import type { Names, NextUpdate } from "../protocol/messages.ts";
+import type { Numbers } from "../interpreter/program.ts";
+import type { Curvature, Names, NextUpdate } from "../protocol/messages.ts";
+import { curvatureAt } from "./curvature.ts";
 import { Descent } from "./descent.ts";
 import { Evaluation } from "./evaluation.ts";
 import type { Portable } from "./payload.ts";
@@ -58,6 +60,11 @@ export class Computing implements Calculator {
 
   look(leaves: readonly Float32Array[]): Promise<Look> {
     return sliced(() => this.evaluation.look(leaves));
+  }
+
+  curvature(spec: RunSpec, state: State, rate: number): Promise<Curvature | undefined> {
+    const memory = (): readonly Numbers[] => this.descent(spec).remembered(state, rate);
+    return curvatureAt(this.portable, this.names, spec.optimizer, state, memory, sliced);
   }
 
   close(): void {

@@ -169,6 +169,15 @@ export class Descent {
     return { values: Object.fromEntries(values), terms: Object.fromEntries(sorted) };
   }
 
+  /** What the optimizer remembers after the update that follows a state, until the next call. */
+  remembered(state: State, rate: number): readonly Numbers[] {
+    const { update } = this.optimizer;
+    this.load(state);
+    this.rate[0] = rate;
+    update.run();
+    return this.memory.map((_, index) => update.output(this.leaves.length + index));
+  }
+
   private placeOf(name: string): Pick<Place, "leaf" | "at"> {
     const leaf = this.portable.leaves.findIndex((each) => each.name === name);
     const recorded = this.places[this.names.recorded.indexOf(name)];

@@ -58,6 +58,16 @@ export interface LookOf {
   readonly axes: readonly Float32Array[];
 }
 
+/** What the curvature of the loss is measured with. */
+export interface CurvatureOf {
+  /** A direction in the leaves that learn, all leaves, the data → the Hessian along it. */
+  readonly product: Program;
+  /** The largest rate at a curvature of 1, by the optimizer's name; of others none is known. */
+  readonly limits: Readonly<Record<string, number>>;
+  /** Where an optimizer's memory has what it divides the gradient by. */
+  readonly memory: Readonly<Record<string, readonly (readonly number[])[]>>;
+}
+
 /** A problem as it was exported; programs are compiled when first asked for. */
 export class Portable {
   /** Those that learn come first. */
@@ -130,6 +140,22 @@ export class Portable {
     const { schedule } = this.saved as { schedule: unknown };
     const step = typeOf("i", []);
     return schedule ? this.program("schedule", schedule, [step], [NUMBER]) : null;
+  }
+
+  /** Undefined where it did not travel. */
+  get curvature(): CurvatureOf | undefined {
+    const { curvature } = this.saved as { curvature?: unknown };
+    if (!curvature) return undefined;
+    const saved = record(curvature, "curvature");
+    const takes = [...this.learning, ...this.leaves, ...this.data];
+    const product = this.program("curvature", saved.product, takes, this.learning);
+    const limits = readEntries(saved.limits, Number);
+    const memory = readEntries(saved.memory, (fields) =>
+      list(fields, "curvature").map((leaves) =>
+        list(leaves, "curvature").map((leaf) => whole(leaf, "curvature", MOST_NUMBERS)),
+      ),
+    );
+    return { product, limits, memory };
   }
 
   optimizer(name: string): Optimizer {
@@ -213,6 +239,15 @@ function readKinds(saved: Record<string, unknown>): Record<string, Kind> {
     kinds[name] = { plain: plain === true, takes_rate: takes_rate === true };
   }
   return kinds;
+}
+
+function readEntries<Value>(
+  saved: unknown,
+  read: (value: unknown) => Value,
+): Record<string, Value> {
+  const found: Record<string, Value> = Object.create(null);
+  for (const [name, value] of Object.entries(record(saved, "curvature"))) found[name] = read(value);
+  return found;
 }
 
 function readLeaf(saved: unknown): Leaf {

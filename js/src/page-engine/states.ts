@@ -1,7 +1,7 @@
 /** What the engine in the page speaks of: ways down a problem, states, and who computes them. */
 
 import type { Numbers } from "../interpreter/program.ts";
-import type { LookAnswer, NextUpdate, Status } from "../protocol/messages.ts";
+import type { Curvature, LookAnswer, NextUpdate, Status } from "../protocol/messages.ts";
 import type { Portable } from "./payload.ts";
 
 /** What takes the steps: an optimizer that was exported, and how many samples it reads. */
@@ -60,5 +60,7 @@ export interface Calculator {
     rows?: Int32Array,
   ): Promise<Float32Array>;
   look(leaves: readonly Float32Array[]): Promise<Look>;
+  /** How sharply the loss curves at a state; undefined where what is needed did not travel. */
+  curvature(spec: RunSpec, state: State, rate: number): Promise<Curvature | undefined>;
   close(): void;
 }

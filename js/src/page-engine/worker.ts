@@ -6,7 +6,7 @@ import { Computing } from "./computing.ts";
 import { Portable } from "./payload.ts";
 
 /** What a calculator can be asked. */
-const METHODS = ["init", "run", "coming", "losses", "look"] as const;
+const METHODS = ["init", "run", "coming", "losses", "look", "curvature"] as const;
 export type Method = (typeof METHODS)[number];
 
 /** The first message says what is computed; the others ask. */

@@ -18,6 +18,7 @@ import {
 export {
   type Batches,
   type Choices,
+  type Curvature,
   type ErrorAnswer,
   type LookFigure,
   MOST_STEPS_A_MESSAGE,

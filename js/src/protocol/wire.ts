@@ -29,6 +29,7 @@ export type Request =
   | { kind: "landscape"; low: number; high: number; name: string; step: number; request: string }
   | { kind: "plane"; slice: Slice; x: string; y: string; view: [number, number, number, number] | null; aspect: number; request: string }
   | { kind: "look"; run: number; step: number; low: number; high: number; request: string }
+  | { kind: "ruler"; run: number; step: number; request: string }
   | { kind: "clear" }
   | { kind: "rest" }
   | { kind: "ask"; question: number }
@@ -341,6 +342,42 @@ export interface Key {
   model: string;
 }
 export const readKey: Read<Key> = /* @__PURE__ */ record({ numbers: list(number), start: list(number), tolerance: number, mistakes: list(readMistake), feedback: entries(text), model: text });
+
+/** How sharply the loss on all data curves at a step, and how large that lets the rate be. */
+export interface Curvature {
+  optimizer: string;
+  /** Whether a limit is known for the optimizer; else nothing is measured. */
+  known: boolean;
+  /** Whether it is in the units that the optimizer divides by. */
+  own_units: boolean;
+  /** The Hessian's largest eigenvalue; null: not to be had. */
+  sharpness: number | null;
+  /** The rate above which steps grow; null where there is none. */
+  limit: number | null;
+  /** What its direction has along the recorded numbers. */
+  along: Record<string, number>;
+}
+export const readCurvature: Read<Curvature> = /* @__PURE__ */ record({ optimizer: text, known: truth, own_units: truth, sharpness: nullable(number), limit: nullable(number), along: entries(number) });
+
+/** The curvature at a step. */
+export interface RulerAnswer {
+  optimizer: string;
+  /** Whether a limit is known for the optimizer; else nothing is measured. */
+  known: boolean;
+  /** Whether it is in the units that the optimizer divides by. */
+  own_units: boolean;
+  /** The Hessian's largest eigenvalue; null: not to be had. */
+  sharpness: number | null;
+  /** The rate above which steps grow; null where there is none. */
+  limit: number | null;
+  /** What its direction has along the recorded numbers. */
+  along: Record<string, number>;
+  kind: "ruler";
+  run: number;
+  step: number;
+  request: string;
+}
+export const readRulerAnswer: Read<RulerAnswer> = /* @__PURE__ */ record({ optimizer: text, known: truth, own_units: truth, sharpness: nullable(number), limit: nullable(number), along: entries(number), kind: oneOf("ruler"), run: whole, step: whole, request: text });
 
 /** One run in the saved state. */
 export interface SavedRun {

@@ -1,3 +1,4 @@
 /** What teaches: a module of its own, built by itself, which a page loads where it is used. */
 
 export { Asking } from "./asking.ts";
+export { Ruler, why } from "./ruler.ts";

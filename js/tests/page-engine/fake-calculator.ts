@@ -6,7 +6,7 @@
 import { nextValue } from "../../src/model/rows.ts";
 import type { Portable } from "../../src/page-engine/payload.ts";
 import type { Calculator, Look, RunSpec, State, Stretch } from "../../src/page-engine/states.ts";
-import type { NextUpdate } from "../../src/protocol/messages.ts";
+import type { Curvature, NextUpdate } from "../../src/protocol/messages.ts";
 import { lossAt, slopeAt, statusOf } from "../builders.ts";
 
 const KIND = { plain: false, takes_rate: true };
@@ -112,6 +112,13 @@ export class FakeCalculator implements Calculator {
     const none = new Float32Array();
     const predictions = Float32Array.of(leaves[0]?.[0] as number);
     return Promise.resolve({ predictions, curve_y: none, boundary_x: none, boundary_y: none });
+  }
+
+  curvature(spec: RunSpec, state: State): Promise<Curvature> {
+    this.asked.push(`curvature at ${state.step}`);
+    const along = { W: 1 };
+    const told = { optimizer: spec.optimizer, known: true, own_units: false, along };
+    return Promise.resolve({ ...told, sharpness: 31 / 3, limit: 6 / 31 });
   }
 
   close(): void {

@@ -1,0 +1,81 @@
+/** The ruler's switch and the question why the loss grew; what answers them is loaded when used. */
+
+import { button, element, KEEPS_KEYS, setText, uniqueName } from "../controls/elements.ts";
+import { type Settings, shareOf } from "../controls/settings.ts";
+import { texts } from "../text/texts.ts";
+import type { Session } from "./session.ts";
+import type { Teaching } from "./teaching.ts";
+
+export class RulerControls {
+  readonly box = element("input", { type: "checkbox", ...KEEPS_KEYS });
+  readonly root = element("label", {}, this.box, ` ${texts.ruler}`);
+  readonly why = button(texts.why, texts.whyHint);
+  readonly reason = element("p", { class: "gdwidget-why", "aria-live": "polite" });
+  private ruler: InstanceType<Teaching["Ruler"]> | undefined;
+  private loading = false;
+
+  constructor(
+    private readonly session: Session,
+    private readonly settings: Settings,
+    /** Whether there is a growing loss to ask about. */
+    private readonly grows: () => boolean,
+    /** Stands above the sentence. */
+    private readonly above: HTMLElement,
+  ) {
+    this.box.addEventListener("change", () => session.store.rule(this.box.checked));
+    this.why.addEventListener("click", () => this.ask());
+  }
+
+  draw(): void {
+    const { store, teaches } = this.session;
+    const ruled = store.ruled && !store.hides;
+    this.root.hidden = !teaches || store.hides;
+    this.box.checked = ruled;
+    this.why.hidden = !(teaches && this.grows());
+    if (ruled && !this.ruler && !this.loading) this.load();
+    else if (!ruled) this.close();
+    this.ruler?.draw();
+  }
+
+  close(): void {
+    this.ruler?.close();
+    this.ruler = undefined;
+    this.settings.description = "";
+  }
+
+  private get hands(): ConstructorParameters<Teaching["Ruler"]>[0] {
+    const { model, store, engine: engines } = this.session;
+    const { slider } = this.settings;
+    return { model, store, engines, element, setText, slider, share: shareOf };
+  }
+
+  private async load(): Promise<void> {
+    const { store } = this.session;
+    this.loading = true;
+    const teaching = await this.teaching();
+    this.loading = false;
+    if (!teaching) store.rule(false);
+    else if (store.ruled) {
+      this.ruler = new teaching.Ruler(this.hands);
+      this.ruler.text.id = this.settings.description = uniqueName();
+      this.above.after(this.ruler.sentence);
+      store.changed();
+    }
+  }
+
+  private async ask(): Promise<void> {
+    const teaching = await this.teaching();
+    teaching?.why(this.hands, this.reason);
+  }
+
+  /** What teaches; nothing, and why it is not there, where it cannot be loaded. */
+  private async teaching(): Promise<Teaching | undefined> {
+    try {
+      return await this.session.teaching();
+    } catch (error) {
+      console.error(error);
+      this.session.store.tell({ field: "", message: texts.noTeaching });
+      return undefined;
+    }
+  }
+}

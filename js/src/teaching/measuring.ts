@@ -1,0 +1,53 @@
+/** Has the curvature measured: by the kernel, or by this page where there is none. */
+
+import type { WidgetModel } from "../dom/host.ts";
+import type { Store } from "../model/store.ts";
+import type { BrowserEngine } from "../page-engine/browser.ts";
+import type { Curvature, Request } from "../protocol/messages.ts";
+import { readRulerAnswer } from "../protocol/wire.ts";
+
+const LOST_MS = 15_000;
+
+/** Who computes. */
+export interface Engines {
+  readonly page: Pick<BrowserEngine, "curvature"> | undefined;
+}
+
+/**
+ * Resolves to the curvature at a step of the current run, to undefined where nobody can compute
+ * it; rejects where other steps came first, or the kernel does not answer.
+ */
+export async function measure(
+  model: WidgetModel,
+  store: Store,
+  engines: Engines,
+  step: number,
+): Promise<Curvature | undefined> {
+  const { run } = store;
+  if (!run) return undefined;
+  if (store.engine === "kernel") return asked(model, run.id, step);
+  try {
+    return await engines.page?.curvature(step);
+  } catch (error) {
+    console.error(error);
+    return undefined;
+  }
+}
+
+function asked(model: WidgetModel, run: number, step: number): Promise<Curvature | undefined> {
+  return new Promise((resolve, reject) => {
+    const request = `ruler-${Math.random().toString(36).slice(2)}`;
+    const hear = (content: Record<string, unknown>): void => {
+      if (content.request !== request) return;
+      clearTimeout(timer);
+      model.off("msg:custom", hear);
+      resolve(readRulerAnswer(content));
+    };
+    const timer = setTimeout(() => {
+      model.off("msg:custom", hear);
+      reject(new Error("No answer to what was asked for: the curvature."));
+    }, LOST_MS);
+    model.on("msg:custom", hear);
+    model.send({ kind: "ruler", run, step, request } satisfies Request);
+  });
+}

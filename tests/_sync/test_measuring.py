@@ -1,0 +1,126 @@
+"""What pages are told of the curvature, beside all else and in nobody's way."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from gdwidget import ArgumentError, GDWidget, problems
+from gdwidget._landscape.sharpness import Curvatures, GivenUp
+from gdwidget._sync import shared
+from gdwidget._sync.measuring import NAME
+from tests.tools import Page
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.tools import Message
+
+
+def ask(w: GDWidget, step: int | None = None) -> Message:
+    where = w.cursor if step is None else step
+    return {"kind": "ruler", "run": w.runs[-1].id, "step": where, "request": "r1"}
+
+
+def answered(page: Page, message: Message) -> list[Message]:
+    """Return what came when all that measures has ended."""
+    page.say(message)
+    for thread in threading.enumerate():
+        if thread.name == NAME:
+            thread.join(20)
+    contents = [each.get("content", {}) for each in page.messages]
+    return [content for content in contents if content.get("kind") == "ruler"]
+
+
+def test_a_page_is_told_sharpness_limit_and_direction() -> None:
+    w = GDWidget()
+    w.step(3)
+    (answer,) = answered(Page(w), ask(w))
+    assert (answer["run"], answer["step"], answer["request"]) == (w.runs[-1].id, 3, "r1")
+    assert answer["sharpness"] == w.sharpness
+    assert answer["limit"] == w.rate_limit
+    assert (answer["optimizer"], answer["known"], answer["along"]) == ("sgd", True, {"W": 1.0})
+
+
+def test_an_earlier_step_is_measured_there() -> None:
+    w = GDWidget(problems.rosenbrock(), learning_rate=1e-3)
+    w.step(5)
+    (answer,) = answered(Page(w), ask(w, 0))
+    w.goto(0)
+    assert answer["sharpness"] == w.sharpness
+    assert set(answer["along"]) == {"x", "y"}
+
+
+def test_of_an_optimizer_without_a_limit_nothing_is_measured(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(Curvatures, "sharpest", lambda *_: pytest.fail("measured"))
+    w = GDWidget(optimizer="lion")
+    (answer,) = answered(Page(w), ask(w))
+    assert (answer["known"], answer["sharpness"], answer["limit"]) == (False, None, None)
+
+
+def test_of_another_run_or_step_nothing_is_told() -> None:
+    w = GDWidget()
+    assert answered(Page(w), {**ask(w), "run": 99}) == []
+    assert answered(Page(w), ask(w, 7)) == []
+
+
+def test_steps_come_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    w = GDWidget(problems.sine())
+    page = Page(w)
+    began, stepped = threading.Event(), threading.Event()
+    asked: list[bool] = []
+
+    def found(_: Curvatures, __: Any, wanted: Callable[[], bool]) -> Any:
+        asked.append(wanted())
+        began.set()
+        assert stepped.wait(20)
+        asked.append(wanted())
+        if not asked[-1]:
+            raise GivenUp
+        return None
+
+    monkeypatch.setattr(Curvatures, "_found", found)
+    page.say(ask(w))
+    assert began.wait(20)
+    w.step()  # holds no lock that would make it wait
+    stepped.set()
+    assert answered(page, {"kind": "rest"}) == []
+    assert asked == [True, False]
+
+
+@pytest.mark.parametrize("given", [1, "yes", None])
+def test_the_setting_is_either_true_or_false(given: Any) -> None:
+    with pytest.raises(ArgumentError, match=r"ruler: got .*; accepted: True or False"):
+        GDWidget(ruler=given)
+    w = GDWidget()
+    with pytest.raises(ArgumentError, match="True or False"):
+        w.ruler = given
+    assert w.ruler is False
+
+
+def test_without_it_nothing_of_it_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Curvatures, "sharpest", lambda *_: pytest.fail("measured"))
+    w = GDWidget()
+    w.open()
+    w.step(3)
+    assert w._shared
+    assert w._shared.teaching == ""
+    assert "curvature" not in w._session.programs()
+    assert w._session.ruler._curvatures._products._latest is None
+    w.close()
+
+
+def test_with_it_pages_get_what_measures() -> None:
+    w = GDWidget(ruler=True)
+    w.open()
+    assert w._shared
+    assert w._shared.teaching == shared.text("teaching.js")
+    assert w.get_state()["ruler"] is True
+    assert "product" in w._session.programs()["curvature"]
+    w.ruler = False
+    assert "curvature" not in w._session.programs()
+    w.close()
