@@ -208,7 +208,7 @@ def test_all_is_answered_by_keys_alone_and_the_receipt_is_graded(
         return grade(line.input_value(), quiz, student="Zoë").problem
 
     becomes(view.page, graded, "", "the receipt is of Zoë")
-    verdicts = [each.verdict for each in grade(line.input_value(), quiz).answers]
+    verdicts = [each.verdict.name for each in grade(line.input_value(), quiz).answers]
     assert verdicts[0] == "right"
     assert verdicts[1] == "wrong"
     assert verdicts[3:] == ["open", "right"]
