@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import bqplot
@@ -162,6 +163,18 @@ def test_the_axes_of_the_data_are_named_like_the_data(data: dict[str, Any]) -> N
 @pytest.mark.parametrize(("side", "orientation"), [("left", "vertical"), ("bottom", "horizontal")])
 def test_an_axis_lies_along_its_side(side: str, orientation: str) -> None:
     assert parts.axis(parts.linear(0, 1), "Loss", side).orientation == orientation
+
+
+@pytest.mark.parametrize("name", ["loss_function", "plane"])
+def test_only_where_questions_are_asked_answers_have_marks(name: str) -> None:
+    make = {"loss_function": partial(_figures.loss_function, "W"), "plane": _figures.plane}[name]
+    plain, asked = make(), make(asked=True)
+    more = [f"{name}.{part}" for part in ("ghost_arrow", "ghost", "ghost_truth")]
+    assert list(asked) == [*plain, *more]
+    assert asked[f"{name}.figure"].marks[-3:] == [asked[each] for each in more]
+    hollow = [asked[each] for each in more[1:]]
+    assert not any(mark.fill for mark in hollow)
+    assert hollow[0].marker != hollow[1].marker
 
 
 def test_two_figures_share_nothing() -> None:

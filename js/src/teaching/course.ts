@@ -115,10 +115,17 @@ export class QuestionCourse {
     return answer?.variant ?? variantOf(questions, question, this.student);
   }
 
+  /** Whether the question is about another problem, which only a kernel could show. */
+  get foreign(): boolean {
+    const name = this.question?.variants[this.variant]?.settings.problem_name;
+    const { engine, problem } = this.lent.store;
+    return engine !== "kernel" && !!name && name !== problem;
+  }
+
   /** Whether a place in the picture can be said. */
   get points(): boolean {
     const { question } = this;
-    return question !== undefined && VALUES.has(question.kind);
+    return question !== undefined && VALUES.has(question.kind) && !this.foreign;
   }
 
   /** What is right, once it may be known; undefined where that is damaged. */
@@ -290,6 +297,7 @@ export class QuestionCourse {
     const variant = question.variants[variantOf(questions, question, this.student)];
     if (!variant) return;
     const { settings, start } = variant;
+    if (settings.problem_name && settings.problem_name !== store.problem) return;
     // What is asked for by a question does not wait for its answer.
     store.hide(false);
     if (store.optimizer !== settings.optimizer) actions.choose("optimizer", settings.optimizer);
@@ -303,7 +311,7 @@ export class QuestionCourse {
 
   private play(steps: number): void {
     const { player, actions, store } = this.lent;
-    if (!store.alive) return;
+    if (!store.alive || this.foreign) return;
     this.paceBefore ??= player.speed;
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     const pace = SPEEDS.find((speed) => steps / speed <= RUN_SECONDS);

@@ -52,7 +52,11 @@ export class Form implements Part {
           { class: "gdwidget-quiz-end" },
           sure.root,
           row(tools, commit, unknown, this.hint),
-          element("span", { class: "gdwidget-hint" }, goal ? words.tries : words.waits),
+          element(
+            "span",
+            { class: "gdwidget-hint" },
+            course.foreign ? words.foreign : goal ? words.tries : words.waits,
+          ),
         ),
         this.message,
       ),

@@ -145,9 +145,13 @@ export class Ghost {
   }
 }
 
-/** As round as a picture can be pointed at. */
-export function rounded(value: number, width: number): number {
-  const unit = 10 ** Math.floor(Math.log10(width * UNIT * 10));
+/** How round a place is that is pointed at, in a picture of a width. */
+export function unitOf(width: number): number {
+  return 10 ** Math.floor(Math.log10(width * UNIT * 10));
+}
+
+function rounded(value: number, width: number): number {
+  const unit = unitOf(width);
   return Number((Math.round(value / unit) * unit).toPrecision(12));
 }
 

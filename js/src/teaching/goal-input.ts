@@ -38,7 +38,7 @@ export class GoalInput implements Input {
     const rate = this.field.valueAsNumber;
     const fits = rate > 0 && Number.isFinite(Math.fround(rate));
     this.course.tools.setText(this.message, fits ? "" : words.missing.rate);
-    if (fits) goal.attempt(rate);
+    if (fits && !this.course.foreign) goal.attempt(rate);
   }
 
   read(): Entered {
@@ -51,7 +51,7 @@ export class GoalInput implements Input {
   draw(): void {
     const { goal, tools, lent } = this.course;
     const { element, setText, float32Text } = tools;
-    const able = lent.store.alive && goal.left > 0 && !goal.runs;
+    const able = lent.store.alive && !this.course.foreign && goal.left > 0 && !goal.runs;
     this.attempt.setAttribute("aria-disabled", String(!able));
     setText(this.left, lent.store.alive ? words.triesLeft(goal.left) : words.noTries);
     goal.tries.slice(this.list.children.length).forEach(({ rate, steps, loss, reached }) => {

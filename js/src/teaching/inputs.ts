@@ -2,15 +2,13 @@
 
 import type { Question } from "../protocol/wire.ts";
 import type { QuestionCourse } from "./course.ts";
-import { rounded } from "./ghost.ts";
+import { unitOf } from "./ghost.ts";
 import { GoalInput } from "./goal-input.ts";
 import { NEVER } from "./judge.ts";
 import type { Drawn, Tools } from "./lent.ts";
 import { type Entered, type Input, radios } from "./parts.ts";
 import { words } from "./words.ts";
 
-/** How many positions a slider has over the picture. */
-const POSITIONS = 500;
 const LONGEST = 2000;
 
 export function inputFor(course: QuestionCourse, question: Question, drawn: Drawn): Input {
@@ -53,20 +51,22 @@ class ValueInput implements Input {
     const { element, labelled, KEEPS_KEYS } = tools;
     this.fields = parameters.map(() => numberField(tools));
     const one = parameters.length === 1;
-    const slider = element("input", { type: "range", min: 0, max: POSITIONS, ...KEEPS_KEYS });
-    this.slider = one ? slider : undefined;
+    const slider = element("input", { type: "range", ...KEEPS_KEYS });
+    this.slider = one && !course.foreign ? slider : undefined;
     slider.setAttribute("aria-label", words.slider(parameters[0] ?? ""));
     this.root = element(
       "div",
       { class: "gdwidget-quiz-values" },
       ...this.fields.map((field, at) => labelled(words.value(parameters[at] as string), field)),
-      ...(one ? [slider] : []),
-      element("span", { class: "gdwidget-hint" }, one ? words.point : words.pointPlane),
+      ...(this.slider ? [slider] : []),
+      ...(course.foreign
+        ? []
+        : [element("span", { class: "gdwidget-hint" }, one ? words.point : words.pointPlane)]),
     );
     this.fields.forEach((field, at) => {
       field.addEventListener("input", () => this.take(at, field.valueAsNumber));
     });
-    slider.addEventListener("input", () => this.take(0, this.valueAt(Number(slider.value))));
+    slider.addEventListener("input", () => this.take(0, slider.valueAsNumber));
   }
 
   read(): Entered {
@@ -83,30 +83,29 @@ class ValueInput implements Input {
       const typed = Number.isNaN(field.valueAsNumber) ? undefined : field.valueAsNumber;
       if (value !== undefined && typed !== value) field.value = String(value);
     });
-    const { slider } = this;
-    const [low, high] = this.ends;
-    if (!slider || !(low < high)) return;
-    const { store } = this.course.lent;
-    const value = draft[0] ?? store.row?.value ?? low;
-    const position = String(Math.round((POSITIONS * (value - low)) / (high - low)));
-    if (slider.value !== position) slider.value = position;
-    const [name] = this.parameters;
-    slider.setAttribute("aria-valuetext", draft[0] === undefined ? "" : `${name} = ${draft[0]}`);
+    if (this.slider) this.drawSlider(this.slider, draft[0]);
+  }
+
+  /** Its ends are those of the picture, its steps as round as what is pointed at. */
+  private drawSlider(slider: HTMLInputElement, value: number | undefined): void {
+    const { view } = this.drawn.functionFigure;
+    if (!view) return;
+    const unit = unitOf(view.high - view.low);
+    const whole = (number: number): string => String(Number((number * unit).toPrecision(12)));
+    const ends = [whole(Math.ceil(view.low / unit)), whole(Math.floor(view.high / unit))] as const;
+    if (slider.min !== ends[0] || slider.max !== ends[1]) {
+      [slider.min, slider.max] = ends;
+      slider.step = String(unit);
+    }
+    const shown = value ?? this.course.lent.store.row?.value ?? view.low;
+    if (Math.abs(slider.valueAsNumber - shown) > unit / 2) slider.value = String(shown);
+    const told = value === undefined ? "" : `${this.parameters[0]} = ${value}`;
+    slider.setAttribute("aria-valuetext", told);
   }
 
   private take(at: number, value: number): void {
     this.course.draft[at] = Number.isFinite(value) ? value : undefined;
     this.course.lent.store.changed();
-  }
-
-  private get ends(): [number, number] {
-    const { view } = this.drawn.functionFigure;
-    return view ? [view.low, view.high] : [0, 0];
-  }
-
-  private valueAt(position: number): number {
-    const [low, high] = this.ends;
-    return rounded(low + (position / POSITIONS) * (high - low), high - low);
   }
 }
 

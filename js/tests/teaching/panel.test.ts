@@ -353,11 +353,13 @@ describe("what is said of a value", () => {
     expect(ghost()).toEqual([[4, expect.closeTo(6, 4)]]);
     const slider = panel().querySelector('input[type="range"]') as HTMLInputElement;
     expect(slider.getAttribute("aria-valuetext")).toBe("W = 4");
-    slider.value = "250";
+    expect(slider.min).not.toBe("");
+    slider.value = "2.5";
     slider.dispatchEvent(new Event("input", { bubbles: true }));
     await frames(2);
-    const [[middle]] = ghost() as [[number, number]];
-    expect(field("W").valueAsNumber).toBe(middle);
+    const [[slid]] = ghost() as [[number, number]];
+    expect(slid).toBe(2.5);
+    expect(field("W").valueAsNumber).toBe(slid);
     const box = el.querySelector(".gdwidget-box") as HTMLElement;
     const area = document.createElement("div");
     area.className = "plotarea_background";
@@ -376,7 +378,6 @@ describe("what is said of a value", () => {
     await frames(2);
     const [[second]] = ghost() as [[number, number]];
     expect(first).toBeGreaterThan(second);
-    expect(second).toBe(middle);
     expect(field("W").valueAsNumber).toBe(second);
     expect(sent("reset")).toEqual([]);
   });
