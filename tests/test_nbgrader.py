@@ -8,7 +8,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import nbformat
 import pytest
@@ -39,8 +39,8 @@ def cells() -> list[str]:
 def nbgrader(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """Install nbgrader beside the environment, and return the variables that find it."""
     folder = tmp_path_factory.mktemp("nbgrader")
-    install = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", folder]
-    subprocess.run([*install, *PACKAGES], check=True)
+    pip = (sys.executable, "-m", "pip", "install", "--quiet", "--no-deps")
+    subprocess.run([*pip, "--target", str(folder), *PACKAGES], check=True)
     programs = os.pathsep.join((str(folder / "bin"), os.environ["PATH"]))
     modules = os.pathsep.join((str(folder), str(ROOT)))
     return {**os.environ, "PATH": programs, "PYTHONPATH": modules}
@@ -59,7 +59,7 @@ def run(course: Path, environment: dict[str, str], *command: str) -> None:
     assert done.returncode == 0, done.stdout
 
 
-def lesson() -> nbformat.NotebookNode:
+def lesson() -> Any:
     show, submit, graded = cells()
     notebook = nbformat.v4.new_notebook(
         cells=[nbformat.v4.new_code_cell(source) for source in (show, submit, graded)]

@@ -167,7 +167,11 @@ def test_an_axis_lies_along_its_side(side: str, orientation: str) -> None:
 
 @pytest.mark.parametrize("name", ["loss_function", "plane"])
 def test_only_where_questions_are_asked_answers_have_marks(name: str) -> None:
-    make = {"loss_function": partial(_figures.loss_function, "W"), "plane": _figures.plane}[name]
+    makers: dict[str, Any] = {
+        "loss_function": partial(_figures.loss_function, "W"),
+        "plane": _figures.plane,
+    }
+    make = makers[name]
     plain, asked = make(), make(asked=True)
     more = [f"{name}.{part}" for part in ("ghost_arrow", "ghost", "ghost_truth")]
     assert list(asked) == [*plain, *more]
