@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import bqplot
 import numpy as np
@@ -9,6 +9,9 @@ import pytest
 
 from gdwidget import _figures
 from gdwidget._figures import parts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 BLUE = ["var(--gdwidget-learning)"]
 RED = ["var(--gdwidget-loss)"]
@@ -167,7 +170,8 @@ def test_an_axis_lies_along_its_side(side: str, orientation: str) -> None:
 
 @pytest.mark.parametrize("name", ["loss_function", "plane"])
 def test_only_where_questions_are_asked_answers_have_marks(name: str) -> None:
-    make = {"loss_function": partial(_figures.loss_function, "W"), "plane": _figures.plane}[name]
+    line = partial(_figures.loss_function, "W")
+    make: Callable[..., dict[str, Any]] = line if name == "loss_function" else _figures.plane
     plain, asked = make(), make(asked=True)
     more = [f"{name}.{part}" for part in ("ghost_arrow", "ghost", "ghost_truth")]
     assert list(asked) == [*plain, *more]
