@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from gdwidget._landscape.sharpness import Ruler
     from gdwidget._sync.messages import RulerRequest
 
+_MOST_WAITING = 8
+"""How many requests may wait for their turn: further ones are dropped, for pages ask again."""
+
 NAME = "gdwidget measures"
 """What its threads are called."""
 
@@ -46,6 +49,7 @@ class Measuring:
         self._lock = lock
         self._working = threading.Lock()
         self._turn: object = None
+        self._places = threading.Semaphore(_MOST_WAITING)
 
     def give_up(self) -> None:
         """Measure nothing of what was asked for so far."""
@@ -61,6 +65,8 @@ class Measuring:
         message : RulerRequest
             What a page asks.
         """
+        if not self._places.acquire(blocking=False):
+            return
         turn = self._turn = self._turn or object()
         work = partial(self._work, now, message, turn)
         thread = threading.Thread(target=work, name=NAME, daemon=False)
@@ -89,3 +95,5 @@ class Measuring:
             return
         except Exception:
             _LOGGER.warning("the curvature could not be measured", exc_info=True)
+        finally:
+            self._places.release()

@@ -124,3 +124,17 @@ def test_with_it_pages_get_what_measures() -> None:
     w.ruler = False
     assert "curvature" not in w._session.programs()
     w.close()
+
+
+def test_of_a_flood_of_requests_few_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    w = GDWidget()
+    page, done = Page(w), threading.Event()
+    monkeypatch.setattr(Curvatures, "sharpest", lambda *_: done.wait(20) and None)
+    for _ in range(100):
+        page.say(ask(w))
+    waiting = [thread for thread in threading.enumerate() if thread.name == NAME]
+    done.set()
+    assert 1 <= len(waiting) <= 8
+    for thread in waiting:
+        thread.join(20)
+    assert len(answered(page, ask(w))) == len(waiting) + 1

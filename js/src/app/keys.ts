@@ -95,8 +95,9 @@ function isSelect(target: EventTarget | null): boolean {
   return target instanceof HTMLSelectElement;
 }
 
+/** Whether the space bar presses it. */
 function isButton(target: EventTarget | null): boolean {
-  return target instanceof HTMLButtonElement;
+  return target instanceof HTMLButtonElement || isInput(target, "checkbox");
 }
 
 function isSummary(target: EventTarget | null): boolean {

@@ -180,10 +180,17 @@ export class QuestionCourse {
 
   /** The next question that has no answer, or none. */
   next(): void {
-    const open = Array.from({ length: this.count }, (_, at) => at).filter(
-      (at) => !this.answers.some(({ question }) => question === at),
-    );
-    this.pose(open.find((at) => at > this.asked) ?? open[0] ?? -1);
+    this.pose(this.open.find((at) => at > this.asked) ?? this.firstOpen);
+  }
+
+  /** The first question that has no answer; -1 if all have one. */
+  get firstOpen(): number {
+    return this.open[0] ?? -1;
+  }
+
+  private get open(): number[] {
+    const all = Array.from({ length: this.count }, (_, at) => at);
+    return all.filter((at) => !this.answers.some(({ question }) => question === at));
   }
 
   get lacks(): boolean {

@@ -41,7 +41,8 @@ function asked(model: WidgetModel, run: number, step: number): Promise<Curvature
       if (content.request !== request) return;
       clearTimeout(timer);
       model.off("msg:custom", hear);
-      resolve(readRulerAnswer(content));
+      if (content.kind === "ruler") resolve(readRulerAnswer(content));
+      else reject(new Error(String(content.message)));
     };
     const timer = setTimeout(() => {
       model.off("msg:custom", hear);

@@ -7,6 +7,8 @@ import type { Answer } from "./judge.ts";
 const MARK = "gd1:";
 const LONGEST_NAME = 255;
 
+type Three = [number, number, number];
+
 /** Answers in the order of their questions, with who gave them. */
 export function receipt(
   { fingerprint, salt }: Questions,
@@ -24,6 +26,46 @@ export function receipt(
   const all = [...body, ...bigEndian(crc32(Uint8Array.from(body)), 4)];
   const text = btoa(all.map((byte) => String.fromCharCode(byte)).join(""));
   return MARK + text.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+}
+
+/** The answers in a receipt of these questions and this learner; throws where it is none. */
+export function readReceipt(
+  text: string,
+  { fingerprint, salt }: Questions,
+  student: string,
+): Answer[] {
+  const encoded = text.replaceAll("-", "+").replaceAll("_", "/");
+  if (!text.startsWith(MARK)) throw new Error("It is no receipt.");
+  const all = Uint8Array.from(atob(encoded.slice(MARK.length)), (each) => each.charCodeAt(0));
+  const view = new DataView(all.buffer);
+  const end = all.length - 4;
+  const sums = [
+    crc32(all.slice(0, end)),
+    Number.parseInt(fingerprint, 16),
+    ownNumber(salt, student),
+  ];
+  if ([view.getUint32(end), view.getUint32(0), view.getUint32(4)].join() !== sums.join()) {
+    throw new Error("It is damaged, of other questions or of somebody else.");
+  }
+  const answers: Answer[] = [];
+  let at = 9 + view.getUint8(8);
+  while (at < end) {
+    const [question, variant, said] = [0, 1, 2].map((byte) => view.getUint8(at + byte)) as Three;
+    const seconds = view.getUint16(at + 3);
+    at += 5;
+    const count = said >> 4;
+    const numbers = Array.from({ length: count }, (_, each) =>
+      view.getFloat64(at + 8 * each, true),
+    );
+    at += 8 * count;
+    const length = view.getUint16(at);
+    at += 2;
+    const words = new TextDecoder("utf-8", { fatal: true }).decode(all.slice(at, at + length));
+    at += length;
+    const hints = (said >> 2) & 3;
+    answers.push({ question, variant, numbers, sure: said & 3, hints, seconds, text: words });
+  }
+  return answers;
 }
 
 function answerBytes({ question, variant, numbers, sure, hints, seconds, text }: Answer): number[] {

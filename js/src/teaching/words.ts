@@ -79,6 +79,7 @@ export const words = {
   copied: "Copied",
   copyFailed: "The page may not copy: select the receipt instead.",
   receipt: "Receipt: all your answers in one line",
+  cut: "(cut)",
   file: "answers.txt",
   you: "you",
   truth: "truth",

@@ -20,6 +20,7 @@ const BODY = `
   <div id="root">
     <button type="button">Step</button>
     <input type="number"><input type="range"><input type="radio">
+    <input type="checkbox">
     <select><option>sgd</option></select>
     <details><summary>Steps</summary></details>
     <div class="box" tabindex="0"></div>
@@ -211,10 +212,10 @@ describe("space on a button", () => {
     expect(called()).toEqual(["toggleRun"]);
   });
 
-  it("presses it where Tab went to it", () => {
+  it.each(["button", "[type=checkbox]"])("presses a %s where Tab went to it", (target) => {
     press("Tab");
-    expect(press(" ", "button").defaultPrevented).toBe(false);
-    expect(send("keyup", " ", "button").defaultPrevented).toBe(false);
+    expect(press(" ", target).defaultPrevented).toBe(false);
+    expect(send("keyup", " ", target).defaultPrevented).toBe(false);
     expect(called()).toEqual([]);
   });
 

@@ -186,6 +186,15 @@ describe("a view", () => {
     expect(logarithmic?.checked).toBe(true);
   });
 
+  it("asks for nothing that teaches where nobody uses it", async () => {
+    await render();
+    await step(1);
+    await vi.advanceTimersByTimeAsync(5_000);
+    const kinds = model.sent.map(({ kind }) => kind);
+    expect(kinds).toContain("sync");
+    expect(kinds.filter((kind) => kind === "teaching" || kind === "ruler")).toEqual([]);
+  });
+
   it("announces a pause", async () => {
     const { el } = await render();
     button(el, "Run").click();

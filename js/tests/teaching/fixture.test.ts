@@ -5,7 +5,7 @@ import fixture from "../../../tests/fixtures/teaching.json";
 import { type Key, readKey, readQuestions } from "../../src/protocol/wire.ts";
 import { crc32, utf8 } from "../../src/teaching/crc.ts";
 import { type Answer, judged } from "../../src/teaching/judge.ts";
-import { receipt } from "../../src/teaching/receipt.ts";
+import { readReceipt, receipt } from "../../src/teaching/receipt.ts";
 import { opened, variantOf } from "../../src/teaching/seal.ts";
 
 const questions = readQuestions(fixture.questions);
@@ -105,5 +105,24 @@ describe("a receipt", () => {
     const bytes = Uint8Array.from(atob(text), (each) => each.charCodeAt(0));
     expect(bytes[8]).toBe(254);
     expect(bytes).toHaveLength(4 + 4 + 1 + 254 + 4);
+  });
+});
+
+describe("a receipt that a platform kept", () => {
+  it.each(fixture.receipts)(
+    "of $student gives its answers back",
+    ({ student, answers, receipt }) => {
+      expect(readReceipt(receipt, questions, student)).toEqual(answers);
+    },
+  );
+
+  it("is refused where it is damaged, of somebody else or of other questions", () => {
+    const { receipt: text, student } = fixture.receipts[1] as (typeof fixture.receipts)[number];
+    const other = { ...questions, fingerprint: "00c0ffee" };
+    expect(() => readReceipt(text, questions, "Bob")).toThrow();
+    expect(() => readReceipt(text, other, student)).toThrow();
+    expect(() => readReceipt(text.slice(0, -4), questions, student)).toThrow();
+    expect(() => readReceipt("gd1:", questions, student)).toThrow();
+    expect(() => readReceipt("7.38", questions, student)).toThrow();
   });
 });
