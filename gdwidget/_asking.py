@@ -243,8 +243,8 @@ w.answer(...) commits to an answer, w.answer(None) says that you do not know
         return not any(each["question"] == self._asked for each in self._answers)
 
     def _wait(self, wanted: str) -> None:
-        """Raise unless everything may be seen and changed; a goal is met by trying."""
-        if self._open and self._asked_quiz().questions[self._asked].kind != "goal":
+        """Raise unless everything may be seen and changed."""
+        if self._open:
             raise OpenQuestionError(wanted, self._asked_quiz().names[self._asked])
 
     def _asked_quiz(self) -> Quiz:

@@ -8,7 +8,7 @@ import type { Teaching } from "./teaching.ts";
 
 export class RulerControls {
   readonly box = element("input", { type: "checkbox", ...KEEPS_KEYS });
-  readonly root = element("label", {}, this.box, ` ${texts.ruler}`);
+  readonly root = element("label", {}, this.box, texts.ruler);
   readonly why = button(texts.why, texts.whyHint);
   readonly reason = element("p", { class: "gdwidget-why", "aria-live": "polite" });
   private ruler: InstanceType<Teaching["Ruler"]> | undefined;

@@ -56,7 +56,11 @@ export class Outcome implements Part {
         ...(explains && key ? this.compared(key, answer) : []),
         row(tools, this.next, this.again),
       ),
-      element("div", { class: "gdwidget-quiz-paper", "aria-hidden": "true" }),
+      element(
+        "div",
+        { class: "gdwidget-quiz-paper", "aria-hidden": "true" },
+        ...question.options.map((text) => element("div", {}, `○ ${text}`)),
+      ),
     );
     this.again.hidden = explains;
   }

@@ -35,7 +35,7 @@ const STYLE = `
 .gdwidget-quiz-compared p{white-space:pre-line}
 .gdwidget-quiz-paper{display:none}
 .gdwidget fieldset:disabled :is(button,input,select){opacity:.5;cursor:default}
-@media print{.gdwidget-quiz .gdwidget-quiz-outcome,.gdwidget-quiz-answer>:not(.gdwidget-quiz-options){display:none!important}.gdwidget-quiz-paper{display:block;height:72px;border-bottom:1px solid}}
+@media print{.gdwidget-quiz .gdwidget-quiz-outcome,.gdwidget-quiz-answer>:not(.gdwidget-quiz-options){display:none!important}.gdwidget-quiz-paper{display:block;min-height:72px;padding-bottom:48px;border-bottom:1px solid}}
 `;
 
 /** Puts the style where it holds for a view, unless it is there: in a page, or in a shadow. */
