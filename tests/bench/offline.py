@@ -80,7 +80,7 @@ def browser() -> list[Row]:
 
         def ours() -> float:
             root.get_by_role("button", name="Reset", exact=True).click()
-            root.get_by_text("step 0 of 0").wait_for()
+            root.get_by_text("step 0 of 0", exact=True).wait_for()
             seconds: float = page.evaluate(
                 """async ([last]) => {
                     const root = document.querySelector(".gdwidget");

@@ -83,16 +83,18 @@ def faults(view: View, width: int) -> dict[str, object]:
     height = view.root.evaluate("(root) => root.getBoundingClientRect().height")
     most_high = MOST_HIGH.get(width, height) if scale(view) == 1 else height
     names = shown[0]["names"] if shown else []
+    in_first = markers(view)
+    in_figures = [*in_first, *ends(view)]
     found = {
         "ticks": [
             box.text
             for one in shown
             for box in one["others"]
-            for at in [*markers(view), *ends(view)]
+            for at in in_figures
             if box.holds(*at)
         ],
         "texts": [pair for one in shown for pair in covered(one["names"] + one["others"])],
-        "markers": [box.text for box in names for at in markers(view) if box.holds(*at)],
+        "markers": [box.text for box in names for at in in_first if box.holds(*at)],
         "controls": covered([Box(**box) for box in view.root.evaluate(CONTROLS)]),
         "cut": view.root.evaluate(CUT) + [box.text for one in shown for box in one["cut"]],
         "height": height if height > most_high else None,
