@@ -144,9 +144,10 @@ def _report(arguments: Sequence[str]) -> int:
         metavar="FILE",
         help="a Python file in which `questions` is what the widget was given, a list or a Quiz",
     )
+    parser.add_argument("--salt", default="", help="the widget's, where it was given a list")
     given = parser.parse_args(arguments)
     try:
-        graded = report(given.folder, _quiz(given.questions))
+        graded = report(given.folder, _quiz(given.questions, given.salt))
     except (ArgumentError, OSError) as error:
         sys.stderr.write(f"gdwidget: {error}\n")
         return 2
@@ -157,7 +158,7 @@ def _report(arguments: Sequence[str]) -> int:
     return 0
 
 
-def _quiz(path: str) -> Quiz:
+def _quiz(path: str, salt: str) -> Quiz:
     """Return the questions that a Python file defines."""
     accepted = "a Python file in which `questions` is a list of questions or a Quiz"
     try:
@@ -168,7 +169,7 @@ def _quiz(path: str) -> Quiz:
     questions = defined.get("questions")
     if questions is None:
         raise ArgumentError("questions", path, accepted, "it defines no `questions`")
-    return questions if isinstance(questions, Quiz) else Quiz(questions)
+    return questions if isinstance(questions, Quiz) else Quiz(questions, salt=salt)
 
 
 def _widget(given: argparse.Namespace) -> GDWidget:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import traitlets as t
 
 from gdwidget import _validation
@@ -16,13 +18,20 @@ from gdwidget._sync import messages
 from gdwidget._sync.displayed import Displayed
 from gdwidget._teaching.questions import FATES, Explain, Goal, Prediction
 from gdwidget._teaching.quiz import Quiz
-from gdwidget._teaching.receipt import Answer, Receipt, checksum, write_receipt
+from gdwidget._teaching.receipt import (
+    LONGEST_NAME_BYTES,
+    Answer,
+    Receipt,
+    checksum,
+    write_receipt,
+)
 from gdwidget.errors import ArgumentError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from os import PathLike
 
+    from gdwidget._core.problem import Problem
     from gdwidget._history.timeline import Timeline
     from gdwidget._teaching.judge import Verdict
     from gdwidget._teaching.questions import Question
@@ -31,7 +40,7 @@ if TYPE_CHECKING:
 NOTHING = -1
 """The index of no question."""
 
-LONGEST_NAME = 100
+LONGEST_NAME = 80
 _SURE = ("guess", "think", "know")
 
 
@@ -61,6 +70,11 @@ class Asking(Displayed):
         @property
         def _timeline(self) -> Timeline: ...
 
+        @property
+        def problem(self) -> Problem: ...
+
+        _offered: dict[str, Problem]
+
         def _change(self, given: dict[str, Any]) -> None: ...
         def step(self, n: int = 1) -> None: ...
 
@@ -68,9 +82,15 @@ class Asking(Displayed):
         self, questions: Iterable[Question] | Quiz | None, default: Scene, student: str, salt: str
     ) -> None:
         """Take the questions a widget is made with, and pose the first."""
+        if isinstance(questions, Quiz) and salt:
+            raise ArgumentError("salt", salt, "nothing beside a Quiz, which has its own")
         if questions is not None:
             quiz = questions if isinstance(questions, Quiz) else Quiz(questions, default, salt)
-            self._quiz, self._questions = quiz, dict(quiz.told())
+            for problem in quiz.problems:
+                if self._name_of(problem) is None:
+                    accepted = "questions about what the widget minimises, or may choose from"
+                    raise ArgumentError("questions", f"one about {problem.name!r}", accepted)
+            self._quiz, self._questions = quiz, dict(quiz.told(named=bool(self._offered)))
         elif student or salt:
             name, given = ("student", student) if student else ("salt", salt)
             raise ArgumentError(name, given, "nothing without questions")
@@ -172,10 +192,20 @@ w.answer(...) commits to an answer, w.answer(None) says that you do not know
             text=messages.explanation("text", text),
         )
         verdict = self._commit(given)
-        steps = quiz.steps(index, given.variant)
+        self._play(quiz, given)
+        return ": ".join(filter(None, verdict))
+
+    def _play(self, quiz: Quiz, answer: Answer) -> None:
+        """Take the steps that show what is right; of a goal those with the rate that counts."""
+        steps = quiz.steps(answer.question, answer.variant)
+        if isinstance(quiz.questions[answer.question], Goal):
+            if not answer.numbers:
+                return
+            self._begin_run(quiz.scene(answer.question, answer.variant))
+            with contextlib.suppress(ArgumentError):
+                self._change({"learning_rate": answer.numbers[-1]})
         if steps and self._timeline.status == "ready":
             self.step(steps)
-        return ": ".join(filter(None, verdict))
 
     def submit(self, path: str | PathLike[str] | None = "answers.json") -> str:
         """Return the receipt of all answers, to be handed in, and write it to a file.
@@ -195,7 +225,7 @@ w.answer(...) commits to an answer, w.answer(None) says that you do not know
         Raises
         ------
         ArgumentError
-            If there are no questions, or the file cannot be written.
+            If there are no questions, or the file cannot be written, or is none of receipts.
         """
         quiz = self._asked_quiz()
         answers = sorted(self.answers.values())
@@ -204,7 +234,7 @@ w.answer(...) commits to an answer, w.answer(None) says that you do not know
         written = write_receipt(receipt)
         if path is None:
             return written
-        kept, own = _kept(path), f"{quiz.fingerprint:08x}"
+        kept, own = _kept(path), f"{quiz.fingerprint:08x} {self.student}".strip()
         if not answers and own in kept:
             return kept[own]
         write_whole(path, (json.dumps({**kept, own: written}, indent=2) + "\n").encode())
@@ -238,9 +268,12 @@ w.answer(...) commits to an answer, w.answer(None) says that you do not know
     @property
     def _open(self) -> bool:
         """Whether a question is posed and not answered; what a goal asks for has to be tried."""
-        if self._asked == NOTHING or isinstance(self._asked_quiz().questions[self._asked], Goal):
-            return False
-        return not any(each["question"] == self._asked for each in self._answers)
+        return self._unanswered and not isinstance(self._asked_quiz().questions[self._asked], Goal)
+
+    @property
+    def _unanswered(self) -> bool:
+        answered = (each["question"] for each in self._answers)
+        return self._asked != NOTHING and self._asked not in answered
 
     def _wait(self, wanted: str) -> None:
         """Raise unless everything may be seen and changed."""
@@ -264,21 +297,29 @@ w.answer(...) commits to an answer, w.answer(None) says that you do not know
         quiz = self._asked_quiz()
         _validation.whole_number("question", index, NOTHING, len(quiz) - 1)
         with self._lock, self.hold_sync():
-            self._asked = NOTHING
-            if index != NOTHING:
-                self._begin_run(quiz, quiz.scene(index, quiz.variant(index, self.student)))
-            self._asked = index
-            self._timeline.hidden = self._open
+            before, self._asked = self._asked, NOTHING
+            try:
+                if index != NOTHING:
+                    self._begin_run(quiz.scene(index, quiz.variant(index, self.student)))
+                before = index
+            finally:
+                self._asked = before
+                self._timeline.hidden = self._open
             self._posed_at = time.monotonic()
             self._throttle.changed()
 
-    def _begin_run(self, quiz: Quiz, scene: Scene) -> None:
+    def _name_of(self, problem: Problem) -> str | None:
+        """Return what a problem is called where it is chosen, None if it cannot be."""
+        named = {id(each): name for name, each in self._offered.items()}
+        if not named and problem.parameters is self.problem.parameters:
+            return ""
+        return named.get(id(problem))
+
+    def _begin_run(self, scene: Scene) -> None:
         """Have the settings hold, and a run begin with no other in sight."""
-        told = {**scene.told(several_problems=len(quiz.problems) > 1)}
-        if not told["problem_name"]:
-            del told["problem_name"]
-        self._change({**told, "batch_size": scene.batch_size})
         problem = scene.problem
+        told = {**scene.told(named=True), "problem_name": self._name_of(problem)}
+        self._change({**told, "batch_size": scene.batch_size})
         start = problem.parameters.with_numbers(problem.start, scene.start)
         self._timeline.reset(**start)
         self._timeline.clear()
@@ -307,17 +348,17 @@ w.answer(...) commits to an answer, w.answer(None) says that you do not know
     @t.validate("student")
     def _checked_student(self, proposal: t.Bunch) -> str:
         name = proposal["value"]
-        if len(name) > LONGEST_NAME or "\n" in name:
+        if len(name) > LONGEST_NAME or "\n" in name or not _fits(name):
             accepted = f"a name of at most {LONGEST_NAME} characters, in one line"
             raise ArgumentError("student", name, accepted)
-        if self._answers and name != self._whose:
+        if self._answers and name != self._whose and self._asked_quiz().varies:
             raise ArgumentError("student", name, "the same name once a question is answered")
         return str(name)
 
     @t.observe("student")
     def _ask_whom(self, _: t.Bunch) -> None:
         """Pose the question in the variant of whoever it is."""
-        if self._open:
+        if self._unanswered:
             self._pose(self._asked)
 
 
@@ -333,16 +374,30 @@ def _numbers(question: Question, value: Any) -> tuple[float, ...]:
         options: Sequence[str] = FATES if fate else getattr(question, "options", ())
         if value not in options:
             accepted = f"one of {', '.join(map(repr, options))}" if options else "a number"
+            if isinstance(question, Explain):
+                accepted = "0, 1 or 2, or None: what explains it is the argument text"
             raise ArgumentError("value", value, accepted)
         return (float(list(options).index(value)),)
-    given = value if isinstance(value, (list, tuple)) else [value]
+    given = np.ravel(value).tolist() if np.ndim(value) else [value]
     return tuple(_validation.real_number("value", number) for number in given)
 
 
 def _kept(path: str | PathLike[str]) -> dict[str, str]:
-    """Return the receipts that a file holds; none where it is none of ours."""
+    """Return the receipts that a file holds; none where there is no file."""
     try:
         kept = json.loads(Path(path).read_text(encoding="utf-8"))
-    except (OSError, ValueError, TypeError):
+    except (FileNotFoundError, TypeError):
         return {}
-    return kept if isinstance(kept, dict) else {}
+    except (OSError, ValueError):
+        kept = None
+    if not isinstance(kept, dict):
+        raise ArgumentError("path", str(path), "a file of receipts, or one that is not there yet")
+    return kept
+
+
+def _fits(name: str) -> bool:
+    """Return whether a receipt can hold a name."""
+    try:
+        return len(name.encode()) <= LONGEST_NAME_BYTES
+    except UnicodeEncodeError:
+        return False

@@ -7,6 +7,7 @@ import inspect
 import logging
 import threading
 import time
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import traitlets as t
@@ -29,12 +30,12 @@ from gdwidget._sync.lookahead import Lookahead
 from gdwidget._sync.measuring import Measuring
 from gdwidget._sync.saved_state import Saved
 from gdwidget._sync.throttle import Throttle
-from gdwidget._teaching.quiz import about
+from gdwidget._teaching.quiz import Quiz, about
 from gdwidget._teaching.scene import Scene
 from gdwidget.errors import ArgumentError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
     from os import PathLike
 
     import numpy as np
@@ -46,7 +47,6 @@ if TYPE_CHECKING:
     from gdwidget._history.timeline import Timeline
     from gdwidget._history.trajectory import Trajectory
     from gdwidget._teaching.questions import Question
-    from gdwidget._teaching.quiz import Quiz
 
 _LOGGER = logging.getLogger(__name__)
 _SAVED = ("_keyframe", "_curve", "_plane", "_look", "_programs")
@@ -249,6 +249,8 @@ class GDWidget(Asking):
     ) -> None:
         hints.refuse(unknown, _KEYWORDS)
         self._guarded = type(self) is GDWidget  # later it is of a class that anywidget makes
+        if isinstance(questions, Iterable):  # a generator can be read but once
+            questions = tuple(questions)
         if problems is None and loss is None and not params:
             problems = about(questions)
         offered = arguments.offered(problems)
@@ -656,6 +658,7 @@ class GDWidget(Asking):
         >>> "import jax" in GDWidget().to_script()
         True
         """
+        self._wait("to_script")
         with self._lock:
             return script.to_script(self._timeline, self.run_steps)
 

@@ -105,12 +105,21 @@ def _numbers(name: str, value: object) -> list[float]:
     return [real_number(name, number) for number in value]
 
 
+def utf8_text(name: str, value: str) -> str:
+    """Return a text that can be written, or raise an `ArgumentError`."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise ArgumentError(name, value, "a text that UTF-8 can hold") from None
+    return value
+
+
 def explanation(name: str, value: object) -> str:
     """Return a text that explains an answer, or raise an `ArgumentError`."""
     if not isinstance(value, str) or len(value) > LONGEST_EXPLANATION:
         accepted = f"a text of at most {LONGEST_EXPLANATION:,} characters"
         raise ArgumentError(name, value, accepted)
-    return value
+    return utf8_text(name, value)
 
 
 def _setting(name: str, value: object) -> float | str:

@@ -26,6 +26,7 @@ Problem: TypeAlias = Literal[
     "of another name or salt",
     "forged",
     "duplicate",
+    "unreadable",
 ]
 
 
@@ -118,10 +119,10 @@ def grade(
     >>> w.ask(2)
     >>> w.answer(1.8)
     'wrong: rate_is_length'
-    >>> graded = grade(w.submit(), questions, student="Ada")
+    >>> graded = grade(w.submit(None), questions, student="Ada")
     >>> graded.score, graded.answers[1].verdict
     (0.5, Verdict(name='wrong', tag='rate_is_length'))
-    >>> grade(w.submit(), questions, student="Bob").problem
+    >>> grade(w.submit(None), questions, student="Bob").problem
     'of another name or salt'
     """
     quiz = questions if isinstance(questions, Quiz) else Quiz(questions, salt=salt)

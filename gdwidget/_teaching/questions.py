@@ -10,7 +10,7 @@ from gdwidget import _validation
 from gdwidget._core import schedules
 from gdwidget._core.optimizers import Optimizer
 from gdwidget._core.problem import Problem
-from gdwidget._sync.messages import LONGEST_TEXT
+from gdwidget._sync.messages import LONGEST_TEXT, utf8_text
 from gdwidget._teaching.misconceptions import MISCONCEPTIONS
 from gdwidget.errors import ArgumentError
 
@@ -169,7 +169,7 @@ class Prediction(Question):
             raise ArgumentError("until", self.until, accepted)
         if self.until is not None:
             _validation.real_number("until", self.until)
-        names = (self.of,) if isinstance(self.of, str) else tuple(self.of)
+        names = _texts("of", self.of)
         if len(names) > len(("x", "y")):
             raise ArgumentError("of", self.of, "one or two names")
         object.__setattr__(self, "of", names)
@@ -219,10 +219,9 @@ class Choice(Question):
     def __post_init__(self) -> None:
         super().__post_init__()
         _asked(self.text)
-        options = tuple(self.options) if not isinstance(self.options, str) else ()
+        options = () if isinstance(self.options, str) else _texts("options", self.options)
         if not len(("a", "b")) <= len(options) <= MOST_OPTIONS:
             raise ArgumentError("options", self.options, f"2 to {MOST_OPTIONS} texts")
-        _texts("options", options)
         if len(set(options)) < len(options):
             raise ArgumentError("options", self.options, "texts that differ")
         object.__setattr__(self, "options", options)
@@ -269,7 +268,7 @@ class Number(Question):
         super().__post_init__()
         _asked(self.text)
         _run(self.truth, self.steps)
-        if self.tolerance is not None and not _validation.real_number("t", self.tolerance) > 0:
+        if self.tolerance is not None and _validation.real_number("tolerance", self.tolerance) <= 0:
             raise ArgumentError("tolerance", self.tolerance, "a number above 0")
 
 
@@ -375,15 +374,18 @@ def short_text(argument: str, text: object) -> str:
     """
     if not isinstance(text, str) or len(text) > LONGEST_TEXT:
         raise ArgumentError(argument, text, f"a text of at most {LONGEST_TEXT} characters")
-    return text
+    return utf8_text(argument, text)
 
 
 def _long(argument: str, text: object) -> None:
     if not isinstance(text, str) or len(text) > LONGEST_QUESTION:
         raise ArgumentError(argument, text, f"a text of at most {LONGEST_QUESTION:,} characters")
+    utf8_text(argument, text)
 
 
 def _texts(argument: str, texts: Any) -> tuple[str, ...]:
+    if not isinstance(texts, (str, Sequence)):
+        raise ArgumentError(argument, texts, "a text, or a list of texts")
     given = (texts,) if isinstance(texts, str) else tuple(texts)
     for text in given:
         _long(argument, text)

@@ -26,6 +26,7 @@ from gdwidget._teaching.receipt import MOST_QUESTIONS
 from gdwidget._teaching.scene import Scene, data_of, scenes_of
 from gdwidget._teaching.seal import seal
 from gdwidget._teaching.wording import wording
+from gdwidget._validation import real_number
 from gdwidget.errors import ArgumentError
 
 if TYPE_CHECKING:
@@ -96,8 +97,7 @@ class Quiz:
         self._descents = Descents()
         self._keys: dict[tuple[int, int], messages.Key] = {}
         for posed in self._posed:
-            for scene in posed.scenes:
-                truth.asked_of(posed.question, scene.problem)
+            _check_scenes(posed)
 
     def __len__(self) -> int:
         return len(self._posed)
@@ -106,6 +106,11 @@ class Quiz:
     def names(self) -> tuple[str, ...]:
         """Of all questions."""
         return tuple(each.name for each in self._posed)
+
+    @property
+    def varies(self) -> bool:
+        """Whether learners are asked in different variants."""
+        return any(len(each.scenes) > 1 for each in self._posed)
 
     @property
     def questions(self) -> tuple[Question, ...]:
@@ -190,6 +195,8 @@ class Quiz:
         if len(answer.numbers) not in counts:
             accepted = f"{' or '.join(map(str, counts))} numbers for question {name!r}"
             raise ArgumentError("numbers", list(answer.numbers), accepted)
+        for number in answer.numbers:
+            real_number("numbers", number)
         options = _options(question)
         if options and answer.numbers and answer.numbers[0] not in range(len(options)):
             accepted = f"the index of one of {len(options)} options"
@@ -208,7 +215,7 @@ class Quiz:
         if isinstance(question, Goal) and answer.numbers:
             scene = self.scene(answer.question, answer.variant)
             rate, within = answer.numbers[-1], question.within
-            met = rate > 0 and truth.meets(scene, rate, question.loss, within, self._descents)
+            met = truth.meets(scene, rate, question.loss, within, self._descents)
             return judge.Verdict("right" if met else "wrong")
         return judge.judge(str(question.kind), key, answer.numbers)
 
@@ -217,8 +224,13 @@ class Quiz:
         """What tells these questions from others: CRC-32 of all that decides what is right."""
         return zlib.crc32(json.dumps([self._print(each) for each in self._posed]).encode())
 
-    def told(self) -> messages.Questions:
+    def told(self, *, named: bool | None = None) -> messages.Questions:
         """Return the questions as pages are told of them, with the keys sealed.
+
+        Parameters
+        ----------
+        named : bool, optional
+            Whether problems are told by name; without it, where there are several.
 
         Raises
         ------
@@ -226,18 +238,16 @@ class Quiz:
             As `key`.
         """
         fingerprint = f"{self.fingerprint:08x}"
-        several = len(self.problems) > 1
+        if named is None:
+            named = len(self.problems) > 1
         return messages.Questions(
             version=VERSION,
             fingerprint=fingerprint,
             salt=self.salt,
-            questions=[
-                self._told(number, fingerprint, several_problems=several)
-                for number in range(len(self))
-            ],
+            questions=[self._told(number, fingerprint, named=named) for number in range(len(self))],
         )
 
-    def _told(self, number: int, fingerprint: str, *, several_problems: bool) -> messages.Question:
+    def _told(self, number: int, fingerprint: str, *, named: bool) -> messages.Question:
         name, question, scenes = self._posed[number]
         names, steps = self.asked(number, 0), self.steps(number, 0)
         until: float | None = getattr(question, "until", None)
@@ -254,7 +264,7 @@ class Quiz:
             hints=list(question.hints),
             variants=[
                 messages.Variant(
-                    settings=scene.told(several_problems=several_problems),
+                    settings=scene.told(named=named),
                     start=scene.starts,
                     sealed=seal(self.key(number, variant), fingerprint, name, variant),
                 )
@@ -275,7 +285,7 @@ class Quiz:
                     scene.problem.name,
                     zlib.crc32(data_of(scene.problem)),
                     scene.starts,
-                    scene.told(several_problems=True),
+                    scene.told(named=True),
                     scene.seed,
                     truth.steps_of(question, scene),
                     truth.asked_of(question, scene.problem),
@@ -283,6 +293,20 @@ class Quiz:
                 for scene in posed.scenes
             ],
         ]
+
+
+def _check_scenes(posed: _Posed) -> None:
+    """Raise an `ArgumentError` unless a question asks the same in all its variants."""
+    asked = {
+        (truth.asked_of(posed.question, scene.problem), truth.steps_of(posed.question, scene))
+        for scene in posed.scenes
+    }
+    if len(asked) > 1:
+        accepted = "problems in which numbers of the same names learn"
+        raise ArgumentError("problem", f"variants that ask for {sorted(asked)}", accepted)
+    if any(scene.problem.stream for scene in posed.scenes):
+        accepted = "a problem that can be run again: a stream cannot"
+        raise ArgumentError("questions", f"{posed.name!r} about a stream", accepted)
 
 
 def about(questions: object) -> tuple[Problem, ...] | None:
@@ -299,7 +323,12 @@ def about(questions: object) -> tuple[Problem, ...] | None:
         return None
     if any(question.problem is None for question in asked):
         named.insert(0, problems.line())
-    return tuple({id(each): each for each in named}.values())
+    found = tuple({id(each): each for each in named}.values())
+    for name in (names := [each.name for each in found]):
+        if names.count(name) > 1:
+            accepted = "one problem, made once, for all questions about it"
+            raise ArgumentError("questions", f"several problems named {name!r}", accepted)
+    return found
 
 
 def _options(question: Question) -> tuple[str, ...]:

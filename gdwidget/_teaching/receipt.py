@@ -26,7 +26,7 @@ LONGEST_RECEIPT = 1_000_000
 """In characters."""
 
 MOST_QUESTIONS = 255
-_LONGEST_NAME = 255
+LONGEST_NAME_BYTES = 255
 _ANSWER = struct.Struct(">BBBH")
 _LENGTH = struct.Struct(">H")
 _VERSION = re.compile(r"gd(\d+):")
@@ -117,7 +117,7 @@ def write_receipt(receipt: Receipt) -> str:
     >>> write_receipt(Receipt(1, 2, "Ada", (Answer(0, 0, (7.38,)),)))
     'gd1:AAAAAQAAAAIDQWRhAAAQAACF61G4HoUdQAAAJLG6Wg'
     """
-    student = _cut(receipt.student, _LONGEST_NAME)
+    student = _cut(receipt.student, LONGEST_NAME_BYTES)
     body = struct.pack(">IIB", receipt.fingerprint, receipt.check, len(student)) + student
     for answer in receipt.answers:
         said = answer.sure | answer.hints << 2 | len(answer.numbers) << 4

@@ -97,10 +97,10 @@ class Scene:
             timeline.advance(steps)
         return timeline
 
-    def told(self, *, several_problems: bool) -> QuestionSettings:
+    def told(self, *, named: bool) -> QuestionSettings:
         """Return the settings as pages are told of them."""
         return QuestionSettings(
-            problem_name=self.problem.name if several_problems else "",
+            problem_name=self.problem.name if named else "",
             optimizer=self.optimizer,
             learning_rate=self.learning_rate,
             decay=self.decay,

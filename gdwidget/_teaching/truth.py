@@ -97,7 +97,8 @@ def key_of(question: Question, scene: Scene, descents: Descents) -> Key:
     names = asked_of(question, scene.problem)
     steps = steps_of(question, scene)
     start = [scene.starts[name] for name in names]
-    mistakes = [_mistake(question, given, tag) for given, tag in question.mistakes.items()]
+    count = len(names) or 1
+    mistakes = [_mistake(question, given, tag, count) for given, tag in question.mistakes.items()]
     model, tolerance = "", 0.0
     numbers: list[float]
     match question:
@@ -131,6 +132,10 @@ def key_of(question: Question, scene: Scene, descents: Descents) -> Key:
 
 def meets(scene: Scene, rate: float, loss: float, steps: int, descents: Descents) -> bool:
     """Return whether a learning rate reaches a loss within so many steps."""
+    try:
+        _validation.learning_rate(rate)
+    except ArgumentError:
+        return False
     timeline = dataclasses.replace(scene, learning_rate=rate).run(steps, descents)
     return _first_below(timeline, loss) is not None
 
@@ -163,7 +168,7 @@ def _fate(timeline: Timeline, steps: int) -> int:
     moving = updates[lengths > _NOISE * max(lengths.max(initial=0), 1e-30)]
     turns = (moving[1:] * moving[:-1]).sum(axis=1)
     turning = len(turns) and float(np.mean(turns < 0)) >= _FLIPS
-    if turning or float(np.mean(np.diff(losses) > 0)) >= _RISES:
+    if turning or int(np.sum(np.diff(losses) > 0)) >= _RISES * max(1, len(losses) - 1):
         return _HOPS
     still = len(trajectory) <= steps or lengths[-1] <= _AT_REST * lengths.max()
     return _SETTLES if still else _ON_ITS_WAY
@@ -214,7 +219,7 @@ def _usual_mistakes(
     ]
 
 
-def _mistake(question: Question, given: Any, told: str) -> Mistake:
+def _mistake(question: Question, given: Any, told: str, count: int) -> Mistake:
     """Return a mistake that a teacher names: by option, number or numbers; by tag or sentence."""
     tag = told if told in MISCONCEPTIONS else ""
     text = MISCONCEPTIONS.get(told, told)
@@ -226,6 +231,8 @@ def _mistake(question: Question, given: Any, told: str) -> Mistake:
     else:
         each = given if isinstance(given, tuple) else (given,)
         numbers = [_validation.real_number("mistakes", number) for number in each]
+    if len(numbers) != count:
+        raise ArgumentError("mistakes", given, f"{count} numbers, as are asked for")
     return Mistake(numbers=numbers, tag=tag or "custom", text=text)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import textwrap
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -88,10 +89,19 @@ def test_every_kind_of_file_is_read_and_every_fault_is_named(tmp_path: Path) -> 
         "long.txt": "gd1:" + "A" * 10_000_000,
         ".hidden/secret.txt": ada,
         "picture.png": "gd1:AAAA",
+        "ivy/answers.json": json.dumps({"a": receipt(quiz, "Ivy", *answers(quiz, "Ivy"))}),
+        "ivy/lesson.ipynb": notebook(receipt(quiz, "Ivy", *answers(quiz, "Ivy"))),
+        "nameless/answers.json": json.dumps({"a": nameless}),
+        "MAIL.TXT": "\r\n".join(textwrap.wrap(receipt(quiz, "Jo", *answers(quiz, "Jo")), 60))
+        + "\r\nBest wishes",
     }
     for name, text in handed_in.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(text, encoding="utf-8")
+    wide = f"\ufeffname,receipt\nKim,{receipt(quiz, '', *answers(quiz, '', 3))}"
+    (tmp_path / "excel.csv").write_bytes(wide.encode())
+    (tmp_path / "wide.txt").write_bytes(receipt(quiz, "Lu", *answers(quiz, "Lu")).encode("utf-16"))
+    (tmp_path / "lost.txt").symlink_to("nowhere")
     report(tmp_path, quiz)
     found = {(row["file"], row["problem"]): row for row in table(tmp_path)}
     assert set(found) == {
@@ -109,7 +119,14 @@ def test_every_kind_of_file_is_read_and_every_fault_is_named(tmp_path: Path) -> 
         ("salt.txt", "of another name or salt"),
         ("forged.txt", "forged"),
         ("long.txt", "too long"),
+        ("ivy/answers.json, ivy/lesson.ipynb", ""),
+        ("nameless/answers.json", ""),
+        ("MAIL.TXT", ""),
+        ("excel.csv", ""),
+        ("wide.txt", ""),
+        ("lost.txt", "unreadable"),
     }
+    assert found["excel.csv", ""]["student"] == "Kim"
     assert found["bob.txt", ""]["student"] == "'=Bob"
     assert found["table.csv", ""]["student"] == "Cleo"
     assert found["empty.ipynb", "no receipt"]["student"] == "empty"

@@ -6,6 +6,7 @@ import itertools
 import json
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 
 from gdwidget import (
@@ -15,6 +16,8 @@ from gdwidget import (
     Goal,
     OpenQuestionError,
     Prediction,
+    Problem,
+    Quiz,
     grade,
     problems,
 )
@@ -35,12 +38,12 @@ def test_until_it_is_answered_no_call_tells_the_answer() -> None:
     for wanted in ("gradient", "trajectory", "runs", "sharpness", "rate_limit"):
         with pytest.raises(OpenQuestionError, match=f"{wanted} waits until question '1'"):
             getattr(w, wanted)
-    for name in ("step", "run", "reset"):
+    for name in ("step", "run", "reset", "to_script", "explain_divergence"):
         with pytest.raises(OpenQuestionError):
             getattr(w, name)()
     with pytest.raises(OpenQuestionError):
         w.learning_rate = 0.1
-    told = [repr(w), str(w.params), str(w.loss), str(w.full_loss), w.to_script(), str(w.aux)]
+    told = [repr(w), str(w.params), str(w.loss), str(w.full_loss), str(w.aux)]
     told += [str(w.batch), w.status, str(w.answers)]
     assert not any("7.99" in each for each in told)
     assert w.learning_rate == 0.01
@@ -220,8 +223,109 @@ def test_the_receipts_of_two_widgets_stand_in_one_file(tmp_path: Path) -> None:
     second.answer([0.2, 0.1])
     receipts = {first.submit(file), second.submit(file)}
     assert set(json.loads(file.read_text()).values()) == receipts
-    file.write_text("no json")
-    assert first.submit(file) in file.read_text()
+    for text in ("no json", "[1]"):
+        file.write_text(text)
+        with refuses("path", "answers.json", "a file of receipts"):
+            first.submit(file)
+        assert file.read_text() == text
+
+
+def test_where_nothing_is_answered_the_own_receipt_is_returned(tmp_path: Path) -> None:
+    file = tmp_path / "answers.json"
+    answered = GDWidget(questions=[Prediction("next_step")], student="Ada")
+    answered.answer(7.38)
+    receipt = answered.submit(file)
+    assert GDWidget(questions=[Prediction("next_step")], student="Ada").submit(file) == receipt
+    other = GDWidget(questions=[Prediction("next_step")], student="Bob").submit(file)
+    assert other != receipt
+    assert set(json.loads(file.read_text()).values()) == {receipt, other}
+
+
+def test_a_goal_that_is_answered_is_shown_with_the_rate_that_counts() -> None:
+    w = GDWidget(questions=[Goal(loss=1e-3, within=3)])
+    w.step(2)
+    w.learning_rate = 0.3
+    assert w.answer([0.2, 0.1]) == "right"
+    assert (w.cursor, w.learning_rate) == (3, 0.1)
+    assert w.loss < 1e-3
+    other = GDWidget(questions=[Goal(loss=1e-3, within=3)])
+    assert other.answer([1e-60]) == "wrong"
+    assert grade(other.submit(None), other.quiz).score == 0.0  # type: ignore[arg-type]
+
+
+def test_another_name_poses_a_goal_in_its_own_variant() -> None:
+    w = GDWidget(
+        questions=[Goal(loss=1.0, within=50, start=[8, -4, 3, 5, -7])], salt="1", student="A"
+    )
+    starts = set()
+    for student in "ABCDEFG":
+        w.student = student
+        assert w.quiz is not None
+        expected = w.quiz.scene(0, w.quiz.variant(0, student)).starts["W"]
+        assert float(w.params["W"]) == expected
+        starts.add(expected)
+    assert len(starts) > 1
+
+
+def test_without_variants_a_name_may_come_last() -> None:
+    w = GDWidget(questions=[Prediction("next_step")])
+    w.answer(7.38)
+    w.student = "Zoe"
+    assert w.quiz is not None
+    assert grade(w.submit(None), w.quiz, student="Zoe").score == 1.0
+    for name in ("数" * 81, "\ud800", "x\ny"):
+        with pytest.raises(ArgumentError, match="student"):
+            w.student = name
+
+
+def test_an_interrupt_while_a_question_is_posed_leaves_the_one_before(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    w = GDWidget(questions=[Prediction("next_step"), Prediction("end")])
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(w, "_begin_run", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        w.ask(2)
+    assert w._asked == 0
+    with pytest.raises(OpenQuestionError):
+        w.step()
+
+
+def test_a_problem_is_found_where_it_is_chosen_and_refused_where_it_is_not() -> None:
+    line, bowl = problems.line(), problems.quadratic()
+    w = GDWidget(
+        problems=[line, bowl],
+        questions=(Prediction("next_step", problem=each) for each in (bowl, line)),
+    )
+    assert w.problem_name == "quadratic"
+    w.answer([1.0, 1.0])
+    w.ask(2)
+    assert w.problem_name == "line"
+    asked = [Prediction("end", problem=bowl)]
+    with refuses("questions", "one about 'quadratic'", "what the widget minimises"):
+        GDWidget(problems=[line], questions=asked)
+    with refuses("questions", "one about 'quadratic'", "what the widget minimises"):
+        GDWidget(lambda x: x * x, 3.0, questions=asked)
+    with refuses("questions", "several problems named 'quadratic'", "made once"):
+        GDWidget(questions=[Prediction("end", problem=problems.quadratic()) for _ in range(2)])
+
+
+def test_what_cannot_be_run_again_or_asked_alike_is_refused() -> None:
+    stream = Problem(lambda W, x: ((W - x) ** 2).mean(), 3.0, data=iter([(np.ones(2),)] * 9))
+    with refuses("questions", "'1' about a stream", "run again"):
+        GDWidget(stream, questions=[Prediction("after", steps=3)])
+    both = [problems.line(), problems.quadratic()]
+    with refuses("problem", "variants that ask for", "numbers of the same names"):
+        GDWidget(questions=[Prediction("next_step", problem=both)])
+    with refuses("mistakes", "1.8", "2 numbers"):
+        bowl = problems.quadratic()
+        GDWidget(questions=[Prediction("end", problem=bowl, mistakes={1.8: "ball"})])
+    quiz = Quiz([Prediction("next_step")], salt="a")
+    with refuses("salt", "'b'", "nothing beside a Quiz"):
+        GDWidget(questions=quiz, salt="b")
 
 
 def test_without_questions_there_is_nothing_to_ask_or_answer() -> None:

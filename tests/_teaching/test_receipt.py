@@ -109,6 +109,7 @@ def test_a_receipt_of_other_questions_another_salt_or_somebody_else_is_named() -
         Answer(3, 0, (9.0,)),
         Answer(6, 0, (0.5,)),
         Answer(9, 0, (0.1,) * 6),
+        Answer(1, 0, (1.7e308,)),
     ],
 )
 def test_an_answer_that_no_page_gives_is_forged(answer: Answer) -> None:

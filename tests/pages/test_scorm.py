@@ -153,6 +153,56 @@ def test_score_status_and_answers_are_told_and_a_second_visit_goes_on(
     )
 
 
+FAILING = """
+<script>
+  const fail = () => { throw new Error("The platform is not there."); };
+  window.API = { LMSInitialize: fail, LMSGetValue: fail, LMSSetValue: fail, LMSCommit: fail,
+    LMSFinish: fail };
+</script>
+"""
+
+
+def test_a_platform_that_fails_opens_no_question(visit: Visit, platform: Site) -> None:
+    page = (platform.folder / "platform.html").read_text()
+    (platform.folder / "failing.html").write_text(page.replace("<iframe", f"{FAILING}<iframe"))
+    visit.open(Site(platform.folder, "failing.html"))
+    view = lesson(visit)
+    view.root.get_by_label("your name").fill("Ada")
+    press(view, "Begin")
+    expect(view.root.locator(".gdwidget-quiz")).to_contain_text("Question 1 of 3")
+    expect(view.button("Step")).to_be_disabled()
+    press(view, "I do not know")
+    expect(view.root.locator(".gdwidget-quiz")).to_contain_text("It is ")
+    expect(view.button("Step")).to_be_enabled()
+    visit.console.forget()
+
+
+def test_what_a_platform_has_of_another_lesson_is_not_lost_at_once(
+    visit: Visit, platform: Site, tmp_path: Path
+) -> None:
+    tried = asked()
+    tried.answer(7.38)
+    tried.save_scorm(tmp_path / "tried.zip")
+    with zipfile.ZipFile(tmp_path / "tried.zip") as packed:
+        packed.extractall(tmp_path / "lesson")  # noqa: S202 - it was made here
+    shutil.copy(RUNTIME, tmp_path)
+    before = (
+        '"cmi.suspend_data": "gd1:AAAA", "cmi.core.score.raw": "100", '
+        '"cmi.core.lesson_status": "completed",'
+    )
+    page = (platform.folder / "platform.html").read_text()
+    page = page.replace('"cmi.core.student_id"', f'{before} "cmi.core.student_id"')
+    (tmp_path / "platform.html").write_text(page.replace('"cmi"', '"other"'))
+    visit.open(Site(tmp_path, "platform.html"))
+    quiz = lesson(visit).root.locator(".gdwidget-quiz")
+    expect(quiz).to_contain_text("Question 1 of 3")  # the teacher's own try did not come along
+    visit.page.wait_for_timeout(500)
+    assert told(visit, "cmi.suspend_data") == "gd1:AAAA"
+    assert told(visit, "cmi.core.score.raw") == "100"
+    assert told(visit, "cmi.core.lesson_status") == "completed"
+    visit.console.forget()
+
+
 def test_in_a_frame_that_is_shut_off_it_works_without_a_platform(
     visit: Visit, platform: Site
 ) -> None:

@@ -54,20 +54,19 @@ def report(folder: str | PathLike[str], quiz: Quiz) -> list[tuple[Submission, Gr
 
 
 def _graded(submission: Submission, quiz: Quiz) -> Grade:
-    if submission.duplicate_of:
-        whole = grade(submission.receipt, quiz)
-        return Grade(whole.student or submission.student, whole.answers, "duplicate")
     whole = grade(submission.receipt, quiz)
-    return Grade(whole.student or submission.student, whole.answers, whole.problem)
+    problem = whole.problem
+    if submission.problem:
+        problem = "unreadable" if submission.problem == "unreadable" else "duplicate"
+    return Grade(whole.student or submission.student, whole.answers, problem)
 
 
 def _table(graded: list[tuple[Submission, Grade]], quiz: Quiz) -> str:
     rows = io.StringIO()
     table = csv.writer(rows)
-    table.writerow(["student", "score", "problem", "file", *quiz.names])
+    table.writerow(["student", "score", "problem", "file", *map(_harmless, quiz.names)])
     for submission, whole in graded:
-        copied = submission.duplicate_of
-        problem = f"duplicate of {copied}" if copied else whole.problem
+        problem = submission.problem or whole.problem
         verdicts = [":".join(filter(None, each.verdict)) for each in whole.answers]
         cells = [whole.student, f"{whole.score:.4f}", problem, submission.file, *verdicts]
         table.writerow([_harmless(cell) for cell in cells])

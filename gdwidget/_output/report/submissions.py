@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import json
@@ -9,11 +10,15 @@ import re
 from collections import deque
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from gdwidget._teaching.receipt import ReceiptError, read_receipt
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
 _RECEIPT = re.compile(r"\bgd\d+:[A-Za-z0-9_-]*")
+_WRAPPED = re.compile(r"\s{1,8}([A-Za-z0-9_-]+)")
+_MOST_LINES = 20_000
 _READ = (".ipynb", ".json", ".txt", ".csv")
 _LARGEST_FILE = 100_000_000
 _NAMES = ("student", "name", "user", "username", "id")
@@ -25,19 +30,19 @@ class Submission(NamedTuple):
     Attributes
     ----------
     file : str
-        The file, as seen from the folder.
+        The file, as seen from the folder; several where one learner handed the same in twice.
     student : str
         Whose it is by its folder or its row, where the receipt has no name.
     receipt : str
         The receipt; empty where a file has none.
-    duplicate_of : str
-        The file in which the same receipt was found before; empty where it was not.
+    problem : str
+        ``"unreadable"``, or of which file it is a duplicate; empty if neither.
     """
 
     file: str
     student: str
     receipt: str
-    duplicate_of: str = ""
+    problem: str = ""
 
 
 def collected(root: Path, beside: tuple[str, ...] = ()) -> list[Submission]:
@@ -51,47 +56,106 @@ def collected(root: Path, beside: tuple[str, ...] = ()) -> list[Submission]:
         Files in it that are no submissions.
     """
     found: list[Submission] = []
-    known: dict[str, str] = {}
+    first: dict[str, int] = {}
     for path in sorted(root.rglob("*")):
-        name = path.relative_to(root).as_posix()
-        hidden = any(part.startswith(".") for part in path.relative_to(root).parts)
-        if path.suffix not in _READ or not path.is_file() or hidden or name in beside:
+        inside = path.relative_to(root)
+        name = inside.as_posix().encode(errors="replace").decode()
+        hidden = any(part.startswith(".") for part in inside.parts)
+        if path.suffix.lower() not in _READ or path.is_dir() or hidden or name in beside:
             continue
-        own: list[str] = []
-        for student, receipt in _receipts(path):
-            if receipt in own:
-                continue
-            own.append(receipt)
-            whose = student or _whose(path, root)
-            found.append(Submission(name, whose, receipt, known.get(receipt, "")))
-        if not own:
-            found.append(Submission(name, _whose(path, root), ""))
-        known = {**dict.fromkeys(own, name), **known}
+        try:
+            receipts = list(dict.fromkeys(_receipts(path)))
+        except OSError:
+            found.append(Submission(name, _whose(inside), "", "unreadable"))
+            continue
+        for student, receipt in receipts:
+            submission = Submission(name, student or _whose(inside), receipt)
+            _add(found, first, submission)
+        if not receipts:
+            found.append(Submission(name, _whose(inside), ""))
     return found
 
 
-def _whose(path: Path, root: Path) -> str:
-    parts = path.relative_to(root).parts
-    return parts[0] if len(parts) > 1 else path.stem
+def _add(found: list[Submission], first: dict[str, int], submission: Submission) -> None:
+    """Add a submission, of the same learner's same receipt no more than its file.
+
+    Receipts without a name may be alike by chance.
+    """
+    at = first.get(submission.receipt)
+    before = None if at is None else found[at]
+    if at is None or before is None:
+        first[submission.receipt] = len(found)
+    elif before.student == submission.student:
+        found[at] = before._replace(file=f"{before.file}, {submission.file}")
+        return
+    elif _is_named(submission.receipt):
+        submission = submission._replace(problem=f"duplicate of {before.file}")
+    found.append(submission)
+
+
+def _is_named(receipt: str) -> bool:
+    try:
+        return bool(read_receipt(receipt).student)
+    except ReceiptError:
+        return False
+
+
+def _whose(inside: Path) -> str:
+    parts = inside.parts
+    whose = parts[0] if len(parts) > 1 else inside.stem
+    return whose.encode(errors="replace").decode()
+
+
+def _text(path: Path) -> str:
+    """Return what a file says: as UTF-8, or as its first bytes say."""
+    content = path.read_bytes()
+    wide = content[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+    return content.decode("utf-16" if wide else "utf-8-sig", errors="replace")
+
+
+def _found_in(text: str) -> Iterator[str]:
+    """Yield the receipts in a text, also where they are wrapped over lines, as mail does."""
+    for match in _RECEIPT.finditer(text):
+        receipt, end = match[0], match.end()
+        if _is_damaged(receipt):
+            parts = [receipt]
+            for _ in range(_MOST_LINES):
+                more = _WRAPPED.match(text, end)
+                if not more:
+                    break
+                parts.append(more[1])
+                end = more.end()
+                if len(more[1]) < len(parts[-2]) and not _is_damaged("".join(parts)):
+                    receipt = "".join(parts)
+                    break
+        yield receipt
+
+
+def _is_damaged(receipt: str) -> bool:
+    try:
+        read_receipt(receipt)
+    except ReceiptError as error:
+        return error.reason == "damaged"
+    return False
 
 
 def _receipts(path: Path) -> Iterator[tuple[str, str]]:
     """Yield receipts with the name that stands beside them, if one does."""
     if path.stat().st_size > _LARGEST_FILE:
         return
-    text = path.read_text(encoding="utf-8", errors="replace")
-    if path.suffix == ".csv":
+    text, kind = _text(path), path.suffix.lower()
+    if kind == ".csv":
         yield from _of_table(text)
         return
-    if path.suffix in (".ipynb", ".json"):
+    if kind in (".ipynb", ".json"):
         try:
             content = json.loads(text)
         except (ValueError, RecursionError):
             content = text  # cut, perhaps: what can be found in it counts
-        if path.suffix == ".ipynb" and isinstance(content, dict):
+        if kind == ".ipynb" and isinstance(content, dict):
             content = [cell.get("outputs", []) for cell in _cells(content)]
         text = "\n".join(_texts(content))
-    for receipt in _RECEIPT.findall(text):
+    for receipt in _found_in(text):
         yield "", receipt
 
 
@@ -110,7 +174,7 @@ def _of_table(text: str) -> Iterator[tuple[str, str]]:
     for row in rows:
         student = row[named].strip() if named is not None and named < len(row) else ""
         for cell in row:
-            for receipt in _RECEIPT.findall(cell):
+            for receipt in _found_in(cell):
                 yield student, receipt
 
 

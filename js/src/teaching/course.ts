@@ -35,6 +35,8 @@ export class QuestionCourse {
   /** Whether the summary was left. */
   private left = false;
   private since = performance.now();
+  /** The question whose run was in sight at first, and stays so where no steps can be taken. */
+  private readonly still: number;
   private posed = "";
   private paceBefore: number | undefined;
 
@@ -43,6 +45,7 @@ export class QuestionCourse {
     readonly tools: Tools,
   ) {
     const { model, store } = lent;
+    this.still = this.traitAsked;
     try {
       this.questions = readQuestions(model.get("_questions"));
     } catch (error) {
@@ -115,11 +118,13 @@ export class QuestionCourse {
     return answer?.variant ?? variantOf(questions, question, this.student);
   }
 
-  /** Whether the question is about another problem, which only a kernel could show. */
+  /** Whether the question's run is not in sight: only a kernel could show it. */
   get foreign(): boolean {
-    const name = this.question?.variants[this.variant]?.settings.problem_name;
-    const { engine, problem } = this.lent.store;
-    return engine !== "kernel" && !!name && name !== problem;
+    const { variant, question, lent, still } = this;
+    const name = question?.variants[variant]?.settings.problem_name;
+    const { engine, problem } = lent.store;
+    const moved = engine === "none" && this.asked !== still;
+    return engine !== "kernel" && ((!!name && name !== problem) || moved);
   }
 
   /** Whether a place in the picture can be said. */
@@ -166,7 +171,9 @@ export class QuestionCourse {
 
   /** Asks a question, by -1 none: its run begins, in the kernel or here. */
   pose(question: number): void {
-    const { model, store } = this.lent;
+    const { model, store, player } = this.lent;
+    player.drop();
+    this.restorePace(true);
     this.practice = undefined;
     this.left = false;
     if (store.engine === "kernel") model.send({ kind: "ask", question } satisfies Request);

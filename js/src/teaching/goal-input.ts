@@ -1,5 +1,6 @@
 /** Trying learning rates until one reaches the goal. */
 
+import { LARGEST_FLOAT32, SMALLEST_RATE } from "../protocol/wire.ts";
 import type { QuestionCourse } from "./course.ts";
 import { type Entered, type Input, press, row } from "./parts.ts";
 import { words } from "./words.ts";
@@ -36,7 +37,7 @@ export class GoalInput implements Input {
   enter(): void {
     const { goal } = this.course;
     const rate = this.field.valueAsNumber;
-    const fits = rate > 0 && Number.isFinite(Math.fround(rate));
+    const fits = rate >= SMALLEST_RATE && rate <= LARGEST_FLOAT32;
     this.course.tools.setText(this.message, fits ? "" : words.missing.rate);
     if (fits && !this.course.foreign) goal.attempt(rate);
   }

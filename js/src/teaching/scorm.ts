@@ -18,6 +18,8 @@ const MARK = "data-gdwidget-scorm";
 /** How many frames may lie between the page and the platform, by the standard's own search. */
 const MOST_FRAMES = 7;
 const LONGEST_DATA = 4096;
+const LONGEST_NAME = 80;
+const DONE = new Set(["completed", "passed", "failed"]);
 /** How much of each text is kept, until all of it fits. */
 const TEXTS = [2000, 400, 150, 60, 20, 0];
 const SCORES: Record<Verdict, number | undefined> = {
@@ -34,14 +36,14 @@ export class Scorm {
   private told = "";
   private resumed = false;
   /** What the platform has from an earlier visit: of its goals this page has seen no run. */
-  private before = 0;
+  private before = { score: 0, done: false };
   private readonly forget: () => void;
 
   constructor(private readonly course: QuestionCourse) {
     const { model, store } = course.lent;
     const wanted = document.documentElement.hasAttribute(MARK);
     this.api = wanted ? found() : undefined;
-    this.api?.LMSInitialize("");
+    this.call("LMSInitialize", "");
     const follow = (): void => {
       this.resume();
       this.tell();
@@ -63,29 +65,52 @@ export class Scorm {
     this.forget();
   }
 
-  /** Goes on where the last visit ended, as soon as the page can compute. */
+  /** Calls the platform; what goes wrong there must not open a question here. */
+  private call(name: keyof Api, ...given: string[]): string {
+    try {
+      const act = this.api?.[name] as ((...given: string[]) => unknown) | undefined;
+      return String(act?.apply(this.api, given) ?? "");
+    } catch (error) {
+      console.error(error);
+      return "false";
+    }
+  }
+
+  private value(name: string): string {
+    const value = this.call("LMSGetValue", name);
+    return value === "false" ? "" : value;
+  }
+
+  /**
+   * Goes on where the last visit ended, as soon as it is known whether the page can compute. What
+   * was answered before the page was saved is nobody's here.
+   */
   private resume(): void {
     const { api, course } = this;
     const { lent, questions } = course;
-    if (!api || this.resumed || !questions || lent.store.engine !== "page") return;
+    const { engine, origin } = lent.store;
+    const ready = engine === "page" || (engine === "none" && origin !== "");
+    if (!api || this.resumed || !questions || !ready) return;
     this.resumed = true;
-    const student = api.LMSGetValue("cmi.core.student_id") || course.student;
+    const student = this.value("cmi.core.student_id").slice(0, LONGEST_NAME) || course.student;
     // All is read before anything is set: what is set is told at once.
-    const answers = this.kept(student);
-    if (answers.length > 0) this.before = Number(api.LMSGetValue("cmi.core.score.raw")) || 0;
-    if (student !== course.student) course.rename(student);
-    if (answers.length > 0) {
-      lent.model.set("_answers", answers);
-      lent.model.save_changes();
+    const kept = this.value("cmi.suspend_data");
+    const answers = this.answersIn(kept, student);
+    if (kept) {
+      this.before = {
+        score: Number(this.value("cmi.core.score.raw")) || 0,
+        done: DONE.has(this.value("cmi.core.lesson_status")),
+      };
     }
+    lent.model.set("_answers", answers);
+    if (student !== course.student) course.rename(student);
+    lent.model.save_changes();
     course.pose(course.firstOpen);
   }
 
   /** What the platform has of this learner's answers to these questions. */
-  private kept(student: string): Answer[] {
-    const { api, course } = this;
-    const { questions } = course;
-    const text = api?.LMSGetValue("cmi.suspend_data");
+  private answersIn(text: string, student: string): Answer[] {
+    const { questions } = this.course;
     if (!text || !questions) return [];
     try {
       return readReceipt(text, questions, student);
@@ -95,24 +120,28 @@ export class Scorm {
     }
   }
 
+  /** Tells what is new; a platform that did not take it is told again with the next news. */
   private tell(): void {
     const { api, course } = this;
     const { questions, student, answers } = course;
     if (!api || !this.resumed || !questions) return;
-    const data = fitting((texts) => receipt(questions, student, shortened(answers, texts)));
-    if (data === this.told) return;
-    this.told = data;
-    const done = answers.length >= course.count;
+    const made = (kept: Answer[]): string => receipt(questions, student, kept);
+    const data = fitting(answers, made);
+    // What stands there and cannot be read is kept until there is something to put in its place.
+    if (data === this.told || (answers.length === 0 && this.before.score > 0)) return;
+    const done = this.before.done || answers.length >= course.count;
     const values = {
-      "cmi.core.score.raw": String(Math.max(this.before, Math.round(100 * this.score))),
+      "cmi.core.score.raw": String(Math.max(this.before.score, Math.round(100 * this.score))),
       "cmi.core.score.min": "0",
       "cmi.core.score.max": "100",
       "cmi.core.lesson_status": done ? "completed" : "incomplete",
       "cmi.core.exit": done ? "" : "suspend",
       "cmi.suspend_data": data,
     };
-    for (const [name, value] of Object.entries(values)) api.LMSSetValue(name, value);
-    api.LMSCommit("");
+    const taken = Object.entries(values).map(([name, value]) =>
+      this.call("LMSSetValue", name, value),
+    );
+    if (![...taken, this.call("LMSCommit", "")].includes("false")) this.told = data;
   }
 
   /** The share of what could be reached: explanations do not count. */
@@ -128,11 +157,10 @@ export class Scorm {
   }
 
   private leave(): void {
-    const { api } = this;
-    if (!api) return;
-    api.LMSSetValue("cmi.core.session_time", duration((performance.now() - this.began) / 1000));
-    api.LMSCommit("");
-    api.LMSFinish("");
+    const seconds = (performance.now() - this.began) / 1000;
+    this.call("LMSSetValue", "cmi.core.session_time", duration(seconds));
+    this.call("LMSCommit", "");
+    this.call("LMSFinish", "");
   }
 }
 
@@ -153,13 +181,15 @@ function found(): Api | undefined {
   return undefined;
 }
 
-function fitting(make: (texts: number) => string): string {
-  let made = "";
+/** As much of the answers as a platform keeps: of long texts the beginning, then fewer answers. */
+function fitting(answers: readonly Answer[], made: (kept: Answer[]) => string): string {
   for (const texts of TEXTS) {
-    made = make(texts);
-    if (made.length <= LONGEST_DATA) return made;
+    const data = made(shortened(answers, texts));
+    if (data.length <= LONGEST_DATA) return data;
   }
-  return made.slice(0, LONGEST_DATA);
+  const kept = shortened(answers, 0);
+  while (made(kept).length > LONGEST_DATA) kept.pop();
+  return made(kept);
 }
 
 /** Of long texts the beginning, and that they were cut. */

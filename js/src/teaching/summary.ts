@@ -6,7 +6,7 @@ import { receipt } from "./receipt.ts";
 import { words } from "./words.ts";
 
 const COPIED_MS = 1500;
-const LONGEST_NAME = 100;
+const LONGEST_NAME = 80;
 
 /** Asks who answers, before the first question. */
 export class Introduction implements Part {

@@ -6,7 +6,7 @@ export const words = {
   question: (number: number, count: number) => `Question ${number} of ${count}`,
   waits: "Step, Run and the settings wait for your answer.",
   tries: "Run, Step and the settings wait until you commit.",
-  foreign: "It is about another problem, which is not in this page: it is shown with a kernel.",
+  foreign: "Its run is not in this page: that is shown with a kernel.",
   practice: "Practice: your first answer counts.",
   value: (name: string) => name,
   slider: (name: string) => `${name}, slider over the picture`,
