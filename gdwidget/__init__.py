@@ -15,6 +15,7 @@ from gdwidget._asking import OpenQuestionError
 from gdwidget._core.descent import Descent, NextUpdate
 from gdwidget._core.problem import Problem
 from gdwidget._core.state import State
+from gdwidget._history.comparison import Comparison
 from gdwidget._history.run import Run
 from gdwidget._history.timeline import Timeline
 from gdwidget._history.trajectory import Trajectory
@@ -32,6 +33,7 @@ __version__ = version("gdwidget")
 __all__ = [
     "ArgumentError",
     "Choice",
+    "Comparison",
     "Curve",
     "Descent",
     "Explain",

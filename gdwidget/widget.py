@@ -15,6 +15,7 @@ from ipywidgets import Layout, Widget, widget_serialization
 
 from gdwidget import _figures, _validation
 from gdwidget._asking import Asking
+from gdwidget._comparing import Comparing
 from gdwidget._core import hints, schedules
 from gdwidget._history.snapshots import BUDGET
 from gdwidget._landscape import divergence
@@ -59,7 +60,7 @@ def _unchanged(value: Any, _: Widget) -> Any:
     return value
 
 
-class GDWidget(Asking):
+class GDWidget(Comparing, Asking):
     """Gradient descent to step through: a loss function, a path, and the controls.
 
     Show it as the last line of a cell. Everything a button does has a method here, and every
@@ -322,7 +323,7 @@ class GDWidget(Asking):
 
     def _make_parts(self) -> None:
         self._shared = shared.used_by(self)
-        if self._asks or self.ruler:
+        if self._asks or self.ruler or self._comparison:
             self._shared.teach()
         self._session.make_figures()
         self._told[1]["_marks"] = self._marks

@@ -17,7 +17,7 @@ from gdwidget._validation import MOST_STEPS, whole_number
 from gdwidget.errors import ArgumentError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -89,7 +89,7 @@ class Timeline:
             assert descent is not None  # noqa: S101 - for mypy; one of both is given
             plan = Steps(descent, _rates(learning_rate))
         self._now = _Now((), plan)
-        self._snapshot_bytes = snapshot_bytes
+        self.snapshot_bytes = snapshot_bytes
         self._next_id: int = after.run.id if after else 0
         self._head: tuple[Run, State]
         self._looked: tuple[Run, State] | None = None
@@ -455,6 +455,20 @@ class Timeline:
         state = plan.descent.init(plan.rates, self.run.start.params)
         self._begin(self._new(plan, state), state, self._begun(), plan)
 
+    def adopt(self, runs: Sequence[Run], plan: Plan) -> None:
+        """Have other runs of the same problem instead of all there are; they get new ids.
+
+        Parameters
+        ----------
+        runs : sequence of Run
+            At most as many as are kept, see `MOST_RUNS`; the last one is the current one.
+        plan : Plan
+            How the steps to come are taken: that of the last one.
+        """
+        for run in runs:
+            run.id, run.parent, run.fork, run.cursor = self._take_id(), None, 0, run.last
+        self._begin(runs[-1], runs[-1].start, tuple(runs[:-1]), plan)
+
     def clear(self) -> None:
         """Forget all runs but the current one."""
         self._now = self._now._replace(runs=self.runs[-1:])
@@ -467,7 +481,7 @@ class Timeline:
         descent = plan.descent
         trajectory = Trajectory(descent.problem.parameters.recorded[0], descent.extras)
         trajectory.extend(descent.row_of(state))
-        snapshots = Snapshots(state, self._snapshot_bytes, thinning=descent.repeatable)
+        snapshots = Snapshots(state, self.snapshot_bytes, thinning=descent.repeatable)
         run = Run(self._take_id(), state, trajectory, descent, plan.rates, snapshots)
         run.status = state.status
         return run

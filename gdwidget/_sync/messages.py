@@ -592,6 +592,17 @@ class Questions(TypedDict):
     questions: list[Question]
 
 
+class Compared(TypedDict):
+    """Runs that are looked at side by side."""
+
+    setting: Annotated[str, "The one that differs."]
+    runs: Annotated[list[int], "Their ids, in the order in which they are told of."]
+    values: Annotated[list[str], "What the setting is in each, in words."]
+    until: Annotated[float | None, "A loss of which is told when each run reached it."]
+    reached: Annotated[list[int], "After how many steps; −1 of one that never did."]
+    verdicts: Annotated[list[str], "What became of each."]
+
+
 class Mistake(TypedDict):
     """A wrong answer that tells a misconception."""
 

@@ -20,6 +20,7 @@ import {
   parsePlane,
 } from "../protocol/parse.ts";
 import type { Asking } from "../teaching/asking.ts";
+import type { Comparing } from "../teaching/comparing.ts";
 import { sentenceOf } from "../text/sentence.ts";
 import { texts } from "../text/texts.ts";
 import { Drawing } from "./drawing.ts";
@@ -40,6 +41,9 @@ const SETTINGS = [
   "_choices",
 ];
 
+/** What of a widget needs what teaches: where one is set, that is saved. */
+const TAUGHT = ["ruler", "_questions", "_comparison"];
+
 const ASK_AFTER_MS = 300;
 
 export class Session {
@@ -51,6 +55,8 @@ export class Session {
   readonly drawing: Promise<Drawing>;
   /** What asks questions, where there are some. */
   readonly questions: Promise<Asking | undefined> | undefined;
+  /** What moves runs together, where some are compared. */
+  comparing: Comparing | undefined;
   private readonly pending: PendingRun;
   private askTimer = 0;
   private taught: Promise<Teaching> | undefined;
@@ -78,6 +84,8 @@ export class Session {
     this.listen("change:_curve", () => this.takeCurve());
     this.takeRuler();
     this.listen("change:ruler", () => this.takeRuler());
+    this.takeComparison();
+    this.listen("change:_comparison", () => this.takeComparison());
     this.drawing = childModels(model).then((children) => {
       this.forgets.push(this.engine.watch(this.anyOf(children)));
       return new Drawing(children, this.store, this.engine);
@@ -95,8 +103,13 @@ export class Session {
     },
     back: (): void => this.actions.goTo(this.store.cursor - 1),
     toggleRun: (): void => {
-      if (this.player.playing) this.player.pause();
-      else this.actions.play(this.store.runSteps);
+      const { store, player } = this;
+      if (player.playing) player.pause();
+      else if (!store.linked) this.actions.play(store.runSteps);
+      else {
+        if (store.cursor === store.last) this.actions.goTo(0);
+        this.actions.play(store.last - store.cursor);
+      }
     },
     play: (steps: number): void => {
       if (this.store.alive) this.pending.act(() => this.player.play(steps));
@@ -144,7 +157,7 @@ export class Session {
   /** Whether what teaches is at hand: a page without a kernel has it where it was saved. */
   get teaches(): boolean {
     const { model, store } = this;
-    return store.engine === "kernel" || Boolean(model.get("ruler") || model.get("_questions"));
+    return store.engine === "kernel" || TAUGHT.some((name) => model.get(name));
   }
 
   /** What teaches, loaded once; a failure is not for ever. */
@@ -231,6 +244,17 @@ export class Session {
 
   private takeRuler(): void {
     this.store.rule(this.model.get("ruler") === true);
+  }
+
+  private async takeComparison(): Promise<void> {
+    if (this.comparing || !this.model.get("_comparison")) return;
+    try {
+      const { Comparing } = await this.teaching();
+      this.comparing ??= new Comparing(this.model, this.store, TOOLS);
+      this.forgets.push(() => this.comparing?.close());
+    } catch (error) {
+      console.error(error);
+    }
   }
 
   private takeCurve(): void {

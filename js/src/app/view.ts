@@ -111,6 +111,7 @@ class View implements Drawable {
   /** What is drawn whatever is shown, for it hides itself, or tells what went wrong. */
   private readonly others: { draw(): void }[];
   private readonly status: Status;
+  private readonly runs: RunsLegend;
   private alternativesAt = Number.NEGATIVE_INFINITY;
   private alternativesTimer = 0;
 
@@ -128,7 +129,8 @@ class View implements Drawable {
     const update = new UpdateLine(store);
     const loss = new LossNow(store);
     const choices = new Choices(store, actions.choose);
-    const runs = new RunsLegend(store, actions.clear, () => toolbar.step.focus());
+    this.runs = new RunsLegend(store, actions.clear, () => toolbar.step.focus());
+    const { runs } = this;
     const picture = new PictureChoice(store, drawing.planeFigure !== undefined);
     const origin = new Origin(store, actions.goOn);
     const table = new StepTable(store, actions.goTo);
@@ -237,6 +239,7 @@ class View implements Drawable {
     const shown = this.parts.filter(([part]) => store.shows(part));
     const drawn = shown.flatMap(([_, __, ...each]) => each);
     for (const each of this.others) each.draw();
+    this.session.comparing?.show(this.runs.root);
     this.place();
     for (const each of new Set(drawn)) each.draw();
     this.describeSoon();

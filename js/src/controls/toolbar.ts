@@ -96,7 +96,7 @@ export class Toolbar {
     this.enable(this.first, cursor > 0);
     this.enable(this.back, cursor > 0);
     this.enable(this.step, moves);
-    this.enable(this.run, moves || playing);
+    this.enable(this.run, moves || playing || (store.alive && store.linked !== undefined));
     this.enable(this.reset, store.alive);
     this.step.classList.toggle("gdwidget-primary", !playing);
     this.step.toggleAttribute("data-awaited", store.foreseen !== undefined);

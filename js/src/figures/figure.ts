@@ -9,6 +9,7 @@ import {
   columns,
   dotted,
   idOf,
+  type LineStyle,
   label,
   type Point,
   place,
@@ -160,17 +161,35 @@ export abstract class Figure {
     { named = [], ...scaled }: Scaled & { named?: readonly string[] } = {},
   ): void {
     const size = this.size();
-    const { highlighted } = this.store;
+    const { highlighted, linked } = this.store;
     const known = this.store.shownRuns
       .slice(0, -1)
-      .map(({ rows }) => `${idOf(rows)}:${rows.count}`);
+      .map((run) => `${idOf(run.rows)}:${run.rows.count}:${linked?.indexIn(run)}`);
     const now = [known, Object.values(view), size.width, size.height, highlighted, key];
     if (!this.changes.has("earlier", ...now, named)) return;
     const runs = earlierRuns(this.store);
     const lines = runs.map(({ run, indices }) => points(run, indices));
-    const styles = runs.map(({ run, color }) => ({ color, opacity: this.opacity(run, EARLIER) }));
-    placeLines(this.mark(`${scaled.parts ?? ""}earlier`), lines, styles);
     const pixels = new Pixels(view, size, scaled);
+    const drawn = runs.flatMap(({ run, indices, color }, at): [readonly Point[], LineStyle][] => {
+      const style = (opacity: number) => ({ color, opacity: this.opacity(run, opacity) });
+      const index = linked?.indexIn(run);
+      if (index === undefined) return [[lines[at] as Point[], style(EARLIER)]];
+      const until = points(run, [...indices.filter((each) => each < index), index]);
+      const after = points(run, [index, ...indices.filter((each) => each > index)]);
+      const end = until.filter((point) => point.every(Number.isFinite)).at(-1);
+      const dot = end && inside(end, view) ? linked?.dot(run, pixels.of(end)) : undefined;
+      return [
+        [until, style(1)],
+        [after, style(AFTER)],
+        [(dot ?? []).map((point) => pixels.back(point)), style(1)],
+      ];
+    });
+    const styles = drawn.map(([, style]) => style);
+    placeLines(
+      this.mark(`${scaled.parts ?? ""}earlier`),
+      drawn.map(([line]) => line),
+      styles,
+    );
     const shown = lines.map((line) =>
       line.filter((point) => point.every(Number.isFinite) && inside(point, view)),
     );

@@ -146,8 +146,9 @@ export class LossAgainstStepFigure extends Figure {
   /** What is to be in sight. */
   private wanted(run: Run): View {
     const { width, height } = this.size();
-    const { shownRuns: runs, runSteps } = this.store;
-    const steps = Math.max(...runs.map(({ last }) => last), runSteps, LEAST_STEPS);
+    const { shownRuns: runs, runSteps, linked } = this.store;
+    const lasts = runs.map((run) => this.placeOf(run, run.last));
+    const steps = Math.max(...lasts, linked ? 0 : runSteps, LEAST_STEPS);
     const across = this.steps.holding(String(idOf(run)), whole, [0, steps], 0);
     const [low, high] = padded(across, width);
     const [bottom, top] = padded(this.heights(run), height);
@@ -178,7 +179,9 @@ export class LossAgainstStepFigure extends Figure {
     const { leastLoss, leastPositiveLoss, mostLoss } = run.rows;
     const { axis, store } = this;
     const factor = OTHERS[axis];
-    const others = store.shownRuns.filter((other) => other !== run).map(({ rows }) => rows);
+    const others = store.shownRuns
+      .filter((other) => other !== run && !store.linked?.leaves(other))
+      .map(({ rows }) => rows);
     const most = others.map((rows) => Math.min(rows.mostLoss, mostLoss * factor));
     const highest = Math.max(mostLoss, ...most);
     if (axis === "linear") {
@@ -215,7 +218,7 @@ export class LossAgainstStepFigure extends Figure {
     const { axis, view, scalar } = this;
     const points = (run: Run, indices: number[]): Point[] => {
       const batches = run.rows.measured.length > 0 && !scalar;
-      return this.points(run, batches ? measured(run, indices[0] ?? 0) : indices);
+      return this.points(run, batches ? measured(run, indices[0] ?? 0, indices.at(-1)) : indices);
     };
     const named = runNames(this.store.runs);
     this.drawEarlierRuns(view, points, [axis, scalar], { ...this.scaled, named });
@@ -224,9 +227,16 @@ export class LossAgainstStepFigure extends Figure {
   private points(run: Run, indices: number[]): Point[] {
     const { view } = this;
     return indices.map((index) => {
-      const point: Point = [run.rows.stepAt(index), this.shown(this.height(run, index))];
+      const step = this.placeOf(run, run.rows.stepAt(index));
+      const point: Point = [step, this.shown(this.height(run, index))];
       return nearOrGap(point, view);
     });
+  }
+
+  /** Where a step of a run is: with others that move with it, where as much was read. */
+  private placeOf(run: Run, step: number): number {
+    const { linked } = this.store;
+    return run !== this.store.run && linked ? step * linked.stride(run) : step;
   }
 
   /** What is shown of a row. */

@@ -54,11 +54,15 @@ export class Pixels {
     return [(x - view.low) * across, (up(y) - up(view.bottom)) * scaled];
   }
 
+  /** Where a place in pixels is, in the numbers of the axes. */
+  back([x, y]: Point): Point {
+    const { view, across, scaled, up, down } = this;
+    return [view.low + x / across, down(up(view.bottom) + y / scaled)];
+  }
+
   /** A text whose base line begins at a place in pixels. */
   text({ text, color, at: [x, y] }: Placed): MarkText {
-    const { view, across, scaled, up, down } = this;
-    const base = up(view.bottom) + (y - OFFSET[1]) / scaled;
-    const at: Point = [view.low + (x - OFFSET[0]) / across, down(base)];
+    const at = this.back([x - OFFSET[0], y - OFFSET[1]]);
     return { text, color, at, width: textWidth(text) };
   }
 }

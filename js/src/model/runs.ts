@@ -14,6 +14,18 @@ export interface Run extends Readonly<RunHeader> {
   readonly number: number;
 }
 
+/** Runs that are looked at together, wherever the cursor of the last one is. */
+export interface Linked {
+  /** Which row of another run goes with the cursor; undefined of one that is none of them. */
+  indexIn(run: Run): number | undefined;
+  /** How many of the current run's steps are one of another's, on an axis of steps. */
+  stride(run: Run): number;
+  /** Whether a run is left behind: no axis follows it. */
+  leaves(run: Run): boolean;
+  /** The outline of a run's dot about a place, in pixels. */
+  dot(run: Run, at: readonly [number, number]): [number, number][];
+}
+
 /** Whether the last of some runs is that one, or was forked from it; none goes on from none. */
 export function goesOn(runs: readonly Readonly<RunHeader>[], run: number | undefined): boolean {
   if (run === undefined) return runs.length === 0;

@@ -15,7 +15,7 @@ import type {
 } from "../protocol/messages.ts";
 import type { Foreseen } from "./foreseen.ts";
 import { nextValue, type Row } from "./rows.ts";
-import { goesOn, type Run } from "./runs.ts";
+import { goesOn, type Linked, type Run } from "./runs.ts";
 
 /** What the first figure shows: the loss along one parameter, or on a plane. */
 export type Picture = "one" | Slice;
@@ -73,6 +73,8 @@ export abstract class State implements Readonly<Settings> {
   readonly notice: Notice | undefined;
   /** Whether a question is open: then nothing here says what a step leads to. */
   readonly hides: boolean = false;
+  /** The runs that move with the current one, while there are some. */
+  readonly linked: Linked | undefined;
   /** The run that stands out from the others. */
   readonly highlighted: number | undefined;
   readonly engine: Computing = "kernel";

@@ -11,7 +11,7 @@ import type {
   SavedCurve,
 } from "../protocol/messages.ts";
 import { Foreseen } from "./foreseen.ts";
-import { numbered, type Run, received, savedRun } from "./runs.ts";
+import { type Linked, numbered, type Run, received, savedRun } from "./runs.ts";
 import { type Notice, type Picture, type Settings, State } from "./state.ts";
 
 export class Store extends State {
@@ -152,6 +152,11 @@ export class Store extends State {
   /** Shows the ruler of the learning rate, or shows it no longer. */
   rule(ruled: boolean): void {
     this.change({ ruled });
+  }
+
+  /** Has runs move with the current one, or none. */
+  link(linked: Linked | undefined): void {
+    if (linked !== this.linked) this.change({ linked });
   }
 
   /** Has one run stand out from the others, or none. */

@@ -315,6 +315,23 @@ export interface Questions {
 }
 export const readQuestions: Read<Questions> = /* @__PURE__ */ record({ version: whole, fingerprint: text, salt: text, questions: list(readQuestion) });
 
+/** Runs that are looked at side by side. */
+export interface Compared {
+  /** The one that differs. */
+  setting: string;
+  /** Their ids, in the order in which they are told of. */
+  runs: number[];
+  /** What the setting is in each, in words. */
+  values: string[];
+  /** A loss of which is told when each run reached it. */
+  until: number | null;
+  /** After how many steps; −1 of one that never did. */
+  reached: number[];
+  /** What became of each. */
+  verdicts: string[];
+}
+export const readCompared: Read<Compared> = /* @__PURE__ */ record({ setting: text, runs: list(whole), values: list(text), until: nullable(number), reached: list(whole), verdicts: list(text) });
+
 /** A wrong answer that tells a misconception. */
 export interface Mistake {
   numbers: number[];
