@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from gdwidget._history.run import Run
     from gdwidget._history.timeline import Timeline
     from gdwidget._history.trajectory import Trajectory
+    from gdwidget._landscape.fan import Fan
     from gdwidget._teaching.questions import Question
     from gdwidget._teaching.quiz import Quiz
 
@@ -441,6 +442,39 @@ class GDWidget(Asking):
         self._wait("explain_divergence")
         with self._lock:
             return divergence.explain(self._timeline, self._session.ruler)
+
+    def fan(self) -> Fan:
+        """Return all steps that could be next: that of every batch, with the loss it leads to.
+
+        Of every single sample, where a step reads one or all; else of 200 batches of
+        `batch_size`. Where there are more than 200 to choose from, the seed chooses. They set out
+        from the cursor with the rate that is set and with what the optimizer remembers; nothing
+        is recorded.
+
+        Returns
+        -------
+        Fan
+            ``share`` says how many lead uphill, from 0 to 1, by the loss on *all* data;
+            ``uphill`` which, ``values`` where to: shape (k, P), dtype float32, of the P
+            recorded numbers. ``loss`` and ``losses`` are those on all data before and after,
+            ``batches`` has the samples. As a text it is a sentence.
+
+        Raises
+        ------
+        ArgumentError
+            If there are no data, or they come as a stream; if there is no rate for the step.
+
+        Examples
+        --------
+        >>> fan = GDWidget(batch_size=1).fan()
+        >>> print(fan)
+        0 % of the single samples would lead uphill.
+        >>> [round(value, 2) for value in fan.values[:, 0].tolist()]
+        [7.88, 8.0, 7.88, 7.52, 6.92, 6.08]
+        """
+        self._wait("fan")
+        with self._lock:
+            return self._session.fan()
 
     @property
     def batch(self) -> NDArray[np.int32] | None:
@@ -852,9 +886,9 @@ class GDWidget(Asking):
             case messages.AheadRequest():
                 if not self._open:
                     self._lookahead.begin(lambda: self._timeline, request)
-            case messages.RulerRequest():
-                self._wait("the ruler")
-                self._measuring.begin(lambda: (self._timeline, self._session.ruler), message)
+            case messages.RulerRequest() | messages.FanRequest():
+                self._wait("what is measured")
+                self._measuring.begin(lambda: self._session.measuring(message))
 
     def _serve(self, message: messages.OfTimeline) -> None:
         timeline = self._timeline
