@@ -97,7 +97,7 @@ def test_more_than_200_are_chosen_by_the_seed() -> None:
 
 def test_it_is_as_good_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     problem = problems.sine(samples=40, hidden=(12,))
-    w = GDWidget(problem, batch_size=7, optimizer="adam", learning_rate=0.1)
+    w = GDWidget(problem, batch_size=7, optimizer="momentum", learning_rate=0.02)
     w.step(3)
     whole = w.fan()
     assert whole.values.shape == (200, 8)
@@ -112,7 +112,7 @@ def test_it_is_as_good_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
         return True
 
     found = parts.at(w._timeline.state, w.learning_rate, wanted)
-    assert len(asked) > 10
+    assert len(asked) > 5
     np.testing.assert_allclose(found.values, whole.values, rtol=1e-4, atol=1e-6)
     np.testing.assert_allclose(found.losses, whole.losses, rtol=1e-4)
     monkeypatch.setattr(fans, "MOST_BYTES", 1)

@@ -14,6 +14,8 @@ import { importText } from "../dom/import-text.ts";
 import type { Request } from "../protocol/messages.ts";
 import * as wire from "../protocol/wire.ts";
 import { float32Text } from "../text/format.ts";
+import { texts } from "../text/texts.ts";
+import type { Session } from "./session.ts";
 
 export type Teaching = typeof import("../teaching/module.ts");
 
@@ -28,6 +30,17 @@ export const TOOLS = {
   float32Text,
   write,
 };
+
+/** What teaches; nothing, and a notice why it is not there, where it cannot be loaded. */
+export async function taught(session: Session): Promise<Teaching | undefined> {
+  try {
+    return await session.teaching();
+  } catch (error) {
+    console.error(error);
+    session.store.tell({ field: "", message: texts.noTeaching });
+    return undefined;
+  }
+}
 
 const PATIENCE_MS = 10_000;
 

@@ -57,6 +57,8 @@ export const texts = {
   learningRateSlider: "learning rate, slider",
   runSteps: "steps per run",
   ruler: "rate limit",
+  fan: "all next steps",
+  fanHint: "Show where each batch that could be next leads",
   why: "Why?",
   whyHint: "Say why the loss grew, by what was measured",
   noTeaching: "What measures this is neither saved here nor sent by a kernel.",
