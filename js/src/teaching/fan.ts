@@ -26,7 +26,7 @@ const STYLE = `
 .gdwidget-fan-up{color:var(--gdwidget-warning)}
 .gdwidget-fan-down{color:var(--gdwidget-second)}
 .gdwidget-fan-marks path{fill:currentcolor;fill-opacity:.45;stroke:currentcolor}
-.gdwidget-fan-marks path.gdwidget-fan-way{fill:none;stroke-opacity:.5}
+.gdwidget-fan-marks path.gdwidget-fan-way{fill:none;stroke-opacity:.4}
 .gdwidget-fan-marks path.gdwidget-fan-way.gdwidget-fan-up{stroke-dasharray:3 3}
 @media print{.gdwidget-fan-marks{display:none}}
 `;
