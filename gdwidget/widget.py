@@ -134,6 +134,9 @@ class GDWidget(Asking):
     ruler : bool, default False
         Whether the slider of the learning rate shows up to where steps do not grow, by the
         curvature of the loss where the page rests; see `rate_limit`.
+    fog : bool, default False
+        Whether the loss is drawn only where it was evaluated: each visited point with a piece of
+        its tangent, on a plane of its line of equal loss. It is what the algorithm knows.
     layout : ipywidgets.Layout or dict, optional
         Size and place among other widgets, as of every ipywidget: ``{"width": "50%"}``.
     tabbable : bool, optional
@@ -167,6 +170,8 @@ class GDWidget(Asking):
         A trait. It can be another one until a question is answered.
     ruler : bool
         A trait. Every open page follows; each has a switch of its own, too.
+    fog : bool
+        A trait. Every open page follows.
 
     Raises
     ------
@@ -208,6 +213,7 @@ class GDWidget(Asking):
     show = Parts().tag(sync=True)
     scale = Scale().tag(sync=True)
     ruler = Flag().tag(sync=True)
+    fog = Flag().tag(sync=True)
 
     _names = Told().tag(sync=True)
     _choices = Told().tag(sync=True)
@@ -243,6 +249,7 @@ class GDWidget(Asking):
         student: str = "",
         salt: str = "",
         ruler: bool = False,
+        fog: bool = False,
         layout: Layout | dict[str, Any] | None = None,
         tabbable: bool | None = None,
         tooltip: str | None = None,
@@ -284,6 +291,7 @@ class GDWidget(Asking):
             show=show,
             scale=scale,
             ruler=ruler,
+            fog=fog,
             **arguments.shown_as(layout, tabbable=tabbable, tooltip=tooltip),
         )
         self.on_msg(self._answer)

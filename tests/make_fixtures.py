@@ -452,6 +452,7 @@ FANS = {
     "single samples": _fan([1.0, 2.0, 3.0, 2.5, 1.5]),
     "none uphill": _fan([1.0, 2.0]),
     "few uphill": _fan([3.0, *[1.0] * 199], size=8, whole=False),
+    "halves are rounded up": _fan([*[3.0] * 29, *[1.0] * 171], whole=False),
     "nearly all uphill": _fan([1.0, *[3.0] * 199], whole=False),
     "all batches": _fan([3.0, np.inf, np.nan], size=2),
     "many numbers": _fan([1.0, 3.0], complete=False),

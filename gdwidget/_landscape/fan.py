@@ -79,7 +79,7 @@ class Fan:
         """Return the sentence that pages say, too."""
         if not np.isfinite(self.loss):
             return "The loss is not finite here."
-        percent = math.floor(100 * self.share + 0.5)
+        percent = math.floor(100 * int(self.uphill.sum()) / len(self.losses) + 0.5)
         if 0 < self.share < 1:
             percent = min(99, max(1, percent))
         size, count = self.batches.shape[1], len(self.batches)

@@ -141,6 +141,8 @@ def test_steps_come_before_what_could_be_next(monkeypatch: pytest.MonkeyPatch) -
 def test_the_setting_is_either_true_or_false(given: Any) -> None:
     with pytest.raises(ArgumentError, match=r"ruler: got .*; accepted: True or False"):
         GDWidget(ruler=given)
+    with pytest.raises(ArgumentError, match=r"fog: got .*; accepted: True or False"):
+        GDWidget(fog=given)
     w = GDWidget()
     with pytest.raises(ArgumentError, match="True or False"):
         w.ruler = given

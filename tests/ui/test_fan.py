@@ -77,5 +77,5 @@ def test_on_a_plane_they_are_lines_from_the_cursor(shared: SharedDesk) -> None:
     assert 0 < uphill < 60
     expect(marks(view.plane.box, "up")).to_have_count(uphill)
     expect(marks(view.plane.box, "down")).to_have_count(60 - uphill)
-    view.choose("picture", "one")
+    view.choose("picture", "one parameter")
     expect(view.root.locator(".gdwidget-fan-marks")).to_have_count(0)

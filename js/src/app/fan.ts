@@ -29,7 +29,7 @@ export class FanControls {
   draw(): void {
     const { store } = this.session;
     const { samples } = store.names;
-    const offered = store.engine === "kernel" && samples > 0 && !store.hides;
+    const offered = store.engine === "kernel" && samples > 0 && !store.hides && !store.fog;
     this.root.hidden = !offered;
     if (!offered) this.close();
     this.fan?.draw();

@@ -36,6 +36,7 @@ const SETTINGS = [
   "problem_name",
   "show",
   "scale",
+  "fog",
   "_schedule",
   "_choices",
 ];
@@ -269,6 +270,7 @@ export class Session {
       problem: kept("problem_name", store.problem),
       parts: kept("show", store.parts),
       scale: kept("scale", store.scale),
+      fog: kept("fog", store.fog),
       schedule: page ? store.schedule : kept("_schedule", store.schedule),
       choices: page?.offers(choices) ?? choices,
     });

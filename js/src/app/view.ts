@@ -286,7 +286,7 @@ class View implements Drawable {
   private describe(): void {
     this.data.describe();
     this.planeBox.setAttribute("aria-label", this.drawing.planeFigure?.describe() ?? "");
-    const { row, run, shown, comingValue, hides } = this.session.store;
+    const { row, run, shown, comingValue, hides, fog } = this.session.store;
     if (!row || !run) return;
     const first = run.rows.row(0, shown);
     this.functionBox.setAttribute(
@@ -298,6 +298,7 @@ class View implements Drawable {
         comingValue,
         this.drawing.functionFigure.outside,
         hides,
+        fog,
       ),
     );
     this.stepBox.setAttribute("aria-label", this.drawing.stepFigure.describe());
