@@ -11,11 +11,11 @@ import {
 import { write } from "../controls/table.ts";
 import { sharedModel, type WidgetModel } from "../dom/host.ts";
 import { importText } from "../dom/import-text.ts";
+import type { Store } from "../model/store.ts";
 import type { Request } from "../protocol/messages.ts";
 import * as wire from "../protocol/wire.ts";
 import { float32Text } from "../text/format.ts";
 import { texts } from "../text/texts.ts";
-import type { Session } from "./session.ts";
 
 export type Teaching = typeof import("../teaching/module.ts");
 
@@ -31,8 +31,14 @@ export const TOOLS = {
   write,
 };
 
+/** What loads it once, and is told where that fails. */
+interface Learner {
+  readonly store: Pick<Store, "tell">;
+  teaching(): Promise<Teaching>;
+}
+
 /** What teaches; nothing, and a notice why it is not there, where it cannot be loaded. */
-export async function taught(session: Session): Promise<Teaching | undefined> {
+export async function taught(session: Learner): Promise<Teaching | undefined> {
   try {
     return await session.teaching();
   } catch (error) {
