@@ -123,6 +123,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     add("--scale", type=float, default=1.0, metavar="X", help="how large it is (default: 1)")
     add("--ruler", action="store_true", help="show up to where the rate makes no step grow")
+    add("--fog", action="store_true", help="draw the loss only where it was evaluated")
     add("--title", default="", help="heading of the page")
     add("--text", default="", help="what to read above the widget; an empty line: new paragraph")
     return parser
@@ -184,6 +185,7 @@ def _widget(given: argparse.Namespace) -> GDWidget:
         show=given.show,
         scale=given.scale,
         ruler=given.ruler,
+        fog=given.fog,
     )
 
 

@@ -6,18 +6,23 @@ from typing import TYPE_CHECKING, Any, cast
 
 from gdwidget import _figures
 from gdwidget._history.timeline import Timeline
+from gdwidget._landscape.fan import Fans
 from gdwidget._landscape.figure_data import FigureData
 from gdwidget._landscape.sharpness import Ruler
 from gdwidget._sync import messages, packing
 from gdwidget._sync.pages import Pages
 from gdwidget._sync.payload_cache import PayloadCache
 from gdwidget._sync.saved_state import SavedState
+from gdwidget.errors import ArgumentError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from gdwidget._core.descent import Descent
     from gdwidget._core.problem import Problem
+    from gdwidget._landscape.fan import Fan
     from gdwidget._settings.run_spec import Chosen
+    from gdwidget._sync.measuring import Measure
 
 
 class Session:
@@ -65,6 +70,7 @@ class Session:
         self.saved = SavedState(self.timeline, self.figure_data.landscape, self.figure_data.refined)
         self.pages = Pages(send, self.timeline, self.figure_data)
         self.ruler = Ruler(self.problem)
+        self._fans: Fans | None = None
         self.payloads = PayloadCache(self.timeline, self.figure_data.fit)
         self.programs_sent: object = None
         self._offered = offered
@@ -105,6 +111,35 @@ class Session:
             }
             self._shown = (chosen, shown)
         return self._shown[1]
+
+    def measuring(self, message: messages.Measured) -> Measure | None:
+        """Return what measures at a step what a page asks for; None where there is no such step."""
+        timeline, ruler = self.timeline, self.ruler
+        run = timeline.run
+        if run.id != message.run or message.step > run.last:
+            return None
+        place = ruler.place(timeline, message.step)
+        if isinstance(message, messages.RulerRequest):
+            name = run.descent.optimizer.name
+            return lambda wanted: packing.ruler(ruler.measured(place, name, wanted), message)
+        if place is None or not self.problem.samples:
+            return None
+        try:
+            fans, rate = self._fans_of(place.descent), float(place.rates.at(message.step, 1)[0])
+        except ArgumentError:  # no step follows, or none on batches
+            return None
+        return lambda wanted: packing.fan(fans.at(place.state, rate, wanted), message)
+
+    def fan(self) -> Fan:
+        """Return all steps that could be next at the cursor."""
+        timeline = self.timeline
+        fans = self._fans_of(timeline.descent)
+        return fans.at(timeline.state, float(timeline.rates.at(timeline.cursor, 1)[0]))
+
+    def _fans_of(self, descent: Descent) -> Fans:
+        if self._fans is None or self._fans.descent is not descent:
+            self._fans = Fans(descent)
+        return self._fans
 
     def keyframe(self) -> messages.Keyframe:
         """Return what is saved of runs and cursor."""

@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from gdwidget._history.run import Run
     from gdwidget._history.timeline import Timeline
     from gdwidget._history.trajectory import Trajectory
+    from gdwidget._landscape.fan import Fan
     from gdwidget._teaching.questions import Question
 
 _LOGGER = logging.getLogger(__name__)
@@ -134,6 +135,9 @@ class GDWidget(Comparing, Asking):
     ruler : bool, default False
         Whether the slider of the learning rate shows up to where steps do not grow, by the
         curvature of the loss where the page rests; see `rate_limit`.
+    fog : bool, default False
+        Whether the loss is drawn only where it was evaluated: each visited point with a piece of
+        its tangent, on a plane of its line of equal loss. It is what the algorithm knows.
     layout : ipywidgets.Layout or dict, optional
         Size and place among other widgets, as of every ipywidget: ``{"width": "50%"}``.
     tabbable : bool, optional
@@ -167,6 +171,8 @@ class GDWidget(Comparing, Asking):
         A trait. It can be another one until a question is answered.
     ruler : bool
         A trait. Every open page follows; each has a switch of its own, too.
+    fog : bool
+        A trait. Every open page follows.
 
     Raises
     ------
@@ -208,6 +214,7 @@ class GDWidget(Comparing, Asking):
     show = Parts().tag(sync=True)
     scale = Scale().tag(sync=True)
     ruler = Flag().tag(sync=True)
+    fog = Flag().tag(sync=True)
 
     _names = Told().tag(sync=True)
     _choices = Told().tag(sync=True)
@@ -243,6 +250,7 @@ class GDWidget(Comparing, Asking):
         student: str = "",
         salt: str = "",
         ruler: bool = False,
+        fog: bool = False,
         layout: Layout | dict[str, Any] | None = None,
         tabbable: bool | None = None,
         tooltip: str | None = None,
@@ -286,6 +294,7 @@ class GDWidget(Comparing, Asking):
             show=show,
             scale=scale,
             ruler=ruler,
+            fog=fog,
             **arguments.shown_as(layout, tabbable=tabbable, tooltip=tooltip),
         )
         self.on_msg(self._answer)
@@ -444,6 +453,39 @@ class GDWidget(Comparing, Asking):
         self._wait("explain_divergence")
         with self._lock:
             return divergence.explain(self._timeline, self._session.ruler)
+
+    def fan(self) -> Fan:
+        """Return all steps that could be next: that of every batch, with the loss it leads to.
+
+        Of every single sample, where a step reads one or all; else of 200 batches of
+        `batch_size`. Where there are more than 200 to choose from, the seed chooses. They set out
+        from the cursor with the rate that is set and with what the optimizer remembers; nothing
+        is recorded.
+
+        Returns
+        -------
+        Fan
+            ``share`` says how many lead uphill, from 0 to 1, by the loss on *all* data;
+            ``uphill`` which, ``values`` where to: shape (k, P), dtype float32, of the P
+            recorded numbers. ``loss`` and ``losses`` are those on all data before and after,
+            ``batches`` has the samples. As a text it is a sentence.
+
+        Raises
+        ------
+        ArgumentError
+            If there are no data, or they come as a stream; if there is no rate for the step.
+
+        Examples
+        --------
+        >>> fan = GDWidget(batch_size=1).fan()
+        >>> print(fan)
+        0 % of the single samples would lead uphill.
+        >>> [round(value, 2) for value in fan.values[:, 0].tolist()]
+        [7.88, 8.0, 7.88, 7.52, 6.92, 6.08]
+        """
+        self._wait("fan")
+        with self._lock:
+            return self._session.fan()
 
     @property
     def batch(self) -> NDArray[np.int32] | None:
@@ -856,9 +898,9 @@ class GDWidget(Comparing, Asking):
             case messages.AheadRequest():
                 if not self._open:
                     self._lookahead.begin(lambda: self._timeline, request)
-            case messages.RulerRequest():
-                self._wait("the ruler")
-                self._measuring.begin(lambda: (self._timeline, self._session.ruler), message)
+            case messages.RulerRequest() | messages.FanRequest():
+                self._wait("what is measured")
+                self._measuring.begin(lambda: self._session.measuring(message))
 
     def _serve(self, message: messages.OfTimeline) -> None:
         timeline = self._timeline

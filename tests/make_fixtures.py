@@ -10,6 +10,7 @@ import base64
 import functools
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,7 @@ from gdwidget._landscape.contours import Contours
 from gdwidget._landscape.directions import Path as LearningPath
 from gdwidget._landscape.divergence import Growth, sentence
 from gdwidget._landscape.evaluations import Gradual
+from gdwidget._landscape.fan import Fan
 from gdwidget._landscape.figure_data import Look
 from gdwidget._landscape.fit_plots import BoundaryPlot, CurvePlot
 from gdwidget._landscape.framing import Rectangle
@@ -159,6 +161,7 @@ REQUESTS = {
         "request": "f2",
     },
     "the curvature": {"kind": "ruler", "run": 1, "step": 3, "request": "r1"},
+    "all next steps": {"kind": "fan", "run": 1, "step": 3, "request": "n1"},
     "rest": {"kind": "rest"},
 }
 
@@ -175,6 +178,7 @@ def protocol_fixture() -> dict[str, Any]:
         "landscapes": _landscapes(),
         "arrays": _arrays(),
         "rulers": _rulers(),
+        "fans": _fans(),
         "keyframes": _keyframes(),
         "curves": _curves(),
     }
@@ -426,6 +430,41 @@ def _rulers() -> list[dict[str, Any]]:
     return [
         {"name": name, "message": packing.ruler(growth.measured, message)}
         for name, growth in GROWTHS.items()
+    ]
+
+
+def _fan(losses: list[float], size: int = 1, **given: Any) -> Fan:
+    batches = np.arange(len(losses) * size, dtype=np.int32).reshape(len(losses), size)
+    values = np.linspace(1, 2, len(losses), dtype=np.float32)[:, None]
+    fan = Fan(
+        batches,
+        whole=True,
+        names=("W",),
+        complete=True,
+        values=values,
+        loss=np.float32(2),
+        losses=np.array(losses, np.float32),
+    )
+    return replace(fan, **given)
+
+
+FANS = {
+    "single samples": _fan([1.0, 2.0, 3.0, 2.5, 1.5]),
+    "none uphill": _fan([1.0, 2.0]),
+    "few uphill": _fan([3.0, *[1.0] * 199], size=8, whole=False),
+    "halves are rounded up": _fan([*[3.0] * 29, *[1.0] * 171], whole=False),
+    "nearly all uphill": _fan([1.0, *[3.0] * 199], whole=False),
+    "all batches": _fan([3.0, np.inf, np.nan], size=2),
+    "many numbers": _fan([1.0, 3.0], complete=False),
+    "not finite": _fan([np.nan], loss=np.float32(np.inf)),
+}
+
+
+def _fans() -> list[dict[str, Any]]:
+    message = messages.FanRequest(1, 3, "n1")
+    return [
+        {"name": name, "message": packing.fan(fan, message), "sentence": str(fan)}
+        for name, fan in FANS.items()
     ]
 
 

@@ -40,7 +40,7 @@ def test_every_setting_gets_into_the_page(tmp_path: Path) -> None:
     command = (
         f"{path} --problem line --learning-rate 0.05 --optimizer adam --decay cosine "
         "--batch-size 2 --start W=5 --run-steps 80 --seed 1 --steps 3 --show loss,step --scale 1.5 "
-        "--title Title --text"
+        "--fog --title Title --text"
     )
     assert main([*command.split(), "Some text."]) == 0
     traits = saved(path)
@@ -48,6 +48,7 @@ def test_every_setting_gets_into_the_page(tmp_path: Path) -> None:
     assert {name: traits[name] for name in expected} == expected
     assert traits["run_steps"] == 80
     assert (traits["show"], traits["scale"]) == (["step", "loss"], 1.5)
+    assert (traits["fog"], traits["ruler"]) == (True, False)
     widget = GDWidget(
         learning_rate=0.05, optimizer="adam", decay="cosine", batch_size=2, run_steps=80, seed=1
     )

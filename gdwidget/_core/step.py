@@ -190,6 +190,10 @@ class Program:
         numbers = {**terms(opt_state, tree), "step": after - before}
         return _leading(tree, len(self.problem.parameters.recorded)), numbers
 
+    def led(self, params: Any, departure: Departure, rate: Any, data: Any) -> Any:
+        """Return the pytree that learns after the next update."""
+        return self._updated(params, self._point(params, departure), rate, data)[0]
+
     def remembered(self, params: Any, departure: Departure, rate: Any, data: Any) -> Any:
         """Return what the optimizer remembers after the next update."""
         return self._updated(params, self._point(params, departure), rate, data)[1]

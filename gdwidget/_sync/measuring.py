@@ -1,4 +1,4 @@
-"""Measures the curvature for the pages, in nobody's way."""
+"""Measures for the pages what takes its time, in nobody's way."""
 
 from __future__ import annotations
 
@@ -8,14 +8,12 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from gdwidget._landscape.sharpness import GivenUp
-from gdwidget._sync import packing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any, TypeAlias
 
-    from gdwidget._history.timeline import Timeline
-    from gdwidget._landscape.sharpness import Ruler
-    from gdwidget._sync.messages import RulerRequest
+    Measure: TypeAlias = Callable[[Callable[[], bool]], Any]
 
 _MOST_WAITING = 8
 """How many requests may wait for their turn: further ones are dropped, for pages ask again."""
@@ -55,26 +53,24 @@ class Measuring:
         """Measure nothing of what was asked for so far."""
         self._turn = None
 
-    def begin(self, now: Callable[[], tuple[Timeline, Ruler]], message: RulerRequest) -> None:
-        """Measure at a step; it is told in answer to the message.
+    def begin(self, prepared: Callable[[], Measure | None]) -> None:
+        """Measure something that a page has asked for, and tell the pages of it.
 
         Parameters
         ----------
-        now : callable
-            Returns the timeline and what measures it.
-        message : RulerRequest
-            What a page asks.
+        prepared : callable
+            Called with the lock held. Returns what measures without it, and asks the function
+            that it is given now and then whether it is still wanted; None where nothing is to be
+            measured.
         """
         if not self._places.acquire(blocking=False):
             return
         turn = self._turn = self._turn or object()
-        work = partial(self._work, now, message, turn)
+        work = partial(self._work, prepared, turn)
         thread = threading.Thread(target=work, name=NAME, daemon=False)
         thread.start()
 
-    def _work(
-        self, now: Callable[[], tuple[Timeline, Ruler]], message: RulerRequest, turn: object
-    ) -> None:
+    def _work(self, prepared: Callable[[], Measure | None], turn: object) -> None:
         def wanted() -> bool:
             return turn is self._turn
 
@@ -83,17 +79,14 @@ class Measuring:
                 if not wanted():
                     return
                 with self._lock:  # type: ignore[attr-defined, unused-ignore]
-                    timeline, ruler = now()
-                    run, step = timeline.run, message.step
-                    if run.id != message.run or step > run.last:
-                        return
-                    name = run.descent.optimizer.name
-                    place = ruler.place(timeline, step)
-                measured = ruler.measured(place, name, wanted)
-            self._send(packing.ruler(measured, message))
+                    measure = prepared()
+                if measure is None:
+                    return
+                answer = measure(wanted)
+            self._send(answer)
         except GivenUp:
             return
         except Exception:
-            _LOGGER.warning("the curvature could not be measured", exc_info=True)
+            _LOGGER.warning("what a page asks for could not be measured", exc_info=True)
         finally:
             self._places.release()

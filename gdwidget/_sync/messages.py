@@ -252,6 +252,15 @@ class RulerRequest:
 
 
 @dataclass(frozen=True)
+class FanRequest:
+    """Try every batch that could be next at a step of ``run``, unless other steps come first."""
+
+    run: RunId
+    step: Step
+    request: Text
+
+
+@dataclass(frozen=True)
 class Clear:
     """Forget all runs but the current one."""
 
@@ -303,7 +312,8 @@ class Shown:
 PictureRequest: TypeAlias = LandscapeRequest | PlaneRequest | LookRequest
 Asked: TypeAlias = Ask | Answer
 OfTimeline: TypeAlias = Sync | Advance | Goto | Reset | Set | Clear | Rest | Shown | PictureRequest
-Beside: TypeAlias = AheadRequest | RulerRequest | Shared | Teaching
+Measured: TypeAlias = RulerRequest | FanRequest
+Beside: TypeAlias = AheadRequest | Measured | Shared | Teaching
 Request: TypeAlias = OfTimeline | Asked | Beside
 
 REQUESTS: dict[str, type[Request]] = {
@@ -317,6 +327,7 @@ REQUESTS: dict[str, type[Request]] = {
     "plane": PlaneRequest,
     "look": LookRequest,
     "ruler": RulerRequest,
+    "fan": FanRequest,
     "clear": Clear,
     "rest": Rest,
     "ask": Ask,
@@ -643,6 +654,20 @@ class RulerAnswer(Curvature):
     run: int
     step: int
     request: str
+
+
+class FanAnswer(TypedDict):
+    """All steps that could be next, each with the loss on all data after it."""
+
+    kind: Literal["fan"]
+    run: int
+    step: int
+    request: str
+    size: Annotated[int, "How many samples each of them reads."]
+    whole: Annotated[bool, "Whether these are all that there are; else the seed chose them."]
+    loss: Annotated[float, "The loss on all data before the step."]
+    losses: list[float]
+    values: Annotated[dict[str, list[float]], "Where they lead; empty of many numbers."]
 
 
 class SavedRun(RunFields):

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from gdwidget._history.decimate import Envelope
     from gdwidget._history.run import Run
     from gdwidget._history.timeline import Timeline
+    from gdwidget._landscape.fan import Fan
     from gdwidget._landscape.figure_data import Look
     from gdwidget._landscape.line import Curve, ShownCurve
     from gdwidget._landscape.plane import Plane
@@ -160,6 +161,23 @@ def ruler(measured: Measured, message: messages.RulerRequest) -> messages.RulerA
         sharpness=measured.sharpness,
         limit=measured.limit,
         along=dict(measured.along),
+    )
+    return _writable(answer)
+
+
+def fan(found: Fan, message: messages.FanRequest) -> messages.FanAnswer:
+    """Return the answer to what asks for all steps that could be next."""
+    named = zip(found.names, found.values.T.tolist(), strict=True) if found.complete else ()
+    answer = messages.FanAnswer(
+        kind="fan",
+        run=message.run,
+        step=message.step,
+        request=message.request,
+        size=found.batches.shape[1],
+        whole=found.whole,
+        loss=float(found.loss),
+        losses=found.losses.tolist(),
+        values=dict(named),
     )
     return _writable(answer)
 

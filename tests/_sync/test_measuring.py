@@ -1,4 +1,4 @@
-"""What pages are told of the curvature, beside all else and in nobody's way."""
+"""What pages are told of curvature and next steps, beside all else and in nobody's way."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from gdwidget import ArgumentError, GDWidget, problems
+from gdwidget import ArgumentError, GDWidget, Problem, problems
+from gdwidget._landscape.fan import Fans
 from gdwidget._landscape.sharpness import Curvatures, GivenUp
 from gdwidget._sync import shared
 from gdwidget._sync.measuring import NAME
@@ -24,14 +25,14 @@ def ask(w: GDWidget, step: int | None = None) -> Message:
     return {"kind": "ruler", "run": w.runs[-1].id, "step": where, "request": "r1"}
 
 
-def answered(page: Page, message: Message) -> list[Message]:
+def answered(page: Page, message: Message, kind: str = "ruler") -> list[Message]:
     """Return what came when all that measures has ended."""
     page.say(message)
     for thread in threading.enumerate():
         if thread.name == NAME:
             thread.join(20)
     contents = [each.get("content", {}) for each in page.messages]
-    return [content for content in contents if content.get("kind") == "ruler"]
+    return [content for content in contents if content.get("kind") == kind]
 
 
 def test_a_page_is_told_sharpness_limit_and_direction() -> None:
@@ -92,10 +93,56 @@ def test_steps_come_first(monkeypatch: pytest.MonkeyPatch) -> None:
     assert asked == [True, False]
 
 
+def test_a_page_is_told_all_steps_that_could_be_next() -> None:
+    w = GDWidget(problems.line(), batch_size=1)
+    w.step(2)
+    (answer,) = answered(Page(w), {**ask(w), "kind": "fan"}, "fan")
+    fan = w.fan()
+    assert (answer["run"], answer["step"], answer["request"]) == (w.runs[-1].id, 2, "r1")
+    assert answer["values"] == {"W": fan.values[:, 0].tolist()}
+    assert answer["losses"] == fan.losses.tolist()
+    assert (answer["size"], answer["whole"], answer["loss"]) == (1, True, float(w.full_loss))
+
+
+def test_of_many_numbers_a_page_is_told_the_losses_only() -> None:
+    w = GDWidget(problems.sine(samples=40, hidden=(12,)), batch_size=4)
+    (answer,) = answered(Page(w), {**ask(w), "kind": "fan"}, "fan")
+    assert answer["values"] == {}
+    assert len(answer["losses"]) == 200
+
+
+@pytest.mark.parametrize(
+    "problem", [problems.quadratic(), Problem(lambda w, x: (w * x).mean(), 1.0, data=[([1.0],)])]
+)
+def test_without_samples_no_page_is_told_of_steps(problem: Problem) -> None:
+    w = GDWidget(problem)
+    assert answered(Page(w), {**ask(w), "kind": "fan"}, "fan") == []
+
+
+def test_steps_come_before_what_could_be_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    w = GDWidget(problems.line(), batch_size=1)
+    page = Page(w)
+    began, stepped = threading.Event(), threading.Event()
+
+    def at_once(*_: Any) -> int:
+        began.set()
+        assert stepped.wait(20)
+        return 1
+
+    monkeypatch.setattr(Fans, "_at_once", at_once)
+    page.say({**ask(w), "kind": "fan"})
+    assert began.wait(20)
+    w.step()
+    stepped.set()
+    assert answered(page, {"kind": "rest"}, "fan") == []
+
+
 @pytest.mark.parametrize("given", [1, "yes", None])
 def test_the_setting_is_either_true_or_false(given: Any) -> None:
     with pytest.raises(ArgumentError, match=r"ruler: got .*; accepted: True or False"):
         GDWidget(ruler=given)
+    with pytest.raises(ArgumentError, match=r"fog: got .*; accepted: True or False"):
+        GDWidget(fog=given)
     w = GDWidget()
     with pytest.raises(ArgumentError, match="True or False"):
         w.ruler = given

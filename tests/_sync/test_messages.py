@@ -123,6 +123,7 @@ def test_all_that_the_kernel_makes_has_the_fields_that_are_declared() -> None:
         *((entry["header"], messages.Landscape) for entry in made["landscapes"]),
         *((entry["message"], messages.ErrorAnswer) for entry in made["errors"]),
         *((entry["message"], messages.RulerAnswer) for entry in made["rulers"]),
+        *((entry["message"], messages.FanAnswer) for entry in made["fans"]),
         *((entry["keyframe"], messages.Keyframe) for entry in made["keyframes"]),
         *((run, messages.SavedRun) for e in made["keyframes"] for run in e["keyframe"]["runs"]),
         *((entry["curve"], messages.SavedCurve) for entry in made["curves"]),

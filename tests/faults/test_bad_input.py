@@ -43,7 +43,7 @@ def test_an_unknown_keyword_is_named_with_the_one_meant() -> None:
     message = (
         "unknown keyword 'learnin_rate'; accepted: argnums, has_aux, data, predict, "
         "learning_rate, decay, optimizer, batch_size, seed, run_steps, exact, snapshot_bytes, "
-        "problems, show, scale, ruler, layout, tabbable, tooltip; "
+        "problems, show, scale, questions, student, salt, ruler, fog, layout, tabbable, tooltip; "
         "did you mean learning_rate[?]"
     )
     with pytest.raises(TypeError, match=message):

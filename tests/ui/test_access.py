@@ -37,6 +37,7 @@ STOPS: tuple[tuple[Role, str], ...] = (
     ("combobox", "optimizer"),
     ("combobox", "batch"),
     ("combobox", "decay"),
+    ("button", "all next steps"),
     ("spinbutton", "start W"),
     ("spinbutton", "b (held)"),
     ("button", "Reset"),

@@ -4,7 +4,7 @@ import { button, element, KEEPS_KEYS, setText, uniqueName } from "../controls/el
 import { type Settings, shareOf } from "../controls/settings.ts";
 import { texts } from "../text/texts.ts";
 import type { Session } from "./session.ts";
-import type { Teaching } from "./teaching.ts";
+import { type Teaching, taught } from "./teaching.ts";
 
 export class RulerControls {
   readonly box = element("input", { type: "checkbox", ...KEEPS_KEYS });
@@ -52,7 +52,7 @@ export class RulerControls {
   private async load(): Promise<void> {
     const { store } = this.session;
     this.loading = true;
-    const teaching = await this.teaching();
+    const teaching = await taught(this.session);
     this.loading = false;
     if (!teaching) store.rule(false);
     else if (store.ruled) {
@@ -64,18 +64,7 @@ export class RulerControls {
   }
 
   private async ask(): Promise<void> {
-    const teaching = await this.teaching();
+    const teaching = await taught(this.session);
     teaching?.why(this.hands, this.reason);
-  }
-
-  /** What teaches; nothing, and why it is not there, where it cannot be loaded. */
-  private async teaching(): Promise<Teaching | undefined> {
-    try {
-      return await this.session.teaching();
-    } catch (error) {
-      console.error(error);
-      this.session.store.tell({ field: "", message: texts.noTeaching });
-      return undefined;
-    }
   }
 }

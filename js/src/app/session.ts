@@ -37,6 +37,7 @@ const SETTINGS = [
   "problem_name",
   "show",
   "scale",
+  "fog",
   "_schedule",
   "_choices",
 ];
@@ -293,6 +294,7 @@ export class Session {
       problem: kept("problem_name", store.problem),
       parts: kept("show", store.parts),
       scale: kept("scale", store.scale),
+      fog: kept("fog", store.fog),
       schedule: page ? store.schedule : kept("_schedule", store.schedule),
       choices: page?.offers(choices) ?? choices,
     });

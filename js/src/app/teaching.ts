@@ -11,9 +11,11 @@ import {
 import { write } from "../controls/table.ts";
 import { sharedModel, type WidgetModel } from "../dom/host.ts";
 import { importText } from "../dom/import-text.ts";
+import type { Store } from "../model/store.ts";
 import type { Request } from "../protocol/messages.ts";
 import * as wire from "../protocol/wire.ts";
 import { float32Text } from "../text/format.ts";
+import { texts } from "../text/texts.ts";
 
 export type Teaching = typeof import("../teaching/module.ts");
 
@@ -28,6 +30,23 @@ export const TOOLS = {
   float32Text,
   write,
 };
+
+/** What loads it once, and is told where that fails. */
+interface Learner {
+  readonly store: Pick<Store, "tell">;
+  teaching(): Promise<Teaching>;
+}
+
+/** What teaches; nothing, and a notice why it is not there, where it cannot be loaded. */
+export async function taught(session: Learner): Promise<Teaching | undefined> {
+  try {
+    return await session.teaching();
+  } catch (error) {
+    console.error(error);
+    session.store.tell({ field: "", message: texts.noTeaching });
+    return undefined;
+  }
+}
 
 const PATIENCE_MS = 10_000;
 

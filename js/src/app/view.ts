@@ -23,6 +23,7 @@ import { plotArea } from "../figures/pointer.ts";
 import type { Part } from "../model/state.ts";
 import { texts } from "../text/texts.ts";
 import type { Drawable, Drawing } from "./drawing.ts";
+import { FanControls } from "./fan.ts";
 import { listenToKeys } from "./keys.ts";
 import { RulerControls } from "./ruler.ts";
 import type { Session } from "./session.ts";
@@ -165,6 +166,7 @@ class View implements Drawable {
       toolbar.root,
     );
     const ruler = new RulerControls(session, settings, () => this.status.grows, toolbar.root);
+    const fan = new FanControls(session, drawing, this, figures);
     const said = element("div", { class: "gdwidget-said" }, this.status.root, ruler.why);
     said.append(origin.root, ruler.reason);
     const more = element(
@@ -173,6 +175,7 @@ class View implements Drawable {
       choices.words,
       choices.root,
       ruler.root,
+      fan.root,
       settings.startsBox,
       table.root,
       help(planeFigure !== undefined),
@@ -195,7 +198,7 @@ class View implements Drawable {
       ["sentence", said],
       ["settings", more, choices, table, toolbar],
     ];
-    this.others = [settings, runs, this.data, this.status, origin, ruler];
+    this.others = [settings, runs, this.data, this.status, origin, ruler, fan];
     this.place();
     const choose = (start: number): void => actions.start(store.shown, start);
     listenToFunction(this.functionBox, drawing.functionFigure, store, choose, signal);
@@ -218,6 +221,7 @@ class View implements Drawable {
     signal.addEventListener("abort", () => {
       session.announcers.delete(announce);
       ruler.close();
+      fan.close();
       clearTimeout(this.alternativesTimer);
     });
   }
@@ -285,7 +289,7 @@ class View implements Drawable {
   private describe(): void {
     this.data.describe();
     this.planeBox.setAttribute("aria-label", this.drawing.planeFigure?.describe() ?? "");
-    const { row, run, shown, comingValue, hides } = this.session.store;
+    const { row, run, shown, comingValue, hides, fog } = this.session.store;
     if (!row || !run) return;
     const first = run.rows.row(0, shown);
     this.functionBox.setAttribute(
@@ -297,6 +301,7 @@ class View implements Drawable {
         comingValue,
         this.drawing.functionFigure.outside,
         hides,
+        fog,
       ),
     );
     this.stepBox.setAttribute("aria-label", this.drawing.stepFigure.describe());

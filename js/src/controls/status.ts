@@ -131,8 +131,8 @@ export class Status {
 
   /** Only the curve tells: at a hilltop and on a saddle the gradient is 0, too. */
   private isMinimum(row: Row): boolean {
-    const { curve, names } = this.store;
-    return names.count === 1 && !!curve && risesAround(curve, row.value, this.height(row));
+    const { curve, names, fog } = this.store;
+    return names.count === 1 && !!curve && !fog && risesAround(curve, row.value, this.height(row));
   }
 
   /** The loss on all data where there are batches and it was measured. */

@@ -11,9 +11,9 @@ import { roundedText } from "../text/format.ts";
 import { texts } from "../text/texts.ts";
 import { edgeNames } from "./edge.ts";
 import { AFTER, type NameAt, PathFigure, type Size } from "./figure.ts";
-import { GRADIENT, idOf, LEARNING, LOSS, type Point, place } from "./mark.ts";
+import { GRADIENT, idOf, LEARNING, LOSS, type Point, place, withGaps } from "./mark.ts";
 import { UP } from "./names.ts";
-import { BRACKET_HEIGHT, bracket, namesAlong, tangent } from "./slope.ts";
+import { BRACKET_HEIGHT, bracket, namesAlong, STUB, tangent } from "./slope.ts";
 import { rest } from "./stretches.ts";
 import { drawnCurves, inside, lossOn, merged, near, PathView, type View } from "./view.ts";
 
@@ -89,12 +89,13 @@ export class LossFunctionFigure extends PathFigure {
     if (!view || !run || !row) return false;
     this.view = view;
     const moves = this.drawScales(view, store.shown, texts.lossNow, { atOnce: !!this.zoom });
-    this.drawCurve();
+    if (store.fog) this.drawStubs(run, view);
+    else this.drawCurve();
     this.drawBatchCurve(run);
     this.drawPath(run, view);
     const points = (earlier: Run, indices: number[]): Point[] =>
-      this.points(earlier, indices, view);
-    this.drawEarlierRuns(view, points, store.shown);
+      store.fog ? [] : this.points(earlier, indices, view);
+    this.drawEarlierRuns(view, points, [store.shown, store.fog]);
     const places = this.places(run, row);
     this.drawCursor(places, row.gradient, view);
     const edge = moves ? [] : this.edge(places, view);
@@ -125,11 +126,27 @@ export class LossFunctionFigure extends PathFigure {
     place(this.mark("curve"), values, losses);
   }
 
+  /** Of the curve what was evaluated: a piece of the tangent at each visited point. */
+  private drawStubs(run: Run, view: View): void {
+    const { store } = this;
+    const { index, shown } = store;
+    const per = this.pixelsPer(view);
+    if (!this.changes.has("curve", idOf(run.rows), run.rows.count, index, shown, per)) return;
+    const stubs = [...run.envelope.indices(index), ...rest(store)].map((at) => {
+      const { value, loss, gradient } = run.rows.row(at, shown);
+      return tangent([value, loss], gradient, per, this.size(), STUB);
+    });
+    this.place("curve", withGaps(stubs.filter(([end]) => end && inside(end, view))));
+  }
+
   /** The loss of the batch at the cursor; the kernel evaluates it along the first parameter. */
   private drawBatchCurve(run: Run): void {
-    const { look, shown, names, alive, cursor, hides } = this.store;
+    const { look, shown, names, alive, cursor, hides, fog } = this.store;
     const known =
-      !hides && run.batches && shown === names.learning && (alive || look?.step === cursor);
+      !(hides || fog) &&
+      run.batches &&
+      shown === names.learning &&
+      (alive || look?.step === cursor);
     this.batchCurve = (known && look) || NO_BATCH;
     if (!this.changes.has("batch curve", idOf(this.batchCurve))) return;
     place(this.mark("batch_curve"), this.batchCurve.batch_values, this.batchCurve.batch_losses);
@@ -138,10 +155,12 @@ export class LossFunctionFigure extends PathFigure {
   private drawPath(run: Run, view: View): void {
     const { store } = this;
     const until = store.index;
-    const at = [idOf(run.rows), run.rows.count, until, store.shown, Object.values(view)];
+    const at = [idOf(run.rows), run.rows.count, until, store.shown, Object.values(view), store.fog];
     if (!this.changes.has("path", at, this.pixelsPer(view))) return;
     const path = this.points(run, run.envelope.indices(until), view);
-    this.placePath(path, this.points(run, rest(store), view));
+    // In fog it would lie on the pieces of tangents, and look like a curve.
+    if (store.fog) this.placePath([], []);
+    else this.placePath(path, this.points(run, rest(store), view));
     this.placeDots(path, view);
   }
 
@@ -156,18 +175,24 @@ export class LossFunctionFigure extends PathFigure {
     const { store } = this;
     const now: Point = [row.value, run.rows.height(store.index)];
     const dragged = this.draggedTo?.[0];
-    const start = dragged === undefined ? (this.start ?? now) : this.onCurve(dragged);
+    const start = dragged === undefined ? (this.start ?? now) : this.startAt(dragged);
     const touched: Point = run.batches ? [row.value, row.loss] : now;
     const coming = store.comingValue;
     const moves = store.status === "ready" && coming !== undefined && coming !== row.value;
     return { now, start, touched, ...(moves && { next: [coming, this.nextHeight(run, coming)] }) };
   }
 
+  /** Where a start is while it is dragged: in fog as high as it was. */
+  private startAt(value: number): Point {
+    const [, height = Number.NaN] = this.start ?? [];
+    return this.store.fog ? [value, height] : this.onCurve(value);
+  }
+
   /** The loss that the next step leads to, where that is known; else what the curve has there. */
   private nextHeight(run: Run, coming: number): number {
-    const { following, index, known } = this.store;
+    const { following, index, known, fog } = this.store;
     if (following) return run.rows.height(index + 1);
-    const told = run.batches ? undefined : known?.columns.loss[0];
+    const told = run.batches || fog ? undefined : known?.columns.loss[0];
     return told ?? this.lossAt(coming) ?? Number.NaN;
   }
 
@@ -282,7 +307,7 @@ export class LossFunctionFigure extends PathFigure {
   /** Asks for the curve where it is missing or too coarse for the view. */
   private evaluateIfNeeded(view: View): void {
     const { store } = this;
-    if (this.evaluating || !store.alive || store.foreseen) return;
+    if (this.evaluating || !store.alive || store.foreseen || store.fog) return;
     const width = view.high - view.low;
     const along = this.along();
     const fits = (along === undefined ? drawnCurves(store) : []).some((known) => {

@@ -73,6 +73,11 @@ export class PlaneRequests {
     this.asked = true;
   }
 
+  /** The part of the plane that was chosen. */
+  get chosen(): PlaneQuestion["view"] {
+    return this.view;
+  }
+
   setView(view: PlaneQuestion["view"]): void {
     this.noteKind();
     this.view = view;

@@ -2,7 +2,7 @@
 
 import type { Children } from "../dom/host.ts";
 import type { Engine } from "../model/engine.ts";
-import { inEqualUnits, isSame, stretchOf } from "../model/equal-units.ts";
+import { type Ends, inEqualUnits, isSame, stretchOf } from "../model/equal-units.ts";
 import type { Run } from "../model/runs.ts";
 import type { Store } from "../model/store.ts";
 import type { PlaneAnswer } from "../protocol/messages.ts";
@@ -12,7 +12,7 @@ import { type NameAt, PathFigure, type Size } from "./figure.ts";
 import { shares, spaced } from "./heat.ts";
 import type { Ink } from "./ink.ts";
 import { levelNames } from "./levels.ts";
-import { GRADIENT, idOf, LEARNING, type Point, stretch } from "./mark.ts";
+import { GRADIENT, idOf, LEARNING, type Point, stretch, withGaps } from "./mark.ts";
 import {
   arrow,
   arrowLength,
@@ -22,11 +22,18 @@ import {
   seenPoints,
 } from "./plane-path.ts";
 import { endsOf, PlaneRequests } from "./plane-requests.ts";
+import { STUB, tangent } from "./slope.ts";
 import { rest } from "./stretches.ts";
 import { inside, nearOrGap, type View } from "./view.ts";
 
 /** That of a plot that is not laid out yet, about. */
 const USUAL_ASPECT = 2.25;
+
+/** How many times as far as there is something to see the plane reaches at first in fog. */
+const FIRST_REACH = 2;
+
+/** The share of a gradient that stands for none at all, so that a line can be upright. */
+const NEARLY_NONE = 1e-12;
 
 /** Of a shorter step no direction is shown. */
 const SHORTEST_STEP_PIXELS = 1;
@@ -102,9 +109,34 @@ export class PlaneFigure extends PathFigure {
 
   /** What is in sight of the plane: wider than it is until it is known there in equal units. */
   get view(): View | undefined {
-    if (!this.plane) return undefined;
-    const [low, high, bottom, top] = inEqualUnits(endsOf(this.plane), this.aspect);
+    const { plane, store } = this;
+    if (!plane) return undefined;
+    const ends = store.fog ? (this.requests.chosen ?? this.visited(plane)) : endsOf(plane);
+    const [low, high, bottom, top] = inEqualUnits(ends, this.aspect);
     return { low, high, bottom, top };
+  }
+
+  /** As far as the path reaches, by doubling: all else would tell where it will lead. */
+  private visited({ recorded, x, y }: PlaneAnswer): Ends {
+    const { run, last } = this.store;
+    const rows = run?.rows;
+    const path = recorded && run ? this.path(run) : this.seen(0, last);
+    const [start = [0, 0]] = path;
+    const reach = [x, y].map((name) => FIRST_REACH * ((recorded && rows?.scaleOf(name)) || 1));
+    return start.flatMap((about, axis) => {
+      const away = path.map((point) => Math.abs((point[axis] as number) - about));
+      const most = away.filter(Number.isFinite).reduce((a, b) => Math.max(a, b), 0);
+      const first = reach[axis] as number;
+      const half = first * 2 ** Math.max(0, Math.ceil(Math.log2((1.1 * most) / first)));
+      return [about - half, about + half];
+    }) as unknown as Ends;
+  }
+
+  /** All of a recorded path that is shown. */
+  private path(run: Run): Point[] {
+    const { plane, store } = this;
+    const indices = [...run.envelope.indices(store.index), ...rest(store)];
+    return plane ? recordedPoints(plane, run, indices) : [];
   }
 
   /** How many times as wide as high the plot is. */
@@ -126,18 +158,19 @@ export class PlaneFigure extends PathFigure {
   }
 
   override draw(): boolean {
-    const { plane, view } = this;
-    const { run } = this.store;
+    const { plane, view, store } = this;
+    const { run } = store;
     let moves = false;
     if (plane && view && run?.rows.count) {
       this.drawColors();
-      this.drawPlane(plane);
+      if (store.fog) this.drawStubs(plane, run, view);
+      else this.drawPlane(plane);
       const note = this.stretched(plane, view);
       moves = this.drawScales(view, plane.x, plane.y, { note, atOnce: true });
       this.drawPath(plane, run, view);
       const points = (earlier: Run, indices: number[]): Point[] =>
-        drawnIn(view, recordedPoints(plane, earlier, indices));
-      this.drawEarlierRuns(view, points, idOf(plane));
+        store.fog ? [] : drawnIn(view, recordedPoints(plane, earlier, indices));
+      this.drawEarlierRuns(view, points, [idOf(plane), store.fog]);
       this.drawCursor(plane, run, view);
       const always = [...this.edge(plane, view), ...this.levels];
       this.drawNames(view, () => this.names(plane, run, view), { always });
@@ -167,6 +200,7 @@ export class PlaneFigure extends PathFigure {
       loss: run.rows.height(index),
       downhill: this.arrow(plane, run, view).length ? downhill(plane, run, index) : undefined,
       stretched: this.stretched(plane, view),
+      fog: store.fog,
     });
   }
 
@@ -183,6 +217,7 @@ export class PlaneFigure extends PathFigure {
     this.widen("horizontal", low_x, high_x);
     this.widen("vertical", low_y, high_y);
     this.mark("heat").set_state({
+      visible: true,
       x: spaced(low_x, high_x, n),
       y: spaced(low_y, high_y, n),
       color: shares(plane.losses, n),
@@ -194,6 +229,28 @@ export class PlaneFigure extends PathFigure {
     this.place("contours", contours);
     this.levels = levelNames(plane);
     this.drawn = plane;
+  }
+
+  /** Of the plane what was evaluated: a piece of a line of equal loss at each visited point. */
+  private drawStubs(plane: PlaneAnswer, run: Run, view: View): void {
+    const { store } = this;
+    const per = this.pixelsPer(view);
+    const key = [idOf(plane), idOf(run.rows), run.rows.count, store.index, per];
+    if (!this.changes.has("stubs", ...key) && !this.drawn) return;
+    this.drawn = undefined;
+    this.levels = [];
+    this.mark("heat").set_state({ visible: false });
+    const indices = [...run.envelope.indices(store.index), ...rest(store)];
+    const points = this.path(run);
+    const stubs = indices.map((index, at) => {
+      const down = downhill(plane, run, index);
+      const point = points[at];
+      if (!down || !point || !inside(point, view)) return [];
+      const [across, up] = down;
+      const slope = -across / (up || Math.abs(across) * NEARLY_NONE);
+      return tangent(point, slope, per, this.size(), STUB);
+    });
+    this.place("contours", withGaps(stubs.filter((stub) => stub.length > 0)));
   }
 
   private widen(name: string, low: number, high: number): void {

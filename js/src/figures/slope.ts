@@ -6,6 +6,8 @@ import { inside, near, type View } from "./view.ts";
 
 /** The tangent's half length as a share of the picture's diagonal. */
 const TANGENT = 0.14;
+/** That of each visited point, where no more of the loss is shown. */
+export const STUB = 0.04;
 /** Where on a curve its name may stand, as shares of its width. */
 const NAME_PLACES = [0.12, 0.2, 0.3, 0.88, 0.7, 0.5];
 
@@ -41,9 +43,15 @@ export function bracket(view: View, now: number, next: number, [across, up]: Poi
 }
 
 /** A stretch of the tangent that has the same length on the screen whatever its slope. */
-export function tangent([x, y]: Point, slope: number, [across, up]: Point, size: Size): Point[] {
+export function tangent(
+  [x, y]: Point,
+  slope: number,
+  [across, up]: Point,
+  size: Size,
+  share = TANGENT,
+): Point[] {
   if (![x, y, slope].every(Number.isFinite)) return [];
-  const length = TANGENT * Math.hypot(size.width, size.height);
+  const length = share * Math.hypot(size.width, size.height);
   const reach = length / Math.hypot(across, slope * up);
   return [
     [x - reach, y - reach * slope],

@@ -63,7 +63,7 @@ export class PathView {
     const drawn = curves.map(idOf);
     const young = rows.count < 2 && drawn;
     const fixed = young || names.count === 1 ? first : "";
-    const key = [idOf(run), shown, fixed, curves.length > 0, young].join();
+    const key = [idOf(run), shown, fixed, curves.length > 0, young, store.fog].join();
     const around = (): Reach => firstReach(first, rows.row(0, shown).value);
     const values = rows.extent(shown);
     const [low, high] = this.across.holding(key, around, values);
@@ -79,19 +79,20 @@ export class PathView {
   }
 }
 
-/** The curves that are drawn, the coarse one first; of slices only the one at the cursor. */
-export function drawnCurves({ curve, detail, names, shown }: Store): Curve[] {
+/** The curves that are drawn, the coarse one first; of slices only the one at the cursor; in fog none. */
+export function drawnCurves({ curve, detail, names, shown, fog }: Store): Curve[] {
+  if (fog) return [];
   const saved = shown === names.learning ? curve : undefined;
   const known = names.count === 1 ? [saved, detail] : [detail ?? saved];
   return known.filter((one) => one !== undefined);
 }
 
 /** The ends of the first view: those of the saved curve, or around the start. */
-function firstEnds({ curve, run, names, shown }: Store): Ends | undefined {
-  if (shown === names.learning) return curve && [curve.low, curve.high];
+function firstEnds({ curve, run, names, shown, fog }: Store): Ends | undefined {
+  if (shown === names.learning && !fog) return curve && [curve.low, curve.high];
   const start = run?.rows.row(0, shown).value;
   if (!run || start === undefined || !Number.isFinite(start)) return undefined;
-  const reach = FIRST_REACH * run.rows.scaleOf(shown);
+  const reach = (fog ? 1 : FIRST_REACH) * run.rows.scaleOf(shown);
   return [start - reach, start + reach];
 }
 
@@ -104,7 +105,7 @@ function firstReach([low, high]: Ends, start: number): Reach {
   return { about, down: Math.max(half, -away), up: Math.max(half, away), most };
 }
 
-/** The least and the most loss between two values; of a slice, and where the cursor is. */
+/** The least and the most loss between two values; of a slice, and where the cursor is; in fog down to 0. */
 function lossesIn(store: Store, { rows, batches }: Run, [low, high]: Ends): Ends {
   const curves = drawnCurves(store);
   const inside = curves.flatMap(({ values, losses }) =>
@@ -117,6 +118,7 @@ function lossesIn(store: Store, { rows, batches }: Run, [low, high]: Ends): Ends
     least = Math.min(least, rows.leastLoss);
     if (!Number.isFinite(most)) most = rows.mostLoss;
   }
+  if (store.fog) least = Math.min(least, rows.height(0) - Math.abs(rows.height(0)));
   return [least, most];
 }
 

@@ -53,6 +53,8 @@ export interface Settings {
   parts: readonly Part[];
   /** How many times as large as usual it is. */
   scale: number;
+  /** Whether the loss is shown only where it was evaluated. */
+  fog: boolean;
 }
 
 /** The one optimizer of which the page knows where it leads. */
@@ -100,6 +102,7 @@ export abstract class State implements Readonly<Settings> {
   readonly choices: Choices = { optimizers: [], decays: [], batch_sizes: [], problems: [] };
   readonly parts: readonly Part[] = PARTS;
   readonly scale: number = 1;
+  readonly fog: boolean = false;
   /** Whether the ruler of the learning rate is shown. */
   readonly ruled: boolean = false;
   /** The recorded scalar that the first figure and the update line show. */

@@ -30,6 +30,7 @@ export type Request =
   | { kind: "plane"; slice: Slice; x: string; y: string; view: [number, number, number, number] | null; aspect: number; request: string }
   | { kind: "look"; run: number; step: number; low: number; high: number; request: string }
   | { kind: "ruler"; run: number; step: number; request: string }
+  | { kind: "fan"; run: number; step: number; request: string }
   | { kind: "clear" }
   | { kind: "rest" }
   | { kind: "ask"; question: number }
@@ -395,6 +396,24 @@ export interface RulerAnswer {
   request: string;
 }
 export const readRulerAnswer: Read<RulerAnswer> = /* @__PURE__ */ record({ optimizer: text, known: truth, own_units: truth, sharpness: nullable(number), limit: nullable(number), along: entries(number), kind: oneOf("ruler"), run: whole, step: whole, request: text });
+
+/** All steps that could be next, each with the loss on all data after it. */
+export interface FanAnswer {
+  kind: "fan";
+  run: number;
+  step: number;
+  request: string;
+  /** How many samples each of them reads. */
+  size: number;
+  /** Whether these are all that there are; else the seed chose them. */
+  whole: boolean;
+  /** The loss on all data before the step. */
+  loss: number;
+  losses: number[];
+  /** Where they lead; empty of many numbers. */
+  values: Record<string, number[]>;
+}
+export const readFanAnswer: Read<FanAnswer> = /* @__PURE__ */ record({ kind: oneOf("fan"), run: whole, step: whole, request: text, size: whole, whole: truth, loss: number, losses: list(number), values: entries(list(number)) });
 
 /** One run in the saved state. */
 export interface SavedRun {

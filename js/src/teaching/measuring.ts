@@ -1,4 +1,4 @@
-/** Has the curvature measured: by the kernel, or by this page where there is none. */
+/** Has something measured: by the kernel, or the curvature by this page where there is none. */
 
 import type { WidgetModel } from "../dom/host.ts";
 import type { Store } from "../model/store.ts";
@@ -25,7 +25,7 @@ export async function measure(
 ): Promise<Curvature | undefined> {
   const { run } = store;
   if (!run) return undefined;
-  if (store.engine === "kernel") return asked(model, run.id, step);
+  if (store.engine === "kernel") return readRulerAnswer(await asked(model, "ruler", run.id, step));
   try {
     return await engines.page?.curvature(step);
   } catch (error) {
@@ -34,21 +34,27 @@ export async function measure(
   }
 }
 
-function asked(model: WidgetModel, run: number, step: number): Promise<Curvature | undefined> {
+/** The kernel's answer to what is asked about a step; rejects where there is none. */
+export function asked(
+  model: WidgetModel,
+  kind: "ruler" | "fan",
+  run: number,
+  step: number,
+): Promise<Record<string, unknown>> {
   return new Promise((resolve, reject) => {
-    const request = `ruler-${Math.random().toString(36).slice(2)}`;
+    const request = `${kind}-${Math.random().toString(36).slice(2)}`;
     const hear = (content: Record<string, unknown>): void => {
       if (content.request !== request) return;
       clearTimeout(timer);
       model.off("msg:custom", hear);
-      if (content.kind === "ruler") resolve(readRulerAnswer(content));
+      if (content.kind === kind) resolve(content);
       else reject(new Error(String(content.message)));
     };
     const timer = setTimeout(() => {
       model.off("msg:custom", hear);
-      reject(new Error("No answer to what was asked for: the curvature."));
+      reject(new Error(`No answer to what was asked for: ${kind}.`));
     }, LOST_MS);
     model.on("msg:custom", hear);
-    model.send({ kind: "ruler", run, step, request } satisfies Request);
+    model.send({ kind, run, step, request } satisfies Request);
   });
 }

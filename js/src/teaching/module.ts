@@ -2,4 +2,5 @@
 
 export { Asking } from "./asking.ts";
 export { Comparing } from "./comparing.ts";
+export { Fan } from "./fan.ts";
 export { Ruler, why } from "./ruler.ts";

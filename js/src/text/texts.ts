@@ -57,6 +57,8 @@ export const texts = {
   learningRateSlider: "learning rate, slider",
   runSteps: "steps per run",
   ruler: "rate limit",
+  fan: "all next steps",
+  fanHint: "Show where each batch that could be next leads",
   why: "Why?",
   whyHint: "Say why the loss grew, by what was measured",
   noTeaching: "What measures this is neither saved here nor sent by a kernel.",
@@ -252,8 +254,9 @@ export const texts = {
     coming: number | undefined,
     outside: boolean,
     hides: boolean,
+    fog: boolean,
   ) =>
-    `Graph of the loss function, a red curve over ${name}, with the learning path in blue: ` +
+    `Graph of the loss function, ${fog ? `drawn only where it was evaluated, over ${name}` : `a red curve over ${name}`}, with the learning path in blue: ` +
     `from ${name} = ${float32Text(from.value)}, loss ${float32Text(from.loss)}, ` +
     `to ${name} = ${float32Text(now.value)}, loss ${float32Text(now.loss)} at step ${countText(now.step)}${outside ? OUTSIDE : ""}.` +
     (hides
@@ -277,9 +280,14 @@ export const texts = {
     const at = ([across, up]: readonly [number, number]): string =>
       `${x} = ${float32Text(across)}, ${y} = ${float32Text(up)}`;
     return [
-      `Map of the loss over ${x} and ${y}: from ${float32Text(least)} to ${float32Text(most)}.`,
+      `Map of the loss over ${x} and ${y}` +
+        (told.fog
+          ? ", drawn only where it was evaluated."
+          : `: from ${float32Text(least)} to ${float32Text(most)}.`),
       told.stretched && `It is drawn with ${told.stretched}.`,
-      holes > 0 ? `On ${Math.ceil(100 * holes)} % of it the loss is not finite, drawn grey.` : "",
+      holes > 0 && !told.fog
+        ? `On ${Math.ceil(100 * holes)} % of it the loss is not finite, drawn grey.`
+        : "",
       start ? `The learning path, in blue, starts at ${at(start)}.` : "",
       cursor
         ? `At step ${countText(step)} it is at ${at(cursor)}, loss ${float32Text(loss)}${outside}.`
@@ -371,6 +379,8 @@ export interface PlaneTold {
   downhill: readonly [number, number] | undefined;
   /** Which axis has longer units, and how much longer; empty if they are equal. */
   stretched: string;
+  /** Whether the loss is drawn only where it was evaluated. */
+  fog: boolean;
 }
 
 function headingText([across, up]: readonly [number, number], x: string, y: string): string {

@@ -362,6 +362,35 @@ describe("whatever the numbers are", () => {
   });
 });
 
+describe("fog", () => {
+  it("leaves a piece of a line of equal loss at each point, and all when it lifts", () => {
+    const store = storeOf(PATH);
+    const { figure, mark } = setUp(store);
+    store.set({ fog: true });
+    figure.draw();
+    expect(mark("heat").get("visible")).toBe(false);
+    const [xs, ys] = ["x", "y"].map((name) => Array.from(mark("contours").get(name) as number[]));
+    const stubs = PATH.map(([x, y], at): [number, number, number] => {
+      const [left, right] = [3 * at, 3 * at + 1];
+      const across = (xs?.[right] as number) - (xs?.[left] as number);
+      const up = (ys?.[right] as number) - (ys?.[left] as number);
+      expect(((xs?.[left] as number) + (xs?.[right] as number)) / 2).toBeCloseTo(x);
+      return [across, up, across * x + up * y];
+    });
+    for (const [across, up, downhill] of stubs) {
+      expect(Math.hypot(across, up)).toBeGreaterThan(0);
+      expect(downhill).toBeCloseTo(0);
+    }
+    const { low = 0, high = 0 } = figure.view ?? {};
+    expect([low + high, high >= 16]).toEqual([16, true]);
+    store.set({ fog: false });
+    figure.draw();
+    expect(mark("heat").get("visible")).toBe(true);
+    expect(Array.from(mark("contours").get("x") as number[]).slice(0, 2)).toEqual([1, 2]);
+    expect(figure.view?.low).toBeLessThanOrEqual(-10);
+  });
+});
+
 describe("the colours", () => {
   it("follow the page's theme", () => {
     const { figure, mark, ink } = setUp(storeOf(PATH));
