@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from gdwidget import ArgumentError, Choice, GDWidget, OpenQuestionError, Prediction, problems
+from gdwidget._sync import shared
 from tests.tools import Page, same
 
 if TYPE_CHECKING:
@@ -128,7 +129,8 @@ def test_it_waits_while_a_question_is_open() -> None:
     assert len(w.runs) == 3
 
 
-def test_pages_are_told_which_runs_belong_together() -> None:
+def test_pages_are_told_which_runs_belong_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shared, "_latest", [])  # other tests have used what teaches
     w = GDWidget()
     w.open()
     assert not teaches(w)

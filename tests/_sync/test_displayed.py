@@ -137,8 +137,8 @@ def test_what_another_widget_shows_stays(notebook: Notebook, before: set[str]) -
         each.close()
     notebook.run("two", lambda: w)
     notebook.run("two", lambda: None)
-    for each in list(registry._instances.values()):
-        if each.model_id in models(before) and isinstance(each, GDWidget):
+    for name, each in list(registry._instances.items()):
+        if name in models(before) and isinstance(each, GDWidget):
             each.close()
 
 

@@ -150,6 +150,7 @@ def test_the_setting_is_either_true_or_false(given: Any) -> None:
 
 
 def test_without_it_nothing_of_it_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shared, "_latest", [])  # other tests have used what teaches
     monkeypatch.setattr(Curvatures, "sharpest", lambda *_: pytest.fail("measured"))
     w = GDWidget()
     w.open()

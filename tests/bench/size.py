@@ -124,7 +124,7 @@ def page() -> list[Row]:
 def _teaching() -> Row:
     size = _gzipped(_STATIC / "teaching.js")
     return Row(
-        "teaching.js, gzip, loaded where questions or the ruler are used",
+        "teaching.js, gzip, loaded where it is used",
         f"{_MOST_TEACHING_BYTES / 1e3:.0f} kB",
         f"{size / 1e3:.1f} kB",
         f"{size / _MOST_TEACHING_BYTES:.2f}",
