@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
+import sysconfig
 import tarfile
 import zipfile
 from typing import TYPE_CHECKING
@@ -84,9 +86,10 @@ def press(view: View, name: str) -> None:
 
 
 def test_the_manifest_is_as_its_schema_wants_it(platform: Site, tmp_path: Path) -> None:
-    npm = ROOT / ".venv/bin/npm"
-    command = [str(npm) if npm.exists() else "npm", "pack", "--silent", SCHEMAS]
-    subprocess.run(command, cwd=tmp_path, check=True, stdout=subprocess.DEVNULL)
+    scripts = sysconfig.get_path("scripts")  # npm looks for node on the path
+    environment = {**os.environ, "PATH": os.pathsep.join((scripts, os.environ["PATH"]))}
+    command = [f"{scripts}/npm", "pack", "--silent", SCHEMAS]
+    subprocess.run(command, cwd=tmp_path, env=environment, check=True, stdout=subprocess.DEVNULL)
     (packed,) = tmp_path.glob("*.tgz")
     with tarfile.open(packed) as archive:
         archive.extractall(tmp_path, filter="data")
