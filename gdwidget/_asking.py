@@ -277,8 +277,8 @@ w.answer(...) commits to an answer, w.answer(None) says that you do not know
 
     def _wait(self, wanted: str) -> None:
         """Raise unless everything may be seen and changed."""
-        if self._open:
-            raise OpenQuestionError(wanted, self._asked_quiz().names[self._asked])
+        if self._quiz is not None and self._open:
+            raise OpenQuestionError(wanted, self._quiz.names[self._asked])
 
     def _asked_quiz(self) -> Quiz:
         if self._quiz is None:
