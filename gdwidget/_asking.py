@@ -16,7 +16,7 @@ from gdwidget._output import html, scorm
 from gdwidget._output.atomic_write import write_whole
 from gdwidget._sync import messages
 from gdwidget._sync.displayed import Displayed
-from gdwidget._teaching.questions import FATES, Explain, Goal, Prediction
+from gdwidget._teaching.questions import Explain, Goal
 from gdwidget._teaching.quiz import Quiz
 from gdwidget._teaching.receipt import (
     LONGEST_NAME_BYTES,
@@ -28,7 +28,7 @@ from gdwidget._teaching.receipt import (
 from gdwidget.errors import ArgumentError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
     from os import PathLike
 
     from gdwidget._core.problem import Problem
@@ -370,14 +370,13 @@ def _numbers(question: Question, value: Any) -> tuple[float, ...]:
     if value is None:
         return ()
     if isinstance(value, str):
-        fate = isinstance(question, Prediction) and question.kind == "fate"
-        options: Sequence[str] = FATES if fate else getattr(question, "options", ())
+        options = question.choices
         if value not in options:
             accepted = f"one of {', '.join(map(repr, options))}" if options else "a number"
             if isinstance(question, Explain):
                 accepted = "0, 1 or 2, or None: what explains it is the argument text"
             raise ArgumentError("value", value, accepted)
-        return (float(list(options).index(value)),)
+        return (float(options.index(value)),)
     given = np.ravel(value).tolist() if np.ndim(value) else [value]
     return tuple(_validation.real_number("value", number) for number in given)
 

@@ -13,8 +13,6 @@ from gdwidget._history.timeline import Timeline
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import NDArray
-
     from gdwidget._history.plan import Plan
     from gdwidget._history.run import Run
 
@@ -184,12 +182,11 @@ def compared(
     """Return the table of runs, each with the value of the setting that sets it apart."""
     rows = []
     for run, value in zip(runs, values, strict=True):
-        losses = _losses(run)
+        losses = run.trajectory.losses
         row: dict[str, Any] = {setting: value, "steps": run.last}
         row["loss"] = float(losses[~np.isnan(losses)][-1]) if run.status != "diverged" else np.nan
         if until is not None:
-            below = np.flatnonzero(losses <= until)
-            row["until"] = int(below[0]) if len(below) else None
+            row["until"] = run.trajectory.first_below(until)
         rows.append({**row, "verdict": verdict(run)})
     return Comparison(setting, until, tuple(rows))
 
@@ -200,15 +197,9 @@ def verdict(run: Run) -> Verdict:
         return "diverged"
     if run.status == "converged":
         return "converged"
-    losses = _losses(run)
+    losses = run.trajectory.losses
     known = losses[~np.isnan(losses)]
     return "rising" if known[-1] > known[0] else "falling"
-
-
-def _losses(run: Run) -> NDArray[Any]:
-    """Return the loss of every step: on all data, NaN where that was not measured."""
-    trajectory = run.trajectory
-    return trajectory["full_loss" if "full_loss" in trajectory else "loss"]
 
 
 def _text(value: object, nothing: str = "-") -> str:

@@ -100,6 +100,24 @@ class Trajectory:
             return np.arange(self._count, dtype=np.int32)
         return self.rows()[:, index - 1]
 
+    @property
+    def losses(self) -> NDArray[np.float32]:
+        """The loss on all data of every step; NaN where it was not measured."""
+        return self["full_loss" if "full_loss" in self else "loss"]  # type: ignore[return-value]
+
+    def first_below(self, loss: float) -> int | None:
+        """Return after how many steps the loss on all data is at most so large; None if never.
+
+        Examples
+        --------
+        >>> trajectory = Trajectory("W")
+        >>> trajectory.extend(np.array([[8, 62, 186, 0.1], [1.8, -2, 0.2, 0.1]], np.float32))
+        >>> trajectory.first_below(1.0), trajectory.first_below(0.1)
+        (1, None)
+        """
+        below = np.flatnonzero(self.losses <= loss)
+        return int(below[0]) if len(below) else None
+
     def rows(self, start: int = 0, stop: int | None = None) -> NDArray[np.float32]:
         """Return rows ``start`` to ``stop`` as they are kept.
 

@@ -10,6 +10,7 @@ import numpy as np
 from ipywidgets.embed import dependency_state
 
 from gdwidget._output import atomic_write, page_assets
+from gdwidget._sync.messages import utf8_text
 from gdwidget.errors import ArgumentError
 
 if TYPE_CHECKING:
@@ -166,11 +167,7 @@ accepted: a file in a folder that exists and may be written to
 def _checked(argument: str, given: object) -> str:
     if not isinstance(given, str):
         raise ArgumentError(argument, given, "a text")
-    try:
-        given.encode()
-    except UnicodeEncodeError:
-        raise ArgumentError(argument, given, "a text that UTF-8 can hold") from None
-    return given
+    return utf8_text(argument, given)
 
 
 def _json(content: dict[str, Any]) -> str:

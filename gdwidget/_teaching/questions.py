@@ -96,6 +96,11 @@ class Question:
         def kind(self) -> QuestionKind:
             """What it asks, and how it is judged."""
 
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The answers to choose from; none where it is answered otherwise."""
+        return ()
+
     def __post_init__(self) -> None:
         short_text("name", self.name)
         _long("text", self.text)
@@ -174,6 +179,11 @@ class Prediction(Question):
             raise ArgumentError("of", self.of, "one or two names")
         object.__setattr__(self, "of", names)
 
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """What may become of a run, where that is asked."""
+        return FATES if self.kind == "fate" else ()
+
 
 @dataclass(frozen=True)
 class Choice(Question):
@@ -226,6 +236,11 @@ class Choice(Question):
             raise ArgumentError("options", self.options, "texts that differ")
         object.__setattr__(self, "options", options)
         _run(self.truth, self.steps)
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The options."""
+        return tuple(self.options)
 
 
 @dataclass(frozen=True)

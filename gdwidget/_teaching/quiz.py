@@ -14,15 +14,12 @@ from gdwidget._sync import messages
 from gdwidget._teaching import judge, truth
 from gdwidget._teaching.questions import (
     ASKABLE,
-    FATES,
-    Choice,
     Goal,
-    Prediction,
     Question,
     several,
     short_text,
 )
-from gdwidget._teaching.receipt import MOST_QUESTIONS
+from gdwidget._teaching.receipt import MOST_QUESTIONS, checksum
 from gdwidget._teaching.scene import Scene, data_of, scenes_of
 from gdwidget._teaching.seal import seal
 from gdwidget._teaching.wording import wording
@@ -67,6 +64,7 @@ class Quiz:
 
     Examples
     --------
+    >>> from gdwidget import Prediction
     >>> quiz = Quiz([Prediction("next_step", name="first", start=[8, -4])], salt="2026")
     >>> quiz.names, len(quiz), quiz.variant(0, "Ada")
     (('first',), 1, 0)
@@ -142,8 +140,7 @@ class Quiz:
     def variant(self, question: int, student: str) -> int:
         """Return which variant of a question a student is asked."""
         posed = self._posed[question]
-        drawn = zlib.crc32(f"{self.salt}\n{student}\n{posed.name}".encode())
-        return drawn % len(posed.scenes)
+        return checksum(self.salt, student, posed.name) % len(posed.scenes)
 
     def scene(self, question: int, variant: int) -> Scene:
         """Return where a question takes place."""
@@ -197,7 +194,7 @@ class Quiz:
             raise ArgumentError("numbers", list(answer.numbers), accepted)
         for number in answer.numbers:
             real_number("numbers", number)
-        options = _options(question)
+        options = question.choices
         if options and answer.numbers and answer.numbers[0] not in range(len(options)):
             accepted = f"the index of one of {len(options)} options"
             raise ArgumentError("numbers", list(answer.numbers), accepted)
@@ -260,7 +257,7 @@ class Quiz:
             steps=steps,
             parameters=list(names),
             until=until,
-            options=list(_options(question)),
+            options=list(question.choices),
             hints=list(question.hints),
             variants=[
                 messages.Variant(
@@ -279,7 +276,7 @@ class Quiz:
             question.kind,
             getattr(question, "until", None),
             getattr(question, "loss", None),
-            list(_options(question)),
+            list(question.choices),
             [
                 [
                     scene.problem.name,
@@ -329,10 +326,3 @@ def about(questions: object) -> tuple[Problem, ...] | None:
             accepted = "one problem, made once, for all questions about it"
             raise ArgumentError("questions", f"several problems named {name!r}", accepted)
     return found
-
-
-def _options(question: Question) -> tuple[str, ...]:
-    if isinstance(question, Choice):
-        return tuple(question.options)
-    fate = isinstance(question, Prediction) and question.kind == "fate"
-    return FATES if fate else ()

@@ -15,8 +15,6 @@ from gdwidget._teaching.questions import FATES, Choice, Explain, Goal, Number, P
 from gdwidget.errors import ArgumentError
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from gdwidget._core.problem import Problem
     from gdwidget._history.timeline import Timeline
     from gdwidget._settings.run_spec import Descents
@@ -137,7 +135,7 @@ def meets(scene: Scene, rate: float, loss: float, steps: int, descents: Descents
     except ArgumentError:
         return False
     timeline = dataclasses.replace(scene, learning_rate=rate).run(steps, descents)
-    return _first_below(timeline, loss) is not None
+    return timeline.run.trajectory.first_below(loss) is not None
 
 
 def _predicted(
@@ -148,7 +146,7 @@ def _predicted(
         case Prediction(kind="fate"):
             return [float(_fate(timeline, steps))]
         case Prediction(kind="steps", until=until):
-            first = _first_below(timeline, float(until or 0))
+            first = trajectory.first_below(float(until or 0))
             return [NEVER if first is None else float(first)]
     if timeline.status == "diverged":
         accepted = "one that does not, or the question for its fate"
@@ -159,7 +157,7 @@ def _predicted(
 def _fate(timeline: Timeline, steps: int) -> int:
     """Return what becomes of a run: an index of `FATES`."""
     trajectory = timeline.run.trajectory
-    losses = _losses(timeline)
+    losses = trajectory.losses[~np.isnan(trajectory.losses)]
     if timeline.run.status == "diverged" or losses[-1] > losses[0]:
         return _DIVERGES
     path = np.stack([trajectory[name] for name in timeline.problem.parameters.recorded], axis=1)
@@ -172,20 +170,6 @@ def _fate(timeline: Timeline, steps: int) -> int:
         return _HOPS
     still = len(trajectory) <= steps or lengths[-1] <= _AT_REST * lengths.max()
     return _SETTLES if still else _ON_ITS_WAY
-
-
-def _losses(timeline: Timeline) -> NDArray[Any]:
-    """Return the loss on all data of every step, where it was measured."""
-    trajectory = timeline.run.trajectory
-    losses = trajectory["full_loss" if "full_loss" in trajectory else "loss"]
-    return losses[~np.isnan(losses)]
-
-
-def _first_below(timeline: Timeline, loss: float) -> int | None:
-    trajectory = timeline.run.trajectory
-    losses = trajectory["full_loss" if "full_loss" in trajectory else "loss"]
-    below = np.flatnonzero(losses <= loss)
-    return int(below[0]) if len(below) else None
 
 
 def _tolerance(timeline: Timeline, names: tuple[str, ...]) -> float:
@@ -223,10 +207,11 @@ def _mistake(question: Question, given: Any, told: str, count: int) -> Mistake:
     """Return a mistake that a teacher names: by option, number or numbers; by tag or sentence."""
     tag = told if told in MISCONCEPTIONS else ""
     text = MISCONCEPTIONS.get(told, told)
-    options = question.options if isinstance(question, Choice) else FATES
+    options = question.choices
     if isinstance(given, str):
         if given not in options:
-            raise ArgumentError("mistakes", given, f"one of {', '.join(map(repr, options))}")
+            accepted = f"one of {', '.join(map(repr, options))}" if options else "a number"
+            raise ArgumentError("mistakes", given, accepted)
         numbers = [float(options.index(given))]
     else:
         each = given if isinstance(given, tuple) else (given,)

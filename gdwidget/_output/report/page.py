@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from gdwidget._output.report.drawing import bars, strip
 from gdwidget._teaching.judge import VALUES
 from gdwidget._teaching.misconceptions import MISCONCEPTIONS
-from gdwidget._teaching.questions import FATES, Choice, Explain, Goal, Number
+from gdwidget._teaching.questions import Explain, Goal, Number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -109,7 +109,6 @@ def _variant(number: int, variant: int, answered: Sequence[Graded], quiz: Quiz) 
         return ""
     about = markup.escape(quiz.about(number, variant)) if quiz.variants(number) > 1 else ""
     head = f'<p class="quiet">{about}</p>' if about else ""
-    options = question.options if isinstance(question, Choice) else FATES
     if isinstance(question, Goal):
         return head + strip([each[-1] for each in numbers], [], "learning rate")
     if question.kind in VALUES or isinstance(question, Number) or question.kind == "steps":
@@ -118,6 +117,7 @@ def _variant(number: int, variant: int, answered: Sequence[Graded], quiz: Quiz) 
             strip([e[at] for e in numbers], [key["numbers"][at]], name, key["start"][at : at + 1])
             for at, name in enumerate(names)
         )
+    options = question.choices
     counts = Counter(int(each[0]) for each in numbers)
     return head + bars([counts[at] for at in range(len(options))], options, int(key["numbers"][0]))
 

@@ -3,6 +3,7 @@
 import type { QuestionCourse } from "./course.ts";
 import type { Answer, Verdict } from "./judge.ts";
 import { readReceipt, receipt } from "./receipt.ts";
+import { LONGEST_NAME } from "./summary.ts";
 import { words } from "./words.ts";
 
 /** What a platform offers to pages in its frames. */
@@ -18,7 +19,6 @@ const MARK = "data-gdwidget-scorm";
 /** How many frames may lie between the page and the platform, by the standard's own search. */
 const MOST_FRAMES = 7;
 const LONGEST_DATA = 4096;
-const LONGEST_NAME = 80;
 const DONE = new Set(["completed", "passed", "failed"]);
 /** How much of each text is kept, until all of it fits. */
 const TEXTS = [2000, 400, 150, 60, 20, 0];

@@ -6,7 +6,8 @@ import { receipt } from "./receipt.ts";
 import { words } from "./words.ts";
 
 const COPIED_MS = 1500;
-const LONGEST_NAME = 80;
+/** As the kernel takes it; a receipt holds it in any language. */
+export const LONGEST_NAME = 80;
 
 /** Asks who answers, before the first question. */
 export class Introduction implements Part {

@@ -73,7 +73,6 @@ export const words = {
   begin: "Begin",
   noName: "Enter your name.",
   summary: "All questions are answered",
-  score: (right: number, count: number) => `${right} of ${count} right.`,
   copy: "Copy receipt",
   save: "Save receipt",
   copied: "Copied",
