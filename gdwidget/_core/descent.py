@@ -13,7 +13,7 @@ import numpy as np
 from gdwidget._core import auxiliary, failures
 from gdwidget._core.batching import MOST_SEED, Batches, StreamEnded
 from gdwidget._core.compiled import Compiled
-from gdwidget._core.exactness import EXACT, checked_by_jax
+from gdwidget._core.exactness import checked_by_jax, exact_options
 from gdwidget._core.optimizers import CUSTOM, Optimizer
 from gdwidget._core.problem import calls_back
 from gdwidget._core.schedules import Rates
@@ -130,7 +130,7 @@ class Descent:
         self._program = Program(problem, self.optimizer, self.batches, every)
         self.extras = self._program.extras
         self._most_rows = self._most()
-        options = EXACT if self.exact else None
+        options = exact_options() if self.exact else None
         compiled = partial(Compiled, compiler_options=options)
         self._init = compiled(self._program.start)
         self._step = compiled(self._program.step)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 from typing import TYPE_CHECKING, Any
 
 import jax
@@ -11,9 +12,25 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from contextlib import AbstractContextManager
 
+    Options = dict[str, Any]
+
 # The last of these would compile a short loop as one function, with multiply-adds fused.
 EXACT: Any = {"xla_disable_hlo_passes": "algsimp,fusion,small-while-loop-hoisting"}
 """Compiler options under which every operation rounds as if it ran alone."""
+
+QUICKER: Any = {"xla_cpu_use_fusion_emitters": False}
+"""What has single operations compiled in a third of the time, to the same digits."""
+
+
+@functools.cache
+def exact_options() -> Options:
+    """Return `EXACT`, and `QUICKER` with it where this compiler knows that option."""
+    both = {**EXACT, **QUICKER}
+    try:
+        jax.jit(lambda: (), compiler_options=both).lower().compile()
+    except jax.errors.JaxRuntimeError:
+        return dict(EXACT)
+    return both
 
 
 def in_32_bits() -> AbstractContextManager[Any]:
