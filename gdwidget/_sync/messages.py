@@ -296,6 +296,13 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class Present:
+    """Lay aside what there is while questions are presented, or take it up again."""
+
+    on: Annotated[bool, _truth]
+
+
+@dataclass(frozen=True)
 class Teaching:
     """Send what teaches, and keep it with what all widgets share: pages fetch it when used."""
 
@@ -310,7 +317,7 @@ class Shown:
 
 
 PictureRequest: TypeAlias = LandscapeRequest | PlaneRequest | LookRequest
-Asked: TypeAlias = Ask | Answer
+Asked: TypeAlias = Ask | Answer | Present
 OfTimeline: TypeAlias = Sync | Advance | Goto | Reset | Set | Clear | Rest | Shown | PictureRequest
 Measured: TypeAlias = RulerRequest | FanRequest
 Beside: TypeAlias = AheadRequest | Measured | Shared | Teaching
@@ -332,6 +339,7 @@ REQUESTS: dict[str, type[Request]] = {
     "rest": Rest,
     "ask": Ask,
     "answer": Answer,
+    "present": Present,
     "shared": Shared,
     "teaching": Teaching,
     "shown": Shown,

@@ -65,6 +65,7 @@ WHOLE: dict[str, dict[str, Any]] = {
         "seconds": 40,
         "text": "",
     },
+    "present": {"kind": "present", "on": True},
     "shared": {"kind": "shared"},
     "teaching": {"kind": "teaching"},
     "rest": {"kind": "rest"},

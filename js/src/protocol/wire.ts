@@ -35,6 +35,7 @@ export type Request =
   | { kind: "rest" }
   | { kind: "ask"; question: number }
   | { kind: "answer"; question: number; variant: number; numbers: number[]; sure: number; hints: number; seconds: number; text: string }
+  | { kind: "present"; on: boolean }
   | { kind: "shared" }
   | { kind: "teaching" }
   | { kind: "shown"; page: string; turn: number; shown: boolean };
