@@ -140,7 +140,7 @@ class Row {
     });
     const votes = entry.votes ?? 0;
     this.bar.style.width = `${(100 * votes) / most}%`;
-    setText(this.share, all > 0 ? words.shareOf(votes, all) : "");
+    setText(this.share, entry.votes !== undefined && all > 0 ? words.shareOf(votes, all) : "");
     this.drawVerdict();
   }
 

@@ -6,6 +6,7 @@ import { type Frame, frameOf, lay, pixelsOf } from "../teaching/over-plot.ts";
 
 /** How large a ring is, and how far an arrow ends from the middle of what it leads to. */
 const RING = 11;
+const DIAMOND = 16;
 const APART = RING + 2;
 const HEAD: Point = [10, 5];
 /** The room that a letter of a flag takes, and its height with what is left between two. */
@@ -92,10 +93,28 @@ function x(point: Point | undefined): number {
   return point?.[0] ?? 0;
 }
 
+/** Where the flags of a row stand, above or below, from the top of the plot. */
+function topIn([, height]: Point, above: boolean, row: number): number {
+  return above ? 2 + row * ROW : height - 2 - HEIGHT - row * ROW;
+}
+
+/** How many marks the flags would lie on. */
+function covered(size: Point, placed: readonly Placed[], above: boolean): number {
+  const marks = placed.filter(({ mark }) =>
+    placed.some(({ left, width, row }) => {
+      const top = topIn(size, above, row);
+      const beside = mark[0] < left - RING || mark[0] > left + width + RING;
+      return !beside && mark[1] > top - RING && mark[1] < top + HEIGHT + RING;
+    }),
+  );
+  return marks.length;
+}
+
 function drawnIn({ size }: Frame, placed: readonly Placed[]): SVGElement[] {
   const middle = placed.reduce((sum, { mark }) => sum + mark[1], 0) / placed.length;
-  const above = middle > size[1] / 2;
-  const topOf = (row: number): number => (above ? 2 + row * ROW : size[1] - 2 - HEIGHT - row * ROW);
+  const worse = covered(size, placed, true) - covered(size, placed, false);
+  const above = worse === 0 ? middle > size[1] / 2 : worse < 0;
+  const topOf = (row: number): number => topIn(size, above, row);
   const truth = placed.find(({ letter }) => letter === "")?.mark;
   const parts: [SVGElement[], SVGElement[], SVGElement[], SVGElement[]] = [[], [], [], []];
   for (const { letter, text, mark, left, width, row } of placed) {
@@ -109,7 +128,7 @@ function drawnIn({ size }: Frame, placed: readonly Placed[]): SVGElement[] {
       ? shape("circle", { class: kind, cx: mx, cy: my, r: RING })
       : shape("path", {
           class: kind,
-          d: `M${mx},${my - RING}l${RING},${RING}l-${RING},${RING}l-${RING},-${RING}z`,
+          d: `M${mx},${my - DIAMOND}l${DIAMOND},${DIAMOND}l-${DIAMOND},${DIAMOND}l-${DIAMOND},-${DIAMOND}z`,
         });
     parts[2].push(ring, label(letter, mx, my));
     const flag = {

@@ -52,7 +52,8 @@ class Presentation {
     const { dialog, view, ended } = this;
     const { root, asking, tools } = view;
     // It must be first: what is shown on top of a page must come after it.
-    await document.documentElement.requestFullscreen?.().catch(() => {});
+    const active = navigator.userActivation?.isActive ?? true;
+    if (active) await document.documentElement.requestFullscreen?.().catch(() => {});
     if (ended.signal.aborted) return;
     dress(root, PRESENTATION);
     // The page behind it stays as long as it was.
@@ -75,7 +76,9 @@ class Presentation {
     const presented = asking?.course.presented;
     if (presented && !presented.presents) presented.begin(root.parentElement);
     view.lent.store.changed();
-    const first = dialog.querySelector<HTMLElement>(".gdwidget-split button, .gdwidget-show-text");
+    const first = dialog.querySelector<HTMLElement>(
+      ".gdwidget-toolbar .gdwidget-primary, .gdwidget-show-text",
+    );
     first?.focus();
   }
 

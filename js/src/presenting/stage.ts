@@ -20,6 +20,7 @@ export class Stage {
   private readonly said: HTMLElement;
   private readonly live: HTMLElement;
   private readonly slider: HTMLInputElement;
+  private readonly hint: HTMLElement;
   private readonly back: HTMLButtonElement;
   private readonly reveal: HTMLButtonElement;
   private readonly next: HTMLButtonElement;
@@ -53,6 +54,7 @@ export class Stage {
     this.side = element("div", { class: "gdwidget-show-side" });
     this.said = element("div", { class: "gdwidget-show-said" });
     this.live = element("div", { class: "gdwidget-hidden", role: "status", "aria-live": "polite" });
+    this.hint = element("p", { class: "gdwidget-hint" });
     this.slider = element("input", { type: "range", ...KEEPS_KEYS });
     this.slider.addEventListener("input", () => {
       const at = this.chosen();
@@ -92,6 +94,7 @@ export class Stage {
     back.setAttribute("aria-disabled", String(at === 0));
     next.setAttribute("aria-disabled", String(at === count - 1));
     reveal.setAttribute("aria-disabled", String(presented.phase !== "asked"));
+    this.dialog.classList.toggle("gdwidget-show-told", told);
     for (const each of [next, reveal]) {
       each.classList.toggle("gdwidget-primary", told === (each === next));
     }
@@ -135,13 +138,12 @@ export class Stage {
     const one = question.parameters.length === 1;
     const hint = course.points ? (one ? words.placeHint : words.placePlaneHint) : "";
     side.replaceChildren(
+      this.said,
       ...(course.presented.entries.length ? [this.ballot.root] : []),
       ...(course.points && one ? [slider] : []),
-      ...[hint || (question.kind === "steps" ? words.stepsHint : "")]
-        .filter(Boolean)
-        .map((each) => element("p", { class: "gdwidget-hint" }, each)),
-      this.said,
+      this.hint,
     );
+    setText(this.hint, hint || (question.kind === "steps" ? words.stepsHint : ""));
     this.said.replaceChildren();
     setText(this.live, "");
   }
@@ -152,7 +154,7 @@ export class Stage {
     const posed = question?.variants[variant];
     if (!posed) return "";
     const { optimizer, learning_rate, batch_size, problem_name } = posed.settings;
-    const starts = Object.entries(posed.start).map(([name, value]) => `${name} = ${value}`);
+    const starts = Object.entries(posed.start).map(([name, value]) => `${name} = ${signed(value)}`);
     const goal = question?.kind === "goal";
     return words.setting(
       lent.store.choices.problems.length > 1 ? problem_name : "",
@@ -169,7 +171,8 @@ export class Stage {
     const at = this.chosen();
     const [name] = course.question?.parameters ?? [];
     const entry = course.presented.entries[at];
-    slider.disabled = told;
+    slider.hidden = told;
+    this.hint.hidden = told;
     if (!view || !slider.isConnected || name === undefined || !entry) return;
     const value = entry.numbers[0];
     fitSlider(slider, view, value ?? course.lent.store.row?.value);
@@ -217,12 +220,12 @@ export class Stage {
       const at = this.pointOf(entry.numbers, plane);
       const votes = entry.votes === undefined ? "" : ` (${entry.votes})`;
       const letter = letterOf(index);
-      const said = entry.numbers.join("; ");
+      const said = entry.numbers.map((number) => signed(number as number)).join("; ");
       return at ? [{ letter, text: `${letter} ${said}${votes}`, at }] : [];
     });
     const at = key && this.pointOf(key.numbers, plane);
     if (!key || !at) return flags;
-    const right = key.numbers.map((number) => course.tools.float32Text(number)).join("; ");
+    const right = key.numbers.map((number) => signed(course.tools.float32Text(number))).join("; ");
     return [...flags, { letter: "", text: `${words.truth} ${right}`, at }];
   }
 
@@ -305,4 +308,9 @@ export class Stage {
     });
     return found < 0 ? undefined : found;
   }
+}
+
+/** A number with the sign that is one. */
+function signed(value: number | string): string {
+  return String(value).replace("-", "−");
 }

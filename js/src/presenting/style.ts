@@ -9,7 +9,7 @@ export const PRESENTATION = `
 .gdwidget-show-text:focus{outline:none}
 .gdwidget-show-body{display:flex;flex:1 1 auto;gap:16px;min-height:0}
 .gdwidget .gdwidget-show .gdwidget-first{flex:1 1 0;min-width:0;min-height:220px}
-.gdwidget-show .gdwidget-first>div:has(>.gdwidget-box){flex:1 1 0;min-height:0;display:flex;flex-direction:column}
+.gdwidget-show .gdwidget-first>div:has(>.gdwidget-box):not([hidden]){flex:1 1 0;min-height:0;display:flex;flex-direction:column}
 .gdwidget-show .gdwidget-first .gdwidget-box.gdwidget-box{flex:1 1 0;height:auto;min-height:0}
 .gdwidget.gdwidget .gdwidget-show-away{display:none}
 .gdwidget-show-side{flex:0 1 340px;display:flex;flex-direction:column;gap:8px;min-width:0;overflow:auto;padding:2px}
@@ -25,9 +25,9 @@ export const PRESENTATION = `
 .gdwidget-show .gdwidget-message{max-width:16ch;font-size:12px}
 .gdwidget-show-letter{display:inline-flex;align-items:center;justify-content:center;width:24px;height:24px;border:2px solid var(--gdwidget-second);border-radius:50%}
 .gdwidget-show tr[data-active] .gdwidget-show-letter{color:var(--gdwidget-paper);background:var(--gdwidget-second)}
-.gdwidget-show-share{width:40%;min-width:90px}
+.gdwidget-show-share{width:32%;min-width:90px}
 .gdwidget-show-share>span:last-child{font-size:13px;white-space:nowrap}
-.gdwidget-show-bar{display:block;min-width:1px;height:10px;border-radius:2px;background:var(--gdwidget-learning);print-color-adjust:exact}
+.gdwidget-show-bar{display:block;height:10px;border-radius:2px;background:var(--gdwidget-learning);print-color-adjust:exact}
 .gdwidget .gdwidget-show .gdwidget-show-verdict{padding-bottom:8px;line-height:1.25}
 .gdwidget-show-verdict[data-verdict=right]>:is(strong,[aria-hidden]){color:var(--gdwidget-second)}
 .gdwidget-show-verdict[data-verdict=wrong]>:is(strong,[aria-hidden]){color:var(--gdwidget-warning)}
@@ -38,10 +38,13 @@ export const PRESENTATION = `
 .gdwidget-show .gdwidget-hint{font-size:12px}
 .gdwidget-show input[type=range]{width:100%}
 .gdwidget-show .gdwidget-head{position:static}
+.gdwidget-show .gdwidget-toolbar :is(label,span){white-space:nowrap}
+.gdwidget-show-told .bqplot .object_grp .label{display:none}
 .gdwidget-show-flags{position:absolute;overflow:visible;pointer-events:none;font-weight:700}
 .gdwidget-show-flags text{fill:var(--gdwidget-ink);font-size:13px;text-anchor:middle;dominant-baseline:central}
 .gdwidget-show-flags :is(circle,rect,.truth){fill:var(--gdwidget-paper);stroke:var(--gdwidget-second);stroke-width:2}
 .gdwidget-show-flags .truth{stroke:var(--gdwidget-ink);stroke-width:2.5}
+.gdwidget-show-flags path.truth{fill:none}
 .gdwidget-show-pole{stroke:var(--gdwidget-quiet);stroke-dasharray:2 3}
 .gdwidget-show-arrow{fill:none;stroke:var(--gdwidget-second);stroke-width:2}
 @container (max-width:719px){.gdwidget-show-body{flex-direction:column;flex:0 0 auto}.gdwidget .gdwidget-show .gdwidget-first{flex:0 0 260px}.gdwidget-show-side{flex:0 0 auto;overflow:visible}.gdwidget .gdwidget-show-end button{min-height:44px}}

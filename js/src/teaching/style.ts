@@ -1,9 +1,9 @@
 /** The style of the panel, which comes with what it is for. */
 
 export const STYLE = `
-.gdwidget-quiz{margin-bottom:12px;padding:12px 16px;border:1px solid var(--gdwidget-line);border-left:4px solid var(--gdwidget-second);border-radius:6px;background:var(--gdwidget-paper);font-size:15px;overflow-wrap:anywhere}
+.gdwidget-quiz{position:relative;margin-bottom:12px;padding:12px 16px;border:1px solid var(--gdwidget-line);border-left:4px solid var(--gdwidget-second);border-radius:6px;background:var(--gdwidget-paper);font-size:15px;overflow-wrap:anywhere}
 .gdwidget .gdwidget-quiz :is(p,ol,fieldset,legend){margin:0;padding:0;font-size:inherit}
-.gdwidget .gdwidget-quiz-present{float:right;min-height:24px;margin:-4px -8px 0 8px;font-size:13px}
+.gdwidget .gdwidget-quiz .gdwidget-quiz-present{position:absolute;top:8px;right:8px;min-height:24px;font-size:13px}
 .gdwidget-quiz-title{color:var(--gdwidget-quiet);font-size:13px;font-weight:600}
 .gdwidget-quiz-title:focus:not(:focus-visible){outline:none}
 .gdwidget .gdwidget-quiz .gdwidget-quiz-text{max-width:72ch;white-space:pre-line}
