@@ -27,11 +27,15 @@ let shown: Presentation | undefined;
 
 /** Presents a view, or no longer. */
 export function present(view: Presentable): void {
-  if (view.signal.aborted) return;
+  const { signal, asking, root } = view;
+  const presented = asking?.course.presented;
+  // What is taken up again is not there yet.
+  const leaves = presented?.presents && !presented.isIn(root.parentElement);
+  if (signal.aborted || leaves) return;
   if (!shown) {
     shown = new Presentation(view);
     shown.open();
-  } else if (shown.view.root === view.root) shown.leave();
+  } else if (shown.view.root === root) shown.leave();
 }
 
 class Presentation {
@@ -41,7 +45,11 @@ class Presentation {
   /** What is shown in the dialog, and what keeps its place meanwhile. */
   private moved: (readonly [HTMLElement, Comment])[] = [];
 
+  /** What had the focus before. */
+  private readonly before: Element | null;
+
   constructor(readonly view: Presentable) {
+    this.before = (view.root.getRootNode() as Document | ShadowRoot).activeElement;
     const { element, KEEPS_KEYS } = view.tools;
     this.dialog = element("dialog", { class: "gdwidget-show", ...KEEPS_KEYS });
     view.signal.addEventListener("abort", () => this.close());
@@ -86,7 +94,8 @@ class Presentation {
   leave(): void {
     const { asking } = this.view;
     this.close();
-    asking?.course.presented.end();
+    const ended = asking?.course.presented.end() ?? Promise.resolve();
+    ended.then(() => requestAnimationFrame(() => (this.before as HTMLElement | null)?.focus()));
     if (document.fullscreenElement === document.documentElement) document.exitFullscreen();
     forget();
   }

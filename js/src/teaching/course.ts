@@ -283,6 +283,7 @@ export class QuestionCourse {
     const { question, scene } = this;
     const posed = [this.asked, this.variant, this.practices].join();
     if (scene === "asked" && posed !== this.posed) {
+      this.hush();
       this.since = performance.now();
       this.draft = [];
       this.hints = 0;
@@ -293,6 +294,11 @@ export class QuestionCourse {
     store.hide(question !== undefined && (scene === "asked" || scene === "name"));
     store.changed();
   };
+
+  /** Has nothing read out, or to be read by chance, of the run that was there before. */
+  hush(): void {
+    for (const announce of this.lent.announcers) announce("");
+  }
 
   private readonly forget: () => void;
 

@@ -39,6 +39,8 @@ export interface Lent {
     play(steps: number): void;
     clear(): void;
   };
+  /** Read out what they are given. */
+  readonly announcers: ReadonlySet<(sentence: string) => void>;
   set(name: string, value: string | number): void;
 }
 

@@ -29,6 +29,7 @@ interface Course {
   play(steps: number): void;
   restorePace(atOnce: boolean): void;
   take(): void;
+  hush(): void;
 }
 
 /** What is kept of a presentation: another problem has another session, in which it goes on. */
@@ -36,6 +37,8 @@ interface Kept {
   /** The question that is presented; undefined while none is. */
   at: number | undefined;
   entries: Map<number, Entry[]>;
+  /** Whether it is to be revealed as soon as its run is there. */
+  wanted: boolean;
   /** The element of the view in which it is. */
   place: Element | null;
   takeUp(): void;
@@ -48,7 +51,13 @@ function keptOf(model: object): Kept {
   const page = globalThis as { [KEPT]?: WeakMap<object, Kept> };
   page[KEPT] ??= new WeakMap();
   const known = page[KEPT].get(model);
-  const kept = known ?? { at: undefined, entries: new Map(), place: null, takeUp: () => {} };
+  const kept = known ?? {
+    at: undefined,
+    entries: new Map(),
+    wanted: false,
+    place: null,
+    takeUp: () => {},
+  };
   page[KEPT].set(model, kept);
   return kept;
 }
@@ -65,7 +74,6 @@ export class Presented {
   private begins = false;
   /** The run that was there when a question was posed: what is to be revealed is another. */
   private left: number | undefined;
-  private wanted = false;
 
   constructor(private readonly course: Course) {
     this.kept = keptOf(course.lent.model);
@@ -154,13 +162,13 @@ export class Presented {
 
   /** Plays the run and tells what is right; of a goal once all rates were tried. */
   reveal(): void {
-    const { course, left } = this;
+    const { course, kept, left } = this;
     const { question } = course;
     const { store } = course.lent;
     if (!question || this.phase !== "asked") return;
     // The run of the question is still on its way.
-    this.wanted = store.engine === "kernel" && left !== undefined && store.run?.id === left;
-    if (this.wanted) return;
+    kept.wanted = store.engine === "kernel" && left !== undefined && store.run?.id === left;
+    if (kept.wanted) return;
     if (question.kind !== "goal") {
       this.tell(question);
       return;
@@ -176,7 +184,7 @@ export class Presented {
   follow(): void {
     const { course, goal } = this;
     if (!this.presents) return;
-    if (this.wanted) this.reveal();
+    if (this.kept.wanted) this.reveal();
     if (this.phase !== "tried" || !goal || goal.runs || this.begins) return;
     this.tries = goal.tries;
     const rate = this.rates.shift();
@@ -208,12 +216,12 @@ export class Presented {
   }
 
   /** Takes up what was laid aside. */
-  end(): void {
+  end(): Promise<void> {
     const { kept } = this;
     this.stop();
     kept.place = null;
     kept.takeUp();
-    this.leave();
+    return this.leave();
   }
 
   private stop(): void {
@@ -221,9 +229,10 @@ export class Presented {
     this.goal?.close();
     this.goal = undefined;
     this.tries = [];
-    this.wanted = false;
+    this.kept.wanted = false;
     course.lent.player.drop();
     course.restorePace(true);
+    course.hush();
   }
 
   /** Nothing is presented any more once all is there again that was laid aside. */
