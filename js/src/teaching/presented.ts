@@ -37,8 +37,9 @@ interface Kept {
   /** The question that is presented; undefined while none is. */
   at: number | undefined;
   entries: Map<number, Entry[]>;
-  /** Whether it is to be revealed as soon as its run is there. */
+  /** Whether it is to be revealed as soon as its run is there, and whether it was. */
   wanted: boolean;
+  told: boolean;
   /** The element of the view in which it is. */
   place: Element | null;
   takeUp(): void;
@@ -55,6 +56,7 @@ function keptOf(model: object): Kept {
     at: undefined,
     entries: new Map(),
     wanted: false,
+    told: false,
     place: null,
     takeUp: () => {},
   };
@@ -140,15 +142,17 @@ export class Presented {
   resume(): void {
     const { course, kept } = this;
     course.lent.store.hide(true);
+    kept.wanted ||= kept.told;
     if (!kept.place) this.leave();
     else if (course.question && course.points) course.showParameters(course.question.parameters);
   }
 
   pose(at: number): void {
-    const { course } = this;
+    const { course, kept } = this;
     const { store, model } = course.lent;
     this.stop();
-    this.kept.at = at;
+    kept.at = at;
+    kept.told = false;
     this.phase = "asked";
     store.hide(true);
     if (store.engine === "kernel") {
@@ -245,9 +249,10 @@ export class Presented {
   }
 
   private tell({ kind, steps }: Question): void {
-    const { course } = this;
+    const { course, kept } = this;
     const { store, model } = course.lent;
     this.phase = "told";
+    kept.told = true;
     // Nobody answers it: no question is open any more, so that its run may be played.
     if (store.engine === "kernel") model.send({ kind: "ask", question: -1 } satisfies Request);
     store.hide(false);
