@@ -14,6 +14,7 @@ import traitlets as t
 from gdwidget import _validation
 from gdwidget._output import html, scorm
 from gdwidget._output.atomic_write import write_whole
+from gdwidget._output.sheet import sheet
 from gdwidget._sync import messages
 from gdwidget._sync.displayed import Displayed
 from gdwidget._teaching.questions import Explain, Goal
@@ -28,7 +29,7 @@ from gdwidget._teaching.receipt import (
 from gdwidget.errors import ArgumentError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from os import PathLike
 
     from gdwidget._core.problem import Problem
@@ -269,6 +270,38 @@ w.answer(...) commits to an answer, w.answer(None) says that you do not know
         page = html.html(self, self._timeline, title, text)
         named = title.strip() or f"Gradient descent: {self._timeline.problem.name}"
         write_whole(path, scorm.package(page, named, f"{quiz.fingerprint:08x}"))
+
+    def save_sheet(
+        self,
+        path: str | PathLike[str],
+        *,
+        students: Sequence[str] = (),
+        title: str = "",
+        key: bool = False,
+    ) -> None:
+        """Write the questions as a page to be printed, without what is right.
+
+        Parameters
+        ----------
+        path : str or path-like
+            The file, such as ``"sheet.html"``; its folder must exist. An existing file is
+            replaced.
+        students : sequence of str, optional
+            A sheet for each, in the variants that these names are asked; without it one, in
+            those of `student`.
+        title : str, optional
+            Heading of each sheet.
+        key : bool, default False
+            Whether what is right stands on a page of its own at the end.
+
+        Raises
+        ------
+        ArgumentError
+            If there are no questions, students are not names, title is no text, or the file
+            cannot be written.
+        """
+        quiz = self._asked_quiz()
+        write_whole(path, sheet(quiz, students or (self.student,), title, key=key).encode())
 
     @property
     def _open(self) -> bool:
