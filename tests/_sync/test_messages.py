@@ -234,6 +234,7 @@ def test_a_field_too_many_is_named(kind: str) -> None:
 
 VALID = {
     ("view", "None"),
+    ("on", "True"),
     ("shown", "True"),
     ("numbers", "[]"),
     ("numbers", "[1]"),
