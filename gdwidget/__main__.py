@@ -13,7 +13,9 @@ import numpy as np
 from gdwidget import _validation, problems
 from gdwidget._core import optimizers, schedules
 from gdwidget._output import html
+from gdwidget._output.atomic_write import write_whole
 from gdwidget._output.report import report
+from gdwidget._output.sheet import sheet
 from gdwidget._settings.arguments import PARTS
 from gdwidget._teaching.quiz import Quiz
 from gdwidget.errors import ArgumentError
@@ -32,6 +34,7 @@ examples:
   python -m gdwidget lecture.html --show step,loss --scale 1.5
   python -m gdwidget --list
   python -m gdwidget report submissions --questions questions.py
+  python -m gdwidget sheet sheet.html --questions questions.py --student Ada --student Bo --key
 """
 
 
@@ -65,6 +68,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given_arguments = list(sys.argv[1:] if arguments is None else arguments)
     if given_arguments[:1] == ["report"]:
         return _report(given_arguments[1:])
+    if given_arguments[:1] == ["sheet"]:
+        return _sheet(given_arguments[1:])
     parser = _parser()
     given = parser.parse_args(given_arguments)
     if given.list:
@@ -139,13 +144,7 @@ def _report(arguments: Sequence[str]) -> int:
         allow_abbrev=False,
     )
     parser.add_argument("folder", help="what was handed in")
-    parser.add_argument(
-        "--questions",
-        required=True,
-        metavar="FILE",
-        help="a Python file in which `questions` is what the widget was given, a list or a Quiz",
-    )
-    parser.add_argument("--salt", default="", help="the widget's, where it was given a list")
+    _add_questions(parser)
     given = parser.parse_args(arguments)
     try:
         graded = report(given.folder, _quiz(given.questions, given.salt))
@@ -157,6 +156,47 @@ def _report(arguments: Sequence[str]) -> int:
         sys.stdout.write(f"{submission.file}: {problem}\n")
     sys.stdout.write(f"{len(graded)} receipts, {len(wrong)} not in order; see {given.folder}\n")
     return 0
+
+
+def _sheet(arguments: Sequence[str]) -> int:
+    """Write questions to be printed; the exit code is 2 if that cannot be done."""
+    parser = _Parser(
+        prog="python -m gdwidget sheet",
+        description="Write questions as a page to be printed: one HTML file that needs no network.",
+        allow_abbrev=False,
+    )
+    add = parser.add_argument
+    add("file", help="the page to write; an existing file is replaced")
+    _add_questions(parser)
+    add(
+        "--student",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="whose sheet, in the variants of that name; may be given several times",
+    )
+    add("--title", default="", help="heading of each sheet")
+    add("--key", action="store_true", help="what is right, on a page of its own at the end")
+    given = parser.parse_args(arguments)
+    try:
+        quiz = _quiz(given.questions, given.salt)
+        page = sheet(quiz, given.student or [""], given.title, key=given.key)
+        write_whole(given.file, page.encode())
+    except (ArgumentError, OSError) as error:
+        sys.stderr.write(f"gdwidget: {error}\n")
+        return 2
+    sys.stdout.write(f"{given.file}: print it from any browser, with no network\n")
+    return 0
+
+
+def _add_questions(parser: _Parser) -> None:
+    parser.add_argument(
+        "--questions",
+        required=True,
+        metavar="FILE",
+        help="a Python file in which `questions` is what the widget was given, a list or a Quiz",
+    )
+    parser.add_argument("--salt", default="", help="the widget's, where it was given a list")
 
 
 def _quiz(path: str, salt: str) -> Quiz:

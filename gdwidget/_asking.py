@@ -14,6 +14,7 @@ import traitlets as t
 from gdwidget import _validation
 from gdwidget._output import html, scorm
 from gdwidget._output.atomic_write import write_whole
+from gdwidget._output.sheet import sheet
 from gdwidget._sync import messages
 from gdwidget._sync.displayed import Displayed
 from gdwidget._teaching.questions import Explain, Goal
@@ -28,11 +29,12 @@ from gdwidget._teaching.receipt import (
 from gdwidget.errors import ArgumentError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from os import PathLike
 
     from gdwidget._core.problem import Problem
     from gdwidget._history.timeline import Timeline
+    from gdwidget._session import Session
     from gdwidget._teaching.judge import Verdict
     from gdwidget._teaching.questions import Question
     from gdwidget._teaching.scene import Scene
@@ -62,6 +64,7 @@ class Asking(Displayed):
 
     _quiz: Quiz | None = None
     _posed_at = 0.0
+    _take_up: Callable[[], None] | None = None
     _whose = ""
 
     if TYPE_CHECKING:
@@ -75,7 +78,10 @@ class Asking(Displayed):
 
         _offered: dict[str, Problem]
 
+        _session: Session
+
         def _change(self, given: dict[str, Any]) -> None: ...
+        def _tell(self) -> None: ...
         def step(self, n: int = 1) -> None: ...
 
     def _begin_asking(
@@ -265,6 +271,38 @@ w.answer(...) commits to an answer, w.answer(None) says that you do not know
         named = title.strip() or f"Gradient descent: {self._timeline.problem.name}"
         write_whole(path, scorm.package(page, named, f"{quiz.fingerprint:08x}"))
 
+    def save_sheet(
+        self,
+        path: str | PathLike[str],
+        *,
+        students: Sequence[str] = (),
+        title: str = "",
+        key: bool = False,
+    ) -> None:
+        """Write the questions as a page to be printed, without what is right.
+
+        Parameters
+        ----------
+        path : str or path-like
+            The file, such as ``"sheet.html"``; its folder must exist. An existing file is
+            replaced.
+        students : sequence of str, optional
+            A sheet for each, in the variants that these names are asked; without it one, in
+            those of `student`.
+        title : str, optional
+            Heading of each sheet.
+        key : bool, default False
+            Whether what is right stands on a page of its own at the end.
+
+        Raises
+        ------
+        ArgumentError
+            If there are no questions, students are not names, title is no text, or the file
+            cannot be written.
+        """
+        quiz = self._asked_quiz()
+        write_whole(path, sheet(quiz, students or (self.student,), title, key=key).encode())
+
     @property
     def _open(self) -> bool:
         """Whether a question is posed and not answered; what a goal asks for has to be tried."""
@@ -289,6 +327,8 @@ w.answer(...) commits to an answer, w.answer(None) says that you do not know
     def _serve_question(self, message: messages.Asked) -> None:
         if isinstance(message, messages.Ask):
             self._pose(message.question)
+        elif isinstance(message, messages.Present):
+            self._present(on=message.on)
         else:
             self._commit(_answer(vars(message)))
         self._throttle.flush()
@@ -307,6 +347,31 @@ w.answer(...) commits to an answer, w.answer(None) says that you do not know
                 self._timeline.hidden = self._open
             self._posed_at = time.monotonic()
             self._throttle.changed()
+
+    def _present(self, *, on: bool) -> None:
+        """Lay aside what there is while questions are presented, or take it up again."""
+        self._asked_quiz()
+        with self._lock, self.hold_sync():
+            if on:
+                self._take_up = self._take_up or self._held()
+            elif self._take_up:
+                take_up, self._take_up = self._take_up, None
+                take_up()
+
+    def _held(self) -> Callable[[], None]:
+        """Return what brings back the question that is posed, the settings and the runs."""
+        asked, session, bring_back = self._asked, self._session, self._timeline.held()
+
+        def take_up() -> None:
+            bring_back()
+            if self._session is not session and self.comm is not None:
+                session.make_figures()
+            self._session, self._asked = session, asked
+            self._timeline.hidden = self._open
+            self._tell()
+            self._throttle.changed()
+
+        return take_up
 
     def _name_of(self, problem: Problem) -> str | None:
         """Return what a problem is called where it is chosen, None if it cannot be."""

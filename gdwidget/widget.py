@@ -891,10 +891,10 @@ class GDWidget(Comparing, Asking):
         match message:
             case messages.Shared():
                 self.send(packing.shared(shared.text("widget.js"), shared.text("widget.css")))
-            case messages.Teaching():
+            case messages.Teaching(part):
                 if self._shared:
-                    self._shared.teach()
-                self.send(packing.teaching(shared.text("teaching.js")))
+                    self._shared.teach(part)
+                self.send(packing.teaching(part, shared.text(f"{part}.js")))
             case messages.AheadRequest():
                 if not self._open:
                     self._lookahead.begin(lambda: self._timeline, request)

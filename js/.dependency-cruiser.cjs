@@ -2,6 +2,7 @@
 const LAYERS = [
   "page",
   "app",
+  "presenting",
   "teaching",
   "controls",
   "figures",

@@ -105,8 +105,9 @@ REQUESTS = {
         "seconds": 40,
         "text": "The slope is 62, so 8 - 0.01 * 62.",
     },
+    "questions are presented": {"kind": "present", "on": True},
     "a page without a manager": {"kind": "shared"},
-    "a page that is to teach": {"kind": "teaching"},
+    "a page that is to teach": {"kind": "teaching", "part": "teaching"},
     "a page has views": {"kind": "shown", "page": "7f3a", "turn": 1, "shown": True},
     "the red curve": {
         "kind": "landscape",

@@ -113,6 +113,7 @@ def test_the_sdist_holds_the_page_parts_sources(dist: Path) -> None:
         "gdwidget/static/widget.js",
         "gdwidget/static/engine.js",
         "gdwidget/static/teaching.js",
+        "gdwidget/static/presenting.js",
         "gdwidget/static/page.js",
         "pyproject.toml",
         "LICENSE",

@@ -469,6 +469,17 @@ class Timeline:
             run.id, run.parent, run.fork, run.cursor = self._take_id(), None, 0, run.last
         self._begin(runs[-1], runs[-1].start, tuple(runs[:-1]), plan)
 
+    def held(self) -> Callable[[], None]:
+        """Return what brings the runs, the plan and the cursor back as they are now."""
+        now, head, cursor = self._now, self._head, self.cursor
+
+        def bring_back() -> None:
+            self._now, self._head = now, head
+            self._looked = self._ahead = None
+            self.run.cursor = cursor
+
+        return bring_back
+
     def clear(self) -> None:
         """Forget all runs but the current one."""
         self._now = self._now._replace(runs=self.runs[-1:])

@@ -10,6 +10,7 @@ import numpy as np
 from ipywidgets.embed import dependency_state
 
 from gdwidget._output import atomic_write, page_assets
+from gdwidget._sync import shared
 from gdwidget._sync.messages import utf8_text
 from gdwidget.errors import ArgumentError
 
@@ -120,6 +121,9 @@ def html(widget: Displayed, timeline: Timeline, title: str = "", text: str = "")
     body = "".join(f"<p>{markup.escape(part)}</p>\n" for part in paragraphs if part)
     with widget.as_shown():
         name, state = widget.model_id, dependency_state([widget], drop_defaults=False)
+    for model in state.values():
+        if "presenting" in model["state"]:  # what all widgets share
+            model["state"]["presenting"] = shared.text("presenting.js")
     return _PAGE.format(
         policy=_POLICY,
         title=markup.escape(title or f"Gradient descent: {timeline.problem.name}"),

@@ -48,6 +48,7 @@ MOST_NUMBERS = 7
 _LARGEST_ID = 2**31
 
 Slice: TypeAlias = Literal["two", "components", "random"]
+TaughtPart: TypeAlias = Literal["teaching", "presenting"]
 QuestionKind: TypeAlias = Literal[
     "next_step", "after", "end", "fate", "steps", "choice", "number", "explain", "goal"
 ]
@@ -72,6 +73,13 @@ def _truth(name: str, value: object) -> bool:
 
 def _slice(name: str, value: object) -> str:
     known = get_args(Slice)
+    if value not in known:
+        raise ArgumentError(name, value, f"one of {', '.join(known)}")
+    return str(value)
+
+
+def _part(name: str, value: object) -> str:
+    known = get_args(TaughtPart)
     if value not in known:
         raise ArgumentError(name, value, f"one of {', '.join(known)}")
     return str(value)
@@ -296,8 +304,17 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class Present:
+    """Lay aside what there is while questions are presented, or take it up again."""
+
+    on: Annotated[bool, _truth]
+
+
+@dataclass(frozen=True)
 class Teaching:
-    """Send what teaches, and keep it with what all widgets share: pages fetch it when used."""
+    """Send what teaches or presents, and keep it with what all share: pages fetch it when used."""
+
+    part: Annotated[TaughtPart, _part]
 
 
 @dataclass(frozen=True)
@@ -310,7 +327,7 @@ class Shown:
 
 
 PictureRequest: TypeAlias = LandscapeRequest | PlaneRequest | LookRequest
-Asked: TypeAlias = Ask | Answer
+Asked: TypeAlias = Ask | Answer | Present
 OfTimeline: TypeAlias = Sync | Advance | Goto | Reset | Set | Clear | Rest | Shown | PictureRequest
 Measured: TypeAlias = RulerRequest | FanRequest
 Beside: TypeAlias = AheadRequest | Measured | Shared | Teaching
@@ -332,6 +349,7 @@ REQUESTS: dict[str, type[Request]] = {
     "rest": Rest,
     "ask": Ask,
     "answer": Answer,
+    "present": Present,
     "shared": Shared,
     "teaching": Teaching,
     "shown": Shown,
@@ -555,9 +573,10 @@ class SharedParts(TypedDict):
 
 
 class TeachingPart(TypedDict):
-    """The module that teaches."""
+    """The module that teaches, or the one that presents."""
 
     kind: Literal["teaching"]
+    part: TaughtPart
     script: str
 
 

@@ -143,9 +143,9 @@ def shared(script: str, style: str) -> messages.SharedParts:
     return messages.SharedParts(kind="shared", script=script, style=style)
 
 
-def teaching(script: str) -> messages.TeachingPart:
-    """Return the message with the module that teaches."""
-    return messages.TeachingPart(kind="teaching", script=script)
+def teaching(part: messages.TaughtPart, script: str) -> messages.TeachingPart:
+    """Return the message with the module that teaches, or the one that presents."""
+    return messages.TeachingPart(kind="teaching", part=part, script=script)
 
 
 def ruler(measured: Measured, message: messages.RulerRequest) -> messages.RulerAnswer:

@@ -7,12 +7,15 @@ import os
 import threading
 import weakref
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import traitlets as t
 from ipywidgets import Widget
 
 from gdwidget.errors import ArgumentError
+
+if TYPE_CHECKING:
+    from gdwidget._sync import messages
 
 STATIC = Path(__file__).parents[1] / "static"
 """The built page part."""
@@ -48,14 +51,15 @@ class Shared(Widget):  # type: ignore[misc]
         Its style sheet.
     engine : str
         The module that runs exported programs where no kernel is.
-    teaching : str
-        The module that teaches; empty until some widget uses it.
+    teaching, presenting : str
+        The module that teaches, and the one that presents; empty until some widget uses it.
     """
 
     script = t.Unicode(read_only=True).tag(sync=True)
     style = t.Unicode(read_only=True).tag(sync=True)
     engine = t.Unicode(read_only=True).tag(sync=True)
     teaching = t.Unicode(read_only=True).tag(sync=True)
+    presenting = t.Unicode(read_only=True).tag(sync=True)
 
     @t.default("script")
     def _script(self) -> str:
@@ -69,9 +73,9 @@ class Shared(Widget):  # type: ignore[misc]
     def _engine(self) -> str:
         return text("engine.js")
 
-    def teach(self) -> None:
+    def teach(self, part: messages.TaughtPart = "teaching") -> None:
         """Hold the module that teaches from now on, for pages and what is saved."""
-        self.set_trait("teaching", text("teaching.js"))
+        self.set_trait(part, text(f"{part}.js"))
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
         """Refuse what a page sets: every other page runs these texts."""

@@ -160,11 +160,12 @@ class Quiz:
         names, steps = self.asked(question, variant), self.steps(question, variant)
         return wording(self._posed[question].question, names, steps)
 
-    def about(self, question: int, variant: int) -> str:
-        """Return what is set in a variant, in words."""
+    def about(self, question: int, variant: int, *, rate: bool = True) -> str:
+        """Return what is set in a variant, in words; without the rate where that is asked for."""
         scene = self.scene(question, variant)
-        starts = ", ".join(f"{name} from {value:g}" for name, value in scene.starts.items())
-        return f"{scene.problem.name}, {scene.optimizer}, rate {scene.learning_rate:g}, {starts}"
+        starts = [f"{name} from {value:g}" for name, value in scene.starts.items()]
+        rates = [f"rate {scene.learning_rate:g}"] if rate else []
+        return ", ".join([scene.problem.name, scene.optimizer, *rates, *starts])
 
     def key(self, question: int, variant: int) -> messages.Key:
         """Return what is right; found by a run when it is first asked for.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gdwidget import _validation
+from gdwidget._settings.run_spec import Descents
 from gdwidget._sync.messages import Key, Mistake
 from gdwidget._teaching.judge import NEVER, VALUES
 from gdwidget._teaching.misconceptions import MISCONCEPTIONS
@@ -15,9 +16,10 @@ from gdwidget._teaching.questions import FATES, Choice, Explain, Goal, Number, P
 from gdwidget.errors import ArgumentError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from gdwidget._core.problem import Problem
     from gdwidget._history.timeline import Timeline
-    from gdwidget._settings.run_spec import Descents
     from gdwidget._teaching.questions import Question
     from gdwidget._teaching.scene import Scene
 
@@ -238,7 +240,15 @@ def _number(found: object) -> float:
         raise ArgumentError("truth", found, "a function that returns a finite number") from None
 
 
+def rates_to(
+    scene: Scene, loss: float, steps: int, descents: Descents | None = None
+) -> Iterator[float]:
+    """Yield learning rates, of 141 from 1e-5 to 100, that reach a loss within so many steps."""
+    known = descents or Descents()
+    return (float(rate) for rate in _RATES if meets(scene, float(rate), loss, steps, known))
+
+
 def _try_rates(scene: Scene, loss: float, steps: int, descents: Descents) -> None:
-    if not any(meets(scene, float(rate), loss, steps, descents) for rate in _RATES):
+    if next(rates_to(scene, loss, steps, descents), None) is None:
         accepted = "a loss that some learning rate from 1e-5 to 100 reaches in so many steps"
         raise ArgumentError("loss", loss, accepted, f"none does within {steps}")

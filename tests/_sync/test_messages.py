@@ -65,8 +65,9 @@ WHOLE: dict[str, dict[str, Any]] = {
         "seconds": 40,
         "text": "",
     },
+    "present": {"kind": "present", "on": True},
     "shared": {"kind": "shared"},
-    "teaching": {"kind": "teaching"},
+    "teaching": {"kind": "teaching", "part": "presenting"},
     "rest": {"kind": "rest"},
     "shown": {"kind": "shown", "page": "7f3a", "turn": 1, "shown": True},
 }
@@ -233,6 +234,7 @@ def test_a_field_too_many_is_named(kind: str) -> None:
 
 VALID = {
     ("view", "None"),
+    ("on", "True"),
     ("shown", "True"),
     ("numbers", "[]"),
     ("numbers", "[1]"),

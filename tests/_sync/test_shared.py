@@ -84,10 +84,13 @@ def test_what_teaches_is_there_once_a_page_wants_it() -> None:
     w.open()
     assert shared._latest[0].teaching == ""
     page = Page(w)
-    w._answer(w, {"kind": "teaching"}, [])
-    (message,) = page.messages
-    assert message["content"] == {"kind": "teaching", "script": shared.text("teaching.js")}
-    assert shared._latest[0].teaching == shared.text("teaching.js")
+    for part in ("teaching", "presenting"):
+        page.messages.clear()
+        script = shared.text(f"{part}.js")
+        w._answer(w, {"kind": "teaching", "part": part}, [])
+        (message,) = page.messages
+        assert message["content"] == {"kind": "teaching", "part": part, "script": script}
+        assert getattr(shared._latest[0], part) == script
     w.close()
 
 

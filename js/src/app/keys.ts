@@ -9,6 +9,7 @@ export interface KeyActions {
   reset(): void;
   goTo(step: number): void;
   last(): number;
+  present(): void;
 }
 
 /** Listens to all keys in the widget; none gets out to the notebook, the slides or the page. */
@@ -78,6 +79,7 @@ function actionOf(
   }
   if (key === "s" || key === "S") return actions.step;
   if (key === "r" || key === "R") return event.repeat ? undefined : actions.reset;
+  if (key === "p" || key === "P") return event.repeat ? undefined : actions.present;
   if (isInput(target, "range") || (isInput(target, "radio") && tabbed)) return undefined;
   if (key === "ArrowRight") return actions.step;
   if (key === "ArrowLeft") return actions.back;

@@ -25,7 +25,7 @@ import { sentenceOf } from "../text/sentence.ts";
 import { texts } from "../text/texts.ts";
 import { Drawing } from "./drawing.ts";
 import { PendingRun } from "./pending.ts";
-import { loadTeaching, type Teaching, TOOLS } from "./teaching.ts";
+import { loaded, type TaughtPart, type Teaching, TOOLS } from "./teaching.ts";
 
 const SETTINGS = [
   "learning_rate",
@@ -60,7 +60,7 @@ export class Session {
   comparing: Comparing | undefined;
   private readonly pending: PendingRun;
   private askTimer = 0;
-  private taught: Promise<Teaching> | undefined;
+  private readonly taught: { [part in TaughtPart]?: Promise<unknown> } = {};
   private readonly forgets: (() => void)[] = [];
 
   constructor(readonly model: WidgetModel) {
@@ -161,13 +161,13 @@ export class Session {
     return store.engine === "kernel" || TAUGHT.some((name) => model.get(name));
   }
 
-  /** What teaches, loaded once; a failure is not for ever. */
-  teaching(): Promise<Teaching> {
-    this.taught ??= loadTeaching(this.model).catch((error) => {
-      this.taught = undefined;
+  /** What teaches or presents, loaded once; a failure is not for ever. */
+  teaching<Module = Teaching>(part: TaughtPart = "teaching"): Promise<Module> {
+    this.taught[part] ??= loaded(this.model, part).catch((error) => {
+      delete this.taught[part];
       throw error;
     });
-    return this.taught;
+    return this.taught[part] as Promise<Module>;
   }
 
   /** Lets go of the widget, when its problem has become another. */

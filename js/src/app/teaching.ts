@@ -17,6 +17,7 @@ import * as wire from "../protocol/wire.ts";
 import { float32Text } from "../text/format.ts";
 import { texts } from "../text/texts.ts";
 
+export type TaughtPart = wire.TeachingPart["part"];
 export type Teaching = typeof import("../teaching/module.ts");
 
 /** What is here already, so that it need not be there a second time. */
@@ -34,13 +35,16 @@ export const TOOLS = {
 /** What loads it once, and is told where that fails. */
 interface Learner {
   readonly store: Pick<Store, "tell">;
-  teaching(): Promise<Teaching>;
+  teaching<Module>(part?: TaughtPart): Promise<Module>;
 }
 
-/** What teaches; nothing, and a notice why it is not there, where it cannot be loaded. */
-export async function taught(session: Learner): Promise<Teaching | undefined> {
+/** What teaches or presents; where it cannot be loaded nothing, and a notice why it is not there. */
+export async function taught<Module = Teaching>(
+  session: Learner,
+  part?: TaughtPart,
+): Promise<Module | undefined> {
   try {
-    return await session.teaching();
+    return await session.teaching<Module>(part);
   } catch (error) {
     console.error(error);
     session.store.tell({ field: "", message: texts.noTeaching });
@@ -50,27 +54,27 @@ export async function taught(session: Learner): Promise<Teaching | undefined> {
 
 const PATIENCE_MS = 10_000;
 
-/** Rejects where there is neither a saved text nor a kernel to send one. */
-export async function loadTeaching(model: WidgetModel): Promise<Teaching> {
+/** What teaches or presents; rejects where neither a text was saved nor a kernel sends one. */
+export async function loaded<Module>(model: WidgetModel, part: TaughtPart): Promise<Module> {
   const saved = await sharedModel(model)
-    .then((shared) => String(shared.get("teaching") ?? ""))
+    .then((shared) => String(shared.get(part) ?? ""))
     .catch(() => "");
-  return importText<Teaching>(saved || (await asked(model)));
+  return importText<Module>(saved || (await asked(model, part)));
 }
 
-function asked(model: WidgetModel): Promise<string> {
+function asked(model: WidgetModel, part: TaughtPart): Promise<string> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
       model.off("msg:custom", hear);
-      reject(new Error("No answer to what was asked for: the module that teaches."));
+      reject(new Error(`No answer to what was asked for: the module ${part}.`));
     }, PATIENCE_MS);
     const hear = (content: Record<string, unknown>): void => {
-      if (content.kind !== "teaching") return;
+      if (content.kind !== "teaching" || content.part !== part) return;
       clearTimeout(timer);
       model.off("msg:custom", hear);
       resolve(wire.readTeachingPart(content).script);
     };
     model.on("msg:custom", hear);
-    model.send({ kind: "teaching" } satisfies Request);
+    model.send({ kind: "teaching", part } satisfies Request);
   });
 }

@@ -25,6 +25,7 @@ import { texts } from "../text/texts.ts";
 import type { Drawable, Drawing } from "./drawing.ts";
 import { FanControls } from "./fan.ts";
 import { listenToKeys } from "./keys.ts";
+import { presenting } from "./presenting.ts";
 import { RulerControls } from "./ruler.ts";
 import type { Session } from "./session.ts";
 
@@ -167,6 +168,7 @@ class View implements Drawable {
     );
     const ruler = new RulerControls(session, settings, () => this.status.grows, toolbar.root);
     const fan = new FanControls(session, drawing, this, figures);
+    const presents = presenting(session, drawing, this, root, signal);
     const said = element("div", { class: "gdwidget-said" }, this.status.root, ruler.why);
     said.append(origin.root, ruler.reason);
     const more = element(
@@ -179,6 +181,7 @@ class View implements Drawable {
       settings.startsBox,
       table.root,
       help(planeFigure !== undefined),
+      presents.button,
       toolbar.reset,
     );
     root.append(
@@ -198,7 +201,7 @@ class View implements Drawable {
       ["sentence", said],
       ["settings", more, choices, table, toolbar],
     ];
-    this.others = [settings, runs, this.data, this.status, origin, ruler, fan];
+    this.others = [settings, runs, this.data, this.status, origin, ruler, fan, presents];
     this.place();
     const choose = (start: number): void => actions.start(store.shown, start);
     listenToFunction(this.functionBox, drawing.functionFigure, store, choose, signal);
@@ -210,10 +213,10 @@ class View implements Drawable {
       for (const type of LOOKS) box.addEventListener(type, look, { signal });
     });
     this.stepBox.addEventListener("click", (event) => this.goToClick(event), { signal });
-    listenToKeys(root, actions, signal);
+    listenToKeys(root, { ...actions, present: presents.present }, signal);
     session.questions?.then((questions) => {
       if (signal.aborted || !questions) return;
-      this.others.push(questions.show(root, this, drawing, signal));
+      this.others.push(questions.show(root, this, drawing, signal, presents));
       drawing.drawSoon();
     });
     const announce = (sentence: string): void => this.status.announce(sentence);

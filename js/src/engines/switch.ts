@@ -188,7 +188,7 @@ export class EngineSwitch implements Engine {
     if (!page) return;
     page.close();
     this.page = undefined;
-    store.forgetRuns();
+    store.replaceRuns([]);
     this.turns.dropped();
     this.turns.taken();
     this.kernel.sync();

@@ -86,9 +86,9 @@ export class Store extends State {
     return { foreseen: undefined, said, cursor: Math.min(at, this.last) };
   }
 
-  /** Has no steps any more: those that are shown next are others. */
-  forgetRuns(): void {
-    this.change({ runs: [] });
+  /** Has other runs: none where those that are shown next are not there yet. */
+  replaceRuns(runs: readonly Run[], cursor = this.cursor): void {
+    this.change({ runs, cursor });
   }
 
   /** Looks at a recorded step. */

@@ -28,7 +28,7 @@ import { type Kind, type LocalRun, LocalTimeline } from "./timeline.ts";
 
 /** The settings that are put back when they are refused, by the names of their traits. */
 export type Put = (
-  trait: "learning_rate" | "decay" | "optimizer" | "batch_size",
+  trait: "learning_rate" | "decay" | "optimizer" | "batch_size" | "run_steps",
   value: string | number,
 ) => void;
 
@@ -52,6 +52,8 @@ export class BrowserEngine implements Engine {
   /** Whether it is being computed where the coming step leads, and whether that is wanted anew. */
   private leading = false;
   private leadWanted = false;
+  /** Whether settings are brought back, one after the other: they hold when all are there. */
+  private bringsBack = false;
 
   /**
    * Throws a sentence where the settings of the store are none to compute with; `wrong` is told
@@ -103,6 +105,7 @@ export class BrowserEngine implements Engine {
 
   /** Takes the settings that the store has now; what cannot be is put back, and said. */
   follow(): void {
+    if (this.bringsBack) return;
     const { store, timeline } = this;
     const { learningRate, runSteps } = store;
     if (!isRate(learningRate)) {
@@ -221,6 +224,32 @@ export class BrowserEngine implements Engine {
       const { run } = this.timeline;
       if (run) this.tell(run);
     }).catch(() => {});
+  }
+
+  /** Returns what brings runs, settings and cursor back as they are now. */
+  layAside(): () => void {
+    const { store, timeline, spec } = this;
+    const { runs, cursor } = timeline;
+    const { runs: shown, learningRate, runSteps, decay, optimizer, batchSize } = store;
+    return () => {
+      this.begun += 1;
+      this.inTurn(() => {
+        this.spec = spec;
+        timeline.adopt(runs, cursor);
+        this.bringsBack = true;
+        this.put("optimizer", optimizer);
+        this.put("batch_size", batchSize);
+        this.put("decay", decay);
+        this.put("run_steps", runSteps);
+        this.put("learning_rate", learningRate);
+        this.bringsBack = false;
+        this.follow();
+        store.replaceRuns(shown, cursor);
+        this.tellWhereItLeads();
+        const { run } = timeline;
+        if (run) this.tell(run);
+      }).catch(() => {});
+    };
   }
 
   /** Nobody saves what this page computes. */

@@ -85,7 +85,7 @@ export class LocalTimeline {
   adopt(runs: LocalRun[], cursor: number): void {
     this.runs = runs;
     this.cursor = cursor;
-    this.nextId = Math.max(0, ...runs.map(({ header }) => header.id)) + 1;
+    this.nextId = Math.max(this.nextId, ...runs.map(({ header }) => header.id + 1));
   }
 
   /** Starts over and forgets all runs. */

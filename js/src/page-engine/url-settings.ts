@@ -39,6 +39,8 @@ const MOST_RUN_STEPS = 10_000_000;
 const ALL = "all";
 /** Set on pages that keep their settings in the address. */
 const MARK = "data-gdwidget-link";
+/** Asks a page to be presented, and stays until it no longer is. */
+const PRESENT = "present";
 const WRITE_AFTER_MS = 300;
 const WORDS = ["rate", "optimizer", "decay", "batch", "run"] as const;
 
@@ -49,7 +51,8 @@ export function readLink(fragment: string, known: Known): { link: Link; refused:
   if (text.length > LONGEST) return { link, refused: [`${text.slice(0, 20)}…`] };
   const refused: string[] = [];
   for (const [key, value] of new URLSearchParams(text)) {
-    if (!take(link, key, value, known)) refused.push(value ? `${key}=${value}` : key);
+    if (key !== PRESENT && !take(link, key, value, known))
+      refused.push(value ? `${key}=${value}` : key);
   }
   return { link, refused };
 }
@@ -197,7 +200,11 @@ function whole(value: number, least: number, most: number): boolean {
 }
 
 /** Replaces what is after "#"; a page in a frame that may not do so goes without. */
-function setFragment(fragment: string): void {
+function setFragment(settings: string): void {
+  const presents = new URLSearchParams(location.hash.slice(1)).has(PRESENT);
+  const fragment = presents
+    ? `#${[PRESENT, settings.slice(1)].filter(Boolean).join("&")}`
+    : settings;
   if (location.hash === fragment) return;
   try {
     history.replaceState(history.state, "", location.href.replace(/#.*$/, "") + fragment);

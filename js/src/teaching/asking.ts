@@ -2,12 +2,21 @@
 
 import { QuestionCourse } from "./course.ts";
 import { Ghost } from "./ghost.ts";
-import type { Boxes, Drawn, Lent, Tools } from "./lent.ts";
+import type { Boxes, Drawn, Lent, Presents, Tools } from "./lent.ts";
+import { truthText } from "./outcome.ts";
 import { QuestionPanel } from "./panel.ts";
 import { Scorm } from "./scorm.ts";
+import { words } from "./words.ts";
+
+/** What presents is lent, so that it need not be there a second time. */
+const KIT = { words, truthText };
+export type Kit = typeof KIT;
 
 export class Asking {
-  private readonly course: QuestionCourse;
+  readonly course: QuestionCourse;
+  readonly kit = KIT;
+  /** What a question is presented on, while one is. */
+  stage: { draw(): void } | undefined;
   private readonly ghost: Ghost;
   private readonly scorm: Scorm;
 
@@ -18,13 +27,23 @@ export class Asking {
   }
 
   /** Shows the questions in a view; what is returned is drawn with it. */
-  show(root: HTMLElement, boxes: Boxes, drawn: Drawn, signal: AbortSignal): { draw(): void } {
+  show(
+    root: HTMLElement,
+    boxes: Boxes,
+    drawn: Drawn,
+    signal: AbortSignal,
+    presents: Presents,
+  ): { draw(): void } {
+    const { course } = this;
     this.ghost.listen(boxes, drawn, signal);
-    const panel = new QuestionPanel(this.course, root, drawn);
+    const panel = new QuestionPanel(course, root, drawn, presents);
+    // Another problem has another session: what is presented goes on in it.
+    if (course.presented.isIn(root.parentElement)) presents.present();
     return {
       draw: () => {
         panel.draw();
         this.ghost.draw(boxes, drawn);
+        this.stage?.draw();
       },
     };
   }

@@ -5,11 +5,12 @@ import { type Key, type Question, type Questions, readQuestions } from "../proto
 import { Goal } from "./goal.ts";
 import { type Answer, type Judgement, judged } from "./judge.ts";
 import type { Lent, Tools } from "./lent.ts";
+import { Presented } from "./presented.ts";
 import { opened, variantOf } from "./seal.ts";
 import { words } from "./words.ts";
 
 /** What is shown instead of a question. */
-export type Scene = "name" | "asked" | "answered" | "summary" | "free" | "none";
+export type Scene = "name" | "asked" | "answered" | "summary" | "free" | "presented" | "none";
 
 const EVENTS = "change:_asked change:_answers change:student";
 const MOST_SECONDS = 65_535;
@@ -21,6 +22,8 @@ const VALUES = new Set(["next_step", "after", "end"]);
 export class QuestionCourse {
   readonly questions: Questions | undefined;
   readonly goal: Goal;
+  /** What is presented to a room, instead of what a learner is asked. */
+  readonly presented: Presented;
   /** What is about to be said of the asked parameters; undefined where nothing is yet. */
   draft: (number | undefined)[] = [];
   /** How many hints were shown. */
@@ -53,8 +56,13 @@ export class QuestionCourse {
       store.tell({ field: "", message: words.unreadable });
     }
     this.goal = new Goal(lent, (steps) => this.play(steps));
+    this.presented = new Presented(this);
     model.on(EVENTS, this.take);
-    this.forget = store.onChange(() => this.restorePace());
+    this.forget = store.onChange(() => {
+      this.restorePace();
+      this.presented.follow();
+    });
+    if (this.presented.presents) this.presented.resume();
     this.take();
   }
 
@@ -66,7 +74,7 @@ export class QuestionCourse {
   }
 
   get asked(): number {
-    return this.practice?.question ?? this.traitAsked;
+    return this.presented.at ?? this.practice?.question ?? this.traitAsked;
   }
 
   get question(): Question | undefined {
@@ -100,12 +108,14 @@ export class QuestionCourse {
 
   /** What was said to the question that is asked. */
   get answer(): Answer | undefined {
+    if (this.presented.presents) return undefined;
     if (this.practice) return this.practice.answer;
     return this.answers.find(({ question }) => question === this.asked);
   }
 
   get scene(): Scene {
     if (!this.questions) return "none";
+    if (this.presented.presents) return "presented";
     if (this.needsName) return "name";
     if (this.question) return this.answer ? "answered" : "asked";
     return this.answers.length >= this.count && !this.left ? "summary" : "free";
@@ -267,11 +277,13 @@ export class QuestionCourse {
   }
 
   /** Follows what is asked and answered: while it is open, nothing tells. */
-  private readonly take = (): void => {
+  readonly take = (): void => {
     const { store } = this.lent;
+    if (this.presented.presents) return;
     const { question, scene } = this;
     const posed = [this.asked, this.variant, this.practices].join();
     if (scene === "asked" && posed !== this.posed) {
+      this.hush();
       this.since = performance.now();
       this.draft = [];
       this.hints = 0;
@@ -283,9 +295,14 @@ export class QuestionCourse {
     store.changed();
   };
 
+  /** Has nothing read out, or to be read by chance, of the run that was there before. */
+  hush(): void {
+    for (const announce of this.lent.announcers) announce("");
+  }
+
   private readonly forget: () => void;
 
-  private showParameters([x, y]: string[]): void {
+  showParameters([x, y]: string[]): void {
     const { store } = this.lent;
     if (x === undefined) return;
     if (y !== undefined) store.view("two", [x, y]);
@@ -296,7 +313,7 @@ export class QuestionCourse {
   }
 
   /** Begins the run of a question in this page. */
-  private begin(at: number): void {
+  begin(at: number): void {
     const { questions, lent } = this;
     const { store, actions } = lent;
     const question = questions?.questions[at];
@@ -316,7 +333,7 @@ export class QuestionCourse {
     actions.clear();
   }
 
-  private play(steps: number): void {
+  play(steps: number): void {
     const { player, actions, store } = this.lent;
     if (!store.alive || this.foreign) return;
     this.paceBefore ??= player.speed;
@@ -327,7 +344,7 @@ export class QuestionCourse {
   }
 
   /** Once the run has been played, others go at the reader's own pace again. */
-  private restorePace(atOnce = false): void {
+  restorePace(atOnce = false): void {
     const { player, store } = this.lent;
     if (this.paceBefore === undefined || (store.playing && !atOnce)) return;
     const { cursor } = store;

@@ -9,6 +9,7 @@ import { type FanAnswer, readFanAnswer } from "../protocol/wire.ts";
 import { LEGEND, NOT_NOW, risesOf, sentence } from "./fan-texts.ts";
 import type { Boxes, Drawn } from "./lent.ts";
 import { asked } from "./measuring.ts";
+import { frameOf, lay, pixelsOf } from "./over-plot.ts";
 
 /** How long nothing may have happened before they are asked for. */
 const REST_MS = 250;
@@ -118,25 +119,18 @@ export class Fan {
     const view = one ? drawn.functionFigure.view : drawn.planeFigure?.view;
     const legs = known && view ? (one ? this.onCurve(known) : this.onPlane(known)) : [];
     this.key.hidden = !legs.length;
-    const area = box.querySelector(".plotarea_background");
-    if (!area || !view || !legs.length) {
+    const frame = frameOf(box);
+    if (!frame || !view || !legs.length) {
       this.marks.remove();
       this.drawn = "";
       return;
     }
-    const side = (name: string): number => Number(area.getAttribute(name));
-    const size: Point = [side("width"), side("height")];
-    const [inner, outer] = [area.getBoundingClientRect(), box.getBoundingClientRect()];
-    // What is enlarged is measured in the page's pixels, and placed in the widget's own.
-    const zoom = inner.width / size[0] || 1;
-    const corner: Point = [(inner.left - outer.left) / zoom, (inner.top - outer.top) / zoom];
+    const { size, corner } = frame;
     const key = JSON.stringify([this.place, store.picture, store.axes, view, size, corner]);
     if (key === this.drawn && this.marks.parentElement === box) return;
     this.drawn = key;
     const paths = legs.map((leg) => path(leg, view, size, one));
-    this.marks.setAttribute("width", String(size[0]));
-    this.marks.setAttribute("height", String(size[1]));
-    Object.assign(this.marks.style, { left: `${corner[0]}px`, top: `${corner[1]}px` });
+    lay(this.marks, frame);
     this.marks.innerHTML = paths.join("");
     box.append(this.marks);
   }
@@ -176,11 +170,10 @@ function finite(legs: Leg[]): Leg[] {
 
 /** A triangle that points up or down, and the line to it. */
 function path({ from, to, rises }: Leg, view: View, [width, height]: Point, one: boolean): string {
-  const { low, high, bottom, top } = view;
-  const at = ([x, y]: Point): Point => [
-    round(((x - low) / (high - low)) * width),
-    round(((top - y) / (top - bottom)) * height),
-  ];
+  const at = (point: Point): Point => {
+    const [x, y] = pixelsOf(point, view, [width, height]);
+    return [round(x), round(y)];
+  };
   const [begin, end] = [at(from), at(to)];
   const up = rises ? -1 : 1;
   const [x, y] = one ? [end[0], end[1] + up * AWAY] : end;

@@ -66,7 +66,10 @@ export class Ghost {
     const { answer, points, question } = course;
     const said = answer ? answer.numbers : course.draft;
     const truth = answer && course.keyOf(answer)?.numbers;
-    const show = points && course.scene !== "name" ? { said, truth } : { said: [], truth: [] };
+    const show =
+      points && !["name", "presented"].includes(course.scene)
+        ? { said, truth }
+        : { said: [], truth: [] };
     const { functionFigure: line, planeFigure } = drawn;
     const { shown } = course.lent.store;
     const along = question?.parameters.length === 1 && question.parameters[0] === shown;
@@ -104,13 +107,8 @@ export class Ghost {
     ].flatMap(({ at, ...guest }) => (at ? [{ ...guest, at, away: AWAY }] : []));
   }
 
-  /** Which of the asked parameters are across and up in the plane that is shown. */
-  private axes({ planeFigure }: Drawn): [number, number] | undefined {
-    const parameters = this.course.question?.parameters ?? [];
-    const plane = planeFigure?.plane;
-    if (!plane?.recorded || parameters.length !== 2) return undefined;
-    const order = [parameters.indexOf(plane.x), parameters.indexOf(plane.y)] as const;
-    return order[0] >= 0 && order[1] >= 0 ? [...order] : undefined;
+  private axes(drawn: Drawn): [number, number] | undefined {
+    return axesOf(drawn, this.course.question?.parameters);
   }
 
   /** Whether to point in a figure says something. */
@@ -126,15 +124,10 @@ export class Ghost {
     box: HTMLElement,
     view: View | undefined,
     plane: Drawn | undefined,
-    { clientX, clientY }: PointerEvent,
+    event: PointerEvent,
   ): void {
-    const area = box.querySelector(".plotarea_background")?.getBoundingClientRect();
-    if (!area || !view || area.width === 0 || !this.takes(plane)) return;
-    const { low, high, bottom, top } = view;
-    const share = (number: number): number => Math.min(1, Math.max(0, number));
-    const x = low + share((clientX - area.left) / area.width) * (high - low);
-    const y = top - share((clientY - area.top) / area.height) * (top - bottom);
-    const at = [rounded(x, high - low), rounded(y, top - bottom)];
+    const at = pointedAt(box, view, event);
+    if (!at || !this.takes(plane)) return;
     const order = plane && this.axes(plane);
     if (order) {
       order.forEach((index, axis) => {
@@ -143,6 +136,32 @@ export class Ghost {
     } else this.course.draft = [at[0]];
     this.course.lent.store.changed();
   }
+}
+
+/** The place in a picture that is pointed at, as round as can be told there. */
+export function pointedAt(
+  box: HTMLElement,
+  view: View | undefined,
+  { clientX, clientY }: MouseEvent,
+): Point | undefined {
+  const area = box.querySelector(".plotarea_background")?.getBoundingClientRect();
+  if (!area || !view || area.width === 0) return undefined;
+  const { low, high, bottom, top } = view;
+  const share = (number: number): number => Math.min(1, Math.max(0, number));
+  const x = low + share((clientX - area.left) / area.width) * (high - low);
+  const y = top - share((clientY - area.top) / area.height) * (top - bottom);
+  return [rounded(x, high - low), rounded(y, top - bottom)];
+}
+
+/** Which of the parameters that are asked for are across and up in the plane that is shown. */
+export function axesOf(
+  { planeFigure }: Drawn,
+  parameters: readonly string[] = [],
+): [number, number] | undefined {
+  const plane = planeFigure?.plane;
+  if (!plane?.recorded || parameters.length !== 2) return undefined;
+  const order = [parameters.indexOf(plane.x), parameters.indexOf(plane.y)] as const;
+  return order[0] >= 0 && order[1] >= 0 ? [...order] : undefined;
 }
 
 /** How round a place is that is pointed at, in a picture of a width. */

@@ -1,5 +1,6 @@
 /** What a question is answered with, by its kind. */
 
+import type { View } from "../figures/view.ts";
 import type { Question } from "../protocol/wire.ts";
 import type { QuestionCourse } from "./course.ts";
 import { unitOf } from "./ghost.ts";
@@ -86,19 +87,10 @@ class ValueInput implements Input {
     if (this.slider) this.drawSlider(this.slider, draft[0]);
   }
 
-  /** Its ends are those of the picture, its steps as round as what is pointed at. */
   private drawSlider(slider: HTMLInputElement, value: number | undefined): void {
     const { view } = this.drawn.functionFigure;
     if (!view) return;
-    const unit = unitOf(view.high - view.low);
-    const whole = (number: number): string => String(Number((number * unit).toPrecision(12)));
-    const ends = [whole(Math.ceil(view.low / unit)), whole(Math.floor(view.high / unit))] as const;
-    if (slider.min !== ends[0] || slider.max !== ends[1]) {
-      [slider.min, slider.max] = ends;
-      slider.step = String(unit);
-    }
-    const shown = value ?? this.course.lent.store.row?.value ?? view.low;
-    if (Math.abs(slider.valueAsNumber - shown) > unit / 2) slider.value = String(shown);
+    fitSlider(slider, view, value ?? this.course.lent.store.row?.value);
     const told = value === undefined ? "" : `${this.parameters[0]} = ${value}`;
     slider.setAttribute("aria-valuetext", told);
   }
@@ -107,6 +99,18 @@ class ValueInput implements Input {
     this.course.draft[at] = Number.isFinite(value) ? value : undefined;
     this.course.lent.store.changed();
   }
+}
+
+/** Has a slider's ends be those of a picture, and its steps as round as what is pointed at. */
+export function fitSlider(slider: HTMLInputElement, view: View, value = view.low): void {
+  const unit = unitOf(view.high - view.low);
+  const whole = (number: number): string => String(Number((number * unit).toPrecision(12)));
+  const ends = [whole(Math.ceil(view.low / unit)), whole(Math.floor(view.high / unit))] as const;
+  if (slider.min !== ends[0] || slider.max !== ends[1]) {
+    [slider.min, slider.max] = ends;
+    slider.step = String(unit);
+  }
+  if (Math.abs(slider.valueAsNumber - value) > unit / 2) slider.value = String(value);
 }
 
 function stepsInput(tools: Tools): Input {

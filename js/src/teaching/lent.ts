@@ -26,6 +26,11 @@ export interface Lent {
   readonly model: WidgetModel;
   readonly store: Store;
   readonly player: Player;
+  readonly engine: {
+    /** What computes in this page. */
+    readonly page: { layAside(): () => void } | undefined;
+    served(): Promise<void>;
+  };
   readonly actions: {
     choose(name: Choice, value: string | number): void;
     learningRate(rate: number): void;
@@ -34,7 +39,15 @@ export interface Lent {
     play(steps: number): void;
     clear(): void;
   };
+  /** Read out what they are given. */
+  readonly announcers: ReadonlySet<(sentence: string) => void>;
   set(name: string, value: string | number): void;
+}
+
+/** What presents a view: a button, which stands where it is found, and what its key does. */
+export interface Presents {
+  readonly button: HTMLButtonElement;
+  present(): void;
 }
 
 /** What of a figure is in sight, and what is named in it besides. */

@@ -93,7 +93,7 @@ export class Outcome implements Part {
 }
 
 /** What was said and what is right, in a sentence; empty where there is no one truth. */
-function truthText(
+export function truthText(
   { kind, parameters, options }: Question,
   key: Key,
   answer: Answer,

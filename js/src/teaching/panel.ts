@@ -1,11 +1,12 @@
 /** The panel of a view above its head: what is asked, and what came of it. */
 
 import type { QuestionCourse, Scene } from "./course.ts";
+import { dress } from "./dress.ts";
 import { Form } from "./form.ts";
-import type { Drawn } from "./lent.ts";
+import type { Drawn, Presents } from "./lent.ts";
 import { Outcome } from "./outcome.ts";
-import type { Part } from "./parts.ts";
-import { dress } from "./style.ts";
+import { type Part, WRITTEN } from "./parts.ts";
+import { STYLE } from "./style.ts";
 import { Free, Introduction, Summary } from "./summary.ts";
 import { words } from "./words.ts";
 
@@ -21,21 +22,28 @@ export class QuestionPanel {
     private readonly course: QuestionCourse,
     private readonly view: HTMLElement,
     private readonly drawn: Drawn,
+    private readonly presents: Presents,
   ) {
     const { element } = course.tools;
     const live = { role: "status", "aria-live": "polite", class: "gdwidget-hidden" };
     this.announcer = element("div", live);
-    this.root = element("div", { class: "gdwidget-quiz", role: "group" }, this.announcer);
+    const { button } = presents;
+    button.classList.add("gdwidget-quiz-present");
+    this.root = element("div", { class: "gdwidget-quiz", role: "group" }, button, this.announcer);
     for (const type of ["keydown", "keyup", "keypress"] as const) {
-      this.root.addEventListener(type, keep);
+      this.root.addEventListener(type, (event) => this.keep(event));
     }
-    dress(view);
+    dress(view, STYLE);
     view.prepend(this.root);
   }
 
   draw(): void {
     const { course } = this;
     const { scene } = course;
+    // What is written in it stays, and nothing in it is read, while others are asked.
+    if (scene === "presented") this.root.remove();
+    else if (this.root.parentElement !== this.view) this.view.prepend(this.root);
+    if (scene === "presented") return;
     const shown = [scene, course.asked, course.variant, course.practices].join();
     if (shown !== this.shown) this.change(scene);
     this.shown = shown;
@@ -64,6 +72,18 @@ export class QuestionPanel {
     root.setAttribute("aria-label", words.question(asked + 1, count));
   }
 
+  /** In the panel keys write and choose: they step nothing, here or in the notebook. */
+  private keep(event: KeyboardEvent): void {
+    const { key, type, target, ctrlKey, metaKey, altKey, repeat } = event;
+    const control = ctrlKey || metaKey;
+    if (control && key.toLowerCase() === "s") return;
+    event.stopPropagation();
+    const writes = (target as Element).matches(WRITTEN);
+    if (type !== "keydown" || key.toLowerCase() !== "p" || writes || control || altKey) return;
+    event.preventDefault();
+    if (!repeat) this.presents.present();
+  }
+
   private made(scene: Scene): Part | undefined {
     const { course } = this;
     const { question, answer } = course;
@@ -76,10 +96,4 @@ export class QuestionPanel {
     if (question && answer) return new Outcome(course, question, answer);
     return question && new Form(course, question, this.drawn, committed);
   }
-}
-
-/** In the panel keys write and choose: they step nothing, here or in the notebook. */
-function keep(event: KeyboardEvent): void {
-  const save = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s";
-  if (!save) event.stopPropagation();
 }

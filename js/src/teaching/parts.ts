@@ -2,6 +2,9 @@
 
 import type { Tools } from "./lent.ts";
 
+/** What is written in, so that letters are no keys there. */
+export const WRITTEN = "input:not([type=range], [type=radio], [type=checkbox]), textarea, select";
+
 /** What is shown in the panel for one scene. */
 export interface Part {
   readonly root: HTMLElement;

@@ -1,8 +1,9 @@
 /** The style of the panel, which comes with what it is for. */
 
-const STYLE = `
-.gdwidget-quiz{margin-bottom:12px;padding:12px 16px;border:1px solid var(--gdwidget-line);border-left:4px solid var(--gdwidget-second);border-radius:6px;background:var(--gdwidget-paper);font-size:15px;overflow-wrap:anywhere}
+export const STYLE = `
+.gdwidget-quiz{position:relative;margin-bottom:12px;padding:12px 16px;border:1px solid var(--gdwidget-line);border-left:4px solid var(--gdwidget-second);border-radius:6px;background:var(--gdwidget-paper);font-size:15px;overflow-wrap:anywhere}
 .gdwidget .gdwidget-quiz :is(p,ol,fieldset,legend){margin:0;padding:0;font-size:inherit}
+.gdwidget .gdwidget-quiz .gdwidget-quiz-present{position:absolute;top:8px;right:8px;min-height:24px;font-size:13px}
 .gdwidget-quiz-title{color:var(--gdwidget-quiet);font-size:13px;font-weight:600}
 .gdwidget-quiz-title:focus:not(:focus-visible){outline:none}
 .gdwidget .gdwidget-quiz .gdwidget-quiz-text{max-width:72ch;white-space:pre-line}
@@ -35,17 +36,5 @@ const STYLE = `
 .gdwidget-quiz-compared p{white-space:pre-line}
 .gdwidget-quiz-paper{display:none}
 .gdwidget fieldset:disabled :is(button,input,select){opacity:.5;cursor:default}
-@media print{.gdwidget-quiz .gdwidget-quiz-outcome,.gdwidget-quiz-answer>:not(.gdwidget-quiz-options){display:none!important}.gdwidget-quiz-paper{display:block;min-height:72px;padding-bottom:48px;border-bottom:1px solid}}
+@media print{.gdwidget-quiz-present{display:none}.gdwidget-quiz .gdwidget-quiz-outcome,.gdwidget-quiz-answer>:not(.gdwidget-quiz-options){display:none!important}.gdwidget-quiz-paper{display:block;min-height:72px;padding-bottom:48px;border-bottom:1px solid}}
 `;
-
-/** Puts the style where it holds for a view, unless it is there: in a page, or in a shadow. */
-export function dress(view: HTMLElement): void {
-  const root = view.getRootNode();
-  const place = root instanceof ShadowRoot ? root : document.head;
-  const mark = "data-gdwidget-teaching";
-  if (place.querySelector(`style[${mark}]`)?.textContent === STYLE) return;
-  const sheet = document.createElement("style");
-  sheet.setAttribute(mark, "");
-  sheet.textContent = STYLE;
-  place.append(sheet);
-}

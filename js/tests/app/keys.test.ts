@@ -8,6 +8,7 @@ const actions = {
   toggleRun: vi.fn(),
   reset: vi.fn(),
   goTo: vi.fn(),
+  present: vi.fn(),
   last: () => 50,
 };
 const notebook = vi.fn();

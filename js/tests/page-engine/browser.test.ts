@@ -659,6 +659,43 @@ describe("what is offered", () => {
   });
 });
 
+describe("what is laid aside", () => {
+  it("comes back with its runs, its settings and its cursor, and goes on from there", async () => {
+    const named = {
+      ...{ optimizer: "optimizer", batch_size: "batchSize", decay: "decay" },
+      ...{ run_steps: "runSteps", learning_rate: "learningRate" },
+    } as const;
+    open();
+    await rest();
+    await set({ learningRate: 0.02 });
+    engine.reset({ W: 3 });
+    await rest();
+    await engine.advance(4);
+    engine.goTo(2);
+    await rest();
+    const [before, at] = [runs(), values()];
+    // As the session does: the settings follow one by one.
+    put.mockImplementation((trait, value) => {
+      store.set({ [named[trait]]: value });
+      engine.follow();
+    });
+    const takeUp = engine.layAside();
+    await set({ optimizer: "slow", batchSize: 4, learningRate: 0.1, runSteps: 7 });
+    engine.reset({ W: -4 });
+    engine.clear();
+    await rest();
+    await engine.advance(3);
+    expect(runs()).toHaveLength(1);
+    takeUp();
+    await rest();
+    expect([runs(), values(), store.cursor]).toEqual([before, at, 2]);
+    const { optimizer, batchSize, learningRate, runSteps } = store;
+    expect([optimizer, batchSize, learningRate, runSteps]).toEqual(["sgd", 0, 0.02, 50]);
+    await engine.advance(3);
+    expect([runs().length, values().length, store.cursor]).toEqual([2, 6, 5]);
+  });
+});
+
 describe("closing", () => {
   it("ends what is under way, and lets the calculator go", async () => {
     calculator.most = 1;

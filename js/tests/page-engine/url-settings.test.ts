@@ -42,6 +42,7 @@ describe("reading", () => {
   it("takes nothing from nothing", () => {
     expect(readLink("", known)).toEqual({ link: { start: {} }, refused: [] });
     expect(readLink("#", known)).toEqual({ link: { start: {} }, refused: [] });
+    expect(readLink("#present", known)).toEqual({ link: { start: {} }, refused: [] });
   });
 
   it("takes a parameter that is called as a setting is", () => {
