@@ -12,7 +12,7 @@ INSTALLED := .venv/.installed
 NODE_MODULES := js/node_modules/.package-lock.json
 STATIC := $(addprefix gdwidget/static/,loader.js widget.js widget.css engine.js teaching.js page.js page.css)
 JS_SOURCES := $(shell find js/src -type f -not -name '.*' 2>/dev/null)
-NOTEBOOK := notebooks/01-gradient-descent.ipynb
+NOTEBOOK := notebooks/01-which-way-how-far.ipynb
 SITE := docs/_build
 
 # npm's scripts look for `node` on the PATH: the pinned one of .venv comes first.
