@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import runpy
 import sys
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -15,7 +14,7 @@ from gdwidget._core import optimizers, schedules
 from gdwidget._output import html
 from gdwidget._output.report import report
 from gdwidget._settings.arguments import PARTS
-from gdwidget._teaching.quiz import Quiz
+from gdwidget._teaching.question_file import quizzes_in
 from gdwidget.errors import ArgumentError
 from gdwidget.widget import GDWidget
 
@@ -32,6 +31,7 @@ examples:
   python -m gdwidget lecture.html --show step,loss --scale 1.5
   python -m gdwidget --list
   python -m gdwidget report submissions --questions questions.py
+  python -m gdwidget report submissions --questions 01-which-way-how-far.ipynb
 """
 
 
@@ -143,12 +143,13 @@ def _report(arguments: Sequence[str]) -> int:
         "--questions",
         required=True,
         metavar="FILE",
-        help="a Python file in which `questions` is what the widget was given, a list or a Quiz",
+        help="a Python file in which `questions` is what the widget was given, a list or a Quiz; "
+        "or the notebook: its cells with the tag `questions` are run",
     )
     parser.add_argument("--salt", default="", help="the widget's, where it was given a list")
     given = parser.parse_args(arguments)
     try:
-        graded = report(given.folder, _quiz(given.questions, given.salt))
+        graded = report(given.folder, quizzes_in(given.questions, given.salt))
     except (ArgumentError, OSError) as error:
         sys.stderr.write(f"gdwidget: {error}\n")
         return 2
@@ -157,20 +158,6 @@ def _report(arguments: Sequence[str]) -> int:
         sys.stdout.write(f"{submission.file}: {problem}\n")
     sys.stdout.write(f"{len(graded)} receipts, {len(wrong)} not in order; see {given.folder}\n")
     return 0
-
-
-def _quiz(path: str, salt: str) -> Quiz:
-    """Return the questions that a Python file defines."""
-    accepted = "a Python file in which `questions` is a list of questions or a Quiz"
-    try:
-        defined = runpy.run_path(path)
-    except Exception as error:
-        because = f"{type(error).__name__}: {error}"
-        raise ArgumentError("questions", path, accepted, because) from error
-    questions = defined.get("questions")
-    if questions is None:
-        raise ArgumentError("questions", path, accepted, "it defines no `questions`")
-    return questions if isinstance(questions, Quiz) else Quiz(questions, salt=salt)
 
 
 def _widget(given: argparse.Namespace) -> GDWidget:
