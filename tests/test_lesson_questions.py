@@ -8,8 +8,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
+from gdwidget import problems
+from gdwidget._settings.run_spec import Descents
 from gdwidget._teaching.misconceptions import MISCONCEPTIONS
 from gdwidget._teaching.questions import FATES
+from gdwidget._teaching.scene import Scene
+from gdwidget._teaching.truth import meets
 from tests.lessons import ASKS, NAMES, NOTEBOOKS, Asked, asked, read
 
 if TYPE_CHECKING:
@@ -17,7 +21,7 @@ if TYPE_CHECKING:
 
 SETTLES, JUMPS, DIVERGES, _ = FATES
 WORDS_A_MINUTE = 200
-MINUTES_A_QUESTION, MINUTES_A_CELL = 1.5, 0.25
+MINUTES_A_QUESTION, MINUTES_A_TASK, MINUTES_A_CELL = 1.5, 0.75, 0.25
 
 FOUND = {
     "01 first step": [pytest.approx(7.38, abs=1e-6), pytest.approx(-3.38, abs=1e-6)],
@@ -108,6 +112,15 @@ def test_each_table_entry_is_found_by_a_run(
     assert found == FOUND
 
 
+def test_the_goal_is_met_by_the_rates_that_teachers_are_told() -> None:
+    text = (NOTEBOOKS.parent / "docs" / "teaching.md").read_text(encoding="utf-8")
+    (edges,) = re.findall(r"met by rates from ([\d.]+) to ([\d.]+)\.", text)
+    least, most = map(float, edges)
+    scene, descents = Scene(problems.line()), Descents()
+    for rate, met in ((least, True), (most, True), (least - 1e-4, False), (most + 1e-4, False)):
+        assert meets(scene, rate, 1e-3, 3, descents) == met
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_no_text_tells_the_answer_before_the_closing(
     questions: Callable[[str], list[list[Asked]]], name: str
@@ -140,13 +153,41 @@ def test_each_misconception_is_aimed_at(questions: Callable[[str], list[list[Ask
     assert len({each for each in names if names.count(each) > 1}) < len(names) / 3
 
 
-def test_a_first_reader_is_through_in_a_quarter_of_an_hour() -> None:
+def test_teachers_are_told_of_the_misconceptions_that_are_found(
+    questions: Callable[[str], list[list[Asked]]],
+) -> None:
+    every = [each for name in NAMES for widget in questions(name) for each in widget]
+    page = (NOTEBOOKS.parent / "docs" / "teaching.md").read_text(encoding="utf-8")
+    sections = re.findall(
+        r"^## (\d\d) (.+?)\n(.+?)<!-- key \1 -->$", page, re.MULTILINE | re.DOTALL
+    )
+    assert [number for number, _, _ in sections] == [name[:2] for name in NAMES]
+    for (number, title, text), name in zip(sections, NAMES, strict=True):
+        assert read(name).cells[0].source.startswith(f"# {title}\n")
+        assert re.findall(r"\*\*(.+?)\*\*", text)[:4] == [
+            *("Aims at.", "Misconceptions.", "Minutes.", "Say afterwards."),
+        ]
+        (told,) = re.findall(r"Misconceptions\.\*\* (.+)", text)
+        keys = [key for each in every if each.topic == number for key in each.keys]
+        found = {mistake["tag"] for key in keys for mistake in key["mistakes"]} | {"wrong_way"}
+        named = set(re.findall(r"`(\w+)`", told))
+        assert named
+        assert named <= found
+
+
+def test_a_first_reader_is_through_in_a_quarter_of_an_hour(
+    questions: Callable[[str], list[list[Asked]]],
+) -> None:
+    """By the words at a reader's pace, and what there is to do."""
     cells = read(NAMES[0]).cells
-    words = sum(len(cell.source.split()) for cell in cells if cell.cell_type == "markdown")
+    text = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+    asks = sum(map(len, questions(NAMES[0])))
+    tasks = len(re.findall(r"^\d\. ", text, re.MULTILINE))
     run = sum(cell.cell_type == "code" for cell in cells)
-    asks = 3
-    minutes = words / WORDS_A_MINUTE + run * MINUTES_A_CELL + asks * MINUTES_A_QUESTION
-    assert minutes <= 15
+    assert asks == tasks == 3
+    minutes = len(text.split()) / WORDS_A_MINUTE
+    minutes += asks * MINUTES_A_QUESTION + tasks * MINUTES_A_TASK + run * MINUTES_A_CELL
+    assert 10 < minutes <= 15
 
 
 def test_nothing_speaks_of_something_that_rolls() -> None:
