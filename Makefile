@@ -45,7 +45,7 @@ lab: $(INSTALLED) $(STATIC) ## open the first lesson in JupyterLab
 test: lint types test-js test-python ## run every check and test, in the browser too
 
 docs: $(INSTALLED) $(STATIC) ## build the site: lessons with living widgets, and the API reference
-	@echo "Running the lessons and building the site into $(SITE) (about two minutes)."
+	@echo "Running the lessons and building the site into $(SITE) (a few minutes)."
 	@$(BIN)/python docs/build.py $(SITE)
 	@echo "Open $(SITE)/index.html: it needs no server and no network."
 

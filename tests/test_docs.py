@@ -227,6 +227,7 @@ def test_each_widget_of_a_lesson_is_drawn_and_steps(
 ) -> None:
     models = shown(executed(name))
     ours = [model["state"] for model in models if model["model_module"] == "anywidget"]
+    reader.page.emulate_media(reduced_motion="reduce")  # runs that show an answer come at once
     page = reader.open(f"notebooks/{name}")
     expect(page.locator(".gdwidget-page-widget")).to_have_count(len(models))
     expect(page.locator(".gdwidget-page-widget:empty")).to_have_count(0)
