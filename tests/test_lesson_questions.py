@@ -36,7 +36,7 @@ FOUND = {
     "07 one sample": [pytest.approx(38.3, abs=0.05)],
     "07 eight samples": [pytest.approx(7)],
     "08 first at 0.15": ["sgd"],
-    "09 Adam's first step": [pytest.approx(7.99, abs=1e-5), pytest.approx(-3.99, abs=1e-5)],
+    "09 first step of Adam": [pytest.approx(7.99, abs=1e-5), pytest.approx(-3.99, abs=1e-5)],
     "10 rate 0.1": [JUMPS],
     "10 rate 0.15": [JUMPS],
     "10 rate 0.3": [DIVERGES],

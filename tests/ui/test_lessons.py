@@ -6,7 +6,6 @@ on in a page: tests/test_docs.py steps all widgets of all lessons on the site.
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,17 +13,19 @@ from playwright.sync_api import expect
 
 from gdwidget import grade
 from gdwidget._teaching.question_file import quizzes_in
+from tests.lessons import ASKS, NOTEBOOKS, read
 from tests.ui.asked import introduce, panel, pass_over, press
 from tests.ui.waiting import becomes, until
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.ui.desk import Desk
     from tests.ui.server import Kernel
     from tests.ui.view import View
 
 pytestmark = pytest.mark.ui
 
-NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 FIRST = NOTEBOOKS / "01-which-way-how-far.ipynb"
 LESSONS = [
     FIRST,
@@ -78,9 +79,13 @@ def answer(view: View, number: float) -> None:
 
 def test_a_learner_walks_through_the_first_lesson(desk: Desk) -> None:
     notebook = desk.open_copy(FIRST)
-    notebook.run_all()
     page, kernel = notebook.page, notebook.kernel
-    page.locator(".gdwidget-quiz").first.scroll_into_view_if_needed()
+    at_first, at_last = (
+        at
+        for at, cell in enumerate(read(FIRST.stem).cells)
+        if ASKS in cell.metadata.get("tags", ())
+    )
+    notebook.run_well(at_first)
     opening = notebook.view(0)
     introduce(opening, "Ada")
     start = float(kernel.value("float(question.params['W'])"))
@@ -94,9 +99,9 @@ def test_a_learner_walks_through_the_first_lesson(desk: Desk) -> None:
     opening.press("Step", 2)
     opening.expect_at(3)
 
-    closing = notebook.view(page.locator(".gdwidget").count() - 1)
-    closing.root.scroll_into_view_if_needed()
-    introduce(closing, "Ada")
+    notebook.run_well(at_last)
+    closing = notebook.view(1)
+    assert not panel(closing).get_by_label("your name").is_visible()  # it is known by now
     start = float(kernel.value("float(review.params['W'])"))
     answer(closing, 4.38 if start == 5 else -0.38)
     expect(panel(closing)).to_contain_text("Right")
