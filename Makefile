@@ -12,7 +12,7 @@ INSTALLED := .venv/.installed
 NODE_MODULES := js/node_modules/.package-lock.json
 STATIC := $(addprefix gdwidget/static/,loader.js widget.js widget.css engine.js teaching.js presenting.js page.js page.css)
 JS_SOURCES := $(shell find js/src -type f -not -name '.*' 2>/dev/null)
-NOTEBOOK := notebooks/01-gradient-descent.ipynb
+NOTEBOOK := notebooks/01-which-way-how-far.ipynb
 SITE := docs/_build
 
 # npm's scripts look for `node` on the PATH: the pinned one of .venv comes first.
@@ -45,7 +45,7 @@ lab: $(INSTALLED) $(STATIC) ## open the first lesson in JupyterLab
 test: lint types test-js test-python ## run every check and test, in the browser too
 
 docs: $(INSTALLED) $(STATIC) ## build the site: lessons with living widgets, and the API reference
-	@echo "Running the lessons and building the site into $(SITE) (about two minutes)."
+	@echo "Running the lessons and building the site into $(SITE) (a few minutes)."
 	@$(BIN)/python docs/build.py $(SITE)
 	@echo "Open $(SITE)/index.html: it needs no server and no network."
 

@@ -16,15 +16,23 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
+import nbformat
 from ipywidgets.embed import dependency_state
+from nbclient import NotebookClient
 
 from gdwidget import GDWidget, page_script, page_style, problems
+from gdwidget._teaching.seal import unseal
 
 HERE = Path(__file__).resolve().parent
 PROJECT = HERE.parent
 LESSONS = PROJECT / "notebooks"
+STATE = "application/vnd.jupyter.widget-state+json"
+VIEW = "application/vnd.jupyter.widget-view+json"
+SECONDS_A_CELL = 120
 BESIDE = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "LICENSE")
 FRAME = "two-valleys.html --problem double_well --learning-rate 0.05 --steps 10"
 """As in own-course.md, which shows the page that this makes."""
@@ -32,6 +40,7 @@ FRAME = "two-valleys.html --problem double_well --learning-rate 0.05 --steps 10"
 TITLE = re.compile(r"^## (\w+)$", re.MULTILINE)
 PICTURE = re.compile(r"^!\[(.+)\]\((.+)-light\.webp\)$", re.MULTILINE)
 TEACHES = re.compile(r"It teaches .+?\.(?=\s)", re.DOTALL)
+KEY = re.compile(r"^<!-- key (\d\d) -->$", re.MULTILINE)
 
 
 def lay_out(sources: Path, lessons: Path) -> None:
@@ -46,6 +55,9 @@ def lay_out(sources: Path, lessons: Path) -> None:
     shutil.copytree(LESSONS, sources / LESSONS.name, ignore=shutil.ignore_patterns(".*"))
     for lesson in lessons.glob("*.ipynb"):
         shutil.copy(lesson, sources / LESSONS.name)
+    teaching = sources / "teaching.md"
+    with_keys = KEY.sub(lambda found: key_of(lessons, found[1]), teaching.read_text("utf-8"))
+    teaching.write_text(with_keys, encoding="utf-8")
     static = sources / "_static"
     (static / "page.js").write_text(page_script(), encoding="utf-8")
     (static / "page.css").write_text(page_style(), encoding="utf-8")
@@ -78,6 +90,75 @@ def in_both_themes(picture: re.Match[str]) -> str:
     )
 
 
+def key_of(lessons: Path, number: str) -> str:
+    """Return the key of a lesson that was run, as Markdown: what its widgets found to be right."""
+    (path,) = lessons.glob(f"{number}-*.ipynb")
+    told = [each for each in questions_of(path) if each]
+    rows = [row for all_ in told for row in rows_of(all_["questions"], all_["fingerprint"])]
+    head = ["| question | asked with | right | tells |", "| --- | --- | --- | --- |"]
+    link = f"[{path.stem}]({LESSONS.name}/{path.name})"
+    table = "\n".join([*head, *rows])
+    return f"The lesson: {link}.\n\n<details><summary>Key</summary>\n\n{table}\n\n</details>"
+
+
+def questions_of(path: Path) -> list[Any]:
+    """Return the questions of each widget that a lesson shows, in their order."""
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    models = notebook["metadata"]["widgets"][STATE]["state"]
+    return [
+        models[output["data"][VIEW]["model_id"]]["state"].get("_questions")
+        for cell in notebook["cells"]
+        for output in cell.get("outputs", [])
+        if VIEW in output.get("data", {})
+    ]
+
+
+def rows_of(questions: list[Any], fingerprint: str) -> list[str]:
+    """Return the rows of a key: one a variant of a question."""
+    rows = []
+    for question in questions:
+        variants = question["variants"]
+        for number, variant in enumerate(variants):
+            key = unseal(variant["sealed"], fingerprint, question["name"], number)
+            tells = sorted({mistake["tag"] for mistake in key["mistakes"]} - {"custom"})
+            cells = [
+                f"**{question['name']}** {question['text']}" if number == 0 else "",
+                what_differs(variant, variants),
+                right_of(question, key),
+                ", ".join(f"`{tag}`" for tag in tells),
+            ]
+            rows.append(" | ".join(["", *(cell.replace("|", r"\|") for cell in cells), ""]).strip())
+    return rows
+
+
+def what_differs(variant: Any, variants: list[Any]) -> str:
+    """Return what sets a variant apart from the others."""
+    starts = [
+        f"{name} from {value:g}"
+        for name, value in variant["start"].items()
+        if any(other["start"][name] != value for other in variants)
+    ]
+    rate = variant["settings"]["learning_rate"]
+    others = {other["settings"]["learning_rate"] for other in variants}
+    return ", ".join([*starts, *([f"rate {rate:g}"] if len(others) > 1 else [])])
+
+
+def right_of(question: Any, key: Any) -> str:
+    """Return what is right, in words or numbers."""
+    numbers = key["numbers"]
+    if question["kind"] == "explain":
+        return f"nobody judges it; a model answer: {key['model']}"
+    if question["kind"] == "goal":
+        return "a rate whose run meets it"
+    if question["options"]:
+        return str(question["options"][int(numbers[0])])
+    names = question["parameters"] if len(numbers) > 1 else [""]
+    return ", ".join(
+        f"{name} = {number:.4g}".removeprefix(" = ")
+        for name, number in zip(names, numbers, strict=True)
+    )
+
+
 def first_widget() -> str:
     """Return the landing page's widget as page.js reads it: its state, and where it is shown."""
     widget = GDWidget()
@@ -94,24 +175,47 @@ def first_widget() -> str:
     return "".join(scripts) + '<script src="_static/page.js" defer></script>\n'
 
 
-def build(site: Path, lessons: Path, *, execute: bool) -> int:
-    """Build the site anew; return Sphinx's exit code."""
+def run_all(folder: Path) -> None:
+    """Run the lessons, two at a time, and save them there with all that they show."""
+    profile = folder / "ipython" / "profile_default"
+    profile.mkdir(parents=True)
+    quiet = "c.IPKernelApp.log_level = 'ERROR'"
+    (profile / "ipython_kernel_config.py").write_text(quiet, encoding="utf-8")
+    # Nobody's own settings.
+    settings = {**os.environ, "IPYTHONDIR": str(folder / "ipython"), "JAX_PLATFORMS": "cpu"}
+
+    def run(path: Path) -> None:
+        notebook = nbformat.read(path, as_version=nbformat.NO_CONVERT)
+        with tempfile.TemporaryDirectory(dir=folder) as empty:
+            client = NotebookClient(
+                notebook,
+                timeout=SECONDS_A_CELL,
+                kernel_name="python3",
+                store_widget_state=True,
+                resources={"metadata": {"path": empty}},
+            )
+            client.execute(env=settings)
+        nbformat.write(notebook, folder / path.name)
+        print(f"Ran {path.name}.", flush=True)
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(run, sorted(LESSONS.glob("*.ipynb"))))
+
+
+def build(site: Path, lessons: Path | None) -> int:
+    """Build the site anew, of lessons that were run, or run them; return Sphinx's exit code."""
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
+        if lessons is None:
+            lessons = folder / "lessons"
+            lessons.mkdir()
+            run_all(lessons)
         lay_out(folder / "sources", lessons)
-        profile = folder / "ipython" / "profile_default"
-        profile.mkdir(parents=True)
-        quiet = "c.IPKernelApp.log_level = 'ERROR'"
-        (profile / "ipython_kernel_config.py").write_text(quiet, encoding="utf-8")
-        settings = {
-            "GDWIDGET_EXECUTION": "force" if execute else "off",
-            "IPYTHONDIR": str(folder / "ipython"),  # nobody's own settings
-            "JAX_PLATFORMS": "cpu",
-        }
         command = [sys.executable, "-m", "sphinx", "--builder", "html", "--jobs", "auto", "--quiet"]
         command += ["--fail-on-warning", "--keep-going", "--doctree-dir", str(folder / "doctrees")]
         command += [str(folder / "sources"), str(folder / "site")]
-        code = subprocess.run(command, env={**os.environ, **settings}, check=False).returncode
+        settings = {**os.environ, "JAX_PLATFORMS": "cpu"}
+        code = subprocess.run(command, env=settings, check=False).returncode
         if code == 0:
             shutil.rmtree(site, ignore_errors=True)
             shutil.copytree(folder / "site", site)
@@ -126,7 +230,7 @@ def main() -> int:
         "--lessons", type=Path, help="a folder with the lessons as they were run; else they are run"
     )
     given = parser.parse_args()
-    return build(given.site, given.lessons or LESSONS, execute=given.lessons is None)
+    return build(given.site, given.lessons)
 
 
 if __name__ == "__main__":

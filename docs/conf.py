@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import logging
-import os
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
@@ -43,10 +41,9 @@ html_math_renderer = "mathml"
 myst_enable_extensions = ["dollarmath"]
 myst_heading_anchors = 3
 
-nb_execution_mode = os.environ.get("GDWIDGET_EXECUTION", "off")
-nb_execution_in_temp = True
-nb_execution_timeout = 120
-nb_execution_raise_on_error = True
+nb_execution_mode = "off"  # build.py has run them
+nb_code_prompt_show = "Show the code that asks"
+nb_code_prompt_hide = "Hide the code that asks"
 # Our own bundle in place of require.js and a CDN: it draws every widget state on the page.
 nb_ipywidgets_js = {"page.js": {"defer": "defer"}}
 
@@ -83,15 +80,7 @@ def signature_of_traits(
     return stringify_signature(inspect.Signature(arguments), show_annotation=False), None
 
 
-def announce(_app: Sphinx, page: str, _source: object) -> None:
-    """Say which lesson is run next: it takes a while."""
-    if page.startswith("notebooks/") and nb_execution_mode != "off":
-        print(f"Running {page}.", flush=True)
-
-
 def setup(app: Sphinx) -> None:
     """Tell Sphinx of what is particular to this site."""
-    logging.getLogger("traitlets").setLevel(logging.WARNING)  # nbclient says less of the same
-    app.connect("source-read", announce)
     app.add_html_math_renderer("mathml", (formula, None), (formula, None))
     app.connect("autodoc-process-signature", signature_of_traits)

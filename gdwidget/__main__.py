@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import runpy
 import sys
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -17,7 +16,7 @@ from gdwidget._output.atomic_write import write_whole
 from gdwidget._output.report import report
 from gdwidget._output.sheet import sheet
 from gdwidget._settings.arguments import PARTS
-from gdwidget._teaching.quiz import Quiz
+from gdwidget._teaching.question_file import quizzes_in
 from gdwidget.errors import ArgumentError
 from gdwidget.widget import GDWidget
 
@@ -34,6 +33,7 @@ examples:
   python -m gdwidget lecture.html --show step,loss --scale 1.5
   python -m gdwidget --list
   python -m gdwidget report submissions --questions questions.py
+  python -m gdwidget report submissions --questions 01-which-way-how-far.ipynb
   python -m gdwidget sheet sheet.html --questions questions.py --student Ada --student Bo --key
 """
 
@@ -147,7 +147,7 @@ def _report(arguments: Sequence[str]) -> int:
     _add_questions(parser)
     given = parser.parse_args(arguments)
     try:
-        graded = report(given.folder, _quiz(given.questions, given.salt))
+        graded = report(given.folder, quizzes_in(given.questions, given.salt))
     except (ArgumentError, OSError) as error:
         sys.stderr.write(f"gdwidget: {error}\n")
         return 2
@@ -179,8 +179,8 @@ def _sheet(arguments: Sequence[str]) -> int:
     add("--key", action="store_true", help="what is right, on a page of its own at the end")
     given = parser.parse_args(arguments)
     try:
-        quiz = _quiz(given.questions, given.salt)
-        page = sheet(quiz, given.student or [""], given.title, key=given.key)
+        quizzes = quizzes_in(given.questions, given.salt)
+        page = sheet(quizzes, given.student or [""], given.title, key=given.key)
         write_whole(given.file, page.encode())
     except (ArgumentError, OSError) as error:
         sys.stderr.write(f"gdwidget: {error}\n")
@@ -194,23 +194,10 @@ def _add_questions(parser: _Parser) -> None:
         "--questions",
         required=True,
         metavar="FILE",
-        help="a Python file in which `questions` is what the widget was given, a list or a Quiz",
+        help="a Python file in which `questions` is what the widget was given, a list or a Quiz; "
+        "or the notebook: its cells with the tag `questions` are run",
     )
     parser.add_argument("--salt", default="", help="the widget's, where it was given a list")
-
-
-def _quiz(path: str, salt: str) -> Quiz:
-    """Return the questions that a Python file defines."""
-    accepted = "a Python file in which `questions` is a list of questions or a Quiz"
-    try:
-        defined = runpy.run_path(path)
-    except Exception as error:
-        because = f"{type(error).__name__}: {error}"
-        raise ArgumentError("questions", path, accepted, because) from error
-    questions = defined.get("questions")
-    if questions is None:
-        raise ArgumentError("questions", path, accepted, "it defines no `questions`")
-    return questions if isinstance(questions, Quiz) else Quiz(questions, salt=salt)
 
 
 def _widget(given: argparse.Namespace) -> GDWidget:

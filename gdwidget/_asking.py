@@ -301,7 +301,7 @@ w.answer(...) commits to an answer, w.answer(None) says that you do not know
             cannot be written.
         """
         quiz = self._asked_quiz()
-        write_whole(path, sheet(quiz, students or (self.student,), title, key=key).encode())
+        write_whole(path, sheet([quiz], students or (self.student,), title, key=key).encode())
 
     @property
     def _open(self) -> bool:

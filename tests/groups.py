@@ -10,6 +10,7 @@ GROUPS = {
     "tests/pages/*": "pages",  # share one notebook's pages
     "tests/test_docs.py": "lessons",  # share the lessons as they were run
     "tests/test_notebooks.py": "lessons",
+    "tests/test_lesson_questions.py": "lessons",
 }
 """Groups by where their tests are, those that take longest first; the first that fits counts."""
 

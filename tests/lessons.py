@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import nbformat
 from nbclient import NotebookClient
 
+from gdwidget._teaching.seal import unseal
+
+if TYPE_CHECKING:
+    from gdwidget._sync.messages import Key
+
 NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
 NAMES = sorted(path.stem for path in NOTEBOOKS.glob("*.ipynb"))
 SECONDS_A_CELL = 120
+STATE = "application/vnd.jupyter.widget-state+json"
+VIEW = "application/vnd.jupyter.widget-view+json"
+ASKS = "questions"
+"""The tag of cells that ask: a report runs them, and nothing else of a lesson."""
 
 
 def read(name: str) -> Any:
@@ -34,3 +44,53 @@ def execute(name: str, scratch: Path) -> Any:
     )
     client.execute(env={**os.environ, "IPYTHONDIR": str(settings), "JAX_PLATFORMS": "cpu"})
     return notebook
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question of a lesson, as its saved widget has it."""
+
+    name: str
+    kind: str
+    options: tuple[str, ...]
+    keys: tuple[Key, ...]
+    """What is right, one a variant."""
+
+    problems: frozenset[str]
+    """Their names, where they have some."""
+
+    @property
+    def topic(self) -> str:
+        """The number of the lesson that it is about."""
+        return self.name[:2]
+
+    @property
+    def right(self) -> list[Any]:
+        """What is right in each variant: numbers, or the words of an option; of some nothing."""
+        numbers = [key["numbers"] for key in self.keys if key["numbers"]]
+        if self.options:
+            return [self.options[int(number)] for (number,) in numbers]
+        return [each[0] if len(each) == 1 else each for each in numbers]
+
+
+def asked(notebook: Any) -> list[list[Asked]]:
+    """Return the questions of each widget with questions, in their order in a lesson."""
+    models = notebook.metadata.widgets[STATE]["state"]
+    shown = [
+        models[output.data[VIEW]["model_id"]]["state"]
+        for cell in notebook.cells
+        for output in cell.get("outputs", [])
+        if VIEW in output.get("data", {})
+    ]
+    told = [state["_questions"] for state in shown if state.get("_questions")]
+    return [[_asked(each, all_["fingerprint"]) for each in all_["questions"]] for all_ in told]
+
+
+def _asked(question: dict[str, Any], fingerprint: str) -> Asked:
+    name, variants = question["name"], question["variants"]
+    keys = [
+        unseal(each["sealed"], fingerprint, name, number) for number, each in enumerate(variants)
+    ]
+    named = {each["settings"]["problem_name"] for each in variants}
+    options = tuple(question["options"])
+    return Asked(name, question["kind"], options, tuple(keys), frozenset(named - {""}))

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import zlib
 from dataclasses import dataclass, field
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,14 +15,15 @@ from urllib.parse import unquote, urlsplit
 
 import anywidget
 import nbformat
+import numpy as np
 import pytest
 from playwright.sync_api import expect
 
 import gdwidget
 from gdwidget import problems
 from tests import gallery
-from tests.lessons import NAMES
-from tests.pages.lesson import STATE, VIEW
+from tests.lessons import NAMES, STATE, VIEW, asked
+from tests.ui.asked import pass_over
 from tests.ui.console import Console
 from tests.ui.desk import Browser
 from tests.ui.view import View
@@ -124,11 +126,11 @@ def choose_theme(page: Page, theme: gallery.Theme) -> None:
         switch.click()
 
 
-def kinds_shown(notebook: Any) -> list[str]:
-    """Return the modules of the widgets that a notebook shows; ours are anywidget's."""
+def shown(notebook: Any) -> list[dict[str, Any]]:
+    """Return the models of the widgets that a notebook shows; ours are anywidget's."""
     models = notebook.metadata.widgets[STATE]["state"]
     return [
-        models[output.data[VIEW]["model_id"]]["model_module"]
+        models[output.data[VIEW]["model_id"]]
         for cell in notebook.cells
         for output in cell.get("outputs", [])
         if VIEW in output.get("data", {})
@@ -223,15 +225,36 @@ def test_every_page_opens_with_the_network_off(reader: Reader) -> None:
 def test_each_widget_of_a_lesson_is_drawn_and_steps(
     reader: Reader, executed: Callable[[str], Any], name: str
 ) -> None:
-    kinds = kinds_shown(executed(name))
+    models = shown(executed(name))
+    ours = [model["state"] for model in models if model["model_module"] == "anywidget"]
+    reader.page.emulate_media(reduced_motion="reduce")  # runs that show an answer come at once
     page = reader.open(f"notebooks/{name}")
-    expect(page.locator(".gdwidget-page-widget")).to_have_count(len(kinds))
+    expect(page.locator(".gdwidget-page-widget")).to_have_count(len(models))
     expect(page.locator(".gdwidget-page-widget:empty")).to_have_count(0)
-    expect(page.locator(".gdwidget")).to_have_count(kinds.count("anywidget"))
+    expect(page.locator(".gdwidget")).to_have_count(len(ours))
     expect(page.locator(".gdwidget-page-message")).to_have_count(0)
-    assert "anywidget" in kinds
-    for root in page.locator(".gdwidget").all():
-        step(reader.view(root))
+    asking = 0
+    for root, state in zip(page.locator(".gdwidget").all(), ours, strict=True):
+        view = reader.view(root)
+        if state.get("_questions"):
+            view.wait_until_recomputed()
+            pass_over(view)
+            asking += 1
+        step(view)
+    assert asking == 2
+
+
+def test_the_teachers_page_has_every_key(site: Path, executed: Callable[[str], Any]) -> None:
+    page = unescape((site / "teaching.html").read_text(encoding="utf-8"))
+    assert "<!-- key" not in page
+    text = re.sub(r"<[^>]+>", "", page)
+    for name in NAMES:
+        for question in (each for widget in asked(executed(name)) for each in widget):
+            for right in question.right:
+                told = right if isinstance(right, str) else f"{np.ravel(right)[0]:.4g}"
+                assert re.search(
+                    f"{re.escape(question.name)} .*?{re.escape(told)}", text, re.DOTALL
+                )
 
 
 @pytest.mark.ui
@@ -290,13 +313,13 @@ def test_the_gallery_shows_each_problem_in_the_theme(reader: Reader) -> None:
 
 @pytest.mark.ui
 @pytest.mark.parametrize(
-    "name", ["index", "gallery", "own-course", "notebooks/06-house-prices", "api/widget"]
+    "name", ["index", "gallery", "own-course", "notebooks/11-scaling-and-houses", "api/widget"]
 )
 def test_narrow_screens_show_all(reader: Reader, name: str) -> None:
     reader.page.set_viewport_size({"width": 360, "height": 800})
     page = reader.open(name)
-    shown = page.locator(f'script[type="{VIEW}"]').count()
-    expect(page.locator(".gdwidget")).to_have_count(shown)
+    count = page.locator(f'script[type="{VIEW}"]').count()
+    expect(page.locator(".gdwidget")).to_have_count(count)
     for root in page.locator(".gdwidget").all():
         reader.view(root)
     width = "document.documentElement.scrollWidth"

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from gdwidget import Descent, GDWidget, Problem, Timeline, problems
-from tests.lessons import NAMES, read
+from tests.lessons import NAMES, STATE, VIEW, read
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Columns = dict[str, NDArray[np.float32]]
-
-STATE = "application/vnd.jupyter.widget-state+json"
-VIEW = "application/vnd.jupyter.widget-view+json"
 
 
 @dataclass(frozen=True)
@@ -71,7 +68,7 @@ def taught(executed: Callable[[str], Any]) -> Callable[[str], Lesson]:
 
 @pytest.fixture
 def first(taught: Callable[[str], Lesson]) -> Lesson:
-    return taught("01-gradient-descent")
+    return taught("01-which-way-how-far")
 
 
 @pytest.fixture
@@ -169,7 +166,6 @@ def test_first_lesson_reaches_the_articles_lines_by_hand(first: Lesson) -> None:
 def test_first_lesson_reaches_them_again_with_the_widget(first: Lesson) -> None:
     assert first.printed("python-step") == ["3 6.3255796 96.67163 44.69766"]
     assert first.printed("python-run") == ["50 2.0256863"]
-    assert first.printed("trajectory")[0].startswith("<Trajectory of W: 51 rows")
     widget = first.widget("widget")
     _, columns = recorded(widget)
     assert widget["_keyframe"]["cursor"] == 50
@@ -184,22 +180,6 @@ def test_first_lesson_reaches_them_again_with_the_widget(first: Lesson) -> None:
     ]
 
 
-def test_first_lessons_own_loss_ends_in_the_valley_that_is_not_the_deepest(first: Lesson) -> None:
-    widget = first.widget("own")
-    values, losses = curve(widget)
-    _, columns = recorded(widget)
-    assert columns["value"][-1] == pytest.approx(1.617, abs=1e-3)
-    assert columns["gradient"][-1] == pytest.approx(0, abs=1e-6)
-    assert losses[values < 0].min() < columns["loss"][-1]
-
-
-def test_first_lessons_own_data_are_fitted(first: Lesson) -> None:
-    (line,) = first.printed("own-data-run")
-    slope, error = (float(text) for text in line.split())
-    assert slope == pytest.approx(2.009, abs=1e-3)
-    assert error < 0.03
-
-
 @pytest.mark.parametrize(
     ("rate", "factor", "status"),
     [
@@ -210,7 +190,7 @@ def test_first_lessons_own_data_are_fitted(first: Lesson) -> None:
         (0.19354839, -1.0, "ready"),
     ],
 )
-def test_first_lesson_promises_what_happens(rate: float, factor: float, status: str) -> None:
+def test_steps_multiply_the_distance_by_a_factor(rate: float, factor: float, status: str) -> None:
     timeline = Timeline(Descent(problems.line()), rate)
     timeline.advance(50)
     distance = timeline.run.trajectory["W"] - 2
@@ -219,10 +199,16 @@ def test_first_lesson_promises_what_happens(rate: float, factor: float, status: 
     assert timeline.status == status
 
 
-def test_first_lesson_counts_right() -> None:
-    slow = Timeline(Descent(problems.line()), 0.01)
-    slow.advance(50)
-    assert 6 - (slow.run.trajectory["W"][10] - 2) == pytest.approx(6 * 2 / 3, abs=0.05)
+@of_lesson("02")
+def test_steps_leave_the_same_share_of_the_distance(lesson: Lesson) -> None:
+    shares = [numbers(line)[-1] for line in lesson.printed("share")]
+    assert shares == [66, 22, 1]
+    assert lesson.printed("trajectory")[0].startswith("<Trajectory of W: 51 rows")
+    factors = np.array(numbers(lesson.printed("factor")[0]))
+    assert factors == pytest.approx(1 - 31 / 3 * 0.01, abs=1e-6)
+
+
+def test_rate_of_the_article_gets_there_in_seven_steps() -> None:
     quick = Timeline(Descent(problems.line()), 0.09)
     assert quick.advance(50) == 7
     assert quick.state.loss == 0
@@ -234,7 +220,7 @@ def run_of(problem: Problem, rate: float, steps: int, **settings: Any) -> Timeli
     return timeline
 
 
-@of_lesson("02")
+@of_lesson("07")
 def test_batches_of_one_sample_agree_on_points_of_one_line(lesson: Lesson) -> None:
     epoch = lesson.printed("epoch")
     assert epoch[0] == "[3] 8.0 144.0 48.0 186.0"
@@ -245,7 +231,7 @@ def test_batches_of_one_sample_agree_on_points_of_one_line(lesson: Lesson) -> No
     assert batches == {"size": 1, "count": 6}
 
 
-@of_lesson("02")
+@of_lesson("07")
 def test_batches_tremble_the_less_the_larger_they_are(lesson: Lesson) -> None:
     least, most = numbers(lesson.printed("wishes")[0])
     assert (least, most) == (1.2, 3.8)
@@ -258,20 +244,26 @@ def test_batches_tremble_the_less_the_larger_they_are(lesson: Lesson) -> None:
     assert spreads[2] > 3 * spreads[1]
 
 
-@of_lesson("02")
+@of_lesson("07")
+def test_batches_lead_uphill_the_more_the_nearer(lesson: Lesson) -> None:
+    assert [numbers(line)[1] for line in lesson.printed("fans")] == [0, 38, 100, 7]
+
+
+@of_lesson("07")
 def test_batches_cost_what_they_read(lesson: Lesson) -> None:
     counts, losses = zip(
-        *(numbers(line)[-2:] for line in lesson.printed("epoch-cost")), strict=True
+        *(numbers(line)[-2:] for line in lesson.printed("epoch-cost")[-3:]), strict=True
     )
-    assert counts == (1, 8, 60)
-    assert losses == pytest.approx((49.12, 0.81, 0.81), abs=0.01)
-    _, first = recorded(lesson.widget("noisy"), 0)
-    assert first["loss"][0] == pytest.approx(155, abs=1)
+    assert counts == (60, 8, 1)
+    assert losses == pytest.approx((0.81, 0.81, 49.12), abs=0.01)
+    _, columns = recorded(lesson.widget("noisy"), 0)
+    assert columns["full_loss"][0] == pytest.approx(155, abs=1)
 
 
-@of_lesson("02")
+@of_lesson("07")
 def test_batches_calm_down_as_the_rate_falls(lesson: Lesson) -> None:
-    (_, spread), (loss,) = (numbers(line) for line in lesson.printed("calm"))
+    (_, before), (_, spread), (loss,) = (numbers(line) for line in lesson.printed("calm"))
+    assert before == pytest.approx(0.268, abs=2e-3)
     assert spread == pytest.approx(0.268 / 5, rel=0.05)
     assert loss == pytest.approx(0.786, abs=1e-3)
     *_, trembling, calm = lesson.widget("noisy")["_keyframe"]["runs"]
@@ -310,7 +302,7 @@ def test_rates_that_fall_forgive_and_starve(lesson: Lesson) -> None:
     assert last["settings"]["decay"] == "constant"
 
 
-@of_lesson("03")
+@of_lesson("04")
 def test_rates_choose_among_two_valleys(lesson: Lesson) -> None:
     ends = [numbers(line)[-3:] for line in lesson.printed("wells-run")]
     assert ends == [
@@ -329,7 +321,7 @@ def test_rates_beyond_float32_end_at_a_step() -> None:
     assert run_of(problems.line(), 0.19354839, 49).state.params["W"] == pytest.approx(-4, abs=1e-3)
 
 
-@of_lesson("04")
+@of_lesson("06")
 def test_two_parameters_drop_and_then_crawl(lesson: Lesson) -> None:
     ten, fifty, many = (numbers(line)[1:] for line in lesson.printed("two-speeds"))
     assert ten == pytest.approx([1.4746, 0.6345, 1.5], abs=1e-3)
@@ -345,7 +337,7 @@ def test_two_parameters_drop_and_then_crawl(lesson: Lesson) -> None:
     assert columns["loss"][0] == 301
 
 
-@of_lesson("04")
+@of_lesson("06")
 def test_two_parameters_need_more_steps_the_larger_the_condition_number(lesson: Lesson) -> None:
     assert [numbers(line)[1:] for line in lesson.printed("bowl-run")] == [
         *([1.216, 0], [0.115, 1], [0.181, 0.018]),
@@ -355,7 +347,7 @@ def test_two_parameters_need_more_steps_the_larger_the_condition_number(lesson: 
     ]
 
 
-@of_lesson("04")
+@of_lesson("11")
 def test_two_features_want_to_be_scaled(lesson: Lesson) -> None:
     early, late, border, condition = (numbers(line) for line in lesson.printed("raw-run"))
     assert early[:2] == [50, 682.6]
@@ -380,51 +372,92 @@ def test_two_features_are_as_the_lesson_says() -> None:
 
 
 @of_lesson("05")
-def test_optimizers_settle_in_the_long_valley(lesson: Lesson) -> None:
+def test_level_places_are_no_valleys(lesson: Lesson) -> None:
+    assert lesson.printed("stops") == ["converged at step 1: gradient 0.0, loss 2.6666667461395264"]
+    assert numbers(lesson.printed("nudge")[0]) == [84, 2.25]
+    stood, ridge = lesson.printed("pass-run")
+    assert numbers(stood) == pytest.approx([0.253, 30, 0.243, 50, 0.2, 62], abs=1e-3)
+    assert numbers(ridge) == [0.25, 100, 0]
+    early, late = (numbers(line) for line in lesson.printed("plateau"))
+    assert early == [3.85, 0.031]
+    assert late[:2] == [500, 0]
+
+
+def test_nothing_made_of_gradients_leaves_a_ridge() -> None:
+    for optimizer in ("sgd", "momentum", "adam"):
+        ridge = run_of(problems.saddle(y=0.0), 0.1, 1000, optimizer=optimizer)
+        assert ridge.state.params["y"] == 0
+
+
+@of_lesson("08")
+def test_momentum_helps_at_one_rate_and_not_at_another(lesson: Lesson) -> None:
+    head, *bold = lesson.printed("compare")
+    assert head.split()[-2:] == ["0.001", "verdict"]
+    assert [line.split()[-2] for line in bold] == ["11", "46", "-"]
+    assert [line.split()[-2] for line in lesson.printed("gentle")[1:]] == ["56", "24", "43"]
+    assert [numbers(line) for line in lesson.printed("limits")] == [
+        *([0.1935, 2], [0.3677, 3.8], [0.1313, 1.357]),
+    ]
+    assert lesson.widget("compare")["_comparison"]["setting"] == "optimizer"
+
+
+@of_lesson("08")
+def test_momentum_settles_sooner_in_long_valleys(lesson: Lesson) -> None:
     settled = [line.split(",")[0] for line in lesson.printed("settled")]
-    assert settled == [
-        "sgd: step 211",
-        "momentum: step 79",
-        "nesterov: step 58",
-        "adam: step never",
-    ]
-    assert lesson.printed("adam-rate") == ["adam with 0.5: step 78"]
-    runs = lesson.widget("bowl")["_keyframe"]["runs"]
-    assert [run["settings"]["optimizer"] for run in runs] == [
-        *("sgd", "momentum", "nesterov", "adam", "adam"),
-    ]
+    assert settled == ["sgd: step 211", "momentum: step 79", "nesterov: step 58"]
     _, momentum = recorded(lesson.widget("bowl"), 1)
     _, nesterov = recorded(lesson.widget("bowl"), 2)
     assert momentum["loss"][0] == 75
     assert momentum["value"].min() < nesterov["value"].min() < 0
-
-
-@of_lesson("05")
-def test_optimizers_in_the_bent_valley(lesson: Lesson) -> None:
-    plain, momentum, adam = (numbers(line) for line in lesson.printed("valley-run"))
+    plain, momentum_there = (numbers(line) for line in lesson.printed("valley-run"))
     assert plain == [0.001, 0.327, 0.104, 0.45]
-    assert momentum[1:3] == pytest.approx([1, 1], abs=0.02)
-    assert adam[1:3] == pytest.approx([1, 1], abs=0.02)
+    assert momentum_there[1:3] == pytest.approx([1, 1], abs=0.02)
     bouncing = run_of(problems.rosenbrock(), 0.004, 1000)
     early, late = bouncing.run.trajectory["x"][-2:]
     assert abs(late - early) > 0.05
     assert run_of(problems.rosenbrock(), 0.007, 1000).status == "diverged"
 
 
-@of_lesson("05")
-def test_optimizers_leave_the_saddle_but_not_the_ridge(lesson: Lesson) -> None:
-    adam, momentum, plain = (numbers(line) for line in lesson.printed("pass-run"))
+@of_lesson("09")
+def test_adam_steps_as_long_as_the_rate(lesson: Lesson) -> None:
+    first, last, end = (numbers(line)[-1] for line in lesson.printed("steps"))
+    assert (first, last) == pytest.approx((-0.01, -0.01), abs=5e-4)
+    assert end == pytest.approx(7.505, abs=1e-3)
+    assert [line.split(",")[0] for line in lesson.printed("bowl")] == [
+        *("sgd with 0.02: step 211", "adam with 0.02: step never", "adam with 0.5: step 78"),
+    ]
+    assert numbers(lesson.printed("valley")[0])[1:3] == pytest.approx([1, 1], abs=0.02)
+
+
+@of_lesson("09")
+def test_adam_leaves_the_saddle_first(lesson: Lesson) -> None:
+    adam, momentum, plain = (numbers(line) for line in lesson.printed("pass"))
     assert plain == [0.249, 40, 0.2, 62]
     assert momentum[-1] == 24
     assert adam[-1] == 16
-    _, columns = recorded(lesson.widget("pass"))
-    assert columns["loss"][30:51] == pytest.approx(0.25, abs=0.01)
-    for optimizer in ("sgd", "momentum", "adam"):
-        ridge = run_of(problems.saddle(y=0.0), 0.1, 1000, optimizer=optimizer)
-        assert ridge.state.params["y"] == 0
 
 
-@of_lesson("06")
+@of_lesson("10")
+def test_the_loss_of_a_network_rises_in_a_quarter_of_the_steps(lesson: Lesson) -> None:
+    rises, *sharp = (numbers(line) for line in lesson.printed("edge"))
+    assert rises[0] == pytest.approx(25, abs=4)
+    assert sharp[0] == [0, 0.2774, 17.4, 0.115]
+    for step, _, _, limit in sharp[2:]:
+        assert step >= 500
+        assert limit == pytest.approx(0.1, abs=0.01)
+    bold, edge, wild, why = lesson.printed("beyond")
+    assert "ready at step 2000" in bold
+    assert numbers(bold)[-1] > 40
+    assert numbers(edge)[-1] == pytest.approx(0.15, abs=0.03)
+    assert "diverged" in wild
+    assert why.startswith("λ = ")
+    hopping, calm = (numbers(line) for line in lesson.printed("late"))
+    assert 0.01 < hopping[1] < hopping[2] / 2
+    assert calm[0] == pytest.approx(calm[1], abs=1e-3)
+    assert calm[0] < hopping[1]
+
+
+@of_lesson("11")
 def test_houses_are_learned_in_fifty_steps(lesson: Lesson) -> None:
     assert [numbers(line) for line in lesson.printed("baseline")] == [[68.1], [711.7, 26.7]]
     assert lesson.printed("data")[-1].split() == ["price", "42"]
@@ -432,7 +465,7 @@ def test_houses_are_learned_in_fifty_steps(lesson: Lesson) -> None:
     assert (start, beaten, end) == ([5352], [6], [50, 232.65, 15.25])
 
 
-@of_lesson("06")
+@of_lesson("11")
 def test_houses_tell_what_goes_together(lesson: Lesson) -> None:
     weights = [(line.split()[0], numbers(line)[-1]) for line in lesson.printed("weights")]
     assert [weights[0][0], weights[-1][0]] == ["lot_size", "bedrooms"]
@@ -447,7 +480,7 @@ def test_houses_tell_what_goes_together(lesson: Lesson) -> None:
     assert len(prices) == 546
 
 
-@of_lesson("06")
+@of_lesson("11")
 def test_houses_that_are_dear_are_predicted_too_low(lesson: Lesson) -> None:
     assert numbers(lesson.printed("mine")[0]) == pytest.approx([84.6], abs=0.1)
     count, low, dearest = (numbers(line)[-1] for line in lesson.printed("wrong"))
@@ -472,7 +505,7 @@ def test_houses_at_rates_and_batches_to_try() -> None:
     assert 233 < late.min() < late.max() < 350
 
 
-@of_lesson("07")
+@of_lesson("12")
 def test_a_network_parts_the_moons(lesson: Lesson) -> None:
     assert lesson.printed("parameters")[-1] == "105 numbers learn"
     start, early, late = (numbers(line) for line in lesson.printed("run"))
@@ -485,7 +518,7 @@ def test_a_network_parts_the_moons(lesson: Lesson) -> None:
         assert numbers(line)[-1] > 97
 
 
-@of_lesson("07")
+@of_lesson("12")
 def test_a_network_must_start_at_random(lesson: Lesson) -> None:
     assert lesson.printed("zeros") == ["0 converged loss 0.693"]
     told, *rows = lesson.printed("equal")
@@ -494,13 +527,9 @@ def test_a_network_must_start_at_random(lesson: Lesson) -> None:
     assert np.ptp(weights, axis=1).max() < 0.01
 
 
-@of_lesson("07")
+@of_lesson("12")
 def test_a_network_follows_a_curve(lesson: Lesson) -> None:
-    hopping, diverged, *adam = lesson.printed("sine-run")
-    *_, least, most = numbers(hopping)
-    assert 0.01 < least < most / 2
-    assert "diverged" in diverged
-    assert [numbers(line)[1:] for line in adam] == [
+    assert [numbers(line)[1:] for line in lesson.printed("sine-run")] == [
         [100, pytest.approx(0.019, abs=2e-3)],
         [300, pytest.approx(0.011, abs=2e-3)],
         [1000, pytest.approx(0.006, abs=1e-3)],
@@ -509,7 +538,25 @@ def test_a_network_follows_a_curve(lesson: Lesson) -> None:
     assert np.mean((np.sin(inputs) - targets) ** 2) == pytest.approx(0.008, abs=5e-4)
 
 
-@of_lesson("08")
+@of_lesson("13")
+def test_your_own_loss_ends_in_the_valley_that_is_not_the_deepest(lesson: Lesson) -> None:
+    widget = lesson.widget("own")
+    values, losses = curve(widget)
+    _, columns = recorded(widget)
+    assert columns["value"][-1] == pytest.approx(1.617, abs=1e-3)
+    assert columns["gradient"][-1] == pytest.approx(0, abs=1e-6)
+    assert losses[values < 0].min() < columns["loss"][-1]
+
+
+@of_lesson("13")
+def test_your_own_data_are_fitted(lesson: Lesson) -> None:
+    (line,) = lesson.printed("own-data-run")
+    slope, error = (float(text) for text in line.split())
+    assert slope == pytest.approx(2.009, abs=1e-3)
+    assert error < 0.03
+
+
+@of_lesson("13")
 def test_your_own_coffee_cools(lesson: Lesson) -> None:
     assert numbers(lesson.printed("run")[0]) == pytest.approx([64.63, 2.891, 0.363], abs=2e-3)
     assert numbers(lesson.printed("argnums")[0]) == pytest.approx([21.5, 0.165], abs=2e-3)
@@ -523,7 +570,7 @@ def test_your_own_coffee_cools(lesson: Lesson) -> None:
     assert [numbers(line)[0] for line in lesson.printed("listen")] == [100, 200, 300]
 
 
-@of_lesson("08")
+@of_lesson("13")
 def test_your_own_optimizer_and_stream(lesson: Lesson) -> None:
     plain, clipped = (numbers(line) for line in lesson.printed("optimizer"))
     assert plain == [pytest.approx(3_268, rel=0.05), pytest.approx(514, abs=5)]
@@ -536,7 +583,7 @@ def test_your_own_optimizer_and_stream(lesson: Lesson) -> None:
     assert lesson.widget("stream")["_names"]["stream"]
 
 
-@of_lesson("09")
+@of_lesson("14")
 def test_many_devices_walk_the_path_of_one(lesson: Lesson) -> None:
     assert lesson.printed("devices") == ["8 devices"]
     assert lesson.printed("spread") == ["{(10000,)}"]

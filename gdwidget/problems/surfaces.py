@@ -206,7 +206,7 @@ def beale(x: float = 1.0, y: float = 1.0) -> Problem:
 
 
 def saddle(x: float = 2.0, y: float = 0.001) -> Problem:
-    """Slide towards a saddle, linger and leave it.
+    """Come to a saddle, linger and leave it.
 
     It teaches that a gradient near 0 need not be a minimum: at (0, 0), where the loss is 1/4,
     the surface curves up along x and down along y. The minima are (0, 1) and (0, -1), where

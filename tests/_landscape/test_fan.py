@@ -25,7 +25,7 @@ def loss(W: Any, b: Any, xs: Any, ys: Any) -> Any:
 
 
 def noisy(**settings: Any) -> GDWidget:
-    """Return the widget of lesson 02 with samples that disagree."""
+    """Return the widget of lesson 07 with samples that disagree."""
     given = {"batch_size": 1, "learning_rate": 0.05, **settings}
     return GDWidget(loss, 8.0, -1.0, data=(XS, YS), **given)
 

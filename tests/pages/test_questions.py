@@ -11,13 +11,12 @@ from playwright.sync_api import expect
 
 from gdwidget import Choice, Explain, GDWidget, Goal, Prediction, grade, problems
 from tests.pages.boxes import CUT
+from tests.ui.asked import panel, press
 from tests.ui.figure import GHOST_MARKS, LOSS_FUNCTION_MARKS, PLANE_MARKS, Figure
 from tests.ui.waiting import becomes, until
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from playwright.sync_api import Locator
 
     from tests.pages.offline import Lesson
     from tests.ui.view import View
@@ -63,14 +62,6 @@ def questions(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("questions") / "lesson.html"
     asked().save_html(path)
     return path
-
-
-def panel(view: View) -> Locator:
-    return view.root.locator(".gdwidget-quiz")
-
-
-def press(view: View, name: str) -> None:
-    panel(view).get_by_role("button", name=name, exact=True).click()
 
 
 def figure(view: View) -> Figure:

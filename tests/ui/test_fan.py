@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.ui
 
-# The sixty samples of lesson 02 that disagree.
+# The sixty samples of lesson 07 that disagree.
 NOISY = """
 import numpy as np
 import jax.numpy as jnp

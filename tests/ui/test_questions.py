@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
+from tests.ui.asked import panel, press
 from tests.ui.waiting import becomes
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Locator
-
     from tests.ui.desk import Desk
-    from tests.ui.view import View
 
 pytestmark = pytest.mark.ui
 
@@ -26,14 +24,6 @@ w = GDWidget(questions=[
 ], salt="2026")
 w
 """
-
-
-def panel(view: View) -> Locator:
-    return view.root.locator(".gdwidget-quiz")
-
-
-def press(view: View, name: str) -> None:
-    panel(view).get_by_role("button", name=name, exact=True).click()
 
 
 def test_questions_are_asked_answered_and_handed_in(desk: Desk) -> None:

@@ -39,16 +39,16 @@ li { margin: .25rem 0; overflow-wrap: anywhere; } blockquote { margin: .5rem 0; 
 _RATED = ("not like the model answer", "partly", "like the model answer")
 
 
-def page(grades: Sequence[Grade], quiz: Quiz) -> str:
+def page(graded: Sequence[tuple[Quiz, Sequence[Grade]]]) -> str:
     """Return the page.
 
     Parameters
     ----------
-    grades : sequence of Grade
-        Of all receipts; those with a problem are counted, and left out else.
-    quiz : Quiz
-        The questions.
+    graded : sequence of (Quiz, sequence of Grade)
+        Questions, and the grades of all receipts that answer them; those with a problem are
+        counted, and left out else.
     """
+    grades = [each for _, given in graded for each in given]
     sound = [each for each in grades if not each.problem]
     problems = Counter(each.problem for each in grades if each.problem)
     refused = "".join(f"<li>{count} {markup.escape(why)}</li>" for why, count in problems.items())
@@ -56,8 +56,10 @@ def page(grades: Sequence[Grade], quiz: Quiz) -> str:
         f"<p>{len(sound)} receipts in order, {len(grades) - len(sound)} not.</p>",
         f"<ul>{refused}</ul>" if refused else "",
         _misconceptions(sound),
-        *(_question(number, sound, quiz) for number in range(len(quiz))),
     ]
+    for quiz, given in graded:
+        its = [each for each in given if not each.problem]
+        parts += [_question(number, its, quiz) for number in range(len(quiz))]
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; '

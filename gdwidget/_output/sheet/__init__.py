@@ -45,13 +45,15 @@ ul { list-style: none; margin: 1mm 0; padding: 0; } li { margin: 1mm 0; overflow
 _LINES = 3
 
 
-def sheet(quiz: Quiz, students: Sequence[str], title: str = "", *, key: bool = False) -> str:
+def sheet(
+    quizzes: Sequence[Quiz], students: Sequence[str], title: str = "", *, key: bool = False
+) -> str:
     """Return a page to be printed, with the questions and without what is right.
 
     Parameters
     ----------
-    quiz : Quiz
-        The questions.
+    quizzes : sequence of Quiz
+        The questions, numbered through.
     students : sequence of str
         Whose sheets: each is asked in the variant of that name. An empty name is a sheet on
         which one is to be written.
@@ -70,7 +72,7 @@ def sheet(quiz: Quiz, students: Sequence[str], title: str = "", *, key: bool = F
     >>> from gdwidget import Prediction
     >>> from gdwidget._teaching.quiz import Quiz
     >>> quiz = Quiz([Prediction("next_step")])
-    >>> "7.38" in sheet(quiz, [""]), "7.38" in sheet(quiz, [""], key=True)
+    >>> "7.38" in sheet([quiz], [""]), "7.38" in sheet([quiz], [""], key=True)
     (False, True)
     """
     if isinstance(students, str) or not all(isinstance(each, str) for each in students):
@@ -78,9 +80,9 @@ def sheet(quiz: Quiz, students: Sequence[str], title: str = "", *, key: bool = F
     named = short_text("title", title).strip() or "Questions"
     for student in students:
         short_text("students", student)
-    parts = [_of(quiz, student, named) for student in students]
+    parts = [_of(quizzes, student, named) for student in students]
     if key:
-        parts.append(key_page(quiz, students))
+        parts.append(key_page(quizzes, students))
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; '
@@ -91,14 +93,16 @@ def sheet(quiz: Quiz, students: Sequence[str], title: str = "", *, key: bool = F
     )
 
 
-def _of(quiz: Quiz, student: str, title: str) -> str:
+def _of(quizzes: Sequence[Quiz], student: str, title: str) -> str:
     """Return the sheet of one student."""
     before = ""
-    parts = []
-    for number in range(len(quiz)):
-        drawn = figure(quiz.scene(number, quiz.variant(number, student)))
-        parts.append(_question(quiz, number, student, "" if drawn == before else drawn))
-        before = drawn
+    parts: list[str] = []
+    for quiz in quizzes:
+        for number in range(len(quiz)):
+            drawn = figure(quiz.scene(number, quiz.variant(number, student)))
+            shown = "" if drawn == before else drawn
+            parts.append(_question(quiz, number, student, len(parts) + 1, shown))
+            before = drawn
     return (
         f'<section class="sheet">\n<h1>{markup.escape(title)}</h1>\n'
         f'<p class="name">Name <span>{markup.escape(student)}</span></p>\n'
@@ -106,14 +110,14 @@ def _of(quiz: Quiz, student: str, title: str) -> str:
     )
 
 
-def _question(quiz: Quiz, number: int, student: str, drawn: str) -> str:
+def _question(quiz: Quiz, number: int, student: str, counted: int, drawn: str) -> str:
     """Return a question, with a figure unless it is that of the question before."""
     question, variant = quiz.questions[number], quiz.variant(number, student)
     text = markup.escape(quiz.text(number, variant))
     about = quiz.about(number, variant, rate=not isinstance(question, Goal))
     setting = markup.escape(about)
     return (
-        f"<article>\n<h2>{number + 1}. {text}</h2>\n"
+        f"<article>\n<h2>{counted}. {text}</h2>\n"
         f'<p class="setting">{setting}</p>\n{drawn}{_room(quiz, number, variant)}\n</article>\n'
     )
 

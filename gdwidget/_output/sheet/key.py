@@ -19,9 +19,13 @@ if TYPE_CHECKING:
     from gdwidget._teaching.quiz import Quiz
 
 
-def key(quiz: Quiz, students: Sequence[str]) -> str:
+def key(quizzes: Sequence[Quiz], students: Sequence[str]) -> str:
     """Return the key as a part of a page: each variant that is asked, with whom it is asked."""
-    items = "".join(f"<li>{_question(quiz, number, students)}</li>" for number in range(len(quiz)))
+    items = "".join(
+        f"<li>{_question(quiz, number, students)}</li>"
+        for quiz in quizzes
+        for number in range(len(quiz))
+    )
     return f'<section class="key">\n<h1>Key</h1>\n<ol>{items}</ol>\n</section>\n'
 
 
