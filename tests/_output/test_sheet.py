@@ -85,7 +85,7 @@ def test_each_student_has_a_sheet_in_the_variants_of_the_name() -> None:
         assert f"W from {start}," in each.split('class="key"')[0]
     assert len({varied.variant(0, name) for name in names}) == 2
     key = page.split('class="key"')[1]
-    assert "-3.38" in key
+    assert "7.38" in key
     assert "-3.38" in key
     assert "&lt;Di&gt;" in key
     assert "Week &lt;1&gt;" in page
