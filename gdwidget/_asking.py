@@ -12,6 +12,7 @@ import numpy as np
 import traitlets as t
 
 from gdwidget import _validation
+from gdwidget._languages.speaking import said, speaking
 from gdwidget._output import html, scorm
 from gdwidget._output.atomic_write import write_whole
 from gdwidget._sync import messages
@@ -74,6 +75,8 @@ class Asking(Displayed):
         def problem(self) -> Problem: ...
 
         _offered: dict[str, Problem]
+
+        language: str | None
 
         def _change(self, given: dict[str, Any]) -> None: ...
         def step(self, n: int = 1) -> None: ...
@@ -261,8 +264,9 @@ w.answer(...) commits to an answer, w.answer(None) says that you do not know
             If there are no questions, title or text is no text, or the file cannot be written.
         """
         quiz = self._asked_quiz()
-        page = html.html(self, self._timeline, title, text)
-        named = title.strip() or f"Gradient descent: {self._timeline.problem.name}"
+        page = html.html(self, self._timeline, title, text, self.language or "en")
+        with speaking(self.language):
+            named = title.strip() or said(f"Gradient descent: {self._timeline.problem.name}")
         write_whole(path, scorm.package(page, named, f"{quiz.fingerprint:08x}"))
 
     @property

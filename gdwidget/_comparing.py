@@ -114,7 +114,7 @@ class Comparing(Displayed):
             others = [run for at, run in enumerate(runs) if at != first]
             timeline.adopt([*others, runs[first]], plans[first])
             if self._shared:
-                self._shared.teach()
+                self._shared.hold("teaching")
             self._comparison = _told(table, runs)
             self._tell()
             self._throttle.changed()

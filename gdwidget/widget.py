@@ -8,7 +8,7 @@ import logging
 import threading
 import time
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import traitlets as t
 from ipywidgets import Layout, Widget, widget_serialization
@@ -24,7 +24,7 @@ from gdwidget._output import html, plot, script
 from gdwidget._session import Session
 from gdwidget._settings import arguments
 from gdwidget._settings.run_spec import Chosen, Descents
-from gdwidget._settings.traits import BatchSize, Flag, Parts, Scale, Setting, Switch, Told
+from gdwidget._settings.traits import BatchSize, Flag, Language, Parts, Scale, Setting, Switch, Told
 from gdwidget._sync import messages, packing, shared, subshells
 from gdwidget._sync.callbacks import Callbacks
 from gdwidget._sync.lookahead import Lookahead
@@ -138,6 +138,9 @@ class GDWidget(Comparing, Asking):
     fog : bool, default False
         Whether the loss is drawn only where it was evaluated: each visited point with a piece of
         its tangent, on a plane of its line of equal loss. It is what the algorithm knows.
+    language : str, optional
+        What the page speaks: ``"en"`` or ``"zh"``, Chinese. Without, that of the page it is
+        shown in, where it is one of these and a kernel is there to send it, else English.
     layout : ipywidgets.Layout or dict, optional
         Size and place among other widgets, as of every ipywidget: ``{"width": "50%"}``.
     tabbable : bool, optional
@@ -172,6 +175,8 @@ class GDWidget(Comparing, Asking):
     ruler : bool
         A trait. Every open page follows; each has a switch of its own, too.
     fog : bool
+        A trait. Every open page follows.
+    language : str or None
         A trait. Every open page follows.
 
     Raises
@@ -215,6 +220,7 @@ class GDWidget(Comparing, Asking):
     scale = Scale().tag(sync=True)
     ruler = Flag().tag(sync=True)
     fog = Flag().tag(sync=True)
+    language = Language().tag(sync=True)
 
     _names = Told().tag(sync=True)
     _choices = Told().tag(sync=True)
@@ -251,6 +257,7 @@ class GDWidget(Comparing, Asking):
         salt: str = "",
         ruler: bool = False,
         fog: bool = False,
+        language: str | None = None,
         layout: Layout | dict[str, Any] | None = None,
         tabbable: bool | None = None,
         tooltip: str | None = None,
@@ -295,6 +302,7 @@ class GDWidget(Comparing, Asking):
             scale=scale,
             ruler=ruler,
             fog=fog,
+            language=language,
             **arguments.shown_as(layout, tabbable=tabbable, tooltip=tooltip),
         )
         self.on_msg(self._answer)
@@ -327,13 +335,22 @@ class GDWidget(Comparing, Asking):
         with self._lock:
             self._session.payloads.curvature = self.ruler
             if self.ruler and self._shared:
-                self._shared.teach()
+                self._shared.hold("teaching")
         self._throttle.changed()
+
+    @t.validate("language")
+    def _have_texts(self, proposal: t.Bunch) -> str | None:
+        """Have at hand what pages are to say before they hear that they are to say it."""
+        if proposal["value"] == "zh" and self._shared:
+            self._shared.hold("zh")
+        return proposal["value"]  # type: ignore[no-any-return]
 
     def _make_parts(self) -> None:
         self._shared = shared.used_by(self)
         if self._asks or self.ruler or self._comparison:
-            self._shared.teach()
+            self._shared.hold("teaching")
+        if self.language == "zh":
+            self._shared.hold("zh")
         self._session.make_figures()
         self._told[1]["_marks"] = self._marks
 
@@ -665,7 +682,7 @@ class GDWidget(Comparing, Asking):
         ArgumentError
             If title or text is no text.
         """
-        return html.html(self, self._timeline, title, text)
+        return html.html(self, self._timeline, title, text, self.language or "en")
 
     def save_html(self, path: str | PathLike[str], *, title: str = "", text: str = "") -> None:
         """Write the page of `to_html` to a file, whole or not at all.
@@ -891,16 +908,19 @@ class GDWidget(Comparing, Asking):
         match message:
             case messages.Shared():
                 self.send(packing.shared(shared.text("widget.js"), shared.text("widget.css")))
-            case messages.Teaching():
-                if self._shared:
-                    self._shared.teach()
-                self.send(packing.teaching(shared.text("teaching.js")))
+            case messages.Teaching() | messages.Zh():
+                self._send_part("teaching" if isinstance(message, messages.Teaching) else "zh")
             case messages.AheadRequest():
                 if not self._open:
                     self._lookahead.begin(lambda: self._timeline, request)
             case messages.RulerRequest() | messages.FanRequest():
                 self._wait("what is measured")
                 self._measuring.begin(lambda: self._session.measuring(message))
+
+    def _send_part(self, name: Literal["teaching", "zh"]) -> None:
+        if self._shared:
+            self._shared.hold(name)
+        self.send(packing.part(name, shared.text(f"{name}.js")))
 
     def _serve(self, message: messages.OfTimeline) -> None:
         timeline = self._timeline

@@ -107,6 +107,7 @@ REQUESTS = {
     },
     "a page without a manager": {"kind": "shared"},
     "a page that is to teach": {"kind": "teaching"},
+    "a page in Chinese": {"kind": "zh"},
     "a page has views": {"kind": "shown", "page": "7f3a", "turn": 1, "shown": True},
     "the red curve": {
         "kind": "landscape",

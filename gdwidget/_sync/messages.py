@@ -301,6 +301,11 @@ class Teaching:
 
 
 @dataclass(frozen=True)
+class Zh:
+    """Send what is said in Chinese, and keep it with what all widgets share."""
+
+
+@dataclass(frozen=True)
 class Shown:
     """Whether a page has views, by the name that it gave itself; it counts what it tells."""
 
@@ -313,7 +318,8 @@ PictureRequest: TypeAlias = LandscapeRequest | PlaneRequest | LookRequest
 Asked: TypeAlias = Ask | Answer
 OfTimeline: TypeAlias = Sync | Advance | Goto | Reset | Set | Clear | Rest | Shown | PictureRequest
 Measured: TypeAlias = RulerRequest | FanRequest
-Beside: TypeAlias = AheadRequest | Measured | Shared | Teaching
+PartRequest: TypeAlias = Teaching | Zh
+Beside: TypeAlias = AheadRequest | Measured | Shared | PartRequest
 Request: TypeAlias = OfTimeline | Asked | Beside
 
 REQUESTS: dict[str, type[Request]] = {
@@ -334,6 +340,7 @@ REQUESTS: dict[str, type[Request]] = {
     "answer": Answer,
     "shared": Shared,
     "teaching": Teaching,
+    "zh": Zh,
     "shown": Shown,
 }
 _CHECKS = {
@@ -554,10 +561,10 @@ class SharedParts(TypedDict):
     style: str
 
 
-class TeachingPart(TypedDict):
-    """The module that teaches."""
+class Part(TypedDict):
+    """A module that not every widget needs: what teaches, or what is said in Chinese."""
 
-    kind: Literal["teaching"]
+    kind: Literal["teaching", "zh"]
     script: str
 
 

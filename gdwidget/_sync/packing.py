@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import math
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 
 import numpy as np
 
@@ -143,9 +143,9 @@ def shared(script: str, style: str) -> messages.SharedParts:
     return messages.SharedParts(kind="shared", script=script, style=style)
 
 
-def teaching(script: str) -> messages.TeachingPart:
-    """Return the message with the module that teaches."""
-    return messages.TeachingPart(kind="teaching", script=script)
+def part(name: Literal["teaching", "zh"], script: str) -> messages.Part:
+    """Return the message with a module that not every widget needs."""
+    return messages.Part(kind=name, script=script)
 
 
 def ruler(measured: Measured, message: messages.RulerRequest) -> messages.RulerAnswer:

@@ -7,7 +7,7 @@ import os
 import threading
 import weakref
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import traitlets as t
 from ipywidgets import Widget
@@ -50,12 +50,15 @@ class Shared(Widget):  # type: ignore[misc]
         The module that runs exported programs where no kernel is.
     teaching : str
         The module that teaches; empty until some widget uses it.
+    zh : str
+        What all of them say in Chinese; empty until some widget is to say it.
     """
 
     script = t.Unicode(read_only=True).tag(sync=True)
     style = t.Unicode(read_only=True).tag(sync=True)
     engine = t.Unicode(read_only=True).tag(sync=True)
     teaching = t.Unicode(read_only=True).tag(sync=True)
+    zh = t.Unicode(read_only=True).tag(sync=True)
 
     @t.default("script")
     def _script(self) -> str:
@@ -69,9 +72,10 @@ class Shared(Widget):  # type: ignore[misc]
     def _engine(self) -> str:
         return text("engine.js")
 
-    def teach(self) -> None:
-        """Hold the module that teaches from now on, for pages and what is saved."""
-        self.set_trait("teaching", text("teaching.js"))
+    def hold(self, part: Literal["teaching", "zh"]) -> str:
+        """Hold from now on a module that not every widget needs, for pages and what is saved."""
+        self.set_trait(part, text(f"{part}.js"))
+        return str(getattr(self, part))
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
         """Refuse what a page sets: every other page runs these texts."""

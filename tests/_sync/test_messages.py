@@ -67,6 +67,7 @@ WHOLE: dict[str, dict[str, Any]] = {
     },
     "shared": {"kind": "shared"},
     "teaching": {"kind": "teaching"},
+    "zh": {"kind": "zh"},
     "rest": {"kind": "rest"},
     "shown": {"kind": "shown", "page": "7f3a", "turn": 1, "shown": True},
 }

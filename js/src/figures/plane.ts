@@ -6,7 +6,6 @@ import { type Ends, inEqualUnits, isSame, stretchOf } from "../model/equal-units
 import type { Run } from "../model/runs.ts";
 import type { Store } from "../model/store.ts";
 import type { PlaneAnswer } from "../protocol/messages.ts";
-import { texts } from "../text/texts.ts";
 import { edgeNames } from "./edge.ts";
 import { type NameAt, PathFigure, type Size } from "./figure.ts";
 import { shares, spaced } from "./heat.ts";
@@ -148,7 +147,7 @@ export class PlaneFigure extends PathFigure {
   /** Says of units that are not equal by how much. */
   private stretched({ x, y }: PlaneAnswer, { low, high, bottom, top }: View): string {
     const stretch = stretchOf([low, high, bottom, top], this.aspect);
-    return isSame(stretch) ? "" : texts.stretched(stretch > 1 ? y : x, stretch);
+    return isSame(stretch) ? "" : this.store.texts.stretched(stretch > 1 ? y : x, stretch);
   }
 
   /** Shows another part of the plane; all that matters again if there is none. */
@@ -186,7 +185,7 @@ export class PlaneFigure extends PathFigure {
     if (!plane || !view || !run || !row) return "";
     const finite = plane.losses.filter(Number.isFinite);
     const exact = plane.recorded || plane.steps.includes(cursor);
-    return texts.planeAlternative({
+    return this.store.texts.planeAlternative({
       x: plane.x,
       y: plane.y,
       least: plane.least,
@@ -306,12 +305,12 @@ export class PlaneFigure extends PathFigure {
     const axes = [plane.x, plane.y] as const;
     return [
       ...edgeNames(cursor, view, axes, LEARNING),
-      ...edgeNames(next, view, axes, LEARNING, texts.marks.next),
+      ...edgeNames(next, view, axes, LEARNING, this.store.texts.marks.next),
     ];
   }
 
   private names(plane: PlaneAnswer, run: Run, view: View): { names: NameAt[]; markers: Point[] } {
-    const { marks } = texts;
+    const { marks } = this.store.texts;
     const { start, cursor, next, store } = this;
     const tip = this.arrow(plane, run, view)[1];
     const at: [string, Point | undefined, string][] = [

@@ -37,6 +37,7 @@ export type Request =
   | { kind: "answer"; question: number; variant: number; numbers: number[]; sure: number; hints: number; seconds: number; text: string }
   | { kind: "shared" }
   | { kind: "teaching" }
+  | { kind: "zh" }
   | { kind: "shown"; page: string; turn: number; shown: boolean };
 
 /** The batches of a run. */
@@ -254,12 +255,12 @@ export interface SharedParts {
 }
 export const readSharedParts: Read<SharedParts> = /* @__PURE__ */ record({ kind: oneOf("shared"), script: text, style: text });
 
-/** The module that teaches. */
-export interface TeachingPart {
-  kind: "teaching";
+/** A module that not every widget needs: what teaches, or what is said in Chinese. */
+export interface Part {
+  kind: "teaching" | "zh";
   script: string;
 }
-export const readTeachingPart: Read<TeachingPart> = /* @__PURE__ */ record({ kind: oneOf("teaching"), script: text });
+export const readPart: Read<Part> = /* @__PURE__ */ record({ kind: oneOf("teaching", "zh"), script: text });
 
 /** What is set while a question is asked. */
 export interface QuestionSettings {
