@@ -10,6 +10,7 @@ from gdwidget import _validation
 from gdwidget._core import hints
 from gdwidget._history.comparison import compared, leading, side_by_side
 from gdwidget._history.timeline import MOST_RUNS
+from gdwidget._languages.speaking import speaks
 from gdwidget._sync import messages
 from gdwidget._sync.displayed import Displayed
 from gdwidget.errors import ArgumentError
@@ -30,6 +31,7 @@ _FEWEST = 2
 _NEVER = -1
 
 
+@speaks
 class Comparing(Displayed):
     """A widget that can take several runs at once, which differ in one setting."""
 

@@ -19,6 +19,7 @@ from gdwidget._comparing import Comparing
 from gdwidget._core import hints, schedules
 from gdwidget._history.snapshots import BUDGET
 from gdwidget._landscape import divergence
+from gdwidget._languages.speaking import in_own_language, said, speaking, speaks
 from gdwidget._lowering.payload import Portability
 from gdwidget._output import html, plot, script
 from gdwidget._session import Session
@@ -61,6 +62,7 @@ def _unchanged(value: Any, _: Widget) -> Any:
     return value
 
 
+@speaks
 class GDWidget(Comparing, Asking):
     """Gradient descent to step through: a loss function, a path, and the controls.
 
@@ -233,6 +235,7 @@ class GDWidget(Comparing, Asking):
     _programs = Saved(Session.programs)
     _shared = t.Instance(shared.Shared, allow_none=True).tag(sync=True, **widget_serialization)
 
+    @in_own_language
     def __init__(  # noqa: PLR0913 - every setting has its name
         self,
         loss: Callable[..., Any] | Problem | None = None,
@@ -313,8 +316,11 @@ class GDWidget(Comparing, Asking):
         """Set a trait; refuse what would have no consequence, except in classes made from this."""
         if self._guarded and not name.startswith("_"):
             names = self._session.problem.names if "_session" in self.__dict__ else ()
-            hints.refuse_attribute(GDWidget, name, value, fixed=_KEYWORDS, parameters=names)
-        super().__setattr__(name, value)
+            with speaking(self.language):
+                hints.refuse_attribute(GDWidget, name, value, fixed=_KEYWORDS, parameters=names)
+                super().__setattr__(name, value)
+        else:
+            super().__setattr__(name, value)
 
     def _default_scene(self, seed: int) -> Scene:
         """Return where questions take place that say nothing else."""
@@ -337,6 +343,10 @@ class GDWidget(Comparing, Asking):
             if self.ruler and self._shared:
                 self._shared.hold("teaching")
         self._throttle.changed()
+
+    @t.observe("language")
+    def _speak(self, _: object) -> None:
+        self._tell_questions()
 
     @t.validate("language")
     def _have_texts(self, proposal: t.Bunch) -> str | None:
@@ -659,7 +669,7 @@ class GDWidget(Comparing, Asking):
         """
         with self._lock:
             reason = self._session.programs()["reason"]
-        return Portability(not reason, reason)
+        return Portability(not reason, said(reason))
 
     def to_html(self, *, title: str = "", text: str = "") -> str:
         """Return a page in which the widget is alive, with all that it needs.
@@ -879,6 +889,7 @@ class GDWidget(Comparing, Asking):
             tell()
             raise
 
+    @in_own_language
     def _answer(self, _: Widget, content: object, buffers: Iterable[object]) -> None:
         request = content.get("request", "") if isinstance(content, dict) else ""
         name = request if isinstance(request, str) and len(request) <= messages.LONGEST_TEXT else ""

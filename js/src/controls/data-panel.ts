@@ -31,7 +31,7 @@ export class DataPanel {
   draw(): void {
     const { look, alive, cursor, texts } = this.store;
     this.note.hidden = !look?.kept || look.step === cursor;
-    if (look?.figure) setText(this.axes, texts.over(look.y, look.x));
+    if (look?.figure) setText(this.axes, texts.over(texts.axis(look.y), look.x));
     if (look) setText(this.note, texts.keptLook(look.step));
     const none = look?.figure === null || (!look && !alive);
     this.root.hidden = none || !this.store.shows("data");

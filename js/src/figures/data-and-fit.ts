@@ -46,7 +46,7 @@ export class DataAndFitFigure extends Figure {
     const { look } = this.store;
     if (!look?.figure) return false;
     if (look !== this.drawn) this.view = this.around(look);
-    const moves = this.drawScales(this.view, look.x, look.y);
+    const moves = this.drawScales(this.view, look.x, this.store.texts.axis(look.y));
     if (look !== this.drawn || this.changes.has("known", isKnown(this.store))) this.drawLook(look);
     this.drawn = look;
     this.drawNames(this.view, () => this.names(look));

@@ -144,8 +144,15 @@ export class PlaneFigure extends PathFigure {
     return width > 0 && height > 0 ? width / height : USUAL_ASPECT;
   }
 
+  /** What its axes are called, in words where they are no parameters. */
+  private axesOf({ x, y }: PlaneAnswer): [string, string] {
+    const { texts } = this.store;
+    return [texts.axis(x), texts.axis(y)];
+  }
+
   /** Says of units that are not equal by how much. */
-  private stretched({ x, y }: PlaneAnswer, { low, high, bottom, top }: View): string {
+  private stretched(plane: PlaneAnswer, { low, high, bottom, top }: View): string {
+    const [x, y] = this.axesOf(plane);
     const stretch = stretchOf([low, high, bottom, top], this.aspect);
     return isSame(stretch) ? "" : this.store.texts.stretched(stretch > 1 ? y : x, stretch);
   }
@@ -165,7 +172,7 @@ export class PlaneFigure extends PathFigure {
       if (store.fog) this.drawStubs(plane, run, view);
       else this.drawPlane(plane);
       const note = this.stretched(plane, view);
-      moves = this.drawScales(view, plane.x, plane.y, { note, atOnce: true });
+      moves = this.drawScales(view, ...this.axesOf(plane), { note, atOnce: true });
       this.drawPath(plane, run, view);
       const points = (earlier: Run, indices: number[]): Point[] =>
         store.fog ? [] : drawnIn(view, recordedPoints(plane, earlier, indices));
@@ -184,10 +191,11 @@ export class PlaneFigure extends PathFigure {
     const { run, row, index, cursor } = store;
     if (!plane || !view || !run || !row) return "";
     const finite = plane.losses.filter(Number.isFinite);
+    const [x, y] = this.axesOf(plane);
     const exact = plane.recorded || plane.steps.includes(cursor);
     return this.store.texts.planeAlternative({
-      x: plane.x,
-      y: plane.y,
+      x,
+      y,
       least: plane.least,
       most: finite.reduce((a, b) => Math.max(a, b), plane.least),
       holes: 1 - finite.length / plane.losses.length,
@@ -302,7 +310,7 @@ export class PlaneFigure extends PathFigure {
   /** Arrows to where cursor and next step are, if that is not in sight. */
   private edge(plane: PlaneAnswer, view: View): NameAt[] {
     const { cursor, next } = this;
-    const axes = [plane.x, plane.y] as const;
+    const axes = this.axesOf(plane);
     return [
       ...edgeNames(cursor, view, axes, LEARNING),
       ...edgeNames(next, view, axes, LEARNING, this.store.texts.marks.next),

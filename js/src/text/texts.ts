@@ -59,6 +59,8 @@ export const texts = {
     components: "principal components of the path",
     random: "random directions",
   },
+  /** What an axis is called, of which the kernel says it in English or by a parameter's name. */
+  axis: (name: string) => name,
   shownParameter: "parameter shown",
   across: "parameter across",
   up: "parameter upwards",

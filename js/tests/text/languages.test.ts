@@ -37,6 +37,7 @@ const LOOK = {
 /** What an entry is made from, where that is not numbers; all that it can say. */
 const GIVEN: Record<string, readonly (readonly unknown[])[]> = {
   list: [[["W", "b"]]],
+  axis: [["component 1"], ["random direction 2"], ["predicted W"]],
   said: [["7"]],
   choice: [["custom"], ["sgd"]],
   batch: [[{ epoch: 1009, number: 1013, count: 0 }], [{ epoch: 1009, number: 1013, count: 1019 }]],

@@ -14,6 +14,20 @@ const reasons: Reasons = [
   ["The saved figure of the data is damaged.", "保存的数据图损坏了。"],
   ["The saved numbers are damaged.", "保存的数损坏了。"],
   ["A part of it is not what it should be.", "其中一部分不是应有的内容。"],
+  [
+    "The data come as a stream, of which a page has only what was recorded.",
+    "数据以流的形式给出，页面只有其中已记录的部分。",
+  ],
+  [
+    "Data and parameters are {} numbers; up to {} travel with a page.",
+    "数据和参数共有 {} 个数；随页面携带的最多 {} 个。",
+  ],
+  [
+    "Data and parameters are {} numbers, and the programs hold {} more, such as those that the loss closes over; up to {} travel with a page.",
+    "数据和参数共有 {} 个数，程序中还有 {} 个，例如损失函数引用的数；随页面携带的最多 {} 个。",
+  ],
+  ["In {}: tracing it raised {}: {}", "在 {} 中：追踪时引发了 {}：{}"],
+  ["In {}: {}", "在 {} 中：{}"],
   ["The parameters' names are missing.", "缺少参数的名字。"],
   ["The kernel is gone.", "内核已断开。"],
   ["To take them again would take too long.", "重新走一遍需要太长时间。"],

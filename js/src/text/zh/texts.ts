@@ -39,6 +39,11 @@ export const texts: Texts = {
     components: "路径的主成分",
     random: "随机方向",
   },
+  axis: (name) =>
+    name
+      .replace(/^component (\d)$/, "主成分 $1")
+      .replace(/^random direction (\d)$/, "随机方向 $1")
+      .replace(/^predicted /, "预测的 "),
   shownParameter: "显示的参数",
   across: "横轴的参数",
   up: "纵轴的参数",
@@ -266,7 +271,7 @@ function planeText(told: PlaneTold): string {
 /** What the model makes of the samples. */
 function fitText(look: LookAnswer): string {
   const { figure, x, y, targets, predictions } = look;
-  const axes = `纵轴 ${y}，横轴 ${x}`;
+  const axes = `纵轴 ${texts.axis(y)}，横轴 ${x}`;
   if (figure === "boundary") {
     const right = targets.filter((target, index) => target === predictions[index]).length;
     const boundary = look.boundary_x.length > 0 ? "穿过图中" : "不在图中";
