@@ -75,12 +75,13 @@ def speaks(kind: type[Kind]) -> type[Kind]:
 
 
 def in_own_language(method: Method) -> Method:
-    """Have a method speak the ``language`` that it is given, else that of its instance."""
+    """Have a method speak the ``language`` of its instance, which one that makes it is given."""
+    makes = method.__name__ == "__init__"
 
     @functools.wraps(method)
-    def speaking_method(self: Any, *given: Any, **named: Any) -> Any:
+    def speaking_method(self: Any, /, *given: Any, **named: Any) -> Any:
         __tracebackhide__ = True
-        with speaking(named.get("language") or self.language):
+        with speaking(named.get("language") if makes else self.language):
             return method(self, *given, **named)
 
     return cast("Method", speaking_method)

@@ -209,3 +209,14 @@ def test_why_a_loss_grew_is_said_in_the_language_of_the_widget() -> None:
     )
     w.language = None
     assert w.explain_divergence().startswith("λ = 10.33 along W. Each step multiplies")
+
+
+def test_a_parameter_may_be_called_language() -> None:
+    def loss(language: Any) -> Any:
+        return language**2
+
+    w = GDWidget(loss, 2.0, language="zh")
+    w.reset(language=3.0)
+    assert w.params["language"] == 3.0
+    with pytest.raises(ArgumentError, match="可以接受"):
+        w.reset(language="three")
