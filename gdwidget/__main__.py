@@ -11,6 +11,7 @@ import numpy as np
 
 from gdwidget import _validation, problems
 from gdwidget._core import optimizers, schedules
+from gdwidget._languages.speaking import LANGUAGES
 from gdwidget._output import html
 from gdwidget._output.atomic_write import write_whole
 from gdwidget._output.report import report
@@ -129,6 +130,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--scale", type=float, default=1.0, metavar="X", help="how large it is (default: 1)")
     add("--ruler", action="store_true", help="show up to where the rate makes no step grow")
     add("--fog", action="store_true", help="draw the loss only where it was evaluated")
+    add("--language", metavar="NAME", help=f"{', '.join(LANGUAGES)} (default: en)")
     add("--title", default="", help="heading of the page")
     add("--text", default="", help="what to read above the widget; an empty line: new paragraph")
     return parser
@@ -213,6 +215,7 @@ def _widget(given: argparse.Namespace) -> GDWidget:
         scale=given.scale,
         ruler=given.ruler,
         fog=given.fog,
+        language=given.language,
     )
 
 

@@ -12,6 +12,7 @@ import numpy as np
 import traitlets as t
 
 from gdwidget import _validation
+from gdwidget._languages.speaking import said, speaking, speaks
 from gdwidget._output import html, scorm
 from gdwidget._output.atomic_write import write_whole
 from gdwidget._output.sheet import sheet
@@ -51,9 +52,13 @@ class OpenQuestionError(t.TraitError, RuntimeError):
 
     def __init__(self, wanted: str, name: str) -> None:
         hint = "w.answer(...) commits to an answer, w.answer(None) says that you do not know"
-        super().__init__(f"{wanted} waits until question {name!r} is answered: {hint}")
+        told = said(
+            "{} waits until question {} is answered: {}", said(wanted), repr(name), said(hint)
+        )
+        super().__init__(told)
 
 
+@speaks
 class Asking(Displayed):
     """A widget that asks before it shows; without questions nothing of this is in its way."""
 
@@ -79,6 +84,7 @@ class Asking(Displayed):
         _offered: dict[str, Problem]
 
         _session: Session
+        language: str | None
 
         def _change(self, given: dict[str, Any]) -> None: ...
         def _tell(self) -> None: ...
@@ -96,13 +102,20 @@ class Asking(Displayed):
                 if self._name_of(problem) is None:
                     accepted = "questions about what the widget minimises, or may choose from"
                     raise ArgumentError("questions", f"one about {problem.name!r}", accepted)
-            self._quiz, self._questions = quiz, dict(quiz.told(named=bool(self._offered)))
+            self._quiz = quiz
+            self._tell_questions()
         elif student or salt:
             name, given = ("student", student) if student else ("salt", salt)
             raise ArgumentError(name, given, "nothing without questions")
         self.student = student
         if questions is not None:
             self.ask(1)
+
+    def _tell_questions(self) -> None:
+        """Tell pages of the questions, in the widget's language."""
+        if self._quiz is not None:
+            with speaking(self.language):
+                self._questions = dict(self._quiz.told(named=bool(self._offered)))
 
     @property
     def quiz(self) -> Quiz | None:
@@ -267,8 +280,9 @@ w.answer(...) commits to an answer, w.answer(None) says that you do not know
             If there are no questions, title or text is no text, or the file cannot be written.
         """
         quiz = self._asked_quiz()
-        page = html.html(self, self._timeline, title, text)
-        named = title.strip() or f"Gradient descent: {self._timeline.problem.name}"
+        page = html.html(self, self._timeline, title, text, self.language or "en")
+        with speaking(self.language):
+            named = title.strip() or said(f"Gradient descent: {self._timeline.problem.name}")
         write_whole(path, scorm.package(page, named, f"{quiz.fingerprint:08x}"))
 
     def save_sheet(
@@ -436,6 +450,8 @@ def _numbers(question: Question, value: Any) -> tuple[float, ...]:
         return ()
     if isinstance(value, str):
         options = question.choices
+        if value not in options and value in map(said, options):
+            value = options[[*map(said, options)].index(value)]
         if value not in options:
             accepted = f"one of {', '.join(map(repr, options))}" if options else "a number"
             if isinstance(question, Explain):

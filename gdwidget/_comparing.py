@@ -10,6 +10,7 @@ from gdwidget import _validation
 from gdwidget._core import hints
 from gdwidget._history.comparison import compared, leading, side_by_side
 from gdwidget._history.timeline import MOST_RUNS
+from gdwidget._languages.speaking import speaks
 from gdwidget._sync import messages
 from gdwidget._sync.displayed import Displayed
 from gdwidget.errors import ArgumentError
@@ -30,6 +31,7 @@ _FEWEST = 2
 _NEVER = -1
 
 
+@speaks
 class Comparing(Displayed):
     """A widget that can take several runs at once, which differ in one setting."""
 
@@ -114,7 +116,7 @@ class Comparing(Displayed):
             others = [run for at, run in enumerate(runs) if at != first]
             timeline.adopt([*others, runs[first]], plans[first])
             if self._shared:
-                self._shared.teach()
+                self._shared.hold("teaching")
             self._comparison = _told(table, runs)
             self._tell()
             self._throttle.changed()

@@ -6,6 +6,8 @@ import reprlib
 
 from traitlets import TraitError
 
+from gdwidget._languages.speaking import said
+
 _MOST_BITS = 10_000
 _FROM_JAX = "\n--------------------"
 
@@ -22,7 +24,7 @@ _SHORT.maxother = _SHORT.maxstring = 60
 
 
 class ArgumentError(TraitError, ValueError):
-    """Bad input, named.
+    """Bad input, named, in the language of the widget that it was given to.
 
     It is a `ValueError` for those who call, and a `traitlets.TraitError` so that a
     trait given a bad value keeps its old one.
@@ -47,8 +49,9 @@ class ArgumentError(TraitError, ValueError):
     """
 
     def __init__(self, argument: str, given: object, accepted: str, because: str = "") -> None:
-        reason = f" ({because})" if because else ""
-        super().__init__(f"{argument}: got {_SHORT.repr(given)}{reason}; accepted: {accepted}")
+        shown = _SHORT.repr(given)
+        told = f"{shown} ({said(because)})" if because else shown
+        super().__init__(said("{}: got {}; accepted: {}", argument, told, said(accepted)))
         self.argument = argument
         self.given = given
         self.accepted = accepted

@@ -19,12 +19,13 @@ from gdwidget._comparing import Comparing
 from gdwidget._core import hints, schedules
 from gdwidget._history.snapshots import BUDGET
 from gdwidget._landscape import divergence
+from gdwidget._languages.speaking import in_own_language, said, speaking, speaks
 from gdwidget._lowering.payload import Portability
 from gdwidget._output import html, plot, script
 from gdwidget._session import Session
 from gdwidget._settings import arguments
 from gdwidget._settings.run_spec import Chosen, Descents
-from gdwidget._settings.traits import BatchSize, Flag, Parts, Scale, Setting, Switch, Told
+from gdwidget._settings.traits import BatchSize, Flag, Language, Parts, Scale, Setting, Switch, Told
 from gdwidget._sync import messages, packing, shared, subshells
 from gdwidget._sync.callbacks import Callbacks
 from gdwidget._sync.lookahead import Lookahead
@@ -61,6 +62,7 @@ def _unchanged(value: Any, _: Widget) -> Any:
     return value
 
 
+@speaks
 class GDWidget(Comparing, Asking):
     """Gradient descent to step through: a loss function, a path, and the controls.
 
@@ -138,6 +140,9 @@ class GDWidget(Comparing, Asking):
     fog : bool, default False
         Whether the loss is drawn only where it was evaluated: each visited point with a piece of
         its tangent, on a plane of its line of equal loss. It is what the algorithm knows.
+    language : str, optional
+        What the page speaks: ``"en"`` or ``"zh"``, Chinese. Without, that of the page it is
+        shown in, where it is one of these and a kernel is there to send it, else English.
     layout : ipywidgets.Layout or dict, optional
         Size and place among other widgets, as of every ipywidget: ``{"width": "50%"}``.
     tabbable : bool, optional
@@ -172,6 +177,8 @@ class GDWidget(Comparing, Asking):
     ruler : bool
         A trait. Every open page follows; each has a switch of its own, too.
     fog : bool
+        A trait. Every open page follows.
+    language : str or None
         A trait. Every open page follows.
 
     Raises
@@ -215,6 +222,7 @@ class GDWidget(Comparing, Asking):
     scale = Scale().tag(sync=True)
     ruler = Flag().tag(sync=True)
     fog = Flag().tag(sync=True)
+    language = Language().tag(sync=True)
 
     _names = Told().tag(sync=True)
     _choices = Told().tag(sync=True)
@@ -227,6 +235,7 @@ class GDWidget(Comparing, Asking):
     _programs = Saved(Session.programs)
     _shared = t.Instance(shared.Shared, allow_none=True).tag(sync=True, **widget_serialization)
 
+    @in_own_language
     def __init__(  # noqa: PLR0913 - every setting has its name
         self,
         loss: Callable[..., Any] | Problem | None = None,
@@ -251,6 +260,7 @@ class GDWidget(Comparing, Asking):
         salt: str = "",
         ruler: bool = False,
         fog: bool = False,
+        language: str | None = None,
         layout: Layout | dict[str, Any] | None = None,
         tabbable: bool | None = None,
         tooltip: str | None = None,
@@ -295,6 +305,7 @@ class GDWidget(Comparing, Asking):
             scale=scale,
             ruler=ruler,
             fog=fog,
+            language=language,
             **arguments.shown_as(layout, tabbable=tabbable, tooltip=tooltip),
         )
         self.on_msg(self._answer)
@@ -305,8 +316,11 @@ class GDWidget(Comparing, Asking):
         """Set a trait; refuse what would have no consequence, except in classes made from this."""
         if self._guarded and not name.startswith("_"):
             names = self._session.problem.names if "_session" in self.__dict__ else ()
-            hints.refuse_attribute(GDWidget, name, value, fixed=_KEYWORDS, parameters=names)
-        super().__setattr__(name, value)
+            with speaking(self.language):
+                hints.refuse_attribute(GDWidget, name, value, fixed=_KEYWORDS, parameters=names)
+                super().__setattr__(name, value)
+        else:
+            super().__setattr__(name, value)
 
     def _default_scene(self, seed: int) -> Scene:
         """Return where questions take place that say nothing else."""
@@ -327,13 +341,26 @@ class GDWidget(Comparing, Asking):
         with self._lock:
             self._session.payloads.curvature = self.ruler
             if self.ruler and self._shared:
-                self._shared.teach()
+                self._shared.hold("teaching")
         self._throttle.changed()
+
+    @t.observe("language")
+    def _speak(self, _: object) -> None:
+        self._tell_questions()
+
+    @t.validate("language")
+    def _have_texts(self, proposal: t.Bunch) -> str | None:
+        """Have at hand what pages are to say before they hear that they are to say it."""
+        if proposal["value"] == "zh" and self._shared:
+            self._shared.hold("zh")
+        return proposal["value"]  # type: ignore[no-any-return]
 
     def _make_parts(self) -> None:
         self._shared = shared.used_by(self)
         if self._asks or self.ruler or self._comparison:
-            self._shared.teach()
+            self._shared.hold("teaching")
+        if self.language == "zh":
+            self._shared.hold("zh")
         self._session.make_figures()
         self._told[1]["_marks"] = self._marks
 
@@ -642,7 +669,7 @@ class GDWidget(Comparing, Asking):
         """
         with self._lock:
             reason = self._session.programs()["reason"]
-        return Portability(not reason, reason)
+        return Portability(not reason, said(reason))
 
     def to_html(self, *, title: str = "", text: str = "") -> str:
         """Return a page in which the widget is alive, with all that it needs.
@@ -665,7 +692,7 @@ class GDWidget(Comparing, Asking):
         ArgumentError
             If title or text is no text.
         """
-        return html.html(self, self._timeline, title, text)
+        return html.html(self, self._timeline, title, text, self.language or "en")
 
     def save_html(self, path: str | PathLike[str], *, title: str = "", text: str = "") -> None:
         """Write the page of `to_html` to a file, whole or not at all.
@@ -862,6 +889,7 @@ class GDWidget(Comparing, Asking):
             tell()
             raise
 
+    @in_own_language
     def _answer(self, _: Widget, content: object, buffers: Iterable[object]) -> None:
         request = content.get("request", "") if isinstance(content, dict) else ""
         name = request if isinstance(request, str) and len(request) <= messages.LONGEST_TEXT else ""
@@ -891,16 +919,19 @@ class GDWidget(Comparing, Asking):
         match message:
             case messages.Shared():
                 self.send(packing.shared(shared.text("widget.js"), shared.text("widget.css")))
-            case messages.Teaching(part):
-                if self._shared:
-                    self._shared.teach(part)
-                self.send(packing.teaching(part, shared.text(f"{part}.js")))
+            case messages.PartRequest(part):
+                self._send_part(part)
             case messages.AheadRequest():
                 if not self._open:
                     self._lookahead.begin(lambda: self._timeline, request)
             case messages.RulerRequest() | messages.FanRequest():
                 self._wait("what is measured")
                 self._measuring.begin(lambda: self._session.measuring(message))
+
+    def _send_part(self, name: messages.Part) -> None:
+        if self._shared:
+            self._shared.hold(name)
+        self.send(packing.part(name, shared.text(f"{name}.js")))
 
     def _serve(self, message: messages.OfTimeline) -> None:
         timeline = self._timeline

@@ -40,7 +40,7 @@ def test_every_setting_gets_into_the_page(tmp_path: Path) -> None:
     command = (
         f"{path} --problem line --learning-rate 0.05 --optimizer adam --decay cosine "
         "--batch-size 2 --start W=5 --run-steps 80 --seed 1 --steps 3 --show loss,step --scale 1.5 "
-        "--fog --title Title --text"
+        "--fog --language zh --title Title --text"
     )
     assert main([*command.split(), "Some text."]) == 0
     traits = saved(path)
@@ -55,7 +55,10 @@ def test_every_setting_gets_into_the_page(tmp_path: Path) -> None:
     widget.reset(W=5.0)
     widget.step(3)
     page = path.read_text(encoding="utf-8")
-    assert f"step 3 of 3: W = {widget.params['W']!s}, loss {widget.loss!s}." in page
+    assert traits["language"] == "zh"
+    assert '<html lang="zh"' in page
+    at = f"第 3 步（共 3 步）：W = {widget.params['W']!s}，损失 {widget.loss!s}。"  # noqa: RUF001
+    assert at in page
     assert "<h1>Title</h1>" in page
     assert "<p>Some text.</p>" in page
 

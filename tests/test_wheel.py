@@ -74,7 +74,9 @@ def test_the_wheel_holds_the_built_page_part(wheel: Path) -> None:
     assert sizes["gdwidget/static/widget.js"] > 100
     assert sizes["gdwidget/static/widget.css"] > 10
     assert sizes["gdwidget/static/engine.js"] > 10_000
+    assert sizes["gdwidget/static/zh.js"] > 10_000
     assert sizes["gdwidget/static/page.js"] > 100_000
+    assert sizes["gdwidget/static/page-zh.js"] > 1000
     assert sizes["gdwidget/static/page.css"] > 1000
     assert "gdwidget/py.typed" in sizes
     assert sizes["gdwidget/problems/data/windsor.csv"] > 10_000
@@ -114,7 +116,9 @@ def test_the_sdist_holds_the_page_parts_sources(dist: Path) -> None:
         "gdwidget/static/engine.js",
         "gdwidget/static/teaching.js",
         "gdwidget/static/presenting.js",
+        "gdwidget/static/zh.js",
         "gdwidget/static/page.js",
+        "gdwidget/static/page-zh.js",
         "pyproject.toml",
         "LICENSE",
     } <= names

@@ -94,8 +94,8 @@ def _checked(argument: str, given: object) -> jax.Array:
         on_device: jax.Array = jax.device_put(array)
         return on_device
     if not jnp.issubdtype(array.dtype, np.integer):
-        real = "" if array.dtype == object else "real "
-        raise ArgumentError(argument, given, f"an array of {real}numbers")
+        accepted = "an array of numbers" if array.dtype == object else "an array of real numbers"
+        raise ArgumentError(argument, given, accepted)
     if isinstance(array, jax.Array):
         return array
     converted: jax.Array = jax.device_put(array)

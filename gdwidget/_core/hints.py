@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gdwidget._languages.speaking import said
 from gdwidget._validation import did_you_mean
 
 if TYPE_CHECKING:
@@ -64,9 +65,9 @@ def refuse(unknown: dict[str, object], known: Sequence[str]) -> None:
     """Raise a `TypeError` for a keyword that does not exist, with what is meant by it."""
     for name in unknown:
         near = meant(name, known)
-        hint = f"; {near}" if near else ""
-        message = f"unknown keyword {name!r}; accepted: {', '.join(known)}{hint}"
-        raise TypeError(message)
+        hint = said("; {}", said(near)) if near else ""
+        unknown_keyword = "unknown keyword {}; accepted: {}{}"
+        raise TypeError(said(unknown_keyword, repr(name), ", ".join(known), hint))
 
 
 def refuse_attribute(
@@ -92,9 +93,9 @@ def refuse_attribute(
     if hasattr(owner, name):
         known = getattr(owner, name)
         if isinstance(known, property) and known.fset is None and name in _READ_ONLY:
-            raise AttributeError(f"{name!r} is read only; {_READ_ONLY[name]}")
+            raise AttributeError(said("{} is read only; {}", repr(name), said(_READ_ONLY[name])))
         if callable(known) and not callable(value):
-            raise AttributeError(f"{name!r} is a method, to be called: w.{name}(...)")
+            raise AttributeError(said(f"{name!r} is a method, to be called: w.{name}(...)"))
         return
     near = meant(name, fixed, _SURE)
     if name in parameters:
@@ -102,4 +103,4 @@ def refuse_attribute(
     elif name in fixed:
         near = f"it is given when the widget is made: GDWidget(..., {name}=...)"
     if near:
-        raise AttributeError(f"{name!r} cannot be set; {near}")
+        raise AttributeError(said("{} cannot be set; {}", repr(name), said(near)))

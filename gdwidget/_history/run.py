@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from gdwidget._core.optimizers import CUSTOM
 from gdwidget._core.schedules import CONSTANT
+from gdwidget._languages.speaking import said
 
 if TYPE_CHECKING:
     import numpy as np
@@ -89,16 +90,15 @@ class Run:
     def label(self) -> str:
         """What sets it apart from other runs, in words; of rates those that took a step."""
         name = self.descent.optimizer.name
-        parts = ["custom optimizer" if name == CUSTOM else name]
+        parts = [said("custom optimizer") if name == CUSTOM else name]
         if self.descent.optimizer.takes_rate and self.last > self.fork:
-            parts.append(_rate_text(self.rates, self.latest))
+            parts.append(said(_rate_text(self.rates, self.latest)))
         if self.batches:
-            parts.append(
-                "single samples" if self.batches.size == 1 else f"batches of {self.batches.size}"
-            )
+            size = self.batches.size
+            parts.append(said("single samples" if size == 1 else f"batches of {size}"))
         if self.parent is not None:
-            parts.append(f"from step {self.fork:,}")
-        return ", ".join(parts)
+            parts.append(said(f"from step {self.fork:,}"))
+        return said(", ").join(parts)
 
 
 def _rate_text(first: Rates, latest: Rates) -> str:

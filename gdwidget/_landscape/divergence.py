@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from gdwidget._languages.speaking import said
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -30,6 +32,14 @@ _SAME = 0.01
 """Up to this relative difference two factors are the same."""
 
 _PLAIN_FROM, _PLAIN_TO = 1e-4, 1e6
+
+_BELOW = "{} is below the limit {} of {} with {}: the curvature there does not explain this."
+_ABOVE = "{} is above the limit {} of {} with {}."
+_ALONG = "{}. Each step multiplies the distance from the minimum by {}{}."
+_ALONG_IT = "{}. Each step multiplies the distance from the minimum along it by {}{}."
+_ON_BATCHES = "; measured on batches {}"
+_AS_EXPECTED = "; measured {}"
+_OTHERWISE = "; measured {}, for the curvature changes on the way"
 
 
 class Growth(NamedTuple):
@@ -85,7 +95,7 @@ def explain(timeline: Timeline, ruler: Ruler) -> str:
         losses = np.where(np.isfinite(full), full, losses)
     step = int(np.argmin(np.where(np.isfinite(losses), losses, np.inf)))
     if step == timeline.cursor:
-        return f"The loss has not grown: it is least at step {step:,}."
+        return said("The loss has not grown: it is least at step {}.", f"{step:,}")
     measured = ruler.measured(ruler.place(timeline, step), run.descent.optimizer.name)
     first = {name: rows[step : step + _EARLY + 1, at] for at, name in enumerate(names[1:])}
     factor = _factor(first, measured.along)
@@ -110,51 +120,45 @@ def _factor(columns: Mapping[str, np.ndarray], along: Mapping[str, float]) -> fl
 def sentence(growth: Growth) -> str:
     """Return what is known of a growth, in words.
 
-    The page says the same: ``js/src/teaching/ruler-texts.ts``.
+    The page says the same: ``js/src/teaching/curvature.ts``.
     """
     measured, rate = growth.measured, growth.rate
     name, limit, sharpness = measured.optimizer, measured.limit, measured.sharpness
     where = _curvature(growth)
     if not measured.known:
-        said = f"No limit is known for {'this optimizer' if name == _CUSTOM else name}."
-    elif sharpness is None:
-        said = "The curvature cannot be measured there."
-    elif limit is None:
-        said = f"{where}: it sets no limit there, and does not explain this."
-    elif rate <= limit:
-        below = f"{short(rate)} is below the limit {short(limit)} of {name} with {where}"
-        said = f"{below}: the curvature there does not explain this."
-    elif name != PLAIN:
-        said = f"{short(rate)} is above the limit {short(limit)} of {name} with {where}."
-    else:
-        said = _multiplied(growth, where, 1 - rate * sharpness)
-    return said
+        return said(
+            "No limit is known for {}.", said("this optimizer") if name == _CUSTOM else name
+        )
+    if sharpness is None:
+        return said("The curvature cannot be measured there.")
+    if limit is None:
+        return said("{}: it sets no limit there, and does not explain this.", where)
+    if rate > limit and name == PLAIN:
+        return _multiplied(growth, where, 1 - rate * sharpness)
+    return said(_BELOW if rate <= limit else _ABOVE, short(rate), short(limit), name, where)
 
 
 def _multiplied(growth: Growth, where: str, expected: float) -> str:
     """Return what plain gradient descent makes of a distance, and what it did."""
     _, rate, measured, factor, batches = growth
-    said = (
-        f"{where}. Each step multiplies the distance from the minimum "
-        f"{'by' if len(measured.along) == 1 else 'along it by'} "
-        f"1 − {short(rate)} · {short(measured.sharpness or 0.0)} = {short(expected)}"
-    )
-    if factor is None:
-        return f"{said}."
-    if batches:
-        return f"{said}; measured on batches {short(factor)}."
-    if abs(factor - expected) <= _SAME * abs(expected):
-        return f"{said}; measured {short(factor)}."
-    return f"{said}; measured {short(factor)}, for the curvature changes on the way."
+    product = f"1 − {short(rate)} · {short(measured.sharpness or 0.0)} = {short(expected)}"
+    told = ""
+    if factor is not None:
+        same = abs(factor - expected) <= _SAME * abs(expected)
+        told = said(_ON_BATCHES if batches else _AS_EXPECTED if same else _OTHERWISE, short(factor))
+    return said(_ALONG if len(measured.along) == 1 else _ALONG_IT, where, product, told)
 
 
 def _curvature(growth: Growth) -> str:
     """Return the sharpness, its direction and where it was measured in words."""
     measured = growth.measured
-    place = f" at step {growth.step:,}" if growth.step else ""
-    units = f", in {measured.optimizer}'s own units" if measured.own_units else ""
-    data = ", on all data" if growth.batches else ""
-    return f"λ = {short(measured.sharpness or 0.0)}{direction(measured.along)}{place}{units}{data}"
+    told = (
+        direction(measured.along),
+        said(" at step {}", f"{growth.step:,}") if growth.step else "",
+        said(", in {}'s own units", measured.optimizer) if measured.own_units else "",
+        said(", on all data") if growth.batches else "",
+    )
+    return f"λ = {short(measured.sharpness or 0.0)}{''.join(told)}"
 
 
 def direction(along: Mapping[str, float]) -> str:
@@ -173,8 +177,8 @@ def direction(along: Mapping[str, float]) -> str:
         total += share
         if total >= _MOSTLY:
             largest = {name for _, name in shares[:count]}
-            named = " and ".join(name for name in along if name in largest)
-            return f"{' ' if total >= _ALONE else ' mostly '}along {named}"
+            named = said(" and ").join(name for name in along if name in largest)
+            return said(" along {}" if total >= _ALONE else " mostly along {}", named)
     return ""
 
 

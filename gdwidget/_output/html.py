@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from ipywidgets.embed import dependency_state
 
+from gdwidget._languages.speaking import ENGLISH, said, speaking
 from gdwidget._output import atomic_write, page_assets
 from gdwidget._sync import shared
 from gdwidget._sync.messages import utf8_text
@@ -47,7 +48,7 @@ addEventListener("DOMContentLoaded", () => {
 
 _PAGE = """\
 <!doctype html>
-<html lang="en" class="gdwidget-page" data-gdwidget-link>
+<html lang="{language}" class="gdwidget-page" data-gdwidget-link>
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="{policy}">
@@ -60,14 +61,11 @@ _PAGE = """\
 <script>{hope}</script>
 </head>
 <body>
-<p id="gdwidget-page-cut" class="gdwidget-page-message" role="alert" hidden>This file is cut off \
-or damaged: its widget cannot be shown. What it showed when it was made stands below.</p>
+<p id="gdwidget-page-cut" class="gdwidget-page-message" role="alert" hidden>{cut}</p>
 <main>
 {heading}<div>
 <script type="application/vnd.jupyter.widget-view+json">{view}</script>
-<p class="gdwidget-page-message gdwidget-page-unscripted">The widget needs JavaScript, which is \
-switched off here, or forbidden by a security policy (script-src without 'unsafe-inline'). What it \
-showed when it was made stands below.</p>
+<p class="gdwidget-page-message gdwidget-page-unscripted">{unscripted}</p>
 <div class="gdwidget-page-still">
 {still}</div>
 </div>
@@ -81,7 +79,19 @@ showed when it was made stands below.</p>
 """
 
 
-def html(widget: Displayed, timeline: Timeline, title: str = "", text: str = "") -> str:
+_CUT = (
+    "This file is cut off or damaged: its widget cannot be shown. What it showed when it was made "
+    "stands below."
+)
+_UNSCRIPTED = (
+    "The widget needs JavaScript, which is switched off here, or forbidden by a security policy "
+    "(script-src without 'unsafe-inline'). What it showed when it was made stands below."
+)
+
+
+def html(
+    widget: Displayed, timeline: Timeline, title: str = "", text: str = "", language: str = ENGLISH
+) -> str:
     """Return a page in which a widget is alive, with all that it needs.
 
     Parameters
@@ -95,6 +105,8 @@ def html(widget: Displayed, timeline: Timeline, title: str = "", text: str = "")
     text : str, optional
         What to read above the widget; an empty line begins a paragraph. HTML in it is shown
         as it is written.
+    language : str, optional
+        What the page itself speaks.
 
     Returns
     -------
@@ -124,16 +136,23 @@ def html(widget: Displayed, timeline: Timeline, title: str = "", text: str = "")
     for model in state.values():
         if "presenting" in model["state"]:  # what all widgets share
             model["state"]["presenting"] = shared.text("presenting.js")
+    with speaking(language):
+        own = {
+            "title": markup.escape(title or said(f"Gradient descent: {timeline.problem.name}")),
+            "cut": said(_CUT),
+            "unscripted": said(_UNSCRIPTED),
+            "still": _still(timeline),
+        }
     return _PAGE.format(
         policy=_POLICY,
-        title=markup.escape(title or f"Gradient descent: {timeline.problem.name}"),
+        language=language,
         style=page_assets.page_style(),
         hope=_HOPE,
         heading=heading + (f'<div class="gdwidget-page-text">\n{body}</div>\n' if body else ""),
         view=_json({"version_major": 2, "version_minor": 0, "model_id": name}),
-        still=_still(timeline),
+        **own,
         state=_json({"version_major": 2, "version_minor": 0, "state": state}),
-        script=page_assets.within_html(page_assets.page_script()),
+        script=page_assets.within_html(page_assets.page_script(language)),
     )
 
 
@@ -189,7 +208,7 @@ def _still(timeline: Timeline) -> str:
         f"{run.last:,}: {trajectory.name} = {value!s}, loss {loss!s}."
     )
     table = "" if timeline.hidden else _table(trajectory)
-    return f"<p>{markup.escape(sentence)}</p>\n{table}"
+    return f"<p>{markup.escape(said(sentence))}</p>\n{table}"
 
 
 def _table(trajectory: Trajectory) -> str:

@@ -12,17 +12,24 @@ import anywidget
 import bqplot
 import bqscales
 
+from gdwidget._languages.speaking import ENGLISH, LANGUAGES
 from gdwidget._sync import shared
+from gdwidget.errors import ArgumentError
 
 
 @functools.cache
-def page_script() -> str:
+def page_script(language: str = ENGLISH) -> str:
     r"""Return the script that shows every widget saved in a page.
 
     It holds the widget manager and, as they are installed beside gdwidget, the page parts of
     bqplot, bqscales and anywidget. It asks no network for anything, and evaluates no text as
     code but a widget's own. It goes to the end of a page, or into a file of its own that is
     loaded with ``defer``.
+
+    Parameters
+    ----------
+    language : str, default "en"
+        In which it says what is wrong with a page: ``"en"`` or ``"zh"``.
 
     Returns
     -------
@@ -31,6 +38,8 @@ def page_script() -> str:
 
     Raises
     ------
+    ArgumentError
+        If there is no such language.
     FileNotFoundError
         If the page part of one of them is not there.
 
@@ -39,9 +48,14 @@ def page_script() -> str:
     >>> page_script().endswith("gdwidgetPage.start();\n")
     True
     """
+    if language not in LANGUAGES:
+        raise ArgumentError("language", language, f"one of {', '.join(map(repr, LANGUAGES))}")
     page = shared.text("page.js")
     # In a function of its own its "use strict" is not about the modules, which are not strict.
     parts = [f"globalThis.gdwidgetPage = (() => {{{page}\nreturn gdwidgetPage;\n}})();\n"]
+    if language != ENGLISH:
+        spoken = shared.text(f"page-{language}.js")
+        parts.append(f"(() => {{{spoken}\ngdwidgetPage.speak(gdwidgetChinese.texts);\n}})();\n")
     versions = {
         "bqscales": bqscales.__version__,
         "bqplot": bqplot.Figure.class_traits()["_model_module_version"].default_value,

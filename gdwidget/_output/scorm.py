@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape, quoteattr
 PAGE = "index.html"
 MANIFEST = "imsmanifest.xml"
 
-_MARK = '<html lang="en" class="gdwidget-page"'
+_MARK = ' class="gdwidget-page"'
 _MANIFEST = """\
 <?xml version="1.0" encoding="UTF-8"?>
 <manifest identifier={identifier} version="1.0"

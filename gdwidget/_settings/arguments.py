@@ -10,6 +10,7 @@ from traitlets import TraitError
 
 from gdwidget import problems
 from gdwidget._core.problem import Problem
+from gdwidget._languages.speaking import LANGUAGES
 from gdwidget._validation import did_you_mean, real_number
 from gdwidget.errors import ArgumentError
 
@@ -82,6 +83,26 @@ def scale(given: object) -> float:
     if not LEAST_SCALE <= number <= MOST_SCALE:
         raise ArgumentError("scale", given, accepted)
     return number
+
+
+def language(given: object) -> str | None:
+    """Return what a widget speaks; None is whatever its page does.
+
+    Raises
+    ------
+    ArgumentError
+        If there is no such language.
+
+    Examples
+    --------
+    >>> language("zh")
+    'zh'
+    """
+    if given is None or (isinstance(given, str) and given in LANGUAGES):
+        return given
+    named = ", ".join(map(repr, LANGUAGES))
+    accepted = f"one of {named}, or None for that of the page"
+    raise ArgumentError("language", given, accepted)
 
 
 def truth(name: str, given: object) -> bool:

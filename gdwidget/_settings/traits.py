@@ -84,3 +84,14 @@ class Scale(t.TraitType[float, Any]):
         """Return the factor, or raise what says how large it may be."""
         del obj
         return arguments.scale(value)
+
+
+class Language(t.TraitType[str | None, Any]):
+    """What the page speaks; None leaves that to the page."""
+
+    default_value = None
+
+    def validate(self, obj: object, value: object) -> str | None:
+        """Return the language, or raise what says which there are."""
+        del obj
+        return arguments.language(value)

@@ -48,7 +48,7 @@ MOST_NUMBERS = 7
 _LARGEST_ID = 2**31
 
 Slice: TypeAlias = Literal["two", "components", "random"]
-TaughtPart: TypeAlias = Literal["teaching", "presenting"]
+Part: TypeAlias = Literal["teaching", "presenting", "zh"]
 QuestionKind: TypeAlias = Literal[
     "next_step", "after", "end", "fate", "steps", "choice", "number", "explain", "goal"
 ]
@@ -79,7 +79,7 @@ def _slice(name: str, value: object) -> str:
 
 
 def _part(name: str, value: object) -> str:
-    known = get_args(TaughtPart)
+    known = get_args(Part)
     if value not in known:
         raise ArgumentError(name, value, f"one of {', '.join(known)}")
     return str(value)
@@ -311,10 +311,10 @@ class Present:
 
 
 @dataclass(frozen=True)
-class Teaching:
-    """Send what teaches or presents, and keep it with what all share: pages fetch it when used."""
+class PartRequest:
+    """Send a module that not every widget needs, and keep it with what all widgets share."""
 
-    part: Annotated[TaughtPart, _part]
+    part: Annotated[Part, _part]
 
 
 @dataclass(frozen=True)
@@ -330,7 +330,7 @@ PictureRequest: TypeAlias = LandscapeRequest | PlaneRequest | LookRequest
 Asked: TypeAlias = Ask | Answer | Present
 OfTimeline: TypeAlias = Sync | Advance | Goto | Reset | Set | Clear | Rest | Shown | PictureRequest
 Measured: TypeAlias = RulerRequest | FanRequest
-Beside: TypeAlias = AheadRequest | Measured | Shared | Teaching
+Beside: TypeAlias = AheadRequest | Measured | Shared | PartRequest
 Request: TypeAlias = OfTimeline | Asked | Beside
 
 REQUESTS: dict[str, type[Request]] = {
@@ -351,7 +351,7 @@ REQUESTS: dict[str, type[Request]] = {
     "answer": Answer,
     "present": Present,
     "shared": Shared,
-    "teaching": Teaching,
+    "part": PartRequest,
     "shown": Shown,
 }
 _CHECKS = {
@@ -572,11 +572,11 @@ class SharedParts(TypedDict):
     style: str
 
 
-class TeachingPart(TypedDict):
-    """The module that teaches, or the one that presents."""
+class PartAnswer(TypedDict):
+    """A module that not every widget needs: what teaches, what presents, or what is in Chinese."""
 
-    kind: Literal["teaching"]
-    part: TaughtPart
+    kind: Literal["part"]
+    part: Part
     script: str
 
 

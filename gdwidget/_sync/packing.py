@@ -143,9 +143,9 @@ def shared(script: str, style: str) -> messages.SharedParts:
     return messages.SharedParts(kind="shared", script=script, style=style)
 
 
-def teaching(part: messages.TaughtPart, script: str) -> messages.TeachingPart:
-    """Return the message with the module that teaches, or the one that presents."""
-    return messages.TeachingPart(kind="teaching", part=part, script=script)
+def part(name: messages.Part, script: str) -> messages.PartAnswer:
+    """Return the message with a module that not every widget needs."""
+    return messages.PartAnswer(kind="part", part=name, script=script)
 
 
 def ruler(measured: Measured, message: messages.RulerRequest) -> messages.RulerAnswer:

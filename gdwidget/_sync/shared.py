@@ -53,6 +53,8 @@ class Shared(Widget):  # type: ignore[misc]
         The module that runs exported programs where no kernel is.
     teaching, presenting : str
         The module that teaches, and the one that presents; empty until some widget uses it.
+    zh : str
+        What all of them say in Chinese; empty until some widget is to say it.
     """
 
     script = t.Unicode(read_only=True).tag(sync=True)
@@ -60,6 +62,7 @@ class Shared(Widget):  # type: ignore[misc]
     engine = t.Unicode(read_only=True).tag(sync=True)
     teaching = t.Unicode(read_only=True).tag(sync=True)
     presenting = t.Unicode(read_only=True).tag(sync=True)
+    zh = t.Unicode(read_only=True).tag(sync=True)
 
     @t.default("script")
     def _script(self) -> str:
@@ -73,9 +76,10 @@ class Shared(Widget):  # type: ignore[misc]
     def _engine(self) -> str:
         return text("engine.js")
 
-    def teach(self, part: messages.TaughtPart = "teaching") -> None:
-        """Hold the module that teaches from now on, for pages and what is saved."""
+    def hold(self, part: messages.Part) -> str:
+        """Hold from now on a module that not every widget needs, for pages and what is saved."""
         self.set_trait(part, text(f"{part}.js"))
+        return str(getattr(self, part))
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
         """Refuse what a page sets: every other page runs these texts."""

@@ -9,11 +9,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gdwidget import problems
+from gdwidget._languages.speaking import said
 from gdwidget._settings.run_spec import Descents
 from gdwidget._sync import messages
 from gdwidget._teaching import judge, truth
+from gdwidget._teaching.misconceptions import MISCONCEPTIONS
 from gdwidget._teaching.questions import (
     ASKABLE,
+    FATES,
     Goal,
     Question,
     several,
@@ -258,13 +261,13 @@ class Quiz:
             steps=steps,
             parameters=list(names),
             until=until,
-            options=list(question.choices),
+            options=[said(option) if option in FATES else option for option in question.choices],
             hints=list(question.hints),
             variants=[
                 messages.Variant(
                     settings=scene.told(named=named),
                     start=scene.starts,
-                    sealed=seal(self.key(number, variant), fingerprint, name, variant),
+                    sealed=seal(_spoken(self.key(number, variant)), fingerprint, name, variant),
                 )
                 for variant, scene in enumerate(scenes)
             ],
@@ -291,6 +294,20 @@ class Quiz:
                 for scene in posed.scenes
             ],
         ]
+
+
+def _spoken(key: messages.Key) -> messages.Key:
+    """Return a key with what it says in the language that is spoken."""
+    own = MISCONCEPTIONS.values()
+
+    def spoken(text: str) -> str:
+        return said(text) if text in own else text
+
+    mistakes = [
+        messages.Mistake(**{**each, "text": spoken(each["text"])}) for each in key["mistakes"]
+    ]
+    feedback = {name: spoken(text) for name, text in key["feedback"].items()}
+    return messages.Key(**{**key, "mistakes": mistakes, "feedback": feedback})
 
 
 def _check_scenes(posed: _Posed) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gdwidget._languages.speaking import said
 from gdwidget._teaching.questions import Goal, Prediction
 
 if TYPE_CHECKING:
@@ -12,8 +13,16 @@ if TYPE_CHECKING:
     from gdwidget._teaching.questions import Question
 
 
+_SENTENCES = {
+    "next_step": "Where will {0} be after the next step?",
+    "after": "Where will {0} be after {1}?",
+    "end": "Where will {0} be at the end of the run, after {1}?",
+    "fate": "What will become of the run in {1}?",
+}
+
+
 def wording(question: Question, names: Sequence[str], steps: int) -> str:
-    """Return a question in words.
+    """Return a question in words, in the language that is spoken.
 
     Parameters
     ----------
@@ -31,16 +40,12 @@ def wording(question: Question, names: Sequence[str], steps: int) -> str:
     """
     if question.text.strip():
         return question.text
-    what, after = " and ".join(names), f"{steps:,} step{'' if steps == 1 else 's'}"
-    sentences = {
-        "next_step": f"Where will {what} be after the next step?",
-        "after": f"Where will {what} be after {after}?",
-        "end": f"Where will {what} be at the end of the run, after {after}?",
-        "fate": f"What will become of the run in {after}?",
-    }
+    what = said(" and ").join(names)
+    after = said("1 step") if steps == 1 else said("{} steps", f"{steps:,}")
     match question:
         case Goal(loss=loss):
-            return f"Find a learning rate with which the loss is {loss:g} or less within {after}."
+            goal = "Find a learning rate with which the loss is {} or less within {}."
+            return said(goal, f"{loss:g}", after)
         case Prediction(until=until) if until is not None:
-            return f"After how many steps will the loss be {until:g} or less?"
-    return sentences[question.kind]
+            return said("After how many steps will the loss be {} or less?", f"{until:g}")
+    return said(_SENTENCES[question.kind], what, after)

@@ -67,7 +67,7 @@ WHOLE: dict[str, dict[str, Any]] = {
     },
     "present": {"kind": "present", "on": True},
     "shared": {"kind": "shared"},
-    "teaching": {"kind": "teaching", "part": "presenting"},
+    "part": {"kind": "part", "part": "presenting"},
     "rest": {"kind": "rest"},
     "shown": {"kind": "shown", "page": "7f3a", "turn": 1, "shown": True},
 }

@@ -87,10 +87,40 @@ def test_what_teaches_is_there_once_a_page_wants_it() -> None:
     for part in ("teaching", "presenting"):
         page.messages.clear()
         script = shared.text(f"{part}.js")
-        w._answer(w, {"kind": "teaching", "part": part}, [])
+        w._answer(w, {"kind": "part", "part": part}, [])
         (message,) = page.messages
-        assert message["content"] == {"kind": "teaching", "part": part, "script": script}
+        assert message["content"] == {"kind": "part", "part": part, "script": script}
         assert getattr(shared._latest[0], part) == script
+    w.close()
+
+
+def test_chinese_is_there_once_a_page_wants_it() -> None:
+    w = GDWidget()
+    w.open()
+    assert shared._latest[0].zh == ""
+    page = Page(w)
+    w._answer(w, {"kind": "part", "part": "zh"}, [])
+    (message,) = page.messages
+    assert message["content"] == {"kind": "part", "part": "zh", "script": shared.text("zh.js")}
+    assert shared._latest[0].zh == shared.text("zh.js")
+    w.close()
+
+
+def test_chinese_is_there_before_a_page_hears_of_it() -> None:
+    w = GDWidget(language="zh")
+    w.open()
+    assert shared._latest[0].zh == shared.text("zh.js")
+    w.close()
+    w = GDWidget()
+    w.open()
+    page = Page(w)
+    held: list[str] = []
+    shared._latest[0].observe(lambda _: held.append(w.language or ""), "zh")
+    w.language = "zh"
+    assert held == [""]
+    assert w.language == "zh"
+    updates = [each["state"] for each in page.messages if each["method"] == "update"]
+    assert [each["language"] for each in updates if "language" in each] == ["zh"]
     w.close()
 
 

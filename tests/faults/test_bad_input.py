@@ -43,13 +43,23 @@ def test_an_unknown_keyword_is_named_with_the_one_meant() -> None:
     message = (
         "unknown keyword 'learnin_rate'; accepted: argnums, has_aux, data, predict, "
         "learning_rate, decay, optimizer, batch_size, seed, run_steps, exact, snapshot_bytes, "
-        "problems, show, scale, questions, student, salt, ruler, fog, layout, tabbable, tooltip; "
+        "problems, show, scale, questions, student, salt, ruler, fog, language, layout, "
+        "tabbable, tooltip; "
         "did you mean learning_rate[?]"
     )
     with pytest.raises(TypeError, match=message):
         GDWidget(learnin_rate=0.1)
     with pytest.raises(TypeError, match="unknown keyword 'W'; accepted: argnums, has_aux, data"):
         GDWidget(W=3.0)
+
+
+@pytest.mark.parametrize("given", ["de", "ZH", "", 1, True, ["zh"]])
+def test_a_language_must_be_known(w: GDWidget, given: Any) -> None:
+    with refuses("language", repr(given), "one of 'en', 'zh', or None for that of the page"):
+        GDWidget(language=given)
+    with refuses("language", repr(given), "one of 'en', 'zh', or None for that of the page"):
+        w.language = given
+    assert w.language is None
 
 
 @pytest.mark.parametrize(

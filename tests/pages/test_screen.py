@@ -74,7 +74,7 @@ STATES: dict[str, Callable[[], GDWidget]] = {
 }
 
 
-def faults(view: View, width: int) -> dict[str, object]:
+def faults(view: View, width: int, *, high: bool = True) -> dict[str, object]:
     """Return what covers something else, is cut, or is too high."""
     shown = [
         {kind: [Box(**box) for box in boxes] for kind, boxes in figure.items()}
@@ -97,7 +97,7 @@ def faults(view: View, width: int) -> dict[str, object]:
         "markers": [box.text for box in names for at in in_first if box.holds(*at)],
         "controls": covered([Box(**box) for box in view.root.evaluate(CONTROLS)]),
         "cut": view.root.evaluate(CUT) + [box.text for one in shown for box in one["cut"]],
-        "height": height if height > most_high else None,
+        "height": height if high and height > most_high else None,
     }
     return {kind: value for kind, value in found.items() if value}
 

@@ -49,7 +49,7 @@ class View:
         return self._kernel
 
     def wait_until_drawn(self) -> None:
-        expect(self.count).to_have_text(re.compile(r"^step \d"))
+        expect(self.count).to_have_text(re.compile(r"^(step|第) \d"))
         first, surface = self.loss_function, "curve"
         if self.plane.box.is_visible():
             first, surface = self.plane, "contours"

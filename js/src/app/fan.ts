@@ -2,13 +2,12 @@
 
 import { button, element, setText } from "../controls/elements.ts";
 import type { Boxes } from "../teaching/lent.ts";
-import { texts } from "../text/texts.ts";
 import type { Drawing } from "./drawing.ts";
 import type { Session } from "./session.ts";
 import { type Teaching, taught } from "./teaching.ts";
 
 export class FanControls {
-  readonly button = button(texts.fan, texts.fanHint);
+  readonly button = button(this.session.store.texts.fan, this.session.store.texts.fanHint);
   readonly root = element("span", {}, this.button);
   private fan: InstanceType<Teaching["Fan"]> | undefined;
 

@@ -6,7 +6,7 @@
 import { FAILED, type Shared, sharedModel, type WidgetModel } from "../dom/host.ts";
 import { importText } from "../dom/import-text.ts";
 import type { Request } from "../protocol/messages.ts";
-import { notLoaded } from "../text/texts.ts";
+import { notLoaded } from "../text/not-loaded.ts";
 import type gdwidget from "./widget.ts";
 
 interface Props {
@@ -45,7 +45,7 @@ export default function loader(): {
     async render({ model, el, signal }) {
       const message = document.createElement("p");
       message.className = "gdwidget-message";
-      message.textContent = notLoaded;
+      message.textContent = notLoaded(model.get("language"));
       const timer = setTimeout(() => el.append(message), PATIENCE_MS);
       try {
         const { part, shared } = await load(model);

@@ -3,7 +3,6 @@
 import { button as pressed } from "../controls/elements.ts";
 import { sharedModel } from "../dom/host.ts";
 import type { Boxes, Presents } from "../teaching/lent.ts";
-import { texts } from "../text/texts.ts";
 import type { Drawing } from "./drawing.ts";
 import type { Session } from "./session.ts";
 import { TOOLS, taught } from "./teaching.ts";
@@ -18,7 +17,7 @@ export function presenting(
   root: HTMLElement,
   signal: AbortSignal,
 ): Presents & { draw(): void } {
-  const button = pressed(texts.present, texts.presentHint);
+  const button = pressed(lent.store.texts.present, lent.store.texts.presentHint);
   let saved = false;
   const draw = (): void => {
     button.hidden = !saved && lent.store.engine !== "kernel";

@@ -2,14 +2,13 @@
 
 import { button, element, KEEPS_KEYS, setText, uniqueName } from "../controls/elements.ts";
 import { type Settings, shareOf } from "../controls/settings.ts";
-import { texts } from "../text/texts.ts";
 import type { Session } from "./session.ts";
 import { type Teaching, taught } from "./teaching.ts";
 
 export class RulerControls {
   readonly box = element("input", { type: "checkbox", ...KEEPS_KEYS });
-  readonly root = element("label", {}, this.box, texts.ruler);
-  readonly why = button(texts.why, texts.whyHint);
+  readonly root = element("label", {}, this.box, this.session.store.texts.ruler);
+  readonly why = button(this.session.store.texts.why, this.session.store.texts.whyHint);
   readonly reason = element("p", { class: "gdwidget-why", "aria-live": "polite" });
   private ruler: InstanceType<Teaching["Ruler"]> | undefined;
   private loading = false;

@@ -22,10 +22,11 @@ import {
 import type { Asking } from "../teaching/asking.ts";
 import type { Comparing } from "../teaching/comparing.ts";
 import { sentenceOf } from "../text/sentence.ts";
-import { texts } from "../text/texts.ts";
+import type { Texts } from "../text/texts.ts";
 import { Drawing } from "./drawing.ts";
+import { loadPart } from "./parts.ts";
 import { PendingRun } from "./pending.ts";
-import { loaded, type TaughtPart, type Teaching, TOOLS } from "./teaching.ts";
+import { type TaughtPart, type Teaching, TOOLS } from "./teaching.ts";
 
 const SETTINGS = [
   "learning_rate",
@@ -63,8 +64,11 @@ export class Session {
   private readonly taught: { [part in TaughtPart]?: Promise<unknown> } = {};
   private readonly forgets: (() => void)[] = [];
 
-  constructor(readonly model: WidgetModel) {
-    this.store = new Store(parseNames(model.get("_names")));
+  constructor(
+    readonly model: WidgetModel,
+    texts: Texts,
+  ) {
+    this.store = new Store(parseNames(model.get("_names")), texts);
     this.pending = new PendingRun(this.store);
     this.engine = new EngineSwitch(model, this.store, {
       dropped: () => this.player.drop(),
@@ -151,7 +155,7 @@ export class Session {
     },
     /** Computes in this page, where a kernel has gone. */
     goOn: (): void => {
-      if (this.store.offered && this.engine.goOn()) this.announce(texts.goneOn);
+      if (this.store.offered && this.engine.goOn()) this.announce(this.store.texts.goneOn);
     },
   });
 
@@ -163,7 +167,7 @@ export class Session {
 
   /** What teaches or presents, loaded once; a failure is not for ever. */
   teaching<Module = Teaching>(part: TaughtPart = "teaching"): Promise<Module> {
-    this.taught[part] ??= loaded(this.model, part).catch((error) => {
+    this.taught[part] ??= loadPart<Module>(this.model, part).catch((error) => {
       delete this.taught[part];
       throw error;
     });
@@ -213,7 +217,7 @@ export class Session {
     } catch (error) {
       console.error(error);
       store.hide(false);
-      store.tell({ field: "", message: texts.noQuestions });
+      store.tell({ field: "", message: store.texts.noQuestions });
       return undefined;
     }
   }
@@ -237,6 +241,7 @@ export class Session {
 
   private load(): void {
     const { model, store } = this;
+    const { texts } = store;
     this.takeCurve();
     this.read(texts.unreadablePicture, () => store.showPlane(parsePlane(model.get("_plane"))));
     this.read(texts.unreadablePicture, () => store.showLook(parseLook(model.get("_look"))));
@@ -259,7 +264,7 @@ export class Session {
   }
 
   private takeCurve(): void {
-    this.read(texts.unreadablePicture, () => {
+    this.read(this.store.texts.unreadablePicture, () => {
       const curve = parseCurve(this.model.get("_curve"));
       if (curve) this.store.showCurve(curve);
     });
@@ -270,7 +275,8 @@ export class Session {
     try {
       take();
     } catch (error) {
-      this.store.tell({ field: "", message: `${unreadable} ${sentenceOf(error)}` });
+      const { gap, said } = this.store.texts;
+      this.store.tell({ field: "", message: `${unreadable}${gap}${said(sentenceOf(error))}` });
     }
   }
 

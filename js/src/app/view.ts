@@ -21,7 +21,7 @@ import { listenToFunction } from "../figures/function-pointer.ts";
 import { listenToPlane } from "../figures/plane-pointer.ts";
 import { plotArea } from "../figures/pointer.ts";
 import type { Part } from "../model/state.ts";
-import { texts } from "../text/texts.ts";
+import type { Texts } from "../text/texts.ts";
 import type { Drawable, Drawing } from "./drawing.ts";
 import { FanControls } from "./fan.ts";
 import { listenToKeys } from "./keys.ts";
@@ -42,17 +42,19 @@ const ALTERNATIVES_MS = 500;
 
 /** Fills `el` with a view that follows the session until `signal` aborts. */
 export async function show(session: Session, el: HTMLElement, signal: AbortSignal): Promise<void> {
-  const root = element("div", { class: "gdwidget" });
+  const { lang } = session.store.texts;
+  const root = element("div", { class: "gdwidget", lang });
   el.append(root);
   try {
     const drawing = await session.drawing;
     if (signal.aborted) return;
+    const { store } = session;
     const view = new View(session, drawing, root, signal);
     const figure = (name: string): ChildModel => drawing.children[`${name}.figure`] as ChildModel;
     const put = async (name: string, box: HTMLElement): Promise<void> => {
       const failed = (error: unknown): void => {
         console.error(error);
-        box.replaceChildren(element("p", { class: "gdwidget-message" }, texts.noFigure));
+        box.replaceChildren(element("p", { class: "gdwidget-message" }, store.texts.noFigure));
       };
       try {
         if (isDamaged(drawing.children, name)) throw new Error(`A part of ${name} is damaged.`);
@@ -64,7 +66,6 @@ export async function show(session: Session, el: HTMLElement, signal: AbortSigna
     const line = put("loss_function", view.functionBox);
     const plane = drawing.planeFigure && put("plane", view.planeBox);
     // What is shut or not chosen has no size yet: the others do not wait for it.
-    const { store } = session;
     const first = store.picture === "one" ? line : plane;
     drawing.attach(view, signal);
     if (store.shows("loss")) await first;
@@ -79,7 +80,8 @@ export async function show(session: Session, el: HTMLElement, signal: AbortSigna
     }
   } catch (error) {
     console.error(error);
-    root.replaceChildren(element("p", { class: "gdwidget-message" }, texts.notDrawn));
+    const { notDrawn } = session.store.texts;
+    root.replaceChildren(element("p", { class: "gdwidget-message" }, notDrawn));
     root.dispatchEvent(new CustomEvent(FAILED, { bubbles: true }));
   }
 }
@@ -92,9 +94,9 @@ function painted(): Promise<void> {
 }
 
 /** Says in `el` that what was saved cannot be read. */
-export function refuse(el: HTMLElement): void {
-  const message = element("p", { class: "gdwidget-message" }, texts.unreadableSettings);
-  el.append(element("div", { class: "gdwidget" }, message));
+export function refuse(el: HTMLElement, { unreadableSettings, lang }: Texts): void {
+  const message = element("p", { class: "gdwidget-message" }, unreadableSettings);
+  el.append(element("div", { class: "gdwidget", lang }, message));
 }
 
 /** A part of the widget: where it is, and what is drawn while it is shown. */
@@ -149,13 +151,13 @@ class View implements Drawable {
     const first = element("div", { class: "gdwidget-figure gdwidget-first" });
     first.append(picture.root, this.linePart, this.planePart);
     const steps = element("div", { class: "gdwidget-figure gdwidget-steps" });
-    const stepPicture = new StepPicture(store.names.recorded, drawing.stepFigure);
+    const stepPicture = new StepPicture(store.names.recorded, store.texts, drawing.stepFigure);
     steps.append(stepPicture.root, this.stepBox);
     const { figures } = this;
     figures.append(first);
     if (drawing.dataFigure)
       figures.append(
-        tabs(figures, () => drawing.drawSoon()),
+        tabs(figures, store.texts, () => drawing.drawSoon()),
         steps,
         this.data.root,
       );
@@ -180,7 +182,7 @@ class View implements Drawable {
       fan.root,
       settings.startsBox,
       table.root,
-      help(planeFigure !== undefined),
+      help(store.texts, planeFigure !== undefined),
       presents.button,
       toolbar.reset,
     );
@@ -241,8 +243,8 @@ class View implements Drawable {
     const { functionFigure, planeFigure } = this.drawing;
     const { store } = this.session;
     const one = store.picture === "one";
-    const notes = one ? [functionFigure.slice, functionFigure.note] : [planeFigure?.note];
-    setText(this.note, notes.filter(Boolean).join(", "));
+    const notes = one ? [functionFigure.slice, functionFigure.note] : [planeFigure?.note ?? ""];
+    setText(this.note, store.texts.list(notes.filter(Boolean)));
     const shown = this.parts.filter(([part]) => store.shows(part));
     const drawn = shown.flatMap(([_, __, ...each]) => each);
     for (const each of this.others) each.draw();
@@ -297,7 +299,7 @@ class View implements Drawable {
     const first = run.rows.row(0, shown);
     this.functionBox.setAttribute(
       "aria-label",
-      texts.lossFunctionAlternative(
+      this.session.store.texts.lossFunctionAlternative(
         shown,
         first,
         row,
@@ -319,7 +321,7 @@ class View implements Drawable {
   }
 }
 
-function help(planes: boolean): HTMLElement {
+function help(texts: Texts, planes: boolean): HTMLElement {
   const entries = [...texts.help, ...(planes ? texts.planeHelp : [])];
   const items = entries.flatMap(([keys, meaning]) => [
     element("dt", {}, keys),

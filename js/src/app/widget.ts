@@ -1,6 +1,8 @@
 /** The one entry: listen from the start, draw when there is a place to draw. */
 
 import type { WidgetModel } from "../dom/host.ts";
+import { texts as english, type Texts } from "../text/texts.ts";
+import { chosenTexts } from "./language.ts";
 import { Session } from "./session.ts";
 import { refuse, show } from "./view.ts";
 import { Views } from "./views.ts";
@@ -16,8 +18,11 @@ export default function gdwidget(): {
   render(props: Props): () => void;
 } {
   let session: Session | undefined;
+  let texts: Texts = english;
   let begun = false;
   let changing = false;
+  /** The texts of another language, while they are on their way: nothing is drawn before them. */
+  let awaited: Promise<Texts> | undefined;
   /** The places to draw in, each with what ends what is drawn there. */
   const places = new Map<HTMLElement, AbortController>();
 
@@ -27,17 +32,28 @@ export default function gdwidget(): {
     const controller = new AbortController();
     places.set(place, controller);
     place.classList.add("gdwidget-place");
+    if (awaited) return;
     if (session) show(session, place, controller.signal);
-    else refuse(place);
+    else refuse(place, texts);
   };
 
   /** What was saved may be cut or edited: then there is nothing to show but that. */
   const open = (model: WidgetModel): Session | undefined => {
     try {
-      return new Session(model);
+      return new Session(model, texts);
     } catch (error) {
       console.error(error);
       return undefined;
+    }
+  };
+
+  const drawAnew = (model: WidgetModel): void => {
+    session?.close();
+    session = open(model);
+    for (const [place, controller] of [...places]) {
+      controller.abort();
+      place.replaceChildren();
+      draw(place);
     }
   };
 
@@ -47,20 +63,32 @@ export default function gdwidget(): {
     changing = true;
     queueMicrotask(() => {
       changing = false;
-      session?.close();
-      session = open(model);
-      for (const [place, controller] of [...places]) {
-        controller.abort();
-        place.replaceChildren();
-        draw(place);
-      }
+      if (!awaited) drawAnew(model);
+    });
+  };
+
+  /** Takes the texts of the language that is chosen; English is there at once. */
+  const speak = (model: WidgetModel): void => {
+    const loading = chosenTexts(model);
+    awaited = loading;
+    texts = english;
+    loading?.then((loaded) => {
+      if (awaited !== loading) return;
+      awaited = undefined;
+      texts = loaded;
+      drawAnew(model);
     });
   };
 
   const begin = (model: WidgetModel): void => {
     begun = true;
     model.on("change:_names change:_marks change:_questions", () => change(model));
-    session = open(model);
+    model.on("change:language", () => {
+      speak(model);
+      change(model);
+    });
+    speak(model);
+    if (!awaited) session = open(model);
   };
 
   return {

@@ -3,7 +3,6 @@
 import { type Choice, CUSTOM } from "../model/state.ts";
 import type { Store } from "../model/store.ts";
 import { float32Text, settingText } from "../text/format.ts";
-import { texts } from "../text/texts.ts";
 import { element, KEEPS_KEYS, labelled, setText } from "./elements.ts";
 
 const SKETCH = { width: 64, height: 18, margin: 2 };
@@ -11,40 +10,39 @@ const SVG = "http://www.w3.org/2000/svg";
 
 interface Kind {
   name: Choice;
-  label: string;
+  label: "problem" | "optimizer" | "batchSize" | "decay";
   offered(store: Store): (string | number)[];
   set(store: Store): string | number;
-  text(value: string | number): string;
+  text?: "choice" | "batchSizeText";
 }
 
 const KINDS: Kind[] = [
   {
     name: "problem_name",
-    label: texts.problem,
+    label: "problem",
     offered: ({ choices }) => choices.problems,
     set: ({ problem }) => problem,
-    text: String,
   },
   {
     name: "optimizer",
-    label: texts.optimizer,
+    label: "optimizer",
     offered: ({ choices }) => choices.optimizers,
     set: ({ optimizer }) => optimizer,
-    text: texts.choice,
+    text: "choice",
   },
   {
     name: "batch_size",
-    label: texts.batchSize,
+    label: "batchSize",
     offered: ({ choices }) => choices.batch_sizes,
     set: ({ batchSize }) => batchSize,
-    text: texts.batchSizeText,
+    text: "batchSizeText",
   },
   {
     name: "decay",
-    label: texts.decay,
+    label: "decay",
     offered: ({ choices }) => choices.decays,
     set: ({ decay }) => decay,
-    text: texts.choice,
+    text: "choice",
   },
 ];
 
@@ -62,7 +60,9 @@ export class Choices {
     private readonly store: Store,
     choose: (name: Choice, value: string | number) => void,
   ) {
-    this.lists = KINDS.map(({ name, label }) => new List(label, (value) => choose(name, value)));
+    this.lists = KINDS.map(
+      ({ name, label }) => new List(store.texts[label], (value) => choose(name, value)),
+    );
     this.sketch.append(this.line);
     this.sketch.setAttribute("class", "gdwidget-sketch");
     this.sketch.setAttribute("aria-hidden", "true");
@@ -78,11 +78,14 @@ export class Choices {
 
   draw(): void {
     const { store } = this;
-    KINDS.forEach(({ name, offered, set, text }, index) => {
+    KINDS.forEach((kind, index) => {
+      const { name, offered, set } = kind;
       const list = this.lists[index] as List;
-      const options = offered(store).map((value) => ({ value, text: text(value) }));
-      const value = set(store);
-      list.draw(options, { value, text: text(value) }, store.alive);
+      const option = (value: string | number): Option => ({
+        value,
+        text: textOf(store, kind, value),
+      });
+      list.draw(offered(store).map(option), option(set(store)), store.alive);
       list.refuse(store.notice?.field === name);
     });
     this.drawSchedule(store.schedule);
@@ -107,20 +110,24 @@ export class Choices {
     });
     this.line.setAttribute("points", points.filter((point) => !point.includes("NaN")).join(" "));
     const [first, last] = [schedule[0] as number, schedule.at(-1) as number];
-    setText(this.rates, texts.rates(float32Text(first), float32Text(last)));
+    setText(this.rates, this.store.texts.rates(float32Text(first), float32Text(last)));
   }
 }
 
 /** The problem, where there are several, optimizer, batches, rate, and the step reached. */
 function words(store: Store): string {
-  const { learningRate, cursor, last, decay, optimizer } = store;
+  const { learningRate, cursor, last, decay, optimizer, texts } = store;
   const own = [decay, optimizer].includes(CUSTOM);
   const chosen = KINDS.filter(({ offered }) => offered(store).length > 1);
-  return [
-    ...chosen.map(({ label, set, text }) => `${label} ${text(set(store))}`),
+  return texts.list([
+    ...chosen.map((kind) => `${texts[kind.label]} ${textOf(store, kind, kind.set(store))}`),
     ...(own ? [] : [`${texts.learningRate} ${settingText(learningRate)}`]),
     texts.count(cursor, last),
-  ].join(", ");
+  ]);
+}
+
+function textOf({ texts }: Store, { text }: Kind, value: string | number): string {
+  return text ? texts[text](value) : String(value);
 }
 
 interface Option {

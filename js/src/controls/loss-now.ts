@@ -2,7 +2,6 @@
 
 import type { Store } from "../model/store.ts";
 import { float32Text, roundedText } from "../text/format.ts";
-import { texts } from "../text/texts.ts";
 import { element, setText } from "./elements.ts";
 
 export class LossNow {
@@ -15,7 +14,7 @@ export class LossNow {
     this.root = element(
       "div",
       { class: "gdwidget-now" },
-      `${texts.lossNow} `,
+      `${store.texts.lossNow} `,
       this.loss,
       this.change,
       this.batch,
@@ -23,7 +22,7 @@ export class LossNow {
   }
 
   draw(): void {
-    const { run, row, index, batch } = this.store;
+    const { run, row, index, batch, texts } = this.store;
     if (!run || !row) return;
     this.batch.hidden = !run.batches;
     setText(this.batch, batch ? texts.batch(batch) : "");

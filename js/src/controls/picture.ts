@@ -2,12 +2,14 @@
 
 import type { Picture } from "../model/state.ts";
 import type { Store } from "../model/store.ts";
-import { texts } from "../text/texts.ts";
 import { element, KEEPS_KEYS, nameList } from "./elements.ts";
 
 export class PictureChoice {
   readonly root: HTMLElement;
-  private readonly kind = element("select", { "aria-label": texts.picture, ...KEEPS_KEYS });
+  private readonly kind = element("select", {
+    "aria-label": this.store.texts.picture,
+    ...KEEPS_KEYS,
+  });
   private readonly one: HTMLSelectElement;
   private readonly x: HTMLSelectElement;
   private readonly y: HTMLSelectElement;
@@ -16,7 +18,8 @@ export class PictureChoice {
     private readonly store: Store,
     planes: boolean,
   ) {
-    const { recorded, count } = store.names;
+    const { texts, names } = store;
+    const { recorded, count } = names;
     const kinds: Picture[] = ["one"];
     if (planes && recorded.length > 1) kinds.push("two");
     if (planes && count > 2) kinds.push("components", "random");

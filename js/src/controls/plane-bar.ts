@@ -2,7 +2,6 @@
 
 import type { PlaneFigure } from "../figures/plane.ts";
 import type { Store } from "../model/store.ts";
-import { texts } from "../text/texts.ts";
 import { element, KEEPS_KEYS, setText } from "./elements.ts";
 
 /** As good as the whole variance: nothing to tell of a plane that holds all there is. */
@@ -12,8 +11,8 @@ export class PlaneBar {
   readonly root = element("div");
   readonly redraw = element(
     "button",
-    { type: "button", title: texts.redrawHint, ...KEEPS_KEYS },
-    texts.redraw,
+    { type: "button", title: this.store.texts.redrawHint, ...KEEPS_KEYS },
+    this.store.texts.redraw,
   );
   private readonly note = element("div", { class: "gdwidget-caption" });
 
@@ -27,7 +26,7 @@ export class PlaneBar {
 
   draw(): void {
     const { plane, outdated } = this.figure;
-    const { picture, alive } = this.store;
+    const { picture, alive, texts } = this.store;
     const draws = picture !== "one" && this.store.draws(picture);
     this.offerRedraw(outdated && picture !== "one" && (draws || !alive));
     this.note.hidden = this.store.picture === "two" && this.store.names.count === 2;

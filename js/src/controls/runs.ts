@@ -1,10 +1,9 @@
 /** The runs that are overlaid, by what sets them apart, and the button that clears the earlier. */
 
+import { runNames } from "../model/run-names.ts";
 import type { Run } from "../model/runs.ts";
 import type { Store } from "../model/store.ts";
 import { float32Text } from "../text/format.ts";
-import { runNames } from "../text/run-names.ts";
-import { texts } from "../text/texts.ts";
 import { button, element, KEEPS_KEYS, setText } from "./elements.ts";
 
 interface Chip {
@@ -18,8 +17,8 @@ interface Chip {
 /** Each run is a button: while it is pointed at, in focus or pressed, the others fade. */
 export class RunsLegend {
   readonly root: HTMLElement;
-  private readonly list = element("ol", { "aria-label": texts.runs });
-  private readonly clear = button(texts.clearRuns, texts.clearRunsHint);
+  private readonly list = element("ol", { "aria-label": this.store.texts.runs });
+  private readonly clear = button(this.store.texts.clearRuns, this.store.texts.clearRunsHint);
   private readonly chips = new Map<number, Chip>();
   /** The run whose button is pressed. */
   private pressed: number | undefined;
@@ -42,7 +41,7 @@ export class RunsLegend {
     this.clear.setAttribute("aria-disabled", String(!alive));
     const shown = this.root.hidden ? [] : runs;
     this.keep(shown);
-    const names = runNames(shown);
+    const names = runNames(shown, this.store.texts);
     shown.forEach((run, index) => {
       const chip = this.chips.get(run.id) ?? this.made(run.id);
       if (this.list.children[index] !== chip.root) {
@@ -53,6 +52,7 @@ export class RunsLegend {
   }
 
   private fill(chip: Chip, { id, number, rows }: Run, name: string): void {
+    const { texts } = this.store;
     const kind = number === 0 ? "learning" : `run gdwidget-run-${number}`;
     chip.key.className = `gdwidget-key gdwidget-key-${kind}`;
     setText(chip.number, number === 0 ? texts.currentRun : String(number));
@@ -63,7 +63,7 @@ export class RunsLegend {
   private made(id: number): Chip {
     const [key, number, text] = [element("span"), element("b"), element("span")];
     key.setAttribute("aria-hidden", "true");
-    const about = { type: "button", title: texts.runHighlight, ...KEEPS_KEYS };
+    const about = { type: "button", title: this.store.texts.runHighlight, ...KEEPS_KEYS };
     const press = element("button", about, key, number, " ", text);
     const chip = { root: element("li", {}, press), press, key, number, text };
     const { store } = this;

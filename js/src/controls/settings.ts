@@ -4,7 +4,6 @@ import { CUSTOM } from "../model/state.ts";
 import type { Store } from "../model/store.ts";
 import { isRate, isRunSteps, isStart } from "../protocol/messages.ts";
 import { float32Text, settingText } from "../text/format.ts";
-import { texts } from "../text/texts.ts";
 import { element, KEEPS_KEYS, labelled, setText, uniqueName } from "./elements.ts";
 
 export interface SettingsActions {
@@ -35,19 +34,20 @@ export class Settings {
     min: 0,
     max: SLIDER_STEPS,
     step: 1,
-    "aria-label": texts.learningRateSlider,
+    "aria-label": this.store.texts.learningRateSlider,
     ...KEEPS_KEYS,
   });
   /** The name of what describes the slider further. */
   description = "";
-  private readonly own = element("span", { class: "gdwidget-hint" }, texts.ownRate);
+  private readonly own = element("span", { class: "gdwidget-hint" }, this.store.texts.ownRate);
   private readonly steps = number("1");
 
   constructor(
     private readonly store: Store,
     actions: SettingsActions,
   ) {
-    const { params, learning, recorded } = store.names;
+    const { texts, names } = store;
+    const { params, learning, recorded } = names;
     const fields = params.map((name) => {
       const input = number("any");
       this.starts.set(name, input);

@@ -4,7 +4,6 @@ import type { LossFunctionFigure } from "../figures/loss-function.ts";
 import { risesAround } from "../figures/view.ts";
 import { type Column, FULL_LOSS, type Row } from "../model/rows.ts";
 import type { Store } from "../model/store.ts";
-import { texts } from "../text/texts.ts";
 import { element, setText } from "./elements.ts";
 
 /** After so many steps of growing loss in a row the run is called diverging. */
@@ -49,7 +48,7 @@ export class Status {
 
   private warning(row: Row): string | undefined {
     const { store } = this;
-    const name = store.shown;
+    const { shown: name, texts } = store;
     if (!store.alive) return store.lived ? texts.gone : texts.noKernel;
     if (store.waiting) return store.engine === "page" ? texts.waitingHere : texts.waiting;
     if (store.status === "diverged") return texts.diverged(row, this.unbounded(row));
@@ -58,13 +57,14 @@ export class Status {
     const first = store.run?.rows.row(0, name);
     if (first && this.growing(row, first)) {
       this.grows = true;
-      return [texts.growing(first, row), this.outside(row, name)].filter(Boolean).join(" ");
+      return this.joined(texts.growing(first, row), this.outside(row, name));
     }
     return this.outside(row, name);
   }
 
   private plain(row: Row): string {
     const { store } = this;
+    const { texts } = store;
     const first = store.run?.rows.row(0, store.shown);
     if (store.status === "ended") return texts.ended(row);
     if (store.status === "converged") {
@@ -73,7 +73,7 @@ export class Status {
     const still = row.step === 0 ? undefined : this.still();
     if (still || !first) return still ?? texts.beginning(row);
     const { run, index } = store;
-    if (!run?.batches) return [this.change(row), this.slope(row)].filter(Boolean).join(" ");
+    if (!run?.batches) return this.joined(this.change(row), this.slope(row));
     const full = run.rows.column(FULL_LOSS)?.at(index) ?? Number.NaN;
     if (!Number.isFinite(full)) return texts.underOnBatch(row);
     return texts.underOnAll(
@@ -83,9 +83,13 @@ export class Status {
     );
   }
 
+  private joined(...sentences: (string | undefined)[]): string {
+    return sentences.filter(Boolean).join(this.store.texts.gap);
+  }
+
   /** What the step that led to a row did to the loss. */
   private change(row: Row): string {
-    const { run, index } = this.store;
+    const { run, index, texts } = this.store;
     const follows = run && index > 0 && run.rows.stepAt(index - 1) === row.step - 1;
     if (!follows) return texts.beginning(row);
     const by = row.loss - run.rows.loss(index - 1);
@@ -95,7 +99,7 @@ export class Status {
 
   /** What the slope says of the next step, where one number learns. */
   private slope(row: Row): string {
-    const { run, index, names, shown, comingValue } = this.store;
+    const { run, index, names, shown, comingValue, texts } = this.store;
     if (!run || names.count > 1 || !Number.isFinite(row.gradient)) return "";
     const before = index > 0 ? run.rows.gradient(index - 1) : 0;
     if (before * row.gradient < 0) return texts.overshot(Math.abs(row.gradient / before));
@@ -106,14 +110,14 @@ export class Status {
   }
 
   private forks(): string {
-    const { recompiled, comingRate, recorded } = this.store;
+    const { recompiled, comingRate, recorded, texts } = this.store;
     if (recompiled || !recorded || comingRate === undefined) return texts.forksCompiled;
     return texts.forks(comingRate, recorded.rate);
   }
 
   /** Why the next step moves nothing, where all that learns is recorded. */
   private still(): string | undefined {
-    const { names, run, index } = this.store;
+    const { names, run, index, texts } = this.store;
     const { recorded } = names;
     const at = (column?: Column): number | undefined => column?.at(index);
     const moves = (name: string): boolean =>
@@ -144,7 +148,7 @@ export class Status {
 
   /** What is no longer finite. */
   private unbounded(row: Row): string {
-    const { names, shown } = this.store;
+    const { names, shown, texts } = this.store;
     if (!Number.isFinite(row.value)) return shown;
     if (!Number.isFinite(row.loss)) return texts.theLoss;
     const full = this.height(row);
@@ -171,6 +175,7 @@ export class Status {
 
   private outside(row: Row, name: string): string | undefined {
     const { view } = this.figure;
+    const { texts } = this.store;
     const hidden = this.store.picture !== "one" || !this.store.shows("loss");
     if (!view || hidden || !Number.isFinite(row.value)) return undefined;
     if (row.value < view.low) return texts.outside(name, row, "left");

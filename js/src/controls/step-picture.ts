@@ -1,22 +1,23 @@
 /** What the second figure shows: the loss, on one of two axes, or a number that learns. */
 
 import type { LossAgainstStepFigure, LossAxis } from "../figures/loss-against-step.ts";
-import { texts } from "../text/texts.ts";
+import type { Texts } from "../text/texts.ts";
 import { element, KEEPS_KEYS, setText, uniqueName } from "./elements.ts";
 
 export class StepPicture {
   readonly root: HTMLElement;
-  private readonly kind = element("select", { "aria-label": texts.overSteps, ...KEEPS_KEYS });
+  private readonly kind = element("select", { "aria-label": this.texts.overSteps, ...KEEPS_KEYS });
   private readonly note = element("span", { class: "gdwidget-note" });
   private readonly group = element("div", {
     class: "gdwidget-axis",
     role: "radiogroup",
-    "aria-label": texts.lossAxis,
+    "aria-label": this.texts.lossAxis,
   });
   private readonly axes = new Map<LossAxis, HTMLInputElement>();
 
   constructor(
     recorded: readonly string[],
+    private readonly texts: Texts,
     private readonly figure: LossAgainstStepFigure,
   ) {
     const loss = element("option", { value: "" }, texts.lossOverSteps);

@@ -4,8 +4,7 @@ import { FULL_LOSS, type Row, type Rows } from "../model/rows.ts";
 import type { Run } from "../model/runs.ts";
 import { CONSTANT } from "../model/state.ts";
 import type { Store } from "../model/store.ts";
-import { float32Text } from "../text/format.ts";
-import { texts } from "../text/texts.ts";
+import { float32Text, widthOf } from "../text/format.ts";
 import { button, element, KEEPS_KEYS, setText } from "./elements.ts";
 
 const ROW_PIXELS = 22;
@@ -31,7 +30,7 @@ export class StepTable {
     class: "gdwidget-table",
     tabindex: 0,
     role: "region",
-    "aria-label": texts.table,
+    "aria-label": this.store.texts.table,
     ...KEEPS_KEYS,
   });
   private readonly spacer = element("div");
@@ -43,7 +42,7 @@ export class StepTable {
   private readonly table: HTMLTableElement;
   private cells: Cell[] = [];
   private cellsOf: Rows | undefined;
-  private readonly copy = button(texts.copy, texts.copy);
+  private readonly copy = button(this.store.texts.copy, this.store.texts.copy);
   private shownIndex = -1;
 
   constructor(
@@ -55,7 +54,7 @@ export class StepTable {
     this.root = element(
       "details",
       { class: "gdwidget-steps" },
-      element("summary", KEEPS_KEYS, texts.tableTitle),
+      element("summary", KEEPS_KEYS, store.texts.tableTitle),
       this.scroller,
       element("div", { class: "gdwidget-table-actions" }, this.copy),
     );
@@ -142,7 +141,8 @@ export class StepTable {
     if (this.cellsOf === run.rows) return;
     this.cellsOf = run.rows;
     this.cells = this.cellsFor(run);
-    const heads = ["step", ...this.cells.map(({ head }) => head)];
+    const { columns } = this.store.texts;
+    const heads = [columns.step, ...this.cells.map(({ head }) => head)];
     this.heads.replaceChildren(...heads.map((text) => header(text)));
     this.columns.replaceChildren(...heads.map(() => element("col")));
     this.longest = heads.map(() => 0);
@@ -153,9 +153,10 @@ export class StepTable {
   /** Makes room for texts; columns never get narrower, so that they stand still while scrolled. */
   private widen(texts: readonly string[]): void {
     const { longest } = this;
-    if (texts.every(({ length }, index) => length <= (longest[index] as number))) return;
-    texts.forEach(({ length }, index) => {
-      longest[index] = Math.max(length, longest[index] as number);
+    const widths = texts.map(widthOf);
+    if (widths.every((width, index) => width <= (longest[index] as number))) return;
+    widths.forEach((width, index) => {
+      longest[index] = Math.max(width, longest[index] as number);
       const column = this.columns.children[index] as HTMLElement;
       column.style.width = `calc(${longest[index]}ch + ${PADDING})`;
     });
@@ -164,7 +165,9 @@ export class StepTable {
   }
 
   private cellsFor({ rows }: Run): Cell[] {
-    const { learning, recorded } = this.store.names;
+    const { names, texts } = this.store;
+    const { learning, recorded } = names;
+    const { columns } = texts;
     const shown = recorded.slice(0, MOST_SCALARS);
     const alone = recorded.length < 2;
     const aux = rows.extras.slice(2 * (recorded.length - 1)).filter((name) => name !== FULL_LOSS);
@@ -176,11 +179,11 @@ export class StepTable {
     return [
       ...shown.flatMap((name) => column(name, name)),
       ...shown.flatMap((name) => column(`∂L/∂${name}`, `${name}_grad`)),
-      ...(alone ? [{ head: `new ${learning}`, text: this.nextText }] : []),
-      { head: "loss", text: ({ loss }) => float32Text(loss) },
-      ...column("full loss", FULL_LOSS),
+      ...(alone ? [{ head: columns.next(learning), text: this.nextText }] : []),
+      { head: columns.loss, text: ({ loss }) => float32Text(loss) },
+      ...column(columns.fullLoss, FULL_LOSS),
       ...aux.flatMap((name) => column(name, name)),
-      ...(plain ? [] : [{ head: "rate", text: ({ rate }: Row) => float32Text(rate) }]),
+      ...(plain ? [] : [{ head: columns.rate, text: ({ rate }: Row) => float32Text(rate) }]),
     ];
   }
 
@@ -220,6 +223,7 @@ export class StepTable {
   }
 
   private async copyAll(): Promise<void> {
+    const { texts } = this.store;
     const text = await write(this.toCsv()).then(
       () => texts.copied,
       () => texts.copyFailed,

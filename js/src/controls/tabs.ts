@@ -1,12 +1,12 @@
 /** Where there is no room for all figures: which one stands below the first. */
 
-import { texts } from "../text/texts.ts";
+import type { Texts } from "../text/texts.ts";
 import { element, KEEPS_KEYS, uniqueName } from "./elements.ts";
 
 const TABS = ["steps", "data"] as const;
 
 /** A choice that the style sheet shows where it is narrow; it sets `data-tab` on `figures`. */
-export function tabs(figures: HTMLElement, changed: () => void): HTMLElement {
+export function tabs(figures: HTMLElement, texts: Texts, changed: () => void): HTMLElement {
   const name = uniqueName();
   const choices = TABS.map((tab) => {
     const input = element("input", {

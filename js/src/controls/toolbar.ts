@@ -2,7 +2,6 @@
 
 import { type Player, SPEEDS } from "../engines/player.ts";
 import type { Store } from "../model/store.ts";
-import { texts } from "../text/texts.ts";
 import { button, element, KEEPS_KEYS, popup, setText } from "./elements.ts";
 
 export interface ToolbarActions {
@@ -16,17 +15,17 @@ export interface ToolbarActions {
 /** First, Back, Step, Run, the scrub slider with the count, the rate, the speed; Reset apart. */
 export class Toolbar {
   readonly root: HTMLElement;
-  readonly reset = button(texts.reset, texts.resetHint, "⟲");
-  private readonly first = button(texts.first, texts.firstHint, "▮◀", true);
-  private readonly back = button(texts.back, texts.backHint, "◀", true);
-  readonly step = button(texts.step, texts.stepHint, "▶");
-  private readonly run = button(texts.run, texts.runHint, "▶▶");
+  readonly reset = this.button("reset", "⟲");
+  private readonly first = this.button("first", "▮◀", true);
+  private readonly back = this.button("back", "◀", true);
+  readonly step = this.button("step", "▶");
+  private readonly run = this.button("run", "▶▶");
   private readonly scrub = element("input", {
     type: "range",
     min: 0,
     max: 0,
     step: 1,
-    "aria-label": texts.scrub,
+    "aria-label": this.store.texts.scrub,
     class: "gdwidget-scrub",
     ...KEEPS_KEYS,
   });
@@ -36,7 +35,7 @@ export class Toolbar {
     min: 0,
     max: SPEEDS.length - 1,
     step: 1,
-    "aria-label": texts.speed,
+    "aria-label": this.store.texts.speed,
     ...KEEPS_KEYS,
   });
   private readonly speedText = element("span", {
@@ -50,6 +49,7 @@ export class Toolbar {
     actions: ToolbarActions,
     fields: { rate: HTMLElement; runSteps: HTMLElement },
   ) {
+    const { texts } = store;
     this.root = element(
       "fieldset",
       { class: "gdwidget-toolbar", "aria-label": texts.controls },
@@ -91,7 +91,7 @@ export class Toolbar {
 
   draw(): void {
     const { store } = this;
-    const { cursor, last, playing } = store;
+    const { cursor, last, playing, texts } = store;
     const moves = (store.alive && store.status === "ready") || cursor < last;
     this.enable(this.first, cursor > 0);
     this.enable(this.back, cursor > 0);
@@ -112,6 +112,15 @@ export class Toolbar {
     this.speed.value = String(SPEEDS.indexOf(this.player.speed));
     setText(this.speedText, pace);
     this.speed.setAttribute("aria-valuetext", pace);
+  }
+
+  private button(
+    name: "reset" | "first" | "back" | "step" | "run",
+    icon: string,
+    bare = false,
+  ): HTMLButtonElement {
+    const { texts } = this.store;
+    return button(texts[name], texts[`${name}Hint`], icon, bare);
   }
 
   /** A disabled button would lose the focus, so it only says and shows that it is. */

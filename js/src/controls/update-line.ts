@@ -4,7 +4,6 @@ import type { Row } from "../model/rows.ts";
 import { PLAIN } from "../model/state.ts";
 import type { Store } from "../model/store.ts";
 import { float32Text } from "../text/format.ts";
-import { texts } from "../text/texts.ts";
 import { element, nameList, popup, setText } from "./elements.ts";
 
 /** What is shown elsewhere in the line. */
@@ -20,7 +19,11 @@ export class UpdateLine {
   private readonly rate = part("rate");
   private readonly gradient = part("gradient");
   private readonly next = part("learning");
-  private readonly fused = popup(texts.aboutNumbers, "i", element("span", {}, texts.fused));
+  private readonly fused = popup(
+    this.store.texts.aboutNumbers,
+    "i",
+    element("span", {}, this.store.texts.fused),
+  );
   private readonly formula = element("span");
   private readonly numbers = element("span");
   private readonly step = part("rate");
@@ -31,7 +34,7 @@ export class UpdateLine {
 
   constructor(private readonly store: Store) {
     const { recorded } = store.names;
-    this.names = nameList(texts.shownParameter, recorded);
+    this.names = nameList(store.texts.shownParameter, recorded);
     this.names.addEventListener("change", () => store.show(this.names.value));
     this.root = element(
       "div",
@@ -97,7 +100,8 @@ export class UpdateLine {
     setText(this.step, step === undefined ? "+ …" : signed(step));
     const terms = Object.entries(own ?? {}).filter(([name]) => !NOT_TERMS.has(name));
     const numbers = [["gradient", row.gradient] as const, ...terms];
-    const told = numbers.map(([name, number]) => `${name} ${float32Text(number)}`);
+    const known: Readonly<Record<string, string>> = store.texts.terms;
+    const told = numbers.map(([name, number]) => `${known[name] ?? name} ${float32Text(number)}`);
     setText(this.terms, store.hides ? "" : told.join(" · "));
   }
 }

@@ -98,7 +98,7 @@ export async function childModels(model: WidgetModel): Promise<Children> {
 }
 
 /** Resolves the model that all widgets of a kernel share; rejects where there is none. */
-export async function sharedModel(model: WidgetModel): Promise<Shared> {
+export async function sharedModel(model: WidgetModel): Promise<ChildModel> {
   const reference = String(model.get("_shared"));
   const shared = await model.widget_manager.get_model(reference.slice(REFERENCE.length));
   if (!shared.get("script")) throw new Error("The page part is not there.");

@@ -2,12 +2,12 @@
 
 import { importText } from "../dom/import-text.ts";
 import { followPolicy, forbiddenBy } from "../dom/policy.ts";
-import { texts } from "../text/texts.ts";
+import type { Texts } from "../text/texts.ts";
 
 export type Module = typeof import("../page-engine/module.ts");
 
 /** Rejects with a sentence where the text is missing or is no such module. */
-export async function load(script: string): Promise<Module> {
+export async function load(script: string, texts: Texts): Promise<Module> {
   if (!script) throw new Error(texts.noEngine);
   followPolicy();
   try {

@@ -8,7 +8,6 @@ import type { BrowserEngine } from "../page-engine/browser.ts";
 import type { Calculator } from "../page-engine/states.ts";
 import type { Along, LookQuestion, PlaneAnswer, PlaneQuestion } from "../protocol/messages.ts";
 import { sentenceOf } from "../text/sentence.ts";
-import { texts } from "../text/texts.ts";
 import { KernelEngine } from "./kernel.ts";
 import { load, type Module } from "./load.ts";
 
@@ -117,7 +116,7 @@ export class EngineSwitch implements Engine {
         },
       );
     } catch (error) {
-      store.replay(texts.replayed(sentenceOf(error)));
+      store.replay(this.replayed(error));
       return false;
     }
     store.computeHere();
@@ -156,7 +155,7 @@ export class EngineSwitch implements Engine {
     try {
       ready = await this.prepare();
     } catch (error) {
-      refusal = texts.replayed(sentenceOf(error));
+      refusal = this.replayed(error);
     }
     if (switches !== this.switches) {
       ready?.calculator.close();
@@ -175,7 +174,7 @@ export class EngineSwitch implements Engine {
     this.page?.close();
     this.page = undefined;
     this.turns.dropped();
-    this.store.replay(texts.replayed(reason));
+    this.store.replay(this.replayed(reason));
     this.turns.taken();
   }
 
@@ -202,9 +201,15 @@ export class EngineSwitch implements Engine {
     await idle(); // the picture comes first
     const shared = await sharedModel(model).catch(() => undefined);
     const script = String(shared?.get("engine") ?? "");
-    const module = await load(script);
-    const remark = (sentence: string): void => store.remarkOn(sentence);
+    const { texts } = store;
+    const module = await load(script, texts);
+    const remark = (directive: string): void => store.remarkOn(texts.workerForbidden(directive));
     return { module, calculator: module.read(saved, store.names, script, remark) };
+  }
+
+  private replayed(error: unknown): string {
+    const { replayed, said } = this.store.texts;
+    return replayed(said(sentenceOf(error)));
   }
 
   private release(): void {

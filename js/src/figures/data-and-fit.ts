@@ -3,7 +3,6 @@
 import type { Children } from "../dom/host.ts";
 import type { Store } from "../model/store.ts";
 import type { LookAnswer } from "../protocol/messages.ts";
-import { texts } from "../text/texts.ts";
 import { Figure, type NameAt, type Size } from "./figure.ts";
 import {
   columns,
@@ -47,7 +46,7 @@ export class DataAndFitFigure extends Figure {
     const { look } = this.store;
     if (!look?.figure) return false;
     if (look !== this.drawn) this.view = this.around(look);
-    const moves = this.drawScales(this.view, look.x, look.y);
+    const moves = this.drawScales(this.view, look.x, this.store.texts.axis(look.y));
     if (look !== this.drawn || this.changes.has("known", isKnown(this.store))) this.drawLook(look);
     this.drawn = look;
     this.drawNames(this.view, () => this.names(look));
@@ -99,7 +98,7 @@ export class DataAndFitFigure extends Figure {
   }
 
   private names(look: LookAnswer): { names: NameAt[]; markers: Point[] } {
-    const { marks, classes } = texts;
+    const { marks, classes } = this.store.texts;
     const { view } = this;
     const points = samplePoints(look);
     const samples = points.filter((point) => inside(point, view));
@@ -132,7 +131,7 @@ export class DataAndFitFigure extends Figure {
           for (const at of highest) add(text, at, colors[kind] as string, away);
         }
       });
-    } else add(texts.samples, samples[0], INK, RIGHT);
+    } else add(this.store.texts.samples, samples[0], INK, RIGHT);
     return { names, markers: samples.length > MOST_KEPT_FREE ? [] : samples };
   }
 

@@ -1,6 +1,6 @@
 /** What lies outside a picture: an arrow at its edge, with the numbers it has there. */
 
-import { texts } from "../text/texts.ts";
+import { roundedText } from "../text/format.ts";
 import type { NameAt } from "./figure.ts";
 import type { Point } from "./mark.ts";
 import { RIGHT, UP } from "./names.ts";
@@ -29,7 +29,7 @@ export function edgeNames(
   const [right, up] = sides;
   if (right === 0 && up === 0) return [];
   const values = axes.flatMap((name, axis) =>
-    sides[axis] ? [texts.value(name, point[axis] as number)] : [],
+    sides[axis] ? [`${name} = ${roundedText(point[axis] as number)}`] : [],
   );
   const arrow = ARROWS[4 + right + 3 * up];
   const at = near(point, view, 0);

@@ -2,10 +2,9 @@
 
 import type { Children } from "../dom/host.ts";
 import type { Row } from "../model/rows.ts";
+import { runNames } from "../model/run-names.ts";
 import type { Run } from "../model/runs.ts";
 import type { Store } from "../model/store.ts";
-import { runNames } from "../text/run-names.ts";
-import { texts } from "../text/texts.ts";
 import { edgeNames } from "./edge.ts";
 import { AFTER, Figure, type NameAt, type Scales, type Size } from "./figure.ts";
 import { idOf, LEARNING, LOSS, type Point } from "./mark.ts";
@@ -66,6 +65,7 @@ export class LossAgainstStepFigure extends Figure {
     const { axis, scalar, scaled } = this;
     const view = this.wanted(run);
     this.view = view;
+    const { texts } = store;
     const names = [texts.scrub, scalar || texts.lossNow] as const;
     const moves = this.drawScales(view, ...names, scaled);
     this.drawPath(run);
@@ -75,7 +75,7 @@ export class LossAgainstStepFigure extends Figure {
       this.placePoint(`${axis}_cursor`, inside(cursor, view) ? cursor : undefined);
     }
     const edge = edgeNames(cursor, view, names, LEARNING);
-    this.drawNames(view, () => ({ names: this.names(run), markers: [] }), {
+    this.drawNames(view, () => ({ names: this.names(run), markers: [cursor] }), {
       ...scaled,
       always: edge,
     });
@@ -94,7 +94,7 @@ export class LossAgainstStepFigure extends Figure {
   /** The picture in words; empty while there is none. */
   describe(): string {
     const { scalar, store } = this;
-    const { run, index, last } = store;
+    const { run, index, last, texts } = store;
     if (!run?.rows.count) return "";
     const [first, now] = [0, index].map((at) => ({
       ...run.rows.row(at, scalar || undefined),
@@ -106,7 +106,7 @@ export class LossAgainstStepFigure extends Figure {
 
   /** Of batches, which line is which. */
   private names(run: Run): NameAt[] {
-    const { marks } = texts;
+    const { marks } = this.store.texts;
     if (run.rows.measured.length === 0 || this.scalar) return [];
     const point = (index: number, loss: number): Point => [
       run.rows.stepAt(index),
@@ -220,7 +220,7 @@ export class LossAgainstStepFigure extends Figure {
       const batches = run.rows.measured.length > 0 && !scalar;
       return this.points(run, batches ? measured(run, indices[0] ?? 0, indices.at(-1)) : indices);
     };
-    const named = runNames(this.store.runs);
+    const named = runNames(this.store.runs, this.store.texts);
     this.drawEarlierRuns(view, points, [axis, scalar], { ...this.scaled, named });
   }
 

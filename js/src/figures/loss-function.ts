@@ -8,7 +8,6 @@ import { PLAIN } from "../model/state.ts";
 import type { Store } from "../model/store.ts";
 import type { Along } from "../protocol/messages.ts";
 import { roundedText } from "../text/format.ts";
-import { texts } from "../text/texts.ts";
 import { edgeNames } from "./edge.ts";
 import { AFTER, type NameAt, PathFigure, type Size } from "./figure.ts";
 import { GRADIENT, idOf, LEARNING, LOSS, type Point, place, withGaps } from "./mark.ts";
@@ -88,7 +87,7 @@ export class LossFunctionFigure extends PathFigure {
     const view = this.zoom ?? this.pathView.of(store, this.size().height);
     if (!view || !run || !row) return false;
     this.view = view;
-    const moves = this.drawScales(view, store.shown, texts.lossNow, { atOnce: !!this.zoom });
+    const moves = this.drawScales(view, store.shown, store.texts.lossNow, { atOnce: !!this.zoom });
     if (store.fog) this.drawStubs(run, view);
     else this.drawCurve();
     this.drawBatchCurve(run);
@@ -112,7 +111,7 @@ export class LossFunctionFigure extends PathFigure {
   /** Of which step the curve is, where other parameters learn as well. */
   get slice(): string {
     const { names, detail } = this.store;
-    return names.count > 1 ? texts.sliceThrough(detail ? this.slicedAt : 0) : "";
+    return names.count > 1 ? this.store.texts.sliceThrough(detail ? this.slicedAt : 0) : "";
   }
 
   private onCurve(value: number): Point {
@@ -215,11 +214,11 @@ export class LossFunctionFigure extends PathFigure {
 
   /** Arrows to where cursor and next step are, if that is not in sight. */
   private edge({ now, next }: Places, view: View): NameAt[] {
-    const axes = [this.store.shown, texts.lossNow] as const;
+    const axes = [this.store.shown, this.store.texts.lossNow] as const;
     const seen: Point | undefined = next && [next[0], Number.isFinite(next[1]) ? next[1] : now[1]];
     return [
       ...edgeNames(now, view, axes, LEARNING),
-      ...edgeNames(seen, view, axes, LEARNING, texts.marks.next),
+      ...edgeNames(seen, view, axes, LEARNING, this.store.texts.marks.next),
     ];
   }
 
@@ -229,7 +228,7 @@ export class LossFunctionFigure extends PathFigure {
     row: Row,
     view: View,
   ): { names: NameAt[]; markers: Point[] } {
-    const { marks } = texts;
+    const { marks } = this.store.texts;
     const { store } = this;
     const { now, start, next, touched } = places;
     const first = run.rows.row(0, store.shown);
@@ -259,9 +258,9 @@ export class LossFunctionFigure extends PathFigure {
   private updateText({ value, gradient }: Row): string {
     const { comingRate, optimizer, comingValue = value } = this.store;
     if (optimizer !== PLAIN || comingRate === undefined) {
-      return texts.update(roundedText(comingValue - value));
+      return this.store.texts.update(roundedText(comingValue - value));
     }
-    return texts.plainUpdate(roundedText(comingRate), roundedText(gradient));
+    return this.store.texts.plainUpdate(roundedText(comingRate), roundedText(gradient));
   }
 
   /** Where the batch's curve may have its name. */
@@ -275,7 +274,7 @@ export class LossFunctionFigure extends PathFigure {
       const index = Math.round(share * (values.length - 2));
       return [point(index), point(index + 1)];
     };
-    return namesAlong(line, view, { text: texts.marks.batch, color: GRADIENT });
+    return namesAlong(line, view, { text: this.store.texts.marks.batch, color: GRADIENT });
   }
 
   /** Where the red curve may have its name: away from the markers. */
@@ -290,7 +289,7 @@ export class LossFunctionFigure extends PathFigure {
       markers.every(
         (marker) => Math.hypot((marker[0] - x) * across, (marker[1] - y) * up) > NAME_APART,
       );
-    return namesAlong(line, view, { text: texts.marks.loss, color: LOSS }).filter(free);
+    return namesAlong(line, view, { text: this.store.texts.marks.loss, color: LOSS }).filter(free);
   }
 
   /**

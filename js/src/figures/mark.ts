@@ -1,6 +1,7 @@
 /** Filling bqplot's marks and scales, each only when something changed. */
 
 import type { ChildModel } from "../dom/host.ts";
+import { widthOf } from "../text/format.ts";
 import { type Shared, tickText } from "./ticks.ts";
 
 /** Colours of the page's style. */
@@ -11,7 +12,7 @@ export const LEARNING = "var(--gdwidget-learning)";
 export const GRADIENT = "var(--gdwidget-gradient)";
 export const SECOND = "var(--gdwidget-second)";
 
-/** How many characters there is room for at the end of an axis. */
+/** How many characters there is room for at the end of an axis; Chinese ones count double. */
 const LONGEST_NAME = 4;
 
 export type Point = readonly [number, number];
@@ -101,7 +102,7 @@ export function stretch(scale: ChildModel, min: number, max: number): void {
 /** Puts ticks on an axis, without what they share, and a name at its end where there is room. */
 export function label(axis: ChildModel, ticks: number[], name = "", shared?: Shared): void {
   axis.set_state({
-    label: name.trim().length <= LONGEST_NAME ? name : "",
+    label: widthOf(name.trim()) <= LONGEST_NAME ? name : "",
     tick_labels: Object.fromEntries(ticks.map((tick) => [String(tick), tickText(tick, shared)])),
     tick_values: Float64Array.from(ticks),
   });

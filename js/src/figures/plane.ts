@@ -6,7 +6,6 @@ import { type Ends, inEqualUnits, isSame, stretchOf } from "../model/equal-units
 import type { Run } from "../model/runs.ts";
 import type { Store } from "../model/store.ts";
 import type { PlaneAnswer } from "../protocol/messages.ts";
-import { texts } from "../text/texts.ts";
 import { edgeNames } from "./edge.ts";
 import { type NameAt, PathFigure, type Size } from "./figure.ts";
 import { shares, spaced } from "./heat.ts";
@@ -145,10 +144,17 @@ export class PlaneFigure extends PathFigure {
     return width > 0 && height > 0 ? width / height : USUAL_ASPECT;
   }
 
+  /** What its axes are called, in words where they are no parameters. */
+  private axesOf({ x, y }: PlaneAnswer): [string, string] {
+    const { texts } = this.store;
+    return [texts.axis(x), texts.axis(y)];
+  }
+
   /** Says of units that are not equal by how much. */
-  private stretched({ x, y }: PlaneAnswer, { low, high, bottom, top }: View): string {
+  private stretched(plane: PlaneAnswer, { low, high, bottom, top }: View): string {
+    const [x, y] = this.axesOf(plane);
     const stretch = stretchOf([low, high, bottom, top], this.aspect);
-    return isSame(stretch) ? "" : texts.stretched(stretch > 1 ? y : x, stretch);
+    return isSame(stretch) ? "" : this.store.texts.stretched(stretch > 1 ? y : x, stretch);
   }
 
   /** Shows another part of the plane; all that matters again if there is none. */
@@ -166,7 +172,7 @@ export class PlaneFigure extends PathFigure {
       if (store.fog) this.drawStubs(plane, run, view);
       else this.drawPlane(plane);
       const note = this.stretched(plane, view);
-      moves = this.drawScales(view, plane.x, plane.y, { note, atOnce: true });
+      moves = this.drawScales(view, ...this.axesOf(plane), { note, atOnce: true });
       this.drawPath(plane, run, view);
       const points = (earlier: Run, indices: number[]): Point[] =>
         store.fog ? [] : drawnIn(view, recordedPoints(plane, earlier, indices));
@@ -185,10 +191,11 @@ export class PlaneFigure extends PathFigure {
     const { run, row, index, cursor } = store;
     if (!plane || !view || !run || !row) return "";
     const finite = plane.losses.filter(Number.isFinite);
+    const [x, y] = this.axesOf(plane);
     const exact = plane.recorded || plane.steps.includes(cursor);
-    return texts.planeAlternative({
-      x: plane.x,
-      y: plane.y,
+    return this.store.texts.planeAlternative({
+      x,
+      y,
       least: plane.least,
       most: finite.reduce((a, b) => Math.max(a, b), plane.least),
       holes: 1 - finite.length / plane.losses.length,
@@ -303,15 +310,15 @@ export class PlaneFigure extends PathFigure {
   /** Arrows to where cursor and next step are, if that is not in sight. */
   private edge(plane: PlaneAnswer, view: View): NameAt[] {
     const { cursor, next } = this;
-    const axes = [plane.x, plane.y] as const;
+    const axes = this.axesOf(plane);
     return [
       ...edgeNames(cursor, view, axes, LEARNING),
-      ...edgeNames(next, view, axes, LEARNING, texts.marks.next),
+      ...edgeNames(next, view, axes, LEARNING, this.store.texts.marks.next),
     ];
   }
 
   private names(plane: PlaneAnswer, run: Run, view: View): { names: NameAt[]; markers: Point[] } {
-    const { marks } = texts;
+    const { marks } = this.store.texts;
     const { start, cursor, next, store } = this;
     const tip = this.arrow(plane, run, view)[1];
     const at: [string, Point | undefined, string][] = [

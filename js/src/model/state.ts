@@ -13,6 +13,7 @@ import type {
   Slice,
   Status,
 } from "../protocol/messages.ts";
+import { texts as english, type Texts } from "../text/texts.ts";
 import type { Foreseen } from "./foreseen.ts";
 import { nextValue, type Row } from "./rows.ts";
 import { goesOn, type Linked, type Run } from "./runs.ts";
@@ -117,7 +118,11 @@ export abstract class State implements Readonly<Settings> {
   /** A step that is shown and that the kernel has yet to take. */
   readonly foreseen: Foreseen | undefined;
 
-  constructor(readonly names: Names) {
+  constructor(
+    readonly names: Names,
+    /** What is said of it, in the widget's language. */
+    readonly texts: Texts = english,
+  ) {
     this.shown = names.learning;
     const [x = names.learning, y = x] = names.recorded;
     this.axes = [x, y];

@@ -15,8 +15,8 @@ import {
   type NextUpdate,
   type PlaneQuestion,
 } from "../protocol/messages.ts";
+import { engineTexts, engineTextsOf } from "../text/engine-texts.ts";
 import { sentenceOf } from "../text/sentence.ts";
-import { texts } from "../text/texts.ts";
 import { Shuffles } from "./batching.ts";
 import { extrasOf } from "./descent.ts";
 import { PagePictures } from "./figure-data.ts";
@@ -109,10 +109,10 @@ export class BrowserEngine implements Engine {
     const { store, timeline } = this;
     const { learningRate, runSteps } = store;
     if (!isRate(learningRate)) {
-      this.refuse("learning_rate", texts.notRate);
+      this.refuse("learning_rate", store.texts.notRate);
       this.put("learning_rate", timeline.rates.peak);
     } else if (!isRunSteps(runSteps)) {
-      this.refuse("run_steps", texts.notSteps);
+      this.refuse("run_steps", store.texts.notSteps);
     } else {
       try {
         this.followRates();
@@ -183,7 +183,7 @@ export class BrowserEngine implements Engine {
           this.states.forget();
           timeline.reset(spec, state, params);
         }
-        this.store.explain(texts.computedHere);
+        this.store.explain(engineTextsOf(this.store.texts).computedHere);
         await this.tellOfNew(state);
       },
       names.length === 1 ? names[0] : "start",
@@ -326,8 +326,9 @@ export class BrowserEngine implements Engine {
   private async started(spec: RunSpec, params: Record<string, number>): Promise<State> {
     const { portable } = this.calculator;
     const { optimizers, batchSizes } = portable;
+    const { texts } = this.store;
     const known = optimizers[spec.optimizer] && batchSizes.includes(spec.batchSize);
-    if (!known) throw new Error(texts.notComputable);
+    if (!known) throw new Error(engineTexts.notComputable);
     for (const [name, value] of Object.entries(params)) {
       if (!isStart(value)) throw new Error(texts.notNumber(texts.start(name)));
     }
@@ -462,6 +463,6 @@ export class BrowserEngine implements Engine {
   }
 
   private refuse(field: string, sentence: string): void {
-    this.store.tell({ field, message: sentence });
+    this.store.tell({ field, message: this.store.texts.said(sentence) });
   }
 }

@@ -3,7 +3,6 @@
 import { followPolicy, forbiddenBy } from "../dom/policy.ts";
 import { ProgramError } from "../interpreter/program.ts";
 import type { Curvature, Names, NextUpdate } from "../protocol/messages.ts";
-import { texts } from "../text/texts.ts";
 import { Computing } from "./computing.ts";
 import type { Portable } from "./payload.ts";
 import type { Calculator, Look, RunSpec, State, Stretch } from "./states.ts";
@@ -20,14 +19,14 @@ const CLOSED = "Nothing is computed here any more.";
 
 /**
  * Computes for one widget; `script` is the text of the module that this is in, from which a
- * worker is made; `remark` is told where a policy forbids that. Throws a ProgramError where the
+ * worker is made; `remark` is told which part of a policy forbids that. Throws a ProgramError where the
  * programs of a step cannot be run.
  */
 export function calculator(
   portable: Portable,
   names: Names,
   script: string,
-  remark: (sentence: string) => void = () => {},
+  remark: (directive: string) => void = () => {},
 ): Calculator {
   const here = new Computing(portable, names);
   return costOf(portable) < CHEAP ? here : new InWorker(portable, names, script, here, remark);
@@ -67,7 +66,7 @@ class InWorker implements Calculator {
     private readonly names: Names,
     private readonly script: string,
     private readonly here: Calculator,
-    private readonly remark: (sentence: string) => void,
+    private readonly remark: (directive: string) => void,
   ) {}
 
   init(spec: RunSpec, start: Readonly<Record<string, number>>, rate: number): Promise<State> {
@@ -156,7 +155,7 @@ class InWorker implements Calculator {
     } catch {
       worker?.terminate();
       const directive = await forbiddenBy("worker");
-      if (directive) this.remark(texts.workerForbidden(directive));
+      if (directive) this.remark(directive);
       return null;
     } finally {
       URL.revokeObjectURL(address);

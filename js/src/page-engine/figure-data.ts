@@ -15,7 +15,7 @@ import type {
   PlaneQuestion,
   SavedCurve,
 } from "../protocol/messages.ts";
-import { texts } from "../text/texts.ts";
+import { engineTexts } from "../text/engine-texts.ts";
 import { contours } from "./contours.ts";
 import type { RunStates } from "./run-states.ts";
 import type { Calculator, State } from "./states.ts";
@@ -83,7 +83,7 @@ export class PagePictures {
     const { store, timeline, states } = this;
     const { run, cursor } = timeline;
     const rows = states.recorded(run)?.rows;
-    if (!run || !rows || !store.draws(question.slice)) throw new Error(texts.noSuchPlane);
+    if (!run || !rows || !store.draws(question.slice)) throw new Error(engineTexts.noSuchPlane);
     const { leaves } = await states.at(run, cursor);
     const { x, y } = question;
     const key = `${x} ${y}`;

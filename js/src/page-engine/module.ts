@@ -16,15 +16,15 @@ export { keepLink } from "./url-settings.ts";
 if ("WorkerGlobalScope" in globalThis) serve(globalThis as unknown as Port);
 
 /**
- * Reads what was exported; `script` is the text of this module, `remark` is told what makes
- * computing slow here. Throws a sentence where it
+ * Reads what was exported; `script` is the text of this module, `remark` is told which part of a
+ * policy forbids a worker. Throws a sentence where it
  * cannot be computed with.
  */
 export function read(
   saved: unknown,
   names: Names,
   script: string,
-  remark: (sentence: string) => void,
+  remark: (directive: string) => void,
 ): Calculator {
   return calculator(new Portable(saved), names, script, remark);
 }

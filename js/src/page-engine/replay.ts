@@ -2,7 +2,7 @@
 
 import { FULL_LOSS, type Rows } from "../model/rows.ts";
 import { CONSTANT } from "../model/state.ts";
-import { texts } from "../text/texts.ts";
+import { engineTexts } from "../text/engine-texts.ts";
 import { FIRST_STEPS, FirstSteps } from "./first-steps.ts";
 import type { Rates } from "./schedules.ts";
 import { Snapshots } from "./snapshots.ts";
@@ -54,7 +54,7 @@ export async function recompute(
   { spec, params, rows, rates: settings, aux }: Recorded,
   going: (seconds: number) => Promise<boolean>,
 ): Promise<Recomputed | undefined> {
-  if (rows.last > MOST_STEPS) throw new Error(texts.tooLong);
+  if (rows.last > MOST_STEPS) throw new Error(engineTexts.tooLong);
   const rates = new RecordedRates(rows, settings);
   let state = await calculator.init(spec, params, rates.at(0));
   const width = state.row.length;
@@ -71,7 +71,7 @@ export async function recompute(
     const steps = Math.min(MOST_STEPS_A_CALL, rows.last - state.step);
     const wanted = Float32Array.from({ length: steps }, (_, at) => rates.at(from + at));
     const stretch = await calculator.run(spec, state, wanted);
-    if (stretch.taken === 0) throw new Error(texts.endsEarlier(state.step));
+    if (stretch.taken === 0) throw new Error(engineTexts.endsEarlier(state.step));
     take(from, stretch.rows);
     state = stretch.state;
     snapshots.offer(state);
@@ -95,7 +95,7 @@ export async function stateAt(
     const steps = Math.min(MOST_STEPS_A_CALL, step - before);
     const rates = Float32Array.from({ length: steps }, (_, at) => rateOf(rows, before + 1 + at));
     const stretch = await calculator.run(spec, state, rates);
-    if (stretch.taken === 0) throw new Error(texts.endsEarlier(before));
+    if (stretch.taken === 0) throw new Error(engineTexts.endsEarlier(before));
     state = stretch.state;
   }
   return state;
@@ -171,7 +171,8 @@ class Comparison {
   private judge(step: number, recorded: ArrayLike<number>, computed: Float32Array): void {
     const { firstSteps } = this;
     firstSteps.take(step, recorded, computed);
-    if (firstSteps.wrong !== undefined) throw new WrongSteps(texts.wrongSteps(firstSteps.wrong));
+    if (firstSteps.wrong !== undefined)
+      throw new WrongSteps(engineTexts.wrongSteps(firstSteps.wrong));
   }
 
   private note(number: number, other: number, largest: number, step: number): void {

@@ -3,8 +3,9 @@
 import { idle } from "../dom/idle.ts";
 import type { Run } from "../model/runs.ts";
 import type { Store } from "../model/store.ts";
+import { engineTexts, engineTextsOf } from "../text/engine-texts.ts";
 import { sentenceOf } from "../text/sentence.ts";
-import { texts } from "../text/texts.ts";
+import type { Texts } from "../text/texts.ts";
 import { type Recomputed, recompute, stateAt, WrongSteps } from "./replay.ts";
 import { Rates } from "./schedules.ts";
 import type { Calculator, State } from "./states.ts";
@@ -36,8 +37,8 @@ export class RunStates {
     wrong: (reason: string) => void,
   ): void {
     const { store } = this;
-    store.explain(texts.recomputing);
-    const found = new Findings();
+    store.explain(engineTextsOf(store.texts).recomputing);
+    const found = new Findings(store.texts);
     let before: Promise<void> = Promise.resolve();
     for (const run of [...runs].reverse()) {
       const done = before.then(async () => {
@@ -67,13 +68,13 @@ export class RunStates {
       await this.ready.get(run.header.id);
     } catch (error) {
       if (error instanceof WrongSteps) throw error;
-      throw new Error(texts.notRecomputed(sentenceOf(error)));
+      throw new Error(this.notRecomputed(sentenceOf(error)));
     } finally {
       this.awaited -= Number(urgent);
     }
     const recorded = this.recorded(run);
     const from = run.snapshots?.before(step);
-    if (!from || !recorded) throw new Error(texts.notRecomputed(texts.noRunSettings));
+    if (!from || !recorded) throw new Error(this.notRecomputed(engineTexts.noRunSettings));
     const { looked } = this;
     const nearer = looked?.run === run && looked.state.step <= step ? looked.state : from;
     const nearest = nearer.step > from.step ? nearer : from;
@@ -87,15 +88,20 @@ export class RunStates {
     return this.store.runs.find(({ id }) => id === run?.header.id);
   }
 
+  private notRecomputed(reason: string): string {
+    const { texts } = this.store;
+    return engineTextsOf(texts).notRecomputed(texts.said(reason));
+  }
+
   private async retakeOne(run: LocalRun, found: Findings): Promise<Float32Array | undefined> {
     const rows = this.recorded(run)?.rows;
     const { settings, params } = run.header;
-    if (!rows) throw new Error(texts.noRunSettings);
+    if (!rows) throw new Error(engineTexts.noRunSettings);
     const { peak, decay, run_steps } = settings;
     const rates = new Rates(peak, decay, run_steps, this.calculator.portable.schedule);
     const going = async (seconds: number): Promise<boolean> => {
       found.seconds += seconds;
-      if (found.seconds > MOST_SECONDS) throw new Error(texts.tooLong);
+      if (found.seconds > MOST_SECONDS) throw new Error(engineTexts.tooLong);
       if (this.awaited === 0) await idle();
       return this.wanted;
     };
@@ -118,6 +124,8 @@ class Findings {
   private reason = "";
   private partly = false;
 
+  constructor(private readonly texts: Texts) {}
+
   take({ identical, difference, parted }: Recomputed): void {
     this.identical &&= identical;
     this.difference = Math.max(this.difference, difference);
@@ -131,7 +139,8 @@ class Findings {
   }
 
   get text(): string {
-    if (this.reason) return texts.notRecomputed(this.reason);
+    const texts = engineTextsOf(this.texts);
+    if (this.reason) return texts.notRecomputed(this.texts.said(this.reason));
     const found = this.identical
       ? texts.recomputed
       : texts.recomputedApart(this.difference, this.parted);

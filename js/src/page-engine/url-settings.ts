@@ -2,8 +2,8 @@
 
 import type { Choice, Settings } from "../model/state.ts";
 import type { Store } from "../model/store.ts";
+import { engineTextsOf } from "../text/engine-texts.ts";
 import { float32Text, settingText } from "../text/format.ts";
-import { texts } from "../text/texts.ts";
 
 /** What an address can hold; only what differs from the page as it was made is in it. */
 export interface Link {
@@ -141,7 +141,7 @@ export function apply({ store, actions }: Linked, fragment: string): void {
   const { run: _, start: __, ...others } = link;
   if (Object.keys(start).length > 0 || Object.keys(others).length > 0) actions.restart(start);
   if (refused.length > 0) {
-    store.tell({ field: "", message: texts.linkRefused(refused) });
+    store.tell({ field: "", message: engineTextsOf(store.texts).linkRefused(refused) });
   }
 }
 

@@ -5,8 +5,8 @@ import * as controls from "@jupyter-widgets/controls";
 import { element } from "../controls/elements.ts";
 import { FAILED } from "../dom/host.ts";
 import { followPolicy, forbiddenBy } from "../dom/policy.ts";
+import { type PageTexts, pageTexts } from "../text/page-texts.ts";
 import { sentenceOf } from "../text/sentence.ts";
-import { texts } from "../text/texts.ts";
 import { PageManager } from "./manager.ts";
 import { define, PageError, provide } from "./modules.ts";
 import { addShare } from "./share.ts";
@@ -23,6 +23,14 @@ import { followTheme } from "./theme.ts";
 export { define };
 
 const BEGINS_WITHIN_MS = 4000;
+
+/** What the page itself says, in its one language. */
+let texts: PageTexts = pageTexts;
+
+/** Has the page say what it says itself in another language. */
+export function speak(translated: PageTexts): void {
+  texts = translated;
+}
 
 provide("@jupyter-widgets/base", base.JUPYTER_WIDGETS_VERSION, { ...base });
 provide("@jupyter-widgets/controls", controls.JUPYTER_CONTROLS_VERSION, { ...controls });
@@ -47,7 +55,7 @@ async function showAll(): Promise<void> {
   followPolicy();
   followTheme();
   for (const foot of document.querySelectorAll<HTMLElement>("[data-gdwidget-share]"))
-    addShare(foot);
+    addShare(foot, texts);
   const problems: string[] = [];
   const models: SavedModels = {};
   for (const script of scripts(STATE_TYPE)) {
@@ -134,7 +142,7 @@ function reasonOf(error: unknown): string {
  * Returns what takes that back.
  */
 function tell(script: HTMLScriptElement, sentence: string): () => void {
-  const text = `${texts.notShown} ${sentence}`;
+  const text = `${texts.notShown}${texts.gap}${texts.said(sentence)}`;
   const message = element("p", { class: "gdwidget-page-message", role: "alert" }, text);
   script.before(message);
   script.parentElement?.classList.add("gdwidget-page-failed");

@@ -1,10 +1,10 @@
 /** The button that copies the page's address, which holds the settings. */
 
 import { element } from "../controls/elements.ts";
-import { texts } from "../text/texts.ts";
+import type { PageTexts } from "../text/page-texts.ts";
 
 /** Adds the button, and beside it a place that says what became of it. */
-export function addShare(foot: HTMLElement): void {
+export function addShare(foot: HTMLElement, texts: PageTexts): void {
   const said = element("output", {});
   const copy = element("button", { type: "button" }, texts.copyLink);
   copy.addEventListener("click", async () => {

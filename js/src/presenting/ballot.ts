@@ -1,10 +1,11 @@
 /** The answers that a room chooses from, A to D, with the votes for each and what they are worth. */
 
 import type { Question } from "../protocol/wire.ts";
-import type { Asking, Kit } from "../teaching/asking.ts";
+import type { Asking } from "../teaching/asking.ts";
 import { NEVER } from "../teaching/judge.ts";
 import type { Entry } from "../teaching/presented.ts";
-import { words } from "./words.ts";
+import { type PresentingWords, presentingWordsOf } from "../text/presenting-words.ts";
+import type { Words } from "../text/words.ts";
 
 /** What a field says: a number, nothing, or what is wrong with it. */
 type Read = { value: number | undefined } | { wrong: string };
@@ -15,13 +16,13 @@ export function letterOf(index: number): string {
 
 /** What an answer says, in words; empty where it says nothing yet. */
 export function saidBy(
-  kit: Kit,
+  words: Words,
   { kind, options, parameters }: Question,
   { numbers }: Entry,
 ): string {
   if (options.length) return options[numbers[0] as number] ?? "";
   if (numbers.some((number) => number === undefined)) return "";
-  if (kind === "steps") return kit.words.stepCount(numbers[0] as number);
+  if (kind === "steps") return words.stepCount(numbers[0] as number);
   if (parameters.length < 2) return String(numbers[0]);
   return parameters.map((name, at) => `${name} = ${numbers[at]}`).join(", ");
 }
@@ -39,6 +40,7 @@ export class Ballot {
     const { course } = asking;
     const { element } = course.tools;
     const { kind, options, parameters } = question;
+    const words = presentingWordsOf(course.lent.store.texts);
     const named = kind === "goal" ? words.rate : kind === "steps" ? words.steps : words.answer;
     const heads = options.length || !parameters.length ? [named] : parameters;
     const head = ["", ...heads, words.votes, words.share].map((text) =>
@@ -83,6 +85,7 @@ class Row {
   private readonly bar: HTMLElement;
   private readonly share: HTMLElement;
   private readonly verdict: HTMLElement;
+  private readonly words: PresentingWords;
 
   constructor(
     private readonly asking: Asking,
@@ -94,6 +97,8 @@ class Row {
     const { course } = asking;
     const { element } = course.tools;
     const letter = letterOf(at);
+    const words = presentingWordsOf(course.lent.store.texts);
+    this.words = words;
     const { options } = question;
     this.bar = element("span", { class: "gdwidget-show-bar", "aria-hidden": "true" });
     this.share = element("span", {});
@@ -116,15 +121,20 @@ class Row {
     );
     this.roots = [row, element("tr", {}, element("td", {}), this.verdict)];
     const { store } = course.lent;
-    this.check(votes, words.of(letter, words.votes), votesRead, (value) => {
-      entry.votes = value;
-      store.changed();
-    });
+    this.check(
+      votes,
+      words.of(letter, words.votes),
+      (text) => votesRead(text, words.notVotes),
+      (value) => {
+        entry.votes = value;
+        store.changed();
+      },
+    );
     if (entry.votes !== undefined) votes.value = String(entry.votes);
   }
 
   draw(all: number, most: number): void {
-    const { entry, question } = this;
+    const { entry, question, words } = this;
     const { course } = this.asking;
     const { setText } = course.tools;
     const told = course.presented.phase !== "asked";
@@ -146,7 +156,7 @@ class Row {
 
   private drawVerdict(): void {
     const { entry, verdict } = this;
-    const { course, kit } = this.asking;
+    const { course } = this.asking;
     const { element, setText, float32Text } = course.tools;
     const judged = course.presented.judgementOf(entry);
     this.roots[1].hidden = !judged;
@@ -154,9 +164,9 @@ class Row {
       setText(verdict, "");
       return;
     }
-    const [symbol, word] = kit.words.verdicts[judged.verdict];
+    const [symbol, word] = course.words.verdicts[judged.verdict];
     const tried = course.presented.tryOf(entry);
-    const outcome = tried && (tried.reached ? kit.words.reached : kit.words.missed);
+    const outcome = tried && (tried.reached ? course.words.reached : course.words.missed);
     const text = tried
       ? (outcome?.(String(tried.rate), tried.steps, float32Text(tried.loss)) ?? "")
       : judged.feedback;
@@ -182,7 +192,7 @@ class Row {
     });
     this.check(
       field,
-      words.of(letter, name),
+      this.words.of(letter, name),
       (text) => this.read(text),
       (value) => {
         entry.numbers[place] = value;
@@ -194,6 +204,7 @@ class Row {
 
   private read(text: string): Read {
     const { kind } = this.question;
+    const { words } = this;
     if (text.trim() === "") return { value: undefined };
     if (kind === "steps") {
       if (text.trim().toLowerCase() === words.never) return { value: NEVER };
@@ -241,6 +252,6 @@ function wholeRead(text: string, wrong: string): Read {
   return Number.isInteger(value) && value >= 0 ? { value } : { wrong };
 }
 
-function votesRead(text: string): Read {
-  return text.trim() === "" ? { value: undefined } : wholeRead(text, words.notVotes);
+function votesRead(text: string, wrong: string): Read {
+  return text.trim() === "" ? { value: undefined } : wholeRead(text, wrong);
 }

@@ -4,9 +4,9 @@ import type { Asking } from "../teaching/asking.ts";
 import { dress } from "../teaching/dress.ts";
 import type { Boxes, Drawn, Lent, Tools } from "../teaching/lent.ts";
 import { press, WRITTEN } from "../teaching/parts.ts";
+import { presentingWordsOf } from "../text/presenting-words.ts";
 import { Stage } from "./stage.ts";
 import { PRESENTATION } from "./style.ts";
-import { words } from "./words.ts";
 
 /** What a view lends to be presented. */
 interface Presentable {
@@ -59,6 +59,7 @@ class Presentation {
   async open(): Promise<void> {
     const { dialog, view, ended } = this;
     const { root, asking, tools } = view;
+    const words = presentingWordsOf(view.lent.store.texts);
     // It must be first: what is shown on top of a page must come after it.
     const active = navigator.userActivation?.isActive ?? true;
     if (active) await document.documentElement.requestFullscreen?.().catch(() => {});

@@ -6,9 +6,9 @@ import { axesOf, pointedAt } from "../teaching/ghost.ts";
 import { fitSlider } from "../teaching/inputs.ts";
 import type { Boxes, Drawn } from "../teaching/lent.ts";
 import { press } from "../teaching/parts.ts";
+import { type PresentingWords, presentingWordsOf } from "../text/presenting-words.ts";
 import { Ballot, letterOf, saidBy } from "./ballot.ts";
 import { type Flag, Flags } from "./flags.ts";
-import { words } from "./words.ts";
 
 /** How near a mark a pointer takes hold of it, in pixels of the plot. */
 const NEAR = 18;
@@ -33,6 +33,7 @@ export class Stage {
   private last = 0;
 
   private readonly course: QuestionCourse;
+  private readonly words: PresentingWords;
 
   constructor(
     private readonly asking: Asking,
@@ -43,6 +44,8 @@ export class Stage {
   ) {
     const { course } = asking;
     this.course = course;
+    const words = presentingWordsOf(course.lent.store.texts);
+    this.words = words;
     const { tools } = course;
     const { element, KEEPS_KEYS } = tools;
     const button = (name: "back" | "reveal" | "next", act: () => void): HTMLButtonElement =>
@@ -120,7 +123,7 @@ export class Stage {
 
   /** Shows another question. */
   private pose(at: number): void {
-    const { course, head, side, slider } = this;
+    const { course, head, side, slider, words } = this;
     const { question, tools, count } = course;
     if (!question) return;
     const { element, setText, KEEPS_KEYS } = tools;
@@ -156,7 +159,7 @@ export class Stage {
     const { optimizer, learning_rate, batch_size, problem_name } = posed.settings;
     const starts = Object.entries(posed.start).map(([name, value]) => `${name} = ${signed(value)}`);
     const goal = question?.kind === "goal";
-    return words.setting(
+    return this.words.setting(
       lent.store.choices.problems.length > 1 ? problem_name : "",
       optimizer,
       goal ? "" : String(learning_rate),
@@ -176,7 +179,7 @@ export class Stage {
     if (!view || !slider.isConnected || name === undefined || !entry) return;
     const value = entry.numbers[0];
     fitSlider(slider, view, value ?? course.lent.store.row?.value);
-    slider.setAttribute("aria-label", words.slider(letterOf(at), name));
+    slider.setAttribute("aria-label", this.words.slider(letterOf(at), name));
     slider.setAttribute("aria-valuetext", value === undefined ? "" : `${name} = ${value}`);
     ballot?.mark(at);
   }
@@ -184,13 +187,13 @@ export class Stage {
   /** Says what is right, and reads it out with what each answer is worth. */
   private tell(told: boolean): void {
     this.told = told;
-    const { course, said, live } = this;
-    const { kit } = this.asking;
+    const { course, said, live, words } = this;
+    const { truthText } = this.asking;
     const { question, tools, presented } = course;
     if (!told || !question) return;
     const { element, setText } = tools;
     const key = course.keyOf(presented.answer([]));
-    const truth = key ? kit.truthText(question, key, presented.answer([]), tools) : words.damaged;
+    const truth = key ? truthText(question, key, presented.answer([]), course) : words.damaged;
     const model = key?.model;
     said.replaceChildren(
       ...(truth ? [element("p", { class: "gdwidget-show-truth" }, truth)] : []),
@@ -202,8 +205,8 @@ export class Stage {
       const votes = entry.votes === undefined ? "" : words.counted(entry.votes);
       return words.told(
         letterOf(at),
-        saidBy(kit, question, entry),
-        kit.words.verdicts[judged.verdict][1],
+        saidBy(course.words, question, entry),
+        course.words.verdicts[judged.verdict][1],
         votes,
       );
     });
@@ -226,7 +229,7 @@ export class Stage {
     const at = key && this.pointOf(key.numbers, plane);
     if (!key || !at) return flags;
     const right = key.numbers.map((number) => signed(course.tools.float32Text(number))).join("; ");
-    return [...flags, { letter: "", text: `${words.truth} ${right}`, at }];
+    return [...flags, { letter: "", text: `${this.words.truth} ${right}`, at }];
   }
 
   /** Where numbers are in the figure that is shown; undefined where it does not show them. */

@@ -14,7 +14,7 @@ export const LARGEST_FLOAT32 = 3.4028234663852886e+38;
 export const SMALLEST_RATE = 1.1754943508222875e-38;
 
 export type Slice = "two" | "components" | "random";
-export type TaughtPart = "teaching" | "presenting";
+export type Part = "teaching" | "presenting" | "zh";
 export type QuestionKind = "next_step" | "after" | "end" | "fate" | "steps" | "choice" | "number" | "explain" | "goal";
 export type Status = "ready" | "converged" | "diverged" | "ended";
 export type LookFigure = "curve" | "boundary" | "scatter";
@@ -38,7 +38,7 @@ export type Request =
   | { kind: "answer"; question: number; variant: number; numbers: number[]; sure: number; hints: number; seconds: number; text: string }
   | { kind: "present"; on: boolean }
   | { kind: "shared" }
-  | { kind: "teaching"; part: TaughtPart }
+  | { kind: "part"; part: Part }
   | { kind: "shown"; page: string; turn: number; shown: boolean };
 
 /** The batches of a run. */
@@ -256,13 +256,13 @@ export interface SharedParts {
 }
 export const readSharedParts: Read<SharedParts> = /* @__PURE__ */ record({ kind: oneOf("shared"), script: text, style: text });
 
-/** The module that teaches, or the one that presents. */
-export interface TeachingPart {
-  kind: "teaching";
-  part: TaughtPart;
+/** A module that not every widget needs: what teaches, what presents, or what is in Chinese. */
+export interface PartAnswer {
+  kind: "part";
+  part: Part;
   script: string;
 }
-export const readTeachingPart: Read<TeachingPart> = /* @__PURE__ */ record({ kind: oneOf("teaching"), part: oneOf("teaching", "presenting"), script: text });
+export const readPartAnswer: Read<PartAnswer> = /* @__PURE__ */ record({ kind: oneOf("part"), part: oneOf("teaching", "presenting", "zh"), script: text });
 
 /** What is set while a question is asked. */
 export interface QuestionSettings {

@@ -6,15 +6,11 @@ import type { Boxes, Drawn, Lent, Presents, Tools } from "./lent.ts";
 import { truthText } from "./outcome.ts";
 import { QuestionPanel } from "./panel.ts";
 import { Scorm } from "./scorm.ts";
-import { words } from "./words.ts";
-
-/** What presents is lent, so that it need not be there a second time. */
-const KIT = { words, truthText };
-export type Kit = typeof KIT;
 
 export class Asking {
   readonly course: QuestionCourse;
-  readonly kit = KIT;
+  /** Lent to what presents, so that it need not be there a second time. */
+  readonly truthText = truthText;
   /** What a question is presented on, while one is. */
   stage: { draw(): void } | undefined;
   private readonly ghost: Ghost;

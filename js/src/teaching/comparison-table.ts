@@ -3,14 +3,11 @@
 import type { Run } from "../model/runs.ts";
 import type { Store } from "../model/store.ts";
 import type { Compared } from "../protocol/wire.ts";
+import { type Words, wordsOf } from "../text/words.ts";
 import type { Tools } from "./lent.ts";
 import { path } from "./outline.ts";
 
 const SVG = "http://www.w3.org/2000/svg";
-const NAMES: Record<string, string> = {
-  learning_rate: "learning rate",
-  batch_size: "batch size",
-};
 const CIRCLE = "M-.9 0a.9 .9 0 1 0 1.8 0a.9 .9 0 1 0 -1.8 0Z";
 
 const STYLE = `
@@ -46,6 +43,7 @@ export class ComparisonTable {
   private readonly caption: HTMLElement;
   private readonly head: HTMLElement;
   private readonly body: HTMLElement;
+  private readonly words: Words;
   private drawn = "";
 
   constructor(
@@ -53,6 +51,7 @@ export class ComparisonTable {
     private readonly tools: Tools,
   ) {
     const { element } = tools;
+    this.words = wordsOf(comparing.store.texts);
     this.caption = element("caption");
     this.head = element("tr");
     this.body = element("tbody");
@@ -69,17 +68,21 @@ export class ComparisonTable {
     if (key !== this.drawn) this.fill(runs);
     this.drawn = key;
     const { cursor } = store;
-    const name = NAMES[told.setting] ?? told.setting;
-    const read = comparing.read.toLocaleString("en");
-    const place = told.setting === "batch_size" ? `after ${read} samples` : `at step ${cursor}`;
-    setText(this.caption, `Runs that differ in ${name}, ${place}`);
+    const { compared } = this.words;
+    const sizes = told.setting === "batch_size";
+    const place = sizes ? compared.afterSamples(comparing.read) : compared.atStep(cursor);
+    setText(this.caption, compared.differ(this.nameOf(told), place));
     runs.forEach((run, at) => {
       const wanted = comparing.stepIn(run);
       const step = Math.min(wanted, run.last);
       const [, where, loss] = (this.body.children[at] as HTMLElement).children;
-      setText(where as HTMLElement, step < wanted ? `${step}, its last` : String(step));
+      setText(where as HTMLElement, step < wanted ? compared.last(step) : String(step));
       setText(loss as HTMLElement, float32Text(lossAt(run, run.rows.indexOf(step))));
     });
+  }
+
+  private nameOf({ setting }: Compared): string {
+    return spoken(this.words.compared.settings, setting);
   }
 
   /** The rows, of which only the numbers at the cursor change. */
@@ -87,10 +90,11 @@ export class ComparisonTable {
     const { element, float32Text } = this.tools;
     const { told } = this.comparing;
     if (!told) return;
-    const { until, setting } = told;
-    const name = NAMES[setting] ?? setting;
-    const reached = until === null ? [] : [`steps until ${float32Text(until)}`];
-    const heads = [name, "step", "loss", ...reached, "outcome"];
+    const { until } = told;
+    const { compared } = this.words;
+    const reached = until === null ? [] : [compared.until(float32Text(until))];
+    const { step, loss, outcome } = compared;
+    const heads = [this.nameOf(told), step, loss, ...reached, outcome];
     this.head.replaceChildren(...heads.map((text) => element("th", { scope: "col" }, text)));
     const rows = runs.map(({ id, number }) => {
       const at = told.runs.indexOf(id);
@@ -99,13 +103,18 @@ export class ComparisonTable {
       const cells = [
         "",
         "",
-        ...(until === null ? [] : [steps < 0 ? "never" : String(steps)]),
-        told.verdicts[at] ?? "",
+        ...(until === null ? [] : [steps < 0 ? compared.never : String(steps)]),
+        spoken(compared.verdicts, told.verdicts[at]),
       ];
       return element("tr", {}, header, ...cells.map((text) => element("td", {}, text)));
     });
     this.body.replaceChildren(...rows);
   }
+}
+
+/** What is known by a name in a language, else the name. */
+function spoken(known: Readonly<Record<string, string>>, name = ""): string {
+  return known[name] ?? name;
 }
 
 /** The loss on all data where it was measured last, until a row. */

@@ -2,12 +2,12 @@
 
 import type { Request } from "../protocol/messages.ts";
 import { type Key, type Question, type Questions, readQuestions } from "../protocol/wire.ts";
+import { type Words, wordsOf } from "../text/words.ts";
 import { Goal } from "./goal.ts";
 import { type Answer, type Judgement, judged } from "./judge.ts";
 import type { Lent, Tools } from "./lent.ts";
 import { Presented } from "./presented.ts";
 import { opened, variantOf } from "./seal.ts";
-import { words } from "./words.ts";
 
 /** What is shown instead of a question. */
 export type Scene = "name" | "asked" | "answered" | "summary" | "free" | "presented" | "none";
@@ -20,6 +20,7 @@ const SPEEDS = [1, 2, 5, 10, 20, 60, 300, 1000];
 const VALUES = new Set(["next_step", "after", "end"]);
 
 export class QuestionCourse {
+  readonly words: Words;
   readonly questions: Questions | undefined;
   readonly goal: Goal;
   /** What is presented to a room, instead of what a learner is asked. */
@@ -48,12 +49,13 @@ export class QuestionCourse {
     readonly tools: Tools,
   ) {
     const { model, store } = lent;
+    this.words = wordsOf(store.texts);
     this.still = this.traitAsked;
     try {
       this.questions = readQuestions(model.get("_questions"));
     } catch (error) {
       console.error(error);
-      store.tell({ field: "", message: words.unreadable });
+      store.tell({ field: "", message: this.words.unreadable });
     }
     this.goal = new Goal(lent, (steps) => this.play(steps));
     this.presented = new Presented(this);

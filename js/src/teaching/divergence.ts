@@ -3,7 +3,8 @@
 import type { Rows } from "../model/rows.ts";
 import type { Store } from "../model/store.ts";
 import type { Curvature } from "../protocol/messages.ts";
-import { texts } from "./ruler-texts.ts";
+import { wordsOf } from "../text/words.ts";
+import { growthText } from "./curvature.ts";
 
 /** What share of a direction must be recorded for steps to be measured along it. */
 const MOST = 0.99;
@@ -20,12 +21,13 @@ export async function explained(
   const { run, index } = store;
   if (!run) return "";
   const { rows } = run;
+  const said = wordsOf(store.texts);
   const at = lowest(rows, index);
   const step = rows.stepAt(at);
-  if (at === index) return texts.notGrown(step);
+  if (at === index) return said.ruler.notGrown(step);
   const measured = await measure(step);
-  if (!measured) return texts.noKernel;
-  return texts.growth({
+  if (!measured) return said.ruler.noKernel;
+  return growthText(said, {
     step,
     rate: rows.row(at + 1).rate,
     measured,

@@ -6,7 +6,7 @@ import type { Point } from "../figures/mark.ts";
 import type { View } from "../figures/view.ts";
 import type { Store } from "../model/store.ts";
 import { type FanAnswer, readFanAnswer } from "../protocol/wire.ts";
-import { LEGEND, NOT_NOW, risesOf, sentence } from "./fan-texts.ts";
+import { type Words, wordsOf } from "../text/words.ts";
 import type { Boxes, Drawn } from "./lent.ts";
 import { asked } from "./measuring.ts";
 import { frameOf, lay, pixelsOf } from "./over-plot.ts";
@@ -32,6 +32,12 @@ const STYLE = `
 @media print{.gdwidget-fan-marks{display:none}}
 `;
 
+/** The marks of either kind. */
+const MARKS = [
+  ["up", "▲"],
+  ["down", "▼"],
+] as const;
+
 /** What the widget hands over, so that nothing is loaded twice. */
 export interface Hands {
   readonly model: WidgetModel;
@@ -52,6 +58,7 @@ interface Leg {
 export class Fan {
   /** Stands below the pictures. */
   readonly sentence: HTMLElement;
+  private readonly words: Words;
   private readonly text: HTMLElement;
   private readonly key: HTMLElement;
   private readonly marks = document.createElementNS("http://www.w3.org/2000/svg", "svg");
@@ -65,8 +72,14 @@ export class Fan {
   constructor(private readonly hands: Hands) {
     const { element } = hands;
     this.text = element("span", { "aria-live": "polite" });
-    const entries = LEGEND.map(([kind, mark, meaning]) =>
-      element("span", {}, element("span", { class: `gdwidget-fan-${kind}` }, mark), ` ${meaning}`),
+    this.words = wordsOf(hands.store.texts);
+    const entries = MARKS.map(([kind, mark]) =>
+      element(
+        "span",
+        {},
+        element("span", { class: `gdwidget-fan-${kind}` }, mark),
+        ` ${this.words.fan[kind]}`,
+      ),
     );
     this.key = element("span", { class: "gdwidget-fan-key", "aria-hidden": "true" }, ...entries);
     const style = element("style", {}, STYLE);
@@ -107,7 +120,7 @@ export class Fan {
     }
     if (place !== this.asked) return;
     [this.known, this.place] = [known, place];
-    setText(this.text, known ? sentence(known) : NOT_NOW);
+    setText(this.text, known ? sentence(this.words, known) : this.words.fan.notNow);
     store.changed();
   }
 
@@ -162,6 +175,25 @@ export class Fan {
       }),
     );
   }
+}
+
+/** What is said of them; `gdwidget/_landscape/fan.py` says the same. */
+export function sentence(
+  { fan }: Words,
+  { size, whole, loss, losses }: Pick<FanAnswer, "size" | "whole" | "loss" | "losses">,
+): string {
+  if (!Number.isFinite(loss)) return fan.notFinite;
+  const count = losses.length;
+  const uphill = losses.filter((after) => risesOf(loss, after)).length;
+  const share = (100 * uphill) / count;
+  const some = uphill > 0 && uphill < count;
+  const percent = some ? Math.min(99, Math.max(1, Math.round(share))) : share;
+  return fan.uphill(percent, size, count, whole);
+}
+
+/** Whether the loss on all data is larger afterwards, or not finite. */
+function risesOf(before: number, after: number): boolean {
+  return !(after <= before);
 }
 
 function finite(legs: Leg[]): Leg[] {

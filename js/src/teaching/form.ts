@@ -5,7 +5,6 @@ import type { QuestionCourse } from "./course.ts";
 import { inputFor } from "./inputs.ts";
 import type { Drawn } from "./lent.ts";
 import { heading, type Input, type Part, press, radios, row } from "./parts.ts";
-import { words } from "./words.ts";
 
 const NEXT_HINT_MS = 10_000;
 
@@ -24,7 +23,7 @@ export class Form implements Part {
     drawn: Drawn,
     private readonly committed: () => void,
   ) {
-    const { tools } = course;
+    const { tools, words } = course;
     const { element } = tools;
     const goal = question.kind === "goal";
     this.title = heading(tools, words.question(course.asked + 1, course.count));
@@ -79,6 +78,7 @@ export class Form implements Part {
   draw(): void {
     this.input.draw?.();
     const { hints } = this.question;
+    const { tools, words } = this.course;
     const shown = this.hints.children.length;
     if (hints.length === 0) return;
     const tried = this.input.tried ?? true;
@@ -87,7 +87,7 @@ export class Form implements Part {
     this.hint.setAttribute("aria-disabled", String(!tried || waits));
     this.hint.title = tried ? (waits ? words.hintSoon : "") : words.hintAfterTry;
     const text = this.hint.querySelector(".gdwidget-button-text") as Element;
-    this.course.tools.setText(text, words.hint(Math.min(shown + 1, hints.length), hints.length));
+    tools.setText(text, words.hint(Math.min(shown + 1, hints.length), hints.length));
   }
 
   private showHint(): void {

@@ -5,7 +5,6 @@ import type { Point } from "../figures/mark.ts";
 import type { View } from "../figures/view.ts";
 import type { QuestionCourse } from "./course.ts";
 import type { Boxes, Drawn, Seen } from "./lent.ts";
-import { words } from "./words.ts";
 
 /** A place is rounded to about this share of the picture. */
 const UNIT = 1 / 500;
@@ -98,6 +97,7 @@ export class Ghost {
     if (!figure) return;
     const { view } = figure;
     const { said, truth } = view ? marks : NOTHING;
+    const { words } = this.course;
     put(part("ghost"), said ? [said] : []);
     put(part("ghost_truth"), truth ? [truth] : []);
     put(part("ghost_arrow"), said && truth && view ? arrow(said, truth, box, view) : []);

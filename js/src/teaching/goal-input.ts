@@ -3,7 +3,6 @@
 import { LARGEST_FLOAT32, SMALLEST_RATE } from "../protocol/wire.ts";
 import type { QuestionCourse } from "./course.ts";
 import { type Entered, type Input, press, row } from "./parts.ts";
-import { words } from "./words.ts";
 
 export class GoalInput implements Input {
   readonly root: HTMLElement;
@@ -14,7 +13,7 @@ export class GoalInput implements Input {
   private readonly message: HTMLElement;
 
   constructor(private readonly course: QuestionCourse) {
-    const { tools } = course;
+    const { tools, words } = course;
     const { element, labelled, KEEPS_KEYS } = tools;
     this.field = element("input", { type: "number", step: "any", min: 0, ...KEEPS_KEYS });
     this.attempt = press(tools, words.try, () => this.enter());
@@ -35,7 +34,7 @@ export class GoalInput implements Input {
   }
 
   enter(): void {
-    const { goal } = this.course;
+    const { goal, words } = this.course;
     const rate = this.field.valueAsNumber;
     const fits = rate >= SMALLEST_RATE && rate <= LARGEST_FLOAT32;
     this.course.tools.setText(this.message, fits ? "" : words.missing.rate);
@@ -43,14 +42,14 @@ export class GoalInput implements Input {
   }
 
   read(): Entered {
-    const { goal } = this.course;
+    const { goal, words } = this.course;
     if (goal.runs) return { missing: words.missing.running };
     if (!this.tried) return { missing: words.missing.tries };
     return { numbers: goal.tries.map(({ rate }) => rate) };
   }
 
   draw(): void {
-    const { goal, tools, lent } = this.course;
+    const { goal, tools, words, lent } = this.course;
     const { element, setText, float32Text } = tools;
     const able = lent.store.alive && !this.course.foreign && goal.left > 0 && !goal.runs;
     this.attempt.setAttribute("aria-disabled", String(!able));

@@ -8,26 +8,26 @@ import { GoalInput } from "./goal-input.ts";
 import { NEVER } from "./judge.ts";
 import type { Drawn, Tools } from "./lent.ts";
 import { type Entered, type Input, radios } from "./parts.ts";
-import { words } from "./words.ts";
 
 const LONGEST = 2000;
 
+type Spoken = Pick<QuestionCourse, "tools" | "words">;
+
 export function inputFor(course: QuestionCourse, question: Question, drawn: Drawn): Input {
-  const { tools } = course;
   switch (question.kind) {
     case "next_step":
     case "after":
     case "end":
       return new ValueInput(course, question.parameters, drawn);
     case "steps":
-      return stepsInput(tools);
+      return stepsInput(course);
     case "number":
-      return numberInput(tools);
+      return numberInput(course);
     case "fate":
     case "choice":
-      return optionInput(tools, question.options);
+      return optionInput(course, question.options);
     case "explain":
-      return textInput(tools);
+      return textInput(course);
     case "goal":
       return new GoalInput(course);
   }
@@ -48,7 +48,7 @@ class ValueInput implements Input {
     private readonly parameters: readonly string[],
     private readonly drawn: Drawn,
   ) {
-    const { tools } = course;
+    const { tools, words } = course;
     const { element, labelled, KEEPS_KEYS } = tools;
     this.fields = parameters.map(() => numberField(tools));
     const one = parameters.length === 1;
@@ -71,7 +71,7 @@ class ValueInput implements Input {
   }
 
   read(): Entered {
-    const { draft } = this.course;
+    const { draft, words } = this.course;
     const missing = this.parameters.findIndex((_, at) => draft[at] === undefined);
     if (missing >= 0) return { missing: words.missing.value(this.parameters[missing] as string) };
     return { numbers: draft as number[] };
@@ -113,7 +113,7 @@ export function fitSlider(slider: HTMLInputElement, view: View, value = view.low
   if (Math.abs(slider.valueAsNumber - value) > unit / 2) slider.value = String(value);
 }
 
-function stepsInput(tools: Tools): Input {
+function stepsInput({ tools, words }: Spoken): Input {
   const { element, labelled, KEEPS_KEYS } = tools;
   const field = numberField(tools);
   field.step = "1";
@@ -137,7 +137,7 @@ function stepsInput(tools: Tools): Input {
   return { root, read };
 }
 
-function numberInput(tools: Tools): Input {
+function numberInput({ tools, words }: Spoken): Input {
   const field = numberField(tools);
   const root = tools.element(
     "div",
@@ -151,7 +151,7 @@ function numberInput(tools: Tools): Input {
   return { root, read };
 }
 
-function optionInput(tools: Tools, options: readonly string[]): Input {
+function optionInput({ tools, words }: Spoken, options: readonly string[]): Input {
   const chosen = radios(tools, words.options, options);
   const { root } = chosen;
   root.classList.add("gdwidget-quiz-options");
@@ -160,7 +160,7 @@ function optionInput(tools: Tools, options: readonly string[]): Input {
   return { root, read };
 }
 
-function textInput(tools: Tools): Input {
+function textInput({ tools, words }: Spoken): Input {
   const { element, labelled, KEEPS_KEYS } = tools;
   const area = element("textarea", { rows: 3, maxlength: LONGEST, ...KEEPS_KEYS });
   const root = labelled(words.explanation, area);

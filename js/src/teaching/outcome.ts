@@ -3,9 +3,7 @@
 import type { Key, Question } from "../protocol/wire.ts";
 import type { QuestionCourse } from "./course.ts";
 import type { Answer } from "./judge.ts";
-import type { Tools } from "./lent.ts";
 import { heading, type Part, press, radios, row } from "./parts.ts";
-import { words } from "./words.ts";
 
 export class Outcome implements Part {
   readonly root: HTMLElement;
@@ -19,11 +17,11 @@ export class Outcome implements Part {
     question: Question,
     answer: Answer,
   ) {
-    const { tools } = course;
+    const { tools, words } = course;
     const { element } = tools;
     const key = course.keyOf(answer);
     const judgement = course.judgementOf(answer);
-    const truth = key ? truthText(question, key, answer, tools) : words.damaged;
+    const truth = key ? truthText(question, key, answer, course) : words.damaged;
     const [symbol, word] = words.verdicts[judgement?.verdict ?? "open"];
     const feedback = judgement?.feedback ?? "";
     this.spoken = [judgement && `${word}.`, feedback, truth].filter(Boolean).join(" ");
@@ -75,7 +73,7 @@ export class Outcome implements Part {
 
   /** Beside a model answer; how near one's own is, only who gave it can say. */
   private compared(key: Key, answer: Answer): HTMLElement[] {
-    const { tools } = this.course;
+    const { tools, words } = this.course;
     const { element } = tools;
     const text = (title: string, said: string): HTMLElement =>
       element("div", {}, element("b", {}, title), element("p", {}, said));
@@ -97,7 +95,7 @@ export function truthText(
   { kind, parameters, options }: Question,
   key: Key,
   answer: Answer,
-  tools: Tools,
+  { tools, words }: Pick<QuestionCourse, "tools" | "words">,
 ): string {
   const { numbers } = key;
   const text = (all: readonly number[], exact: (number: number) => string): string => {

@@ -8,7 +8,6 @@ import { Outcome } from "./outcome.ts";
 import { type Part, WRITTEN } from "./parts.ts";
 import { STYLE } from "./style.ts";
 import { Free, Introduction, Summary } from "./summary.ts";
-import { words } from "./words.ts";
 
 export class QuestionPanel {
   private readonly root: HTMLElement;
@@ -68,8 +67,8 @@ export class QuestionPanel {
     setText(this.announcer, this.speaks && this.part instanceof Outcome ? this.part.spoken : "");
     this.speaks = false;
     if (focused) this.part?.focus();
-    const { count, asked } = this.course;
-    root.setAttribute("aria-label", words.question(asked + 1, count));
+    const { count, asked, words } = this.course;
+    root.setAttribute("aria-label", asked < 0 ? words.results : words.question(asked + 1, count));
   }
 
   /** In the panel keys write and choose: they step nothing, here or in the notebook. */

@@ -4,10 +4,11 @@ import type { element, setText } from "../controls/elements.ts";
 import type { WidgetModel } from "../dom/host.ts";
 import type { Store } from "../model/store.ts";
 import type { Curvature } from "../protocol/messages.ts";
+import { wordsOf } from "../text/words.ts";
+import { limitText } from "./curvature.ts";
 import { explained } from "./divergence.ts";
 import { type Engines, measure } from "./measuring.ts";
 import { STYLE } from "./ruler-style.ts";
-import { texts } from "./ruler-texts.ts";
 
 /** How long nothing may have happened before the curvature is measured. */
 const REST_MS = 250;
@@ -93,8 +94,9 @@ export class Ruler {
   private show(place: string): void {
     const { store, setText, share } = this.hands;
     const { measured, tick, beyond, text } = this;
-    const missing = this.place === place ? texts.noKernel : texts.measuring;
-    setText(text, measured ? texts.ruler(measured, !!store.run?.batches) : missing);
+    const said = wordsOf(store.texts);
+    const missing = this.place === place ? said.ruler.noKernel : said.ruler.measuring;
+    setText(text, measured ? limitText(said, measured, !!store.run?.batches) : missing);
     this.sentence.dataset.stale = this.scale.dataset.stale = String(this.place !== place);
     const at = measured?.limit ? share(measured.limit) : 2;
     tick.hidden = at < 0 || at > 1;
@@ -111,7 +113,7 @@ export async function why(hands: Hands, reason: HTMLElement): Promise<void> {
   const looked = (): string => `${store.run?.id} ${store.cursor}`;
   const asked = looked();
   const told = explained(store, (step) => measure(model, store, engines, step));
-  const sentence = await told.catch(() => texts.notNow);
+  const sentence = await told.catch(() => wordsOf(store.texts).ruler.notNow);
   if (looked() !== asked) return;
   setText(reason, sentence);
   const forget = store.onChange(() => {

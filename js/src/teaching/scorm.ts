@@ -4,7 +4,6 @@ import type { QuestionCourse } from "./course.ts";
 import type { Answer, Verdict } from "./judge.ts";
 import { readReceipt, receipt } from "./receipt.ts";
 import { LONGEST_NAME } from "./summary.ts";
-import { words } from "./words.ts";
 
 /** What a platform offers to pages in its frames. */
 interface Api {
@@ -123,10 +122,10 @@ export class Scorm {
   /** Tells what is new; a platform that did not take it is told again with the next news. */
   private tell(): void {
     const { api, course } = this;
-    const { questions, student, answers } = course;
+    const { questions, student, answers, words } = course;
     if (!api || !this.resumed || !questions) return;
     const made = (kept: Answer[]): string => receipt(questions, student, kept);
-    const data = fitting(answers, made);
+    const data = fitting(answers, words.cut, made);
     // What stands there and cannot be read is kept until there is something to put in its place.
     if (data === this.told || (answers.length === 0 && this.before.score > 0)) return;
     const done = this.before.done || answers.length >= course.count;
@@ -182,23 +181,25 @@ function found(): Api | undefined {
 }
 
 /** As much of the answers as a platform keeps: of long texts the beginning, then fewer answers. */
-function fitting(answers: readonly Answer[], made: (kept: Answer[]) => string): string {
+function fitting(
+  answers: readonly Answer[],
+  cut: string,
+  made: (kept: Answer[]) => string,
+): string {
   for (const texts of TEXTS) {
-    const data = made(shortened(answers, texts));
+    const data = made(shortened(answers, texts, cut));
     if (data.length <= LONGEST_DATA) return data;
   }
-  const kept = shortened(answers, 0);
+  const kept = shortened(answers, 0, cut);
   while (made(kept).length > LONGEST_DATA) kept.pop();
   return made(kept);
 }
 
 /** Of long texts the beginning, and that they were cut. */
-function shortened(answers: readonly Answer[], most: number): Answer[] {
+function shortened(answers: readonly Answer[], most: number, cut: string): Answer[] {
   return answers.map((answer) => {
     const { text } = answer;
-    return text.length <= most
-      ? answer
-      : { ...answer, text: `${text.slice(0, most)} ${words.cut}` };
+    return text.length <= most ? answer : { ...answer, text: `${text.slice(0, most)} ${cut}` };
   });
 }
 

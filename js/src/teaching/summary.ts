@@ -3,7 +3,6 @@
 import type { QuestionCourse } from "./course.ts";
 import { heading, type Part, press, row } from "./parts.ts";
 import { receipt } from "./receipt.ts";
-import { words } from "./words.ts";
 
 const COPIED_MS = 1500;
 /** As the kernel takes it; a receipt holds it in any language. */
@@ -15,7 +14,7 @@ export class Introduction implements Part {
   private readonly field: HTMLInputElement;
 
   constructor(course: QuestionCourse) {
-    const { tools } = course;
+    const { tools, words } = course;
     const { element, labelled, setText } = tools;
     this.field = nameField(course);
     const message = element("div", { class: "gdwidget-message", role: "alert" });
@@ -57,7 +56,7 @@ export class Summary implements Part {
   private readonly line: HTMLInputElement;
 
   constructor(private readonly course: QuestionCourse) {
-    const { tools } = course;
+    const { tools, words } = course;
     const { element, labelled, KEEPS_KEYS } = tools;
     this.title = heading(tools, words.summary);
     this.field = nameField(course);
@@ -77,7 +76,7 @@ export class Summary implements Part {
       row(
         tools,
         copy,
-        press(tools, words.save, () => save(this.line.value)),
+        press(tools, words.save, () => save(this.line.value, words.file)),
         press(tools, words.free, () => course.leave(true)),
       ),
     );
@@ -97,7 +96,8 @@ export class Summary implements Part {
 
   private entries(): HTMLElement[] {
     const { course } = this;
-    const { element } = course.tools;
+    const { words, tools } = course;
+    const { element } = tools;
     return course.answers.map((answer) => {
       const question = course.questions?.questions[answer.question];
       const judgement = course.judgementOf(answer);
@@ -113,7 +113,8 @@ export class Summary implements Part {
   }
 
   private async copy(button: HTMLButtonElement): Promise<void> {
-    const { write, setText } = this.course.tools;
+    const { words, tools } = this.course;
+    const { write, setText } = tools;
     const text = button.querySelector(".gdwidget-button-text") as Element;
     const told = await write(this.line.value).then(
       () => words.copied,
@@ -133,8 +134,7 @@ export class Free implements Part {
   private readonly back: HTMLButtonElement;
 
   constructor(course: QuestionCourse) {
-    const { tools } = course;
-    const { answers, count, lacks } = course;
+    const { tools, words, answers, count, lacks } = course;
     this.back = lacks
       ? press(tools, words.goOnButton, () => course.next())
       : press(tools, words.results, () => course.leave(false));
@@ -156,11 +156,11 @@ function nameField({ tools, student }: QuestionCourse): HTMLInputElement {
   return field;
 }
 
-function save(text: string): void {
+function save(text: string, file: string): void {
   const address = URL.createObjectURL(new Blob([`${text}\n`], { type: "text/plain" }));
   const link = document.createElement("a");
   link.href = address;
-  link.download = words.file;
+  link.download = file;
   link.click();
   setTimeout(() => URL.revokeObjectURL(address));
 }

@@ -29,6 +29,11 @@ export function grouped(plain: string): string {
   return plain.replace(/\B(?<!\.\d*)(?=(\d{3})+(?!\d))/g, ",");
 }
 
+/** How many digits wide a text is, about: Chinese characters are as wide as two. */
+export function widthOf(text: string): number {
+  return text.length + (text.match(/[\u2e80-\uffff]/g)?.length ?? 0);
+}
+
 /** A number as precise as a picture shows it. */
 export function roundedText(value: number): string {
   if (!Number.isFinite(value)) return float32Text(value);

@@ -1,21 +1,40 @@
-/** All sentences and labels of the page, in one place. */
+/** All sentences and labels of the widget, in one place: English, which the others translate. */
 
-import type { Row } from "../model/rows.ts";
 import type { LookAnswer } from "../protocol/messages.ts";
+import type { EngineTexts } from "./engine-texts.ts";
 import { countText, float32Text, roundedText } from "./format.ts";
+import type { PresentingWords } from "./presenting-words.ts";
+import type { Translated } from "./translated.ts";
+import type { Words } from "./words.ts";
+
+/** Apart from the others, for it is said of widgets that are not there. */
+export const notDrawn = "The widget cannot be drawn here: a part of it is missing or damaged.";
+
+export const forbidden = (directive: string): string =>
+  `The security policy of this page forbids it (${directive}: blob: is not allowed).`;
 
 /** Samples of larger batches are counted, not numbered. */
 const MOST_NUMBERED = 10;
 
-/** A relative difference from which on rounding has grown. */
-const GROWN = 1e-5;
-
 const OUTSIDE = ", outside the picture";
 
-/** Apart from the others, which are not there yet where it is said. */
-export const notLoaded = "This widget's script is not loaded; if that lasts, run its cell again.";
+/** What a widget says, in one language; of what teaches, presents and computes where that is not English. */
+export type Texts = Translated<typeof texts> & {
+  readonly words?: Words;
+  readonly engine?: EngineTexts;
+  readonly presenting?: PresentingWords;
+};
+
+/** What is told of a recorded step. */
+interface Row {
+  readonly step: number;
+  readonly value: number;
+  readonly gradient: number;
+  readonly loss: number;
+}
 
 export const texts = {
+  lang: "en",
   first: "First",
   firstHint: "Back to the start (Home)",
   reset: "Reset",
@@ -42,6 +61,8 @@ export const texts = {
     components: "principal components of the path",
     random: "random directions",
   },
+  /** What an axis is called, of which the kernel says it in English or by a parameter's name. */
+  axis: (name: string) => name,
   shownParameter: "parameter shown",
   across: "parameter across",
   up: "parameter upwards",
@@ -76,6 +97,14 @@ export const texts = {
   over: (y: string, x: string) => `${y} over ${x}`,
   secondFigure: "figure below",
   tabs: { steps: "Steps", data: "Data" },
+  columns: {
+    step: "step",
+    loss: "loss",
+    fullLoss: "full loss",
+    rate: "rate",
+    next: (name: string) => `new ${name}`,
+  },
+  terms: { gradient: "gradient", momentum: "momentum", "second moment": "second moment" },
   overSteps: "shown over the steps",
   lossOverSteps: "Loss over steps",
   scalarOverSteps: (name: string) => `${name} over steps`,
@@ -113,16 +142,29 @@ export const texts = {
   classes: ["class 0", "class 1", "class 2 and on"] as const,
   noFigure:
     "This figure cannot be shown here: a part of it is missing or damaged, or the page has no bqplot.",
-  damaged: (reason: string) => `A part of it is damaged: ${reason}`,
-  notDrawn: "The widget cannot be drawn here: a part of it is missing or damaged.",
+  notDrawn,
   workerForbidden: (directive: string) =>
     `Its steps hold this page up: the security policy forbids a worker (${directive}).`,
-  forbidden: (directive: string) =>
-    `The security policy of this page forbids it (${directive}: blob: is not allowed).`,
+  forbidden,
   choice: (name: string | number) => (name === "custom" ? "custom (handed in)" : String(name)),
   batchSizeText: (size: string | number) => {
     if (size === 0) return "all samples";
     return size === 1 ? "1 sample" : `${countText(Number(size))} samples`;
+  },
+  /** Between two sentences. */
+  gap: " ",
+  list: (parts: readonly string[]) => parts.join(", "),
+  /** What went wrong, as whoever found it says in English. */
+  said: (sentence: string) => sentence,
+  runParts: {
+    custom: "custom optimizer",
+    rate: (rate: string) => `learning rate ${rate}`,
+    decaying: (peak: string, decay: string) => `learning rate ${peak} (${decay})`,
+    changed: (first: string, last: string) => `learning rate ${first}, then ${last}`,
+    singles: "single samples",
+    batches: (size: number) => `batches of ${countText(size)}`,
+    all: "all samples",
+    from: (step: number) => `from step ${countText(step)}`,
   },
   rates: (first: string, last: string) => `rate ${first} → ${last}`,
   runText: (label: string, loss: string) => (label ? `${label}, loss ${loss}` : `loss ${loss}`),
@@ -185,7 +227,7 @@ export const texts = {
     if (batchSize === undefined) return `The gradient is exactly 0: ${stillText(names)}.`;
     return `This ${batchSize === 1 ? "sample" : "batch"} says nothing about ${what}: its gradient is exactly 0.`;
   },
-  outside: (name: string, row: Row, side: string) =>
+  outside: (name: string, row: Row, side: "left" | "right") =>
     `${name} = ${float32Text(row.value)} is outside the picture, to the ${side}.`,
   forks: (rate: number, recorded: number) =>
     `The next step starts a new path from here, at the learning rate ${float32Text(rate)}: ` +
@@ -202,34 +244,11 @@ export const texts = {
   goOn: "Go on in this page",
   goOnHint: "Compute the next steps in this page, from what is recorded",
   goneOn: "The next steps are computed in this page.",
-  recomputing: "Computed in this page · recomputing the recorded steps …",
-  computedHere: "Computed in this page",
-  recomputed: "Computed in this page · recomputed here: identical",
-  recomputedApart: (difference: number, parted?: number) => {
-    const apart =
-      difference === 0
-        ? "identical"
-        : `greatest relative difference ${difference.toExponential(0)}`;
-    const other = difference < GROWN ? "the steps are others" : "the steps amplify every rounding";
-    const until =
-      parted === undefined ? "" : ` up to step ${countText(parted)}; from there on ${other}`;
-    return `Computed in this page · recomputed here: ${apart}${until}`;
-  },
-  notAllRuns: " (not all runs)",
   leftOut: (kept: number, all: number) =>
     `Of the ${countText(all)} rows of this run ${countText(kept)} were saved: the first and the last 1,000, and what is drawn.`,
-  notRecomputed: (reason: string) =>
-    `The recorded steps can only be replayed. ${reason} Reset, or another start, computes anew here.`,
   replayed: (reason: string) => `This page cannot take steps itself. ${reason}`,
-  wrongSteps: (step: number) =>
-    `What it computes at step ${countText(step)} is not what was recorded, by more than rounding: its own steps would be wrong.`,
   noEngine: "What this page would need to compute is missing.",
   brokenEngine: "What this page would need to compute is damaged.",
-  tooLong: "To take them again would take too long.",
-  endsEarlier: (step: number) => `Taken again here, they end at step ${countText(step)}.`,
-  noRunSettings: "Their settings were not saved.",
-  notComputable: "This page cannot compute with that.",
-  noSuchPlane: "To evaluate this plane takes a kernel.",
   planeKept: "The path has gone on; to draw this anew takes a kernel.",
   keptLook: (step: number) => `as saved, at step ${countText(step)}`,
   notNumber: (label: string) => `${label}: enter a number.`,
@@ -240,16 +259,7 @@ export const texts = {
   unreadableSettings: "What was saved of this widget cannot be read; run the cell again.",
   aboutNumbers: "About these numbers",
   fused: "Computed in one fused program: the last digit may differ from that of the plain steps.",
-  copyLink: "Copy link",
-  linkCopied: "Copied: the address of this page holds its settings.",
-  copyYourself: "The page may not copy; copy the address yourself: ",
-  address: "address of this page",
-  linkRefused: (parts: readonly string[]) =>
-    `The address of this page holds what is no setting here, ignored: ${parts.join(", ")}.`,
   noQuestions: "The questions cannot be shown: what asks them is missing or damaged.",
-  notShown: "The widget cannot be shown here.",
-  notBegun: "Its script has not begun: it is damaged, or this page is very slow.",
-  value: (name: string, value: number) => `${name} = ${roundedText(value)}`,
   lossFunctionAlternative: (
     name: string,
     from: Row,

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import loader from "../../src/app/loader.ts";
 import type { ChildModel } from "../../src/dom/host.ts";
-import { notLoaded } from "../../src/text/texts.ts";
+import { notLoaded } from "../../src/text/not-loaded.ts";
 import { FakeModel } from "../fakes.ts";
 
 const SCRIPT = `
@@ -93,7 +93,7 @@ describe("the loader", () => {
     shared.script = SCRIPT.slice(0, 50);
     const [model] = widgets(1) as [FakeModel];
     const el = await shown(model);
-    expect(el.textContent).toBe(notLoaded);
+    expect(el.textContent).toBe(notLoaded(""));
     expect(error).toHaveBeenCalled();
   });
 
@@ -104,7 +104,7 @@ describe("the loader", () => {
     const el = document.createElement("div");
     const drawn = loader().render({ model, el });
     await vi.advanceTimersByTimeAsync(5000);
-    expect(el.textContent).toBe(notLoaded);
+    expect(el.textContent).toBe(notLoaded(""));
     model.trigger("msg:custom", { kind: "shared", ...shared });
     vi.useRealTimers();
     await drawn;

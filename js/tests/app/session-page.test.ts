@@ -4,6 +4,7 @@ import fixture from "../../../tests/fixtures/protocol.json";
 import { Session } from "../../src/app/session.ts";
 import { load, type Module } from "../../src/engines/load.ts";
 import type { PlaneAnswer } from "../../src/protocol/messages.ts";
+import { engineTexts } from "../../src/text/engine-texts.ts";
 import { texts } from "../../src/text/texts.ts";
 import { delta, descent, NAMES, part, wire } from "../builders.ts";
 import { type FakeChild, FakeModel, settled } from "../fakes.ts";
@@ -76,7 +77,7 @@ async function open(alive: boolean, attributes: Record<string, unknown> = {}): P
     ...attributes,
   });
   child().comm_live = alive;
-  session = new Session(model);
+  session = new Session(model, texts);
   session.announcers.add(announcer);
   await rest();
 }
@@ -94,7 +95,7 @@ async function dieOrLive(alive: boolean): Promise<void> {
 /** Has what computes come only when it is let. */
 function loadLater(): { end(): Promise<void> } {
   let come = (): void => {};
-  const module = load("");
+  const module = load("", texts);
   vi.mocked(load).mockImplementationOnce(async () => {
     await new Promise<void>((resolve) => {
       come = resolve;
@@ -116,7 +117,7 @@ describe("a page that never had a kernel", () => {
     expect(store.engine).toBe("page");
     expect(store.alive).toBe(true);
     expect(store.offered).toBe(false);
-    expect(store.origin).toBe(texts.recomputed);
+    expect(store.origin).toBe(engineTexts.recomputed);
     const { length } = model.sent;
     session.actions.step();
     await rest();
@@ -130,7 +131,7 @@ describe("a page that never had a kernel", () => {
     await open(false, { _keyframe: saved["a fork"] });
     const { store, actions } = session;
     expect(store.engine).toBe("none");
-    expect(store.origin).toBe(texts.replayed(texts.wrongSteps(1)));
+    expect(store.origin).toBe(texts.replayed(engineTexts.wrongSteps(1)));
     expect(calculator?.closed).toBe(true);
     actions.goTo(1);
     actions.step();
@@ -185,7 +186,10 @@ describe("a page that never had a kernel", () => {
     session.actions.choose("optimizer", "adam");
     await rest();
     expect(model.get("optimizer")).toBe("sgd");
-    expect(session.store.notice).toEqual({ field: "optimizer", message: texts.notComputable });
+    expect(session.store.notice).toEqual({
+      field: "optimizer",
+      message: engineTexts.notComputable,
+    });
     model.set("learning_rate", -3);
     expect(model.get("learning_rate")).toBe(0.01);
   });
@@ -337,7 +341,7 @@ describe("a kernel that dies", () => {
     actions.goOn();
     await rest();
     expect([store.engine, store.offered]).toEqual(["page", false]);
-    expect(store.origin).toBe(texts.recomputed);
+    expect(store.origin).toBe(engineTexts.recomputed);
     expect(announcer).toHaveBeenCalledWith(texts.goneOn);
     actions.step();
     await rest();

@@ -29,7 +29,7 @@ async function open(attributes: Record<string, unknown> = {}): Promise<void> {
     _curve: curve,
     ...attributes,
   });
-  session = new Session(model);
+  session = new Session(model, texts);
   session.announcers.add(announcer);
   await settled();
 }

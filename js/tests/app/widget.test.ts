@@ -192,7 +192,7 @@ describe("a view", () => {
     await vi.advanceTimersByTimeAsync(5_000);
     const kinds = model.sent.map(({ kind }) => kind);
     expect(kinds).toContain("sync");
-    expect(kinds.filter((kind) => kind === "teaching" || kind === "ruler")).toEqual([]);
+    expect(kinds.filter((kind) => kind === "part" || kind === "ruler")).toEqual([]);
   });
 
   it("announces a pause", async () => {

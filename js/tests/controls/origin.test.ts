@@ -2,6 +2,7 @@
 import { describe, expect, it, vi } from "vitest";
 import { Origin } from "../../src/controls/origin.ts";
 import { Store } from "../../src/model/store.ts";
+import { engineTexts } from "../../src/text/engine-texts.ts";
 import { texts } from "../../src/text/texts.ts";
 import { descent, keyframe, NAMES, savedRun, storeWith } from "../builders.ts";
 
@@ -9,7 +10,7 @@ function setUp() {
   const store = storeWith(descent(3));
   const goOn = vi.fn(() => {
     store.computeHere();
-    store.explain(texts.recomputing);
+    store.explain(engineTexts.recomputing);
   });
   const origin = new Origin(store, goOn);
   origin.draw();
@@ -25,11 +26,11 @@ describe("the small print", () => {
 
   it("says what there is to know of a page that computes", () => {
     const { store, origin, offer } = setUp();
-    store.explain(texts.recomputed);
+    store.explain(engineTexts.recomputed);
     origin.draw();
     expect(origin.root.hidden).toBe(false);
     expect(offer.hidden).toBe(true);
-    expect(origin.root.textContent).toContain(texts.recomputed);
+    expect(origin.root.textContent).toContain(engineTexts.recomputed);
   });
 });
 
@@ -58,6 +59,6 @@ describe("the offer to go on", () => {
     expect(goOn).toHaveBeenCalledTimes(1);
     expect(offer.hidden).toBe(true);
     expect(origin.root.contains(document.activeElement)).toBe(true);
-    expect(document.activeElement?.textContent).toBe(texts.recomputing);
+    expect(document.activeElement?.textContent).toBe(engineTexts.recomputing);
   });
 });

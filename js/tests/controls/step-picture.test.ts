@@ -10,7 +10,7 @@ function open() {
   const store = storeWith(descent(5));
   const size = () => ({ width: 500, height: 300 });
   const figure = new LossAgainstStepFigure(fakeChildren(), store, size);
-  const picture = new StepPicture(store.names.recorded, figure);
+  const picture = new StepPicture(store.names.recorded, store.texts, figure);
   const select = picture.root.querySelector("select") as HTMLSelectElement;
   const radios = [...picture.root.querySelectorAll<HTMLInputElement>("input")];
   const group = picture.root.querySelector<HTMLElement>("[role=radiogroup]");

@@ -19,7 +19,7 @@ describe("what computes in a page", () => {
     const revoked = vi.spyOn(URL, "revokeObjectURL");
     const script = 'export const read = () => "read ä";';
     const address = serve(script);
-    const module = await load(script);
+    const module = await load(script, texts);
     expect((module.read as () => unknown)()).toBe("read ä");
     const [[blob] = []] = vi.mocked(URL.createObjectURL).mock.calls;
     expect(await (blob as Blob).text()).toBe(script);
@@ -28,14 +28,14 @@ describe("what computes in a page", () => {
   });
 
   it("is missed where no text was saved", async () => {
-    await expect(load("")).rejects.toThrow(texts.noEngine);
+    await expect(load("", texts)).rejects.toThrow(texts.noEngine);
   });
 
   it("is called damaged where its text is, and the console says how", async () => {
     const error = vi.spyOn(console, "error").mockImplementation(() => {});
     const script = "export const read = (";
     serve(script);
-    await expect(load(script)).rejects.toThrow(texts.brokenEngine);
+    await expect(load(script, texts)).rejects.toThrow(texts.brokenEngine);
     expect(error).toHaveBeenCalled();
   });
 });

@@ -4,6 +4,7 @@ import { Store } from "../../src/model/store.ts";
 import { BrowserEngine, type Put } from "../../src/page-engine/browser.ts";
 import { Rates } from "../../src/page-engine/schedules.ts";
 import type { Columns, PlaneAnswer, RunSettings } from "../../src/protocol/messages.ts";
+import { engineTexts } from "../../src/text/engine-texts.ts";
 import { texts } from "../../src/text/texts.ts";
 import { curve, descent, keyframe, look, NAMES, savedRun, TWO_NAMES } from "../builders.ts";
 import { settled } from "../fakes.ts";
@@ -81,10 +82,10 @@ function runs(): unknown[][] {
 describe("the recorded steps", () => {
   it("are taken again on loading, and found to be the same", async () => {
     open({ rows: descent(50) });
-    expect(store.origin).toBe(texts.recomputing);
+    expect(store.origin).toBe(engineTexts.recomputing);
     await rest();
     expect(calculator.asked).toEqual(["init sgd 0 at 8", "run sgd from 0 by 50"]);
-    expect(store.origin).toBe(texts.recomputed);
+    expect(store.origin).toBe(engineTexts.recomputed);
     expect(store.origin).toContain("recomputed here: identical");
     expect([...(store.run?.rows.numbers(50) ?? [])]).toHaveLength(4);
   });
@@ -110,7 +111,7 @@ describe("the recorded steps", () => {
     open();
     engine.reset({});
     await rest();
-    expect(wrong).toHaveBeenCalledExactlyOnceWith(texts.wrongSteps(1));
+    expect(wrong).toHaveBeenCalledExactlyOnceWith(engineTexts.wrongSteps(1));
   });
 
   it("move nothing meanwhile, and are looked at as before", async () => {
@@ -139,7 +140,7 @@ describe("the recorded steps", () => {
     open({ rows: all, steps: [0, 1, 2, 10, 20, 49, 50], cursor: 30 });
     expect(store.run?.rows.complete).toBe(false);
     await rest();
-    expect(store.origin).toBe(texts.recomputed);
+    expect(store.origin).toBe(engineTexts.recomputed);
     expect(values()).toEqual([...all.value]);
     expect(store.cursor).toBe(30);
   });
@@ -154,7 +155,7 @@ describe("the recorded steps", () => {
   });
 
   it.each([
-    ["take too long", () => Object.assign(calculator, { seconds: 11 }), texts.tooLong],
+    ["take too long", () => Object.assign(calculator, { seconds: 11 }), engineTexts.tooLong],
     [
       "cannot start",
       () => Object.assign(calculator, { refusal: "No such thing." }),
@@ -164,7 +165,7 @@ describe("the recorded steps", () => {
     spoil();
     open({ rows: descent(50), cursor: 48 });
     await rest();
-    expect(store.origin).toBe(texts.notRecomputed(reason));
+    expect(store.origin).toBe(engineTexts.notRecomputed(reason));
     await engine.advance(1);
     expect(store.cursor).toBe(49);
     await engine.advance(1);
@@ -175,14 +176,14 @@ describe("the recorded steps", () => {
     await rest();
     await engine.advance(2);
     expect(store.last).toBe(2);
-    expect(store.origin).toBe(texts.computedHere);
+    expect(store.origin).toBe(engineTexts.computedHere);
   });
 
   it("that end earlier here are replayed only", async () => {
     calculator.differs = { from: 4, share: Number.POSITIVE_INFINITY };
     open({ rows: descent(50) });
     await rest();
-    expect(store.origin).toBe(texts.notRecomputed(texts.endsEarlier(4)));
+    expect(store.origin).toBe(engineTexts.notRecomputed(engineTexts.endsEarlier(4)));
   });
 
   it("of a record that no page can hold are not even begun", async () => {
@@ -192,7 +193,7 @@ describe("the recorded steps", () => {
     engine = new BrowserEngine(store, calculator, put, wrong);
     await rest();
     expect(calculator.asked).toEqual([]);
-    expect(store.origin).toBe(texts.notRecomputed(texts.tooLong));
+    expect(store.origin).toBe(engineTexts.notRecomputed(engineTexts.tooLong));
   });
 
   it("that are forgotten by a reset are not spoken of any more", async () => {
@@ -201,7 +202,7 @@ describe("the recorded steps", () => {
     await settled();
     engine.reset({});
     await rest();
-    expect(store.origin).toBe(texts.computedHere);
+    expect(store.origin).toBe(engineTexts.computedHere);
     expect(store.runs).toHaveLength(1);
     expect(store.last).toBe(0);
   });
@@ -471,7 +472,7 @@ describe("another optimizer", () => {
   it("that was not exported is put back, and said beside it", async () => {
     await set({ optimizer: "adam" });
     expect(put).toHaveBeenCalledWith("optimizer", "slow");
-    expect(store.notice).toEqual({ field: "optimizer", message: texts.notComputable });
+    expect(store.notice).toEqual({ field: "optimizer", message: engineTexts.notComputable });
     expect(store.runs).toHaveLength(2);
   });
 
@@ -606,7 +607,7 @@ describe("pictures", () => {
   it("are no other planes", async () => {
     open({ names: TWO_NAMES });
     const plane = engine.plane({ slice: "components", x: "", y: "", view: null, aspect: 1 });
-    await expect(plane).rejects.toThrow(texts.noSuchPlane);
+    await expect(plane).rejects.toThrow(engineTexts.noSuchPlane);
   });
 
   it("are of the data and the model, with the batch of that step", async () => {

@@ -8,7 +8,6 @@ import { Computing } from "../../src/page-engine/computing.ts";
 import { Portable } from "../../src/page-engine/payload.ts";
 import type { Calculator } from "../../src/page-engine/states.ts";
 import { type Port, serve } from "../../src/page-engine/worker.ts";
-import { texts } from "../../src/text/texts.ts";
 import { type Case, caseOf, namesOf } from "./browser-fixtures.ts";
 
 const CASES = descents as unknown as Case[];
@@ -172,7 +171,7 @@ describe("where a step is dear", () => {
 
   it("says which policy forbids workers, if one does", async () => {
     manner = "forbidden";
-    const remark = vi.fn<(sentence: string) => void>();
+    const remark = vi.fn<(directive: string) => void>();
     await made(CHEAP, 1e6, true, remark).init(CHEAP.spec, {}, 0.1);
     expect(remark).not.toHaveBeenCalled();
     const violation = { effectiveDirective: "worker-src", blockedURI: "blob" };
@@ -182,7 +181,7 @@ describe("where a step is dear", () => {
       document.dispatchEvent(Object.assign(event, violation, { disposition }));
     }
     expect((await start).step).toBe(0);
-    expect(remark).toHaveBeenCalledExactlyOnceWith(texts.workerForbidden("worker-src"));
+    expect(remark).toHaveBeenCalledExactlyOnceWith("worker-src");
   });
 
   it("falls back to the page where sources of workers are forbidden", async () => {

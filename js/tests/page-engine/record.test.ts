@@ -6,7 +6,7 @@ import { Store } from "../../src/model/store.ts";
 import { BrowserEngine } from "../../src/page-engine/browser.ts";
 import { calculator } from "../../src/page-engine/calculator.ts";
 import { Portable } from "../../src/page-engine/payload.ts";
-import { texts } from "../../src/text/texts.ts";
+import { engineTexts } from "../../src/text/engine-texts.ts";
 import { keyframe, savedRun } from "../builders.ts";
 import { settled } from "../fakes.ts";
 import { type Case, namesOf, numbers } from "./browser-fixtures.ts";
@@ -53,7 +53,7 @@ function open(made: Case, kept: (step: number) => boolean = () => true) {
   const wrong = vi.fn<(reason: string) => void>();
   const engine = new BrowserEngine(store, calculator(portable, names, ""), () => {}, wrong);
   const retaken = async (): Promise<string> => {
-    while (store.origin === texts.recomputing) {
+    while (store.origin === engineTexts.recomputing) {
       await settled();
       await vi.advanceTimersByTimeAsync(1);
     }
@@ -66,7 +66,7 @@ describe("what the kernel recorded", () => {
   it.each(CASES.filter(({ exact }) => exact).map((made) => [made.name, made] as const))(
     "is the same to the last bit here: %s",
     async (_, made) => {
-      expect(await open(made).retaken()).toBe(texts.recomputed);
+      expect(await open(made).retaken()).toBe(engineTexts.recomputed);
     },
   );
 
@@ -74,7 +74,7 @@ describe("what the kernel recorded", () => {
     "is as good as the same here: %s",
     async (_, made) => {
       const origin = await open(made).retaken();
-      if (origin !== texts.recomputed) {
+      if (origin !== engineTexts.recomputed) {
         const difference = /relative difference ([\d.e+-]+)$/.exec(origin)?.[1];
         expect(Number(difference)).toBeLessThanOrEqual(WITHIN);
       }
@@ -85,7 +85,7 @@ describe("what the kernel recorded", () => {
     "is whole again where rows were left out: %s",
     async (_, made) => {
       const { store, retaken, columns } = open(made, (step) => step % 7 === 0 || step % 50 === 0);
-      expect(await retaken()).toBe(texts.recomputed);
+      expect(await retaken()).toBe(engineTexts.recomputed);
       const rows = store.run?.rows;
       expect(rows?.complete).toBe(true);
       const values = Array.from({ length: rows?.count ?? 0 }, (_, index) => rows?.value(index));
@@ -102,7 +102,7 @@ describe("what the kernel recorded", () => {
     expect(text).toMatch(what);
     const { retaken, wrong } = open({ ...ARTICLE, payload: JSON.parse(text.replace(what, other)) });
     await retaken();
-    expect(wrong).toHaveBeenCalledExactlyOnceWith(texts.wrongSteps(step));
+    expect(wrong).toHaveBeenCalledExactlyOnceWith(engineTexts.wrongSteps(step));
   });
 
   it("goes on as the article does", async () => {

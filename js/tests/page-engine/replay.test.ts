@@ -3,7 +3,7 @@ import { columnsOf, Rows } from "../../src/model/rows.ts";
 import { recompute, WrongSteps } from "../../src/page-engine/replay.ts";
 import { Rates } from "../../src/page-engine/schedules.ts";
 import type { RunSpec, State, Stretch } from "../../src/page-engine/states.ts";
-import { texts } from "../../src/text/texts.ts";
+import { engineTexts } from "../../src/text/engine-texts.ts";
 
 const SPEC: RunSpec = { optimizer: "sgd", batchSize: 0 };
 
@@ -44,7 +44,7 @@ test("steps that part are told by the first of them, and what was before", async
   const found = await compare([4, 2, 4, 4, 4, Number.NaN], [4, 2, 4, 4.0002, 9, 7]);
   expect(found?.parted).toBe(4);
   expect(found?.difference).toBeLessThan(1e-4);
-  expect(texts.recomputedApart(found?.difference ?? 0, found?.parted)).toMatch(
+  expect(engineTexts.recomputedApart(found?.difference ?? 0, found?.parted)).toMatch(
     /greatest relative difference 5e-5 up to step 4; from there on the steps amplify every/,
   );
 });
@@ -52,7 +52,7 @@ test("steps that part are told by the first of them, and what was before", async
 test("steps that part all at once are not called amplified", async () => {
   const found = await compare([4, 2, 4, 4, 4], [4, 2, 4, 4.00001, 9]);
   expect(found?.parted).toBe(4);
-  expect(texts.recomputedApart(found?.difference ?? 0, found?.parted)).toMatch(
+  expect(engineTexts.recomputedApart(found?.difference ?? 0, found?.parted)).toMatch(
     /up to step 4; from there on the steps are others$/,
   );
 });
@@ -67,6 +67,6 @@ test.each([
   [2, [4, 2, 1, 1], [4, 2, 1.01, 1]],
   [3, [4, 2, 1, 1], [4, 2, 1, Number.NaN]],
 ])("steps that are others at step %d are wrong", async (step, recorded, computed) => {
-  const wrong = new WrongSteps(texts.wrongSteps(step));
+  const wrong = new WrongSteps(engineTexts.wrongSteps(step));
   await expect(compare(recorded, computed)).rejects.toThrow(wrong);
 });

@@ -10,7 +10,7 @@ import {
   linkText,
   readLink,
 } from "../../src/page-engine/url-settings.ts";
-import { texts } from "../../src/text/texts.ts";
+import { engineTexts } from "../../src/text/engine-texts.ts";
 import { delta, descent, NAMES, storeWith } from "../builders.ts";
 import { settled } from "../fakes.ts";
 
@@ -209,7 +209,7 @@ describe("applying", () => {
     const session = opened();
     apply(session, "#W=five&rate=0.05&<b>");
     expect(session.done).toContainEqual(["restart", {}]);
-    expect(session.store.notice?.message).toBe(texts.linkRefused(["W=five", "<b>"]));
+    expect(session.store.notice?.message).toBe(engineTexts.linkRefused(["W=five", "<b>"]));
   });
 });
 

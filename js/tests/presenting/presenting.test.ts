@@ -5,7 +5,7 @@ import fixture from "../../../tests/fixtures/teaching.json";
 import gdwidget from "../../src/app/widget.ts";
 import { importText } from "../../src/dom/import-text.ts";
 import { Flags } from "../../src/presenting/flags.ts";
-import { words } from "../../src/presenting/words.ts";
+import { presentingWordsOf } from "../../src/text/presenting-words.ts";
 import { delta, descent, NAMES, wire } from "../builders.ts";
 import { FakeResizeObserver } from "../dom.ts";
 import { FakeChild, FakeModel, fakeChildren, settled } from "../fakes.ts";
@@ -17,6 +17,7 @@ const QUESTION = Object.fromEntries(
   fixture.questions.questions.map(({ name }, index) => [name, index]),
 ) as Record<string, number>;
 
+const words = presentingWordsOf({});
 let model: FakeModel;
 let el: HTMLElement;
 let run = 0;

@@ -10,6 +10,7 @@ import { Store } from "../../src/model/store.ts";
 import type { Batches, Columns } from "../../src/protocol/messages.ts";
 import type { Compared } from "../../src/protocol/wire.ts";
 import { Comparing } from "../../src/teaching/module.ts";
+import { texts } from "../../src/text/texts.ts";
 import { delta, descent, losses, NAMES, part, wire } from "../builders.ts";
 import { askForNoMotion, FakeChild, FakeModel, fakeChildren, settled } from "../fakes.ts";
 
@@ -223,7 +224,7 @@ describe("Run", () => {
       _comparison: { ...RATES, runs: [1, 2] },
     });
     model.children.shared = shared;
-    const session = new Session(model);
+    const session = new Session(model, texts);
     await settled();
     model.trigger("msg:custom", ...wire(delta(descent(70), { run: 1, runs: [1] })));
     model.trigger("msg:custom", ...wire(delta(descent(70), { run: 2, runs: [1, 2] })));

@@ -5,11 +5,12 @@ import { element, setText } from "../../src/controls/elements.ts";
 import type { Store } from "../../src/model/store.ts";
 import type { PlaneAnswer, Request } from "../../src/protocol/messages.ts";
 import { type FanAnswer, readFanAnswer } from "../../src/protocol/wire.ts";
-import { Fan, type Hands } from "../../src/teaching/fan.ts";
-import { NOT_NOW, sentence } from "../../src/teaching/fan-texts.ts";
+import { Fan, type Hands, sentence } from "../../src/teaching/fan.ts";
+import { wordsOf } from "../../src/text/words.ts";
 import { delta, descent, part, storeWith } from "../builders.ts";
 import { FakeModel, settled } from "../fakes.ts";
 
+const words = wordsOf({});
 const VIEW = { low: 0, high: 10, bottom: 0, top: 100 };
 const TOLD = {
   size: 1,
@@ -71,7 +72,7 @@ async function rest(): Promise<void> {
 
 describe("all steps that could be next", () => {
   it.each(protocol.fans)("are said as Python says them: $name", ({ message, sentence: said }) => {
-    expect(sentence(readFanAnswer(message))).toBe(said);
+    expect(sentence(words, readFanAnswer(message))).toBe(said);
   });
 
   it("have a mark each on the curve: above it where the loss rises, below where it falls", async () => {
@@ -142,7 +143,7 @@ describe("all steps that could be next", () => {
     await rest();
     vi.advanceTimersByTime(20_000);
     await settled();
-    expect(text()).toBe(NOT_NOW);
+    expect(text()).toBe(words.fan.notNow);
   });
 
   it("leave nothing when they are shut", async () => {

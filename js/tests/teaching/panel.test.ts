@@ -6,13 +6,15 @@ import gdwidget from "../../src/app/widget.ts";
 import { importText } from "../../src/dom/import-text.ts";
 import { readQuestions } from "../../src/protocol/wire.ts";
 import { receipt } from "../../src/teaching/receipt.ts";
-import { words } from "../../src/teaching/words.ts";
 import { texts } from "../../src/text/texts.ts";
+import { wordsOf } from "../../src/text/words.ts";
 import { ahead, delta, descent, NAMES, part, wire, wireAhead } from "../builders.ts";
 import { FakeResizeObserver, sized } from "../dom.ts";
 import { FakeChild, FakeModel, fakeChildren, settled } from "../fakes.ts";
 
 vi.mock("../../src/dom/import-text.ts", () => ({ importText: vi.fn() }));
+
+const words = wordsOf({});
 
 const [{ curve }] = protocol.curves as [(typeof protocol.curves)[number]];
 const GHOSTS = ["ghost_arrow", "ghost", "ghost_truth"].map((name) => `loss_function.${name}`);

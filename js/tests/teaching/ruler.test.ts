@@ -7,11 +7,14 @@ import { shareOf } from "../../src/controls/settings.ts";
 import type { Store } from "../../src/model/store.ts";
 import type { Curvature, Request } from "../../src/protocol/messages.ts";
 import { readRulerAnswer } from "../../src/protocol/wire.ts";
+import { type Growth, growthText, limitText } from "../../src/teaching/curvature.ts";
 import { Ruler, why } from "../../src/teaching/module.ts";
 import type { Hands } from "../../src/teaching/ruler.ts";
-import { type Growth, texts } from "../../src/teaching/ruler-texts.ts";
+import { wordsOf } from "../../src/text/words.ts";
 import { delta, descent, losses, part, SETTINGS, storeWith } from "../builders.ts";
 import { FakeModel, settled } from "../fakes.ts";
+
+const words = wordsOf({});
 
 const LINE: Curvature = {
   optimizer: "sgd",
@@ -146,7 +149,7 @@ describe("the ruler", () => {
     await answer();
     const settings = { ...SETTINGS, optimizer: "lion" };
     store.apply(delta(descent(0), { run: 2, runs: [1, 2], settings }));
-    expect(text()).toBe(texts.measuring);
+    expect(text()).toBe(words.ruler.measuring);
     await rest();
     await answer({ ...LINE, optimizer: "lion", known: false, sharpness: null, limit: null });
     expect(text()).toBe("No limit is known for lion.");
@@ -203,14 +206,14 @@ describe("what is said of the rate", () => {
       SENTENCE.replace(" W:", " W, in adam's own units:"),
     ],
   ])("is true: %o", (measured, batches, sentence) => {
-    expect(texts.ruler({ ...LINE, ...measured }, batches)).toBe(sentence);
+    expect(limitText(words, { ...LINE, ...measured }, batches)).toBe(sentence);
   });
 });
 
 describe("why the loss grew", () => {
   it.each(growths.growths)("is said as Python says it: $name", ({ growth, sentence }) => {
     const factor = growth.factor ?? undefined;
-    expect(texts.growth({ ...growth, factor } as unknown as Growth)).toBe(sentence);
+    expect(growthText(words, { ...growth, factor } as unknown as Growth)).toBe(sentence);
   });
 
   it.each(protocol.rulers)("is told by the kernel: $name", ({ message }) => {
@@ -246,7 +249,7 @@ describe("why the loss grew", () => {
   it("is not told where the kernel does not answer", async () => {
     const store = storeWith(descent(3, { rate: 0.2 }));
     const wait = (): Promise<unknown> => vi.advanceTimersByTimeAsync(16_000);
-    expect(await reasonOf(store, wait)).toBe(texts.notNow);
+    expect(await reasonOf(store, wait)).toBe(words.ruler.notNow);
   });
 
   it("is not told any more where something else is looked at", async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { runNames } from "../../src/model/run-names.ts";
 import type { Store } from "../../src/model/store.ts";
-import { runNames } from "../../src/text/run-names.ts";
 import { type DeltaOptions, delta, descent, SETTINGS, storeWith } from "../builders.ts";
 
 /** A store with a run of sgd, and one for each of the others. */
@@ -14,7 +14,7 @@ function runs(...others: DeltaOptions[]): Store {
 }
 
 function names(store: Store): string[] {
-  return runNames(store.runs);
+  return runNames(store.runs, store.texts);
 }
 
 describe("what sets runs apart", () => {

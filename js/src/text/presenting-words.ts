@@ -1,6 +1,17 @@
-/** All sentences and labels of what presents, in one place. */
+/** All sentences and labels of what presents, in one place: English, which the others translate. */
 
-export const words = {
+import type { Translated } from "./translated.ts";
+
+export type PresentingWords = Translated<typeof words>;
+
+/** What is said in a widget's language. */
+export function presentingWordsOf(texts: {
+  readonly presenting?: PresentingWords;
+}): PresentingWords {
+  return texts.presenting ?? words;
+}
+
+const words = {
   question: (number: number, count: number) => `Question ${number} of ${count}`,
   label: (number: number, count: number) => `Presentation: question ${number} of ${count}`,
   plainLabel: "Presentation",

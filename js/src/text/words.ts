@@ -1,0 +1,172 @@
+/** All sentences and labels of what teaches, in one place: English, which the others translate. */
+
+import { countText } from "./format.ts";
+import type { Translated } from "./translated.ts";
+
+/** What is said of how sharply the loss curves, in numbers as they are written. */
+interface CurvatureTold {
+  sharpness: string;
+  /** The parameters along which it curves so, none where many say little; "mostly" where not alone. */
+  along: readonly string[];
+  mostly: boolean;
+  /** Where it was measured; 0 where that need not be said. */
+  step: number;
+  /** In whose units, where not in those of the parameters. */
+  units: string;
+  /** Whether the loss is that on all data, while steps read batches. */
+  allData: boolean;
+}
+
+export type Words = Translated<typeof words>;
+
+/** What is said in a widget's language. */
+export function wordsOf(texts: { readonly words?: Words }): Words {
+  return texts.words ?? words;
+}
+
+const words = {
+  question: (number: number, count: number) => `Question ${number} of ${count}`,
+  waits: "Step, Run and the settings wait for your answer.",
+  tries: "Run, Step and the settings wait until you commit.",
+  foreign: "Its run is not in this page: that is shown with a kernel.",
+  practice: "Practice: your first answer counts.",
+  value: (name: string) => name,
+  slider: (name: string) => `${name}, slider over the picture`,
+  point: "Type it, move the slider, or click in the picture.",
+  pointPlane: "Type both, or click in the picture.",
+  steps: "steps",
+  never: "never",
+  number: "your number",
+  explanation: "in one or two sentences",
+  options: "your answer",
+  sure: "How sure are you?",
+  sureness: ["a guess", "I think so", "I know"] as const,
+  commit: "Commit",
+  unknown: "I do not know",
+  hint: (number: number, count: number) => `Hint ${number} of ${count}`,
+  hintSoon: "The next hint comes after ten seconds.",
+  hintAfterTry: "Hints come after a first try.",
+  missing: {
+    value: (name: string) => `Enter a number for ${name}.`,
+    steps: "Enter a whole number of steps, or choose never.",
+    number: "Enter a number.",
+    option: "Choose one.",
+    text: "Write a sentence, or say that you do not know.",
+    rate: "Enter a learning rate above 0.",
+    tries: "Try a learning rate first.",
+    running: "Wait until the run has ended.",
+  },
+  rate: "learning rate",
+  try: "Try",
+  triesLeft: (left: number) => (left === 1 ? "1 try left" : `${left} tries left`),
+  noTries: "No steps can be taken in this page, so nothing can be tried.",
+  triedRates: "Your tries",
+  reached: (rate: string, steps: number, loss: string) =>
+    `${rate}: there after ${stepsText(steps)}, loss ${loss}`,
+  missed: (rate: string, steps: number, loss: string) =>
+    `${rate}: not there after ${stepsText(steps)}, loss ${loss}`,
+  verdicts: {
+    right: ["✓", "Right"],
+    near: ["≈", "Near"],
+    wrong: ["✗", "Not so"],
+    unknown: ["?", "Not known yet"],
+    open: ["✎", "Compare"],
+  } as const,
+  saidValue: (said: string, truth: string) => `You said ${said}, it is ${truth}.`,
+  isValue: (truth: string) => `It is ${truth}.`,
+  option: (text: string) => `“${text.replace(/\.$/, "")}”`,
+  stepCount: (steps: number) => (steps < 0 ? "never" : stepsText(steps)),
+  damaged: "The answer that was kept with this question is damaged.",
+  yours: "Your answer",
+  model: "A model answer",
+  noText: "(nothing written)",
+  rating: "How much of it did yours have?",
+  ratings: ["not", "partly", "fully"] as const,
+  next: "Next question",
+  results: "Your answers",
+  again: "Ask again",
+  againHint: "Practice: it is not recorded, the first answer counts",
+  free: "Play freely",
+  goOn: (answered: number, count: number) => `${answered} of ${count} questions answered`,
+  goOnButton: "Go on with the questions",
+  nameTitle: "Before the first question",
+  name: "your name",
+  nameWhy: "It decides which numbers you are asked, so that your neighbour has others.",
+  begin: "Begin",
+  noName: "Enter your name.",
+  summary: "All questions are answered",
+  copy: "Copy receipt",
+  save: "Save receipt",
+  copied: "Copied",
+  copyFailed: "The page may not copy: select the receipt instead.",
+  receipt: "Receipt: all your answers in one line",
+  cut: "(cut)",
+  file: "answers.txt",
+  you: "you",
+  truth: "truth",
+  unreadable: "The questions cannot be read; run the cell again.",
+  ruler: {
+    noKernel: "The curvature cannot be computed without a kernel.",
+    notNow: "The curvature could not be measured just now.",
+    measuring: "The curvature is measured when nothing moves.",
+    notGrown: (step: number) => `The loss has not grown: it is least at step ${countText(step)}.`,
+    unknown: (optimizer: string) => `No limit is known for ${optimizer || "this optimizer"}.`,
+    notHere: "The curvature cannot be measured here.",
+    noLimitHere: "Curvature sets no limit here.",
+    limit: (where: string, limit: string) =>
+      `${where}: above ${limit} steps grow. It holds nearby: a warning, not a wall.`,
+    notThere: "The curvature cannot be measured there.",
+    noLimitThere: (where: string) => `${where}: it sets no limit there, and does not explain this.`,
+    below: (rate: string, limit: string, optimizer: string, where: string) =>
+      `${rate} is below the limit ${limit} of ${optimizer} with ${where}: the curvature there does not explain this.`,
+    above: (rate: string, limit: string, optimizer: string, where: string) =>
+      `${rate} is above the limit ${limit} of ${optimizer} with ${where}.`,
+    multiplied: (where: string, product: string, measured: string, alone: boolean) =>
+      `${where}. Each step multiplies the distance from the minimum ${alone ? "by" : "along it by"} ${product}${measured}.`,
+    onBatches: (factor: string) => `; measured on batches ${factor}`,
+    same: (factor: string) => `; measured ${factor}`,
+    other: (factor: string) => `; measured ${factor}, for the curvature changes on the way`,
+    curvature: ({ sharpness, along, mostly, step, units, allData }: CurvatureTold) => {
+      const direction =
+        along.length > 0 ? `${mostly ? " mostly" : ""} along ${along.join(" and ")}` : "";
+      const place = step > 0 ? ` at step ${countText(step)}` : "";
+      const own = units ? `, in ${units}'s own units` : "";
+      return `λ = ${sharpness}${direction}${place}${own}${allData ? ", on all data" : ""}`;
+    },
+  },
+  fan: {
+    notNow: "The next steps could not be tried just now.",
+    up: "uphill",
+    down: "downhill",
+    notFinite: "The loss is not finite here.",
+    /** Of batches of a size, all there are or some that were chosen. */
+    uphill: (percent: number, size: number, count: number, whole: boolean) => {
+      const kind = size === 1 ? "single samples" : `batches of ${countText(size)}`;
+      const all = size === 1 ? `the ${kind}` : `all ${kind}`;
+      const which = whole ? all : `${count} ${kind}, chosen by the seed,`;
+      return `${percent} % of ${which} would lead uphill.`;
+    },
+  },
+  compared: {
+    settings: { learning_rate: "learning rate", batch_size: "batch size" },
+    differ: (name: string, place: string) => `Runs that differ in ${name}, ${place}`,
+    afterSamples: (samples: number) => `after ${countText(samples)} samples`,
+    atStep: (step: number) => `at step ${step}`,
+    last: (step: number) => `${step}, its last`,
+    step: "step",
+    loss: "loss",
+    until: (loss: string) => `steps until ${loss}`,
+    outcome: "outcome",
+    never: "never",
+    verdicts: {
+      diverged: "diverged",
+      converged: "converged",
+      rising: "rising",
+      falling: "falling",
+    },
+  },
+};
+
+function stepsText(steps: number): string {
+  return steps === 1 ? "1 step" : `${steps} steps`;
+}
