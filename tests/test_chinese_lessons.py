@@ -31,8 +31,8 @@ NO_PROSE = re.compile(
 )
 """Code, formulas, titles of English works, and where links lead."""
 
-QUICK = ("01", "02", "03", "04", "05", "06")
-"""Lessons whose questions find what is right in a second or two."""
+SLOW = ("10", "12", "14")
+"""Lessons whose questions take seconds to find what is right, or a process with eight devices."""
 
 
 def pairs() -> Iterator[tuple[str, Any, Any]]:
@@ -66,7 +66,11 @@ def changed(one: Any, other: Any) -> Iterator[str]:
     """Yield what differs in two pieces of code, but for text that is Chinese in the second."""
     if isinstance(one, ast.JoinedStr) and isinstance(other, ast.JoinedStr):
         one, other = (
-            [part for part in each.values if isinstance(part, ast.FormattedValue)]
+            [
+                [part.value, part.format_spec and ast.dump(part.format_spec)]
+                for part in each.values
+                if isinstance(part, ast.FormattedValue)
+            ]
             for each in (one, other)
         )
     if isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
@@ -103,6 +107,8 @@ def test_its_code_differs_in_text_only() -> None:
     assert list(changed(ast.parse("f('end')"), ast.parse("f('stop')"))) == ["'end': 'stop'"]
     assert list(changed(ast.parse("f('ball')"), ast.parse("f('球')"))) == ["'ball': '球'"]
     assert list(changed(ast.parse("f(f'at {x}')"), ast.parse("f(f'在 {y}')"))) == ["'x': 'y'"]
+    assert list(changed(ast.parse("f'at {x:.1f}'"), ast.parse("f'在 {x:.1f}'"))) == []
+    assert len(list(changed(ast.parse("f'at {x:.1f}'"), ast.parse("f'在 {x:.2f}'")))) == 1
 
 
 def test_its_widgets_speak_chinese() -> None:
@@ -143,8 +149,8 @@ def test_no_english_is_left_in_what_its_code_says() -> None:
         }
         for node in ast.walk(tree):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                words = re.findall(r"\b[a-z]{2,}\b", node.value)
-                if len(words) > 1 and not HAN.search(node.value) and id(node) not in names:
+                words = re.search(r"\b[a-z]{2,},? [a-z]{2,}\b", node.value)
+                if words and id(node) not in names:
                     left.append(f"{place}: {node.value}")
     assert [each for each in left if not each.startswith("zh/00")] == []
 
@@ -196,7 +202,7 @@ def told(key: Key) -> tuple[Any, ...]:
     return key["numbers"], key["start"], key["tolerance"], mistakes
 
 
-@pytest.mark.parametrize("name", [name for name in ASKING if name.startswith(QUICK)])
+@pytest.mark.parametrize("name", [name for name in ASKING if not name.startswith(SLOW)])
 def test_its_questions_have_the_same_keys(name: str) -> None:
     english, chinese = (
         [right(quiz) for quiz in quizzes_in(str(NOTEBOOKS / folder / f"{name}.ipynb"))]
@@ -206,16 +212,24 @@ def test_its_questions_have_the_same_keys(name: str) -> None:
     assert chinese == english
 
 
+def digits(notebook: Any) -> dict[str, list[str]]:
+    """Return by cell the digits that it prints, or shows of an array; a receipt tells options."""
+    return {
+        cell.id: re.findall(
+            r"\d[\d.e+-]*",
+            "".join(
+                each.text if each.output_type == "stream" else each.data["text/plain"]
+                for each in cell.outputs
+                if each.output_type == "stream" or each.data["text/plain"].startswith("Array(")
+            ),
+        )
+        for cell in notebook.cells
+        if cell.cell_type == "code" and cell.id != "hand-in"
+    }
+
+
 def test_it_prints_the_same_digits(executed: Callable[[str], Any]) -> None:
     name = ASKING[0]
-    for one, other in zip(executed(name).cells, executed(f"zh/{name}").cells, strict=True):
-        printed = [
-            [
-                re.findall(r"\d[\d.e+-]*", each.get("text") or each.data["text/plain"])
-                for each in cell.get("outputs", [])
-                if each.output_type == "stream" or "Array(" in each.data["text/plain"]
-            ]
-            for cell in (one, other)
-        ]
-        assert printed[0] == printed[1], other.id
-        assert all(each.output_type != "error" for each in other.get("outputs", []))
+    chinese = digits(executed(f"zh/{name}"))
+    assert chinese == digits(executed(name))
+    assert chinese["python-run"] == ["50", "2.0256863"]

@@ -339,7 +339,8 @@ def test_the_gallery_shows_each_problem_in_the_theme(reader: Reader) -> None:
 
 @pytest.mark.ui
 @pytest.mark.parametrize(
-    "name", ["index", "gallery", "own-course", "notebooks/11-scaling-and-houses", "api/widget"]
+    "name",
+    ["index", "zh", "gallery", "own-course", "notebooks/11-scaling-and-houses", "api/widget"],
 )
 def test_narrow_screens_show_all(reader: Reader, name: str) -> None:
     reader.page.set_viewport_size({"width": 360, "height": 800})

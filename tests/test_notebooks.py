@@ -214,7 +214,7 @@ def test_the_articles_variants_are_the_widgets(
     state = lesson.widget(widget)
     _, columns = recorded(state)
     assert str(columns["value"][50]) == last
-    assert state["_keyframe"]["runs"][-1]["settings"]["batch_size"] == size
+    assert state["_keyframe"]["runs"][-1]["settings"]["batch_size"] == (size or 0)
 
 
 def test_first_lesson_reaches_the_articles_lines_by_hand(first: Lesson) -> None:
