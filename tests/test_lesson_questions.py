@@ -204,7 +204,7 @@ def test_nothing_speaks_of_something_that_rolls() -> None:
     project = NOTEBOOKS.parent
     places = [*NOTEBOOKS.glob("*.ipynb"), *(project / "docs").glob("*.md"), project / "README.md"]
     places += [*(project / "gdwidget" / "problems").glob("*.py")]
-    places += [project / "js" / "src" / place for place in ("text/texts.ts", "teaching/words.ts")]
+    places += [*(project / "js" / "src" / "text").rglob("*.ts")]
     rolls = re.compile(
         r"\bas a ball\b|\broll(s|ed|ing)?\s+(down|into|over|to|along)\b", re.IGNORECASE
     )

@@ -81,7 +81,10 @@ def in_own_language(method: Method) -> Method:
     @functools.wraps(method)
     def speaking_method(self: Any, /, *given: Any, **named: Any) -> Any:
         __tracebackhide__ = True
-        with speaking(named.get("language") if makes else self.language):
+        language = named.get("language") if makes else self.language
+        if (language or ENGLISH) == _spoken.get():
+            return method(self, *given, **named)
+        with speaking(language):
             return method(self, *given, **named)
 
     return cast("Method", speaking_method)

@@ -180,8 +180,12 @@ class Quiz:
         """
         place = (question, variant)
         if place not in self._keys:
-            scene = self.scene(question, variant)
-            self._keys[place] = truth.key_of(self._posed[question].question, scene, self._descents)
+            posed, scene = self._posed[question], self.scene(question, variant)
+            try:
+                self._keys[place] = truth.key_of(posed.question, scene, self._descents)
+            except Exception as error:  # of a teacher's own function, too
+                error.add_note(f"This is about question {posed.name!r}.")
+                raise
         return self._keys[place]
 
     def check(self, answer: Answer, student: str) -> None:

@@ -35,6 +35,17 @@ def test_where_the_next_step_leads_is_that_of_the_article() -> None:
     assert right(question, 1) == pytest.approx([-3.38], abs=1e-6)
 
 
+@pytest.mark.parametrize(
+    ("found", "kind"), [(lambda _: 1 / 0, ZeroDivisionError), (lambda _: "much", ArgumentError)]
+)
+def test_what_is_wrong_in_a_teachers_function_names_its_question(
+    found: Any, kind: type[Exception]
+) -> None:
+    with pytest.raises(kind) as caught:
+        GDWidget(questions=[Prediction("next_step"), Number("How?", name="how", truth=found)])
+    assert caught.value.__notes__ == ["This is about question 'how'."]
+
+
 def test_after_ten_steps_it_is_where_the_widget_is() -> None:
     w = GDWidget()
     w.step(10)

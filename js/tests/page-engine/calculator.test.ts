@@ -61,6 +61,8 @@ beforeEach(() => {
   workers = [];
   manner = "computes";
   vi.stubGlobal("Worker", FakeWorker);
+  // A run ends after a slice of time, which a busy machine may take between two steps.
+  vi.spyOn(performance, "now").mockReturnValue(0);
   vi.spyOn(URL, "createObjectURL").mockReturnValue("blob:here");
   vi.spyOn(URL, "revokeObjectURL").mockReturnValue();
 });

@@ -21,7 +21,9 @@ const TABLES = [
 
 /** What stays as it is in every language. */
 const KEPT = new Set(
-  "CSV bqplot float32 custom Home End Escape Ctrl blob answers txt zh CN sgd adam nan inf".split(" "),
+  "CSV bqplot float32 custom Home End Escape Ctrl blob answers txt zh CN sgd adam nan inf".split(
+    " ",
+  ),
 );
 
 const ROW = { step: 1009, value: 11.5, gradient: 13.5, loss: 17.5 };
