@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from os import PathLike
 
+    import jax
     import numpy as np
     from numpy.typing import NDArray
 
@@ -383,6 +384,23 @@ class GDWidget(Comparing, Asking):
     def problem(self) -> Problem:
         """What is minimised, as it is started now."""
         return self._timeline.problem
+
+    @property
+    def device(self) -> jax.Device | jax.sharding.Sharding:
+        """Where the next steps are computed; read only, and said as `jax.Array.device` says it.
+
+        Steps that are compiled exactly, see `exact`, are computed on the CPU, whatever else
+        there is. Others are computed where their data or parameters were put on purpose, and
+        else on what was JAX's default device when the problem was made: a GPU or a TPU where
+        there is one. Pictures are computed where steps are by default. Of data that lie on several
+        devices it is the sharding.
+
+        Examples
+        --------
+        >>> GDWidget().device.platform
+        'cpu'
+        """
+        return self._session.chosen.descent.place
 
     @property
     def cursor(self) -> int:

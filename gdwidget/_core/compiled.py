@@ -12,9 +12,13 @@ import jax
 import numpy as np
 
 from gdwidget._core.exactness import checked_by_jax, unchecked_by_jax
+from gdwidget._core.placement import computing_on, placed
+from gdwidget._core.versions import bytes_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Mapping
+
+    from gdwidget._core.placement import Place
 
     Run = Callable[..., Any]
 
@@ -43,6 +47,9 @@ class Compiled:
         Arrays and pytrees of them to the same.
     compiler_options : mapping, optional
         As those of `jax.jit`.
+    place : jax.Device or jax.sharding.Sharding, optional
+        The device that computes it, to which arrays on another one are moved; by default, and
+        with arrays that are spread over several, it is left to jax.
 
     Attributes
     ----------
@@ -56,7 +63,13 @@ class Compiled:
     '6.0'
     """
 
-    def __init__(self, function: Run, compiler_options: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self,
+        function: Run,
+        compiler_options: Mapping[str, Any] | None = None,
+        place: Place | None = None,
+    ) -> None:
+        self._place = place
         self._options = dict(compiler_options or {})
         self._function = function
         self.jitted = jax.jit(function, compiler_options=self._options)
@@ -73,7 +86,8 @@ class Compiled:
 
     def _called(self, arguments: Any) -> Any:
         if jax.config.jax_disable_jit:  # type: ignore[attr-defined]
-            return self.jitted(*arguments)
+            with computing_on(self._place):
+                return self.jitted(*placed(arguments, self._place))
         latest = self._latest
         if latest is self.jitted:
             return latest(*arguments)
@@ -82,13 +96,18 @@ class Compiled:
                 return latest(*arguments)
             except (TypeError, ValueError) as error:
                 refused = error
-            if self._program(arguments) is latest:
+            here = placed(arguments, self._place)
+            if self._program(here) is latest and here is arguments:
                 raise refused
+            arguments = here
+        else:
+            arguments = placed(arguments, self._place)
         program = self._latest = self._program(arguments)
         return program(*arguments)
 
     def compiled(self, *arguments: Any) -> Any:
         """Return the `jax.stages.Compiled` that computes arguments of such shapes."""
+        arguments = placed(arguments, self._place)
         program = self._program(arguments)
         if program is self.jitted:
             return self.jitted.lower(*arguments).compile()
@@ -109,9 +128,10 @@ class Compiled:
     def _found(self, arguments: Any, form: Hashable) -> Any:
         # Jax keeps what it has traced as long as the function lives: this one goes at once.
         once = jax.jit(partial(self._function), compiler_options=self._options)
-        traced = once.trace(*arguments)
-        lowered = traced.lower()
-        if sum(constant.nbytes for constant in traced.jaxpr.consts) > MOST_CONSTANTS:
+        with computing_on(self._place):
+            traced = once.trace(*arguments)
+            lowered = traced.lower()
+        if sum(map(bytes_of, traced.jaxpr.consts)) > MOST_CONSTANTS:
             return lowered.compile()
         text = lowered.as_text()
         # Functions of one text may differ in what they call in Python, and in the types of the
@@ -121,7 +141,7 @@ class Compiled:
             lowered.out_tree,
             form,
             tuple(sorted(self._options.items())),
-            (jax.default_backend(), str(jax.config.values["jax_default_device"])),
+            self._place or (jax.default_backend(), str(jax.config.values["jax_default_device"])),
         )
         if "callback" in text or not _is_hashable(key):
             return lowered.compile()

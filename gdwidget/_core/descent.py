@@ -15,6 +15,7 @@ from gdwidget._core.batching import MOST_SEED, Batches, StreamEnded
 from gdwidget._core.compiled import Compiled
 from gdwidget._core.exactness import checked_by_jax, exact_options
 from gdwidget._core.optimizers import CUSTOM, Optimizer
+from gdwidget._core.placement import computing_on, placed
 from gdwidget._core.problem import calls_back
 from gdwidget._core.schedules import Rates
 from gdwidget._core.state import NO_NUMBERS, STATUSES, State, Status
@@ -28,9 +29,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gdwidget._core.problem import Problem
-
-EXACT_SIZE = 10_000
-"""Small problems that read at most this many numbers are compiled exactly by default."""
 
 MEASURED_SIZE = 20_000
 """With batches, the loss on all data is measured at every step up to this many numbers."""
@@ -90,6 +88,9 @@ class Descent:
         None where every step reads all data, and for a stream.
     extras : tuple of str
         Names of the columns of a row after the first four.
+    place : jax.Device or jax.sharding.Sharding
+        Where steps are computed: exact ones on the CPU; others where the data were put, or on
+        jax's default device.
     seconds_per_step : float
         What a step took lately; 0 before the first.
 
@@ -122,16 +123,19 @@ class Descent:
         if exact is not None and not isinstance(exact, bool):
             raise ArgumentError("exact", exact, "True, False or None")
         self.problem = problem
+        self.exact = problem.placement.exact if exact is None else exact
         self.optimizer = Optimizer.of(optimizer)
+        self.place = problem.placement.of(exact=self.exact)
+        self._elsewhere = self.place != problem.place
+        self._arrays = self._here(problem.arrays)
         self.batches = _batches(problem, batch_size, seed)
         self.seed = seed
-        self.exact = _is_small(problem) if exact is None else exact
         every = 1 if problem.size <= MEASURED_SIZE or not self.batches else self.batches.count
         self._program = Program(problem, self.optimizer, self.batches, every)
         self.extras = self._program.extras
         self._most_rows = self._most()
         options = exact_options() if self.exact else None
-        compiled = partial(Compiled, compiler_options=options)
+        compiled = partial(Compiled, compiler_options=options, place=self.place)
         self._init = compiled(self._program.start)
         self._step = compiled(self._program.step)
         self._loop = compiled(partial(self._program.loop, self._most_rows))
@@ -146,7 +150,8 @@ class Descent:
         self._has_numbers = bool(problem.aux_columns)
         self._single_name = problem.learning[0] if scalar else ""
         # The quick way counts as unasked for where data lie on several devices.
-        self._fetched: Callable[[Any], Any] = jax.device_get if _is_spread(problem) else np.asarray
+        single = isinstance(self.place, jax.Device)
+        self._fetched: Callable[[Any], Any] = np.asarray if single else jax.device_get
         self.seconds_per_step = 0.0
         self._compiled: set[bool] = set()
         self._noticed: bool | None = None
@@ -185,7 +190,7 @@ class Descent:
         start = dict(self.problem.started_at(params or {}).start)
         data = self._first_batch()
         try:
-            arrival = self._init(self.problem.given(start), rate, data, self.batch(0))
+            arrival = self._init(self._given(start), rate, data, self.batch(0))
             row = self._fetched(arrival.row)
         except Exception as error:
             batch = failures.batch_shown(self.problem, self.batches, 0)
@@ -327,16 +332,15 @@ class Descent:
         if not (checked_by_jax() and self.repeatable):
             return
         step = before.step + 1
-        given, departure, rate, data = jax.device_put(
-            (
-                self.problem.given(before.params),
-                self._departure(before),
-                _rates(learning_rate).at(before.step, 1)[0],
-                self.problem.data,
-            )
+        numbers = (
+            self._given(before.params),
+            self._departure(before),
+            _rates(learning_rate).at(before.step, 1)[0],
+            self.data,
         )
         try:
-            with jax.disable_jit():
+            with computing_on(self.place), jax.disable_jit():
+                given, departure, rate, data = jax.device_put(placed(numbers, self.place))
                 self._program.step(given, departure, rate, data, self.batch(step), step)
         except FloatingPointError as error:
             message = f"{error} at step {step:,}"
@@ -357,7 +361,7 @@ class Descent:
         rate = rates.at(state.step, 1)[0]
         departure = self._departure(state)
         values, terms = jax.device_get(
-            self._coming(self.problem.given(state.params), departure, rate, self.problem.data)
+            self._coming(self._given(state.params), departure, rate, self.data)
         )
         names = self.problem.parameters.recorded
         return NextUpdate(
@@ -380,8 +384,8 @@ class Descent:
         3844.1
         """
         rate = _rates(learning_rate).at(state.step, 1)[0]
-        given, departure = self.problem.given(state.params), self._departure(state)
-        return self._remembered(given, departure, rate, self.problem.data)
+        given, departure = self._given(state.params), self._departure(state)
+        return self._remembered(given, departure, rate, self.data)
 
     def aux(self, state: State) -> Any:
         """Return what a loss with ``has_aux`` returned beside its value at a state, whole.
@@ -408,13 +412,13 @@ class Descent:
         """
         if not self.problem.has_aux:
             return None
-        data: Any = self.problem.data
+        data: Any = self.data
         if self.problem.stream:
             led_to, data = self._newest
             if led_to is not state.params:
                 accepted = "the newest step: of earlier batches only the numbers of aux are kept"
                 raise ArgumentError("step", state.step, accepted)
-        given = self.problem.given(state.params)
+        given = self._given(state.params)
         return auxiliary.fetched(self._aux(given, data, state.batch))
 
     def warm_up(self) -> None:
@@ -462,9 +466,25 @@ class Descent:
         first = [values[0], slopes[0], state.loss, state.learning_rate]
         return np.array([*first, *others, *full], np.float32)
 
+    @property
+    def data(self) -> tuple[Any, ...]:
+        """The loss's arguments after its parameters, where steps are computed."""
+        stream = self.problem.stream
+        return self._here(stream.batch) if stream else self._arrays
+
     def batch(self, step: int) -> NDArray[np.int32] | None:
         """Return which samples are in the batch of a step; None where it is all."""
         return self.batches.indices(step) if self.batches else None
+
+    def _here(self, data: tuple[Any, ...]) -> tuple[Any, ...]:
+        here: tuple[Any, ...] = placed(data, self.place)
+        return here
+
+    def _given(self, params: Mapping[str, Any]) -> dict[str, Any]:
+        given: dict[str, Any] = self.problem.given(params)
+        if self._elsewhere:
+            given = placed(given, self.place)
+        return given
 
     def _keep_batch(self, state: State, data: tuple[Any, ...]) -> None:
         """Keep the batch of a stream that led to a state, for its aux."""
@@ -480,10 +500,10 @@ class Descent:
         if self._noticed is None:
             self._noticed = self.optimizer.name == CUSTOM and calls_back(
                 jax.make_jaxpr(self._program.remembered)(
-                    self.problem.given(state.params),
+                    self._given(state.params),
                     self._departure(state),
                     state.learning_rate,
-                    self.problem.data,
+                    self.data,
                 ).jaxpr
             )
         return self._noticed
@@ -493,7 +513,7 @@ class Descent:
     ) -> tuple[State, NDArray[np.float32]]:
         try:
             stream = self.problem.stream
-            data = stream.next() if stream else self.problem.data
+            data = self._here(stream.next()) if stream else self._arrays
         except StreamEnded:
             none = np.empty((0, 4 + len(self.extras)), np.float32)
             return state._replace(status="ended"), none
@@ -501,7 +521,7 @@ class Descent:
             step = state.step + 1
             try:
                 arrival = self._step(
-                    self.problem.given(state.params),
+                    self._given(state.params),
                     self._departure(state),
                     rate[0],
                     data,
@@ -532,11 +552,11 @@ class Descent:
             table[:steps] = self.batches.table(first, steps)
         try:
             taken, rows, arrival = loop(
-                self.problem.given(state.params),
+                self._given(state.params),
                 self._departure(state),
                 rates,
                 np.int32(steps),
-                self.problem.data,
+                self.data,
                 table,
                 np.int32(first),
             )
@@ -574,9 +594,7 @@ class Descent:
             table = self.batches.table(first, max(PROBES, self.batches.count))
         rate = np.maximum(state.learning_rate, np.float32(1))
         departure = self._departure(state)
-        rests = self._rests(
-            dict(state.params), departure, rate, self.problem.data, table, np.int32(first)
-        )
+        rests = self._rests(dict(state.params), departure, rate, self.data, table, np.int32(first))
         return not bool(rests)
 
     def _from_row(
@@ -619,10 +637,10 @@ class Descent:
     def _first_batch(self) -> tuple[Any, ...]:
         stream = self.problem.stream
         if stream is None:
-            return self.problem.data
+            return self._arrays
         stream.restart()
         try:
-            return stream.next()
+            return self._here(stream.next())
         except StreamEnded:
             accepted = "an iterable that can be started again, or has a further batch"
             raise ArgumentError("data", "an iterable that has ended", accepted) from None
@@ -646,15 +664,6 @@ def _batches(problem: Problem, batch_size: int | None, seed: int) -> Batches | N
         return None
     batches = Batches(problem.samples, size, seed)
     return None if batches.count == 1 else batches
-
-
-def _is_small(problem: Problem) -> bool:
-    few = problem.size <= EXACT_SIZE and problem.parameters.complete
-    return few and not _is_spread(problem)
-
-
-def _is_spread(problem: Problem) -> bool:
-    return any(len(array.sharding.device_set) > 1 for array in jax.tree.leaves(problem.data))
 
 
 def _numbers(tree: Any, count: int) -> list[float]:

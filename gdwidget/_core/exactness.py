@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import jax
 
+from gdwidget._core.placement import cpu
+from gdwidget._core.versions import knows_options
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from contextlib import AbstractContextManager
@@ -26,11 +29,7 @@ QUICKER: Any = {"xla_cpu_use_fusion_emitters": False}
 def exact_options() -> Options:
     """Return `EXACT`, and `QUICKER` with it where this compiler knows that option."""
     both = {**EXACT, **QUICKER}
-    try:
-        jax.jit(lambda: (), compiler_options=both).lower().compile()
-    except jax.errors.JaxRuntimeError:
-        return dict(EXACT)
-    return both
+    return both if knows_options(both, cpu()) else dict(EXACT)
 
 
 def in_32_bits() -> AbstractContextManager[Any]:

@@ -16,6 +16,10 @@ _PARAMETERS = (
     "starts from another W"
 )
 _STEPS = "run_steps is what Run takes, and w.step(n) takes n steps"
+_DEVICE = (
+    "jax.config.update('jax_default_device', ...) chooses the device before a widget is made; "
+    "exact=True has steps computed on the CPU, exact=False not"
+)
 _DATA = "data are given as GDWidget(loss, 8.0, data=(x, y))"
 
 _USUAL = {
@@ -35,12 +39,14 @@ _USUAL = {
     "xs": _DATA,
     "ys": _DATA,
     "batch": "the size of a batch is batch_size",
+    "device": _DEVICE,
     "model": "the model is GDWidget(loss, 8.0, predict=model)",
 }
 
 _READ_ONLY = {
     "params": "w.reset(W=5.0) starts from another W",
     "cursor": "w.goto(3) looks at step 3",
+    "device": _DEVICE,
     "batch": "the size of a batch is batch_size",
 }
 

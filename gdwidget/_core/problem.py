@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -20,6 +20,7 @@ from gdwidget._core.costs import inner_programs
 from gdwidget._core.handing import Room, checked, is_stream
 from gdwidget._core.hints import meant
 from gdwidget._core.parameters import Parameters
+from gdwidget._core.placement import Placement, placed
 from gdwidget._core.starts import checked_start, same_structure
 from gdwidget._validation import real_number, whole_number
 from gdwidget.errors import ArgumentError
@@ -28,6 +29,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from jax.extend.core import Jaxpr
+
+    from gdwidget._core.placement import Place
+
+EXACT_SIZE = 10_000
+"""Small problems that read at most this many numbers are compiled exactly by default."""
 
 _DEBUGGING = frozenset({"debug_callback", "debug_print"})
 _COLUMNS = ("step", "loss", "learning_rate", "full_loss")
@@ -92,6 +98,8 @@ class Problem:
         What the columns of the numbers in aux are called.
     stream : Stream or None
         Where batches come from if ``data`` is an iterable of them.
+    placement : Placement
+        On which device it is computed.
 
     Raises
     ------
@@ -122,6 +130,7 @@ class Problem:
     view: tuple[float, float] | None = None
     has_aux: bool = False
     aux_columns: tuple[str, ...] = ()
+    placement: Placement = field(init=False)
 
     def __init__(
         self,
@@ -168,6 +177,10 @@ class Problem:
         setting(self, "name", name)
         setting(self, "view", _check_view(view))
         setting(self, "has_aux", has_aux)
+        small = self.size <= EXACT_SIZE and parameters.complete
+        setting(self, "placement", Placement.found(start, self.data, small=small))
+        setting(self, "start", MappingProxyType(placed(start, self.place)))
+        setting(self, "arrays", placed(arrays, self.place))
         aux = self._check_loss()
         others = (f"{name}_grad" for name in parameters.recorded)
         taken = (*_COLUMNS, *self.names, *parameters.recorded, *others)
@@ -206,6 +219,11 @@ class Problem:
     def data(self) -> tuple[Any, ...]:
         """The loss's arguments after its parameters; of a stream the newest batch."""
         return self.stream.batch if self.stream else self.arrays
+
+    @property
+    def place(self) -> Place:
+        """Where it is computed unless something else is asked for."""
+        return self.placement.place
 
     @property
     def samples(self) -> int:
@@ -281,7 +299,7 @@ class Problem:
             values[name] = same_structure(name, checked, self.start[name])
         copy = object.__new__(Problem)
         copy.__dict__.update(self.__dict__)
-        copy.__dict__["start"] = MappingProxyType(values)
+        copy.__dict__["start"] = MappingProxyType(placed(values, self.place))
         return copy
 
     @cached_property

@@ -13,6 +13,7 @@ import optax
 
 from gdwidget._core.compiled import Compiled
 from gdwidget._core.exactness import exact_options, in_32_bits
+from gdwidget._core.placement import cpu
 from gdwidget._validation import did_you_mean, whole_number
 from gdwidget._validation import learning_rate as checked_rate
 from gdwidget.errors import ArgumentError
@@ -250,7 +251,7 @@ class Rates:
                 one_by_one = lambda all_: jax.lax.map(  # noqa: E731
                     lambda count: jnp.asarray(schedule(count), jnp.float32).reshape(()), all_
                 )
-                self._evaluate = Compiled(one_by_one, exact_options())
+                self._evaluate = Compiled(one_by_one, exact_options(), cpu())
             with in_32_bits():
                 return np.asarray(self._evaluate(counts))
         except Exception:  # noqa: BLE001 - it may take plain numbers only

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from gdwidget._core.placement import Place
+
     Point: TypeAlias = NDArray[np.float32] | np.float32
     Timings: TypeAlias = dict[object, float]
 
@@ -55,6 +57,8 @@ class Evaluations:
         At how many points it is evaluated at most.
     calls_back : bool
         Whether it calls back into Python.
+    place : jax.Device or jax.sharding.Sharding, optional
+        Where it is evaluated, see `Compiled`.
     timings : dict, optional
         How long an evaluation takes, by what it needs; shared by functions that take as long.
     clock : callable, optional
@@ -73,6 +77,7 @@ class Evaluations:
         most: int,
         *,
         calls_back: bool,
+        place: Place | None = None,
         timings: Timings | None = None,
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
@@ -81,8 +86,8 @@ class Evaluations:
         self._most = most
         self._clock = clock
         self.calls_back = calls_back
-        self._one = Compiled(function)
-        self._many = Compiled(jax.vmap(function, in_axes=(0, None)))
+        self._one = Compiled(function, place=place)
+        self._many = Compiled(jax.vmap(function, in_axes=(0, None)), place=place)
         self._operations: dict[object, float] = {}
         self._paces: dict[object, tuple[int, float]] = {}
 

@@ -184,8 +184,8 @@ class Fans:
             numbers = parameters.flatten(here)[:count]
             return jnp.append(numbers, problem.silent(here, data))
 
-        self._one = Compiled(after)
-        self._many = Compiled(jax.vmap(after, in_axes=(0, 0, None)))
+        self._one = Compiled(after, place=descent.place)
+        self._many = Compiled(jax.vmap(after, in_axes=(0, 0, None)), place=descent.place)
         self._after = after
 
     def at(self, state: State, rate: float, wanted: Callable[[], bool] = lambda: True) -> Fan:
@@ -210,7 +210,7 @@ class Fans:
         # The first one stays where it is.
         tried = np.concatenate([batches[:1], batches])
         moves = np.arange(len(tried)) > 0
-        others = (problem.given(state.params), state.opt_state, np.float32(rate), problem.data)
+        others = (problem.given(state.params), state.opt_state, np.float32(rate), self.descent.data)
         at_once = self._at_once(tried, others)
         found: list[NDArray[np.float32]] = []
         for first in range(0, len(tried), at_once):

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gdwidget._core.costs import Cost
+    from gdwidget._core.placement import Place
     from gdwidget._core.problem import Problem
     from gdwidget._landscape.fit_plots import FitPlot, Floats, Portable, Predict
 
@@ -132,7 +133,7 @@ class Fit:
         arrays = _inputs_and_targets(problem)
         rows = _affordable(problem, arrays[0])
         samples = _evenly_picked(len(arrays[0]), int(min(MOST_SAMPLES, max(_FEWEST, rows))))
-        beside = _everywhere(arrays[0].sharding)
+        beside = _everywhere(problem.place)
         inputs, targets = _taken(arrays, samples, beside)
         columns = _columns(problem, inputs)
         features = math.prod(inputs.shape[1:])
@@ -221,24 +222,27 @@ def _points(most: int, affordable: float) -> int:
     return points
 
 
-def _everywhere(sharding: jax.sharding.Sharding) -> jax.sharding.NamedSharding | None:
-    """Return the placement of a copy on each of many devices, or None where there is one."""
-    if not isinstance(sharding, jax.sharding.NamedSharding):
+def _everywhere(place: Place) -> Place | None:
+    """Return the one device, or the placement of a copy on each of many; None if left to jax."""
+    if isinstance(place, jax.Device):
+        return place
+    if not isinstance(place, jax.sharding.NamedSharding):
         return None
-    return jax.sharding.NamedSharding(sharding.mesh, jax.sharding.PartitionSpec())  # type: ignore[no-untyped-call]
+    return jax.sharding.NamedSharding(place.mesh, jax.sharding.PartitionSpec())  # type: ignore[no-untyped-call]
 
 
 def _taken(
     arrays: tuple[jax.Array, jax.Array],
     samples: NDArray[np.int64],
-    beside: jax.sharding.NamedSharding | None,
+    beside: Place | None,
 ) -> tuple[NDArray[Any], NDArray[Any]]:
     """Return these samples' inputs and targets; no others leave the devices."""
     if all([device.platform for device in array.devices()] == ["cpu"] for array in arrays):
         # In the same memory: to compile what picks them out would take a quarter of a second.
         inputs, targets = (np.asarray(array)[samples] for array in arrays)
         return inputs, targets
-    take = jax.jit(lambda arrays, rows: [array[rows] for array in arrays], out_shardings=beside)
+    spread = beside if isinstance(beside, jax.sharding.Sharding) else None
+    take = jax.jit(lambda arrays, rows: [array[rows] for array in arrays], out_shardings=spread)
     rows = jax.device_put(samples, beside)
     inputs, targets = jax.device_get(take(arrays, rows))
     return inputs, targets

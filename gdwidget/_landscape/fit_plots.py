@@ -17,9 +17,11 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from gdwidget._core.placement import Place
+
     Floats: TypeAlias = NDArray[np.float32]
     Predict: TypeAlias = Callable[[Mapping[str, Any], Any], Any]
-    Beside: TypeAlias = jax.sharding.Sharding | None
+    Beside: TypeAlias = Place | None
 
 CURVE_POINTS = 257
 """How many points the model's curve has, where there is room and time for them."""
@@ -119,7 +121,7 @@ class Curve:
         ``predict(params, inputs)``; may be traced.
     inputs : numpy.ndarray, shape (samples,) or (samples, 1)
     targets : numpy.ndarray, shape (samples,), dtype float32
-    beside : jax.sharding.Sharding, optional
+    beside : jax.Device or jax.sharding.Sharding, optional
         On which devices the predictions are made; by default on the first.
     points : int
         How many points the curve has.
@@ -147,7 +149,7 @@ class Curve:
         def both(params: Mapping[str, Any], places: tuple[Any, Any]) -> list[jax.Array]:
             return [_float32(predict(params, at)).reshape(-1) for at in places]
 
-        self._both = Compiled(both)
+        self._both = Compiled(both, place=beside)
 
     @property
     def portable(self) -> Portable:
@@ -171,7 +173,7 @@ class Boundary:
     inputs : numpy.ndarray, shape (samples, 2)
     classes : numpy.ndarray, shape (samples,), dtype float32
         0, 1, 2, ...
-    beside : jax.sharding.Sharding, optional
+    beside : jax.Device or jax.sharding.Sharding, optional
         On which devices the predictions are made; by default on the first.
     points : int
         How many points a side the grid has.
@@ -203,7 +205,7 @@ class Boundary:
             leads = _leads(on_grid).reshape(-1, points, points)
             return classes, leads
 
-        self._both = Compiled(both)
+        self._both = Compiled(both, place=beside)
 
     @property
     def portable(self) -> Portable:
@@ -239,7 +241,7 @@ class Scatter:
         ``predict(params, inputs)``; may be traced.
     inputs : numpy.ndarray, shape (samples, ...)
     targets : numpy.ndarray, shape (samples,), dtype float32
-    beside : jax.sharding.Sharding, optional
+    beside : jax.Device or jax.sharding.Sharding, optional
         On which devices the predictions are made; by default on the first.
     """
 
@@ -252,7 +254,7 @@ class Scatter:
         def evaluate(params: Mapping[str, Any], places: tuple[Any]) -> list[jax.Array]:
             return [_float32(predict(params, at)).reshape(-1) for at in places]
 
-        self._evaluate = Compiled(evaluate)
+        self._evaluate = Compiled(evaluate, place=beside)
 
     @property
     def portable(self) -> Portable:

@@ -126,7 +126,11 @@ class Landscape:
 
         self._position = position
         self._evaluations = Evaluations(
-            at, POINTS, calls_back=problem.has_callbacks, timings=timings
+            at,
+            POINTS,
+            calls_back=problem.has_callbacks,
+            place=problem.place,
+            timings=timings,
         )
 
     def line(

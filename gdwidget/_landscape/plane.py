@@ -167,11 +167,12 @@ class Planes:
         def losses(x: Any, y: Any, frame: Frame, held: Any, data: Any) -> Any:
             return jax.vmap(lambda b: jax.vmap(lambda a: at(a, b, frame, held, data))(x))(y)
 
-        self._losses = Compiled(losses)
+        self._losses = Compiled(losses, place=problem.place)
         self._evaluations = Evaluations(
             lambda point, others: at(*point, *others),
             POINTS**2,
             calls_back=problem.has_callbacks,
+            place=problem.place,
             timings=timings,
         )
 

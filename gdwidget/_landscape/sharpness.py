@@ -87,8 +87,8 @@ class Curvatures:
 
             return jax.vmap(column)(np.eye(problem.parameters.count, dtype=np.float32))
 
-        self._product = Compiled(product)
-        self._products = Compiled(products)
+        self._product = Compiled(product, place=problem.place)
+        self._products = Compiled(products, place=problem.place)
 
     def sharpest(
         self,

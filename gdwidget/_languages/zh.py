@@ -152,6 +152,11 @@ _ERRORS = {
     ),
     "w.reset(W=5.0) starts from another W": "w.reset(W=5.0) 从另一个 W 开始",
     "w.goto(3) looks at step 3": "w.goto(3) 查看第 3 步",
+    "jax.config.update('jax_default_device', ...) chooses the device before a widget is made; "
+    "exact=True has steps computed on the CPU, exact=False not": (
+        "jax.config.update('jax_default_device', ...) 在创建部件之前选择设备；"
+        "exact=True 让每一步在 CPU 上计算，exact=False 则不然"
+    ),
     "there is no {}": "没有 {}",
     "w.reset({}=...) starts from another {}": "w.reset({}=...) 从另一个 {} 开始",
     "it is given when the widget is made: GDWidget(..., {}=...)": (
@@ -284,6 +289,13 @@ _ERRORS = {
     "whole numbers within int32": "int32 范围内的整数",
     "column {} is {}": "{} 列的类型是 {}",
     "columns of numbers": "由数组成的列",
+    "arrays on {}": "位于 {} 上的数组",
+    "arrays on one device, or spread over several by a jax.sharding.Sharding": (
+        "位于同一设备上的数组，或者由 jax.sharding.Sharding 分布到多个设备上"
+    ),
+    "False where jax has no CPU, as with JAX_PLATFORMS=cuda; cuda,cpu has one": (
+        "jax 没有 CPU 时（如 JAX_PLATFORMS=cuda）为 False；cuda,cpu 则有 CPU"
+    ),
     "an iterable of batches": "各批数据的可迭代对象",
     "an iterable with at least one batch": "至少含有一批的可迭代对象",
     "an iterable that can be started again, or has a further batch": (

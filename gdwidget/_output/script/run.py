@@ -11,6 +11,7 @@ import numpy as np
 
 from gdwidget._core import optimizers, schedules
 from gdwidget._core.exactness import EXACT
+from gdwidget._core.placement import computing_on
 from gdwidget._output.script.loop import Loop, by, is_array, written
 from gdwidget._output.script.source import Sources
 from gdwidget._output.script.template import filled
@@ -128,7 +129,8 @@ class _Script:
             options = json.dumps(EXACT)
             exactly = filled("exactly", {**names, "options": options})
             parts[0] = f"{exactly}\n\n{parts[0]}"
-        end = "\n".join([*loop.constants, filled("end", names)])
+        ending = "end of what is exact" if self._exact else "end"
+        end = "\n".join([*loop.constants, filled(ending, names)])
         head = "\n\n".join([self._head(imports), *_ordered(imports)])
         return "\n\n\n".join([head, self._sources.text, *parts, end]) + "\n"
 
@@ -151,7 +153,8 @@ class _Script:
         space: dict[str, Any] = {"__name__": "script"}
         try:
             exec(text, space)  # noqa: S102 - definitions that have been run before
-            loss, slopes = space[self._names["value_and_grad"]](*params.values(), *batch)
+            with computing_on(run.descent.place):
+                loss, slopes = space[self._names["value_and_grad"]](*params.values(), *batch)
             loss = loss[0] if problem.has_aux else loss
         except Exception as error:
             reason = f"written out it raised {type(error).__name__}: {error}"
@@ -164,7 +167,8 @@ class _Script:
         try:
             tree = problem.parameters.tree(params)
             opt_state = space[self._names["optimizer"]](1.0).init(tree)
-            space[self._names["update"]](tree, slopes, np.float32(1), opt_state, loss)
+            with computing_on(run.descent.place):
+                space[self._names["update"]](tree, slopes, np.float32(1), opt_state, loss)
         except Exception as error:
             reason = f"written out it raised {type(error).__name__}: {error}"
             accepted = "one that needs gradient and loss only"
