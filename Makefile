@@ -14,6 +14,10 @@ STATIC := $(addprefix gdwidget/static/,loader.js widget.js widget.css engine.js 
 JS_SOURCES := $(shell find js/src -type f -not -name '.*' 2>/dev/null)
 NOTEBOOK := notebooks/01-which-way-how-far.ipynb
 SITE := docs/_build
+LOWEST := .venv-lowest
+# What is deprecated since is the newest versions' concern; wheel and pages are tested on them.
+OLD := -W ignore::DeprecationWarning \
+    $(addprefix --ignore=tests/,ui pages test_docs.py test_wheel.py)
 
 # npm's scripts look for `node` on the PATH: the pinned one of .venv comes first.
 NPM := cd js && PATH="$(CURDIR)/$(BIN):$$PATH" npm --silent
@@ -28,12 +32,12 @@ OPEN := --LabApp.default_url=/lab/tree/$(NOTEBOOK) $(if $(filter 0,$(shell id -u
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help lab test docs bench soak dev build format clean chromium lint types test-js test-python
+.PHONY: help lab test test-lowest docs bench soak dev build format clean chromium lint types test-js test-python
 
 help: ## list the targets
 	@echo "gdwidget: make TARGET"
 	@echo
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-11s %s\n", $$1, $$2 }' Makefile
 	@echo
 	@echo "PYTHON=python3.13 chooses the Python, PYTEST_ARGS='-k timeline' what is tested,"
 	@echo "LAB_ARGS=--no-browser is handed to JupyterLab."
@@ -43,6 +47,11 @@ lab: $(INSTALLED) $(STATIC) ## open the first lesson in JupyterLab
 	@$(BIN)/python -m jupyterlab $(OPEN) $(LAB_ARGS)
 
 test: lint types test-js test-python ## run every check and test, in the browser too
+
+test-lowest: $(LOWEST)/.installed $(STATIC) ## run the tests without a browser, on the lowest versions allowed
+	@echo "Testing on the lowest versions: the article's digits, then all that needs no browser."
+	@$(LOWEST)/bin/python -m pytest $(OLD) tests/test_article.py
+	@$(LOWEST)/bin/python -m pytest $(OLD) --numprocesses=2 $(PYTEST_ARGS)
 
 docs: $(INSTALLED) $(STATIC) ## build the site: lessons with living widgets, and the API reference
 	@echo "Running the lessons and building the site into $(SITE) (a few minutes)."
@@ -72,7 +81,7 @@ format: $(INSTALLED) $(NODE_MODULES) ## lay out the code, and mend what can be m
 	@$(NPM) run format
 
 clean: ## remove everything that make made
-	rm -rf .venv js/node_modules gdwidget/static dist $(SITE) tests/*/failures
+	rm -rf .venv $(LOWEST) js/node_modules gdwidget/static dist $(SITE) tests/*/failures
 	rm -rf .import_linter_cache .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find gdwidget tests .ci -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -114,6 +123,13 @@ $(VENV):
 $(INSTALLED): pyproject.toml js/package.json | $(VENV)
 	@echo "Installing gdwidget and its tools into .venv (a few minutes the first time)."
 	@SKIP_JUPYTER_BUILDER=1 $(BIN)/python -m pip install -qq --editable '.[dev]'
+	@touch $@
+
+$(LOWEST)/.installed: pyproject.toml js/package.json .ci/lowest.py | $(INSTALLED)
+	@echo "Installing the lowest versions that gdwidget allows into $(LOWEST)."
+	@.ci/create-venv "$(PYTHON)" $(LOWEST)
+	@$(BIN)/python .ci/lowest.py >$(LOWEST)/constraints.txt
+	@SKIP_JUPYTER_BUILDER=1 $(LOWEST)/bin/python -m pip install -qq --constraint $(LOWEST)/constraints.txt --editable '.[test]'
 	@touch $@
 
 $(NODE_MODULES): js/package.json js/package-lock.json js/.npmrc | $(INSTALLED)

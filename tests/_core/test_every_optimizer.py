@@ -140,9 +140,12 @@ ALL = {
     **transforms(optax),
     **transforms(contrib),
     "MultiSteps": optax.MultiSteps,
-    "monitor": optax.monitor,
     "hutchinson_estimator_diag_hessian": contrib.hutchinson_estimator_diag_hessian,
 }
+
+
+if hasattr(optax, "monitor"):  # optax 0.2.8 has it
+    ALL["monitor"] = optax.monitor
 
 
 def made(name: str) -> Any:
