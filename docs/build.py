@@ -36,9 +36,16 @@ SECONDS_A_CELL = 120
 CHINESE = "zh"
 """Their folder among the lessons, and the language of the widgets in it."""
 
-BESIDE = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "LICENSE")
+BESIDE = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "CITATION.cff", "LICENSE")
 FRAME = "two-valleys.html --problem double_well --learning-rate 0.05 --steps 10"
 """As in own-course.md, which shows the page that this makes."""
+
+REPOSITORY = "GDWIDGET_REPOSITORY"
+"""The setting that says where Colab finds the lessons: ``owner/name@tag`` on GitHub."""
+
+REPOSITORY_NAMED = re.compile(r"([\w.-]+/[\w.-]+)@([\w./-]+)")
+COLAB = "[Open in Colab]({page}). Run this first there: `{install}`"
+CHINESE_COLAB = "[在 Colab 中打开]({page})。先在那里运行 `{install}`。"
 
 CHINESE_PROMPTS = {"code_prompt_show": "显示提问的代码", "code_prompt_hide": "隐藏提问的代码"}
 """In place of conf.py's, which are English."""
@@ -68,6 +75,7 @@ def lay_out(sources: Path, lessons: Path) -> None:
         notebook = json.loads(lesson.read_text(encoding="utf-8"))
         notebook["metadata"]["mystnb"] = CHINESE_PROMPTS
         lesson.write_text(json.dumps(notebook), encoding="utf-8")
+    add_colab_lines(sources / LESSONS.name)
     front = sources / f"{CHINESE}.md"
     text = front.read_text(encoding="utf-8").replace("<!-- lessons -->", chinese_lessons())
     front.write_text(text, encoding="utf-8")
@@ -184,6 +192,33 @@ def chinese_lessons() -> str:
         title = first["source"][0].removeprefix("# ").strip()
         rows.append(f"| [{path.stem[:2]}]({LESSONS.name}/{CHINESE}/{path.name}) | {title} |")
     return "\n".join(rows)
+
+
+def add_colab_lines(lessons: Path) -> None:
+    """Put below the title of each lesson how to open it in Colab, if a repository is named.
+
+    Raises
+    ------
+    ValueError
+        If the setting is no repository.
+    """
+    given = os.environ.get(REPOSITORY, "")
+    if not given:
+        return
+    found = REPOSITORY_NAMED.fullmatch(given)
+    if found is None:
+        raise ValueError(f"{REPOSITORY}: got {given!r}; accepted: owner/name@tag")
+    name, tag = found.groups()
+    install = f"%pip install -q git+https://github.com/{name}@{tag}"
+    for path in lessons.rglob("*.ipynb"):
+        place = f"{LESSONS.name}/{path.relative_to(lessons).as_posix()}"
+        page = f"https://colab.research.google.com/github/{name}/blob/{tag}/{place}"
+        words = CHINESE_COLAB if path.parent.name == CHINESE else COLAB
+        line = words.format(page=page, install=install)
+        notebook = json.loads(path.read_text(encoding="utf-8"))
+        cell = {"cell_type": "markdown", "id": "colab", "metadata": {}, "source": [line]}
+        notebook["cells"].insert(1, cell)
+        path.write_text(json.dumps(notebook), encoding="utf-8")
 
 
 def first_widget(language: str | None = None) -> str:

@@ -36,9 +36,14 @@ USE = textwrap.dedent("""
 """)
 
 
-def run(*command: str | Path, cwd: Path) -> str:
-    """Run a program, free of what the surrounding environment adds to Python's path."""
+def run(*command: str | Path, cwd: Path, path: Path | None = None) -> str:
+    """Run a program, free of what the surrounding environment adds to Python's path.
+
+    ``path`` is a folder that holds all programs there are.
+    """
     env = {k: v for k, v in os.environ.items() if k not in {"PYTHONPATH", "VIRTUAL_ENV"}}
+    if path is not None:
+        env["PATH"] = str(path)
     done = subprocess.run(
         command,
         cwd=cwd,
@@ -123,6 +128,46 @@ def test_the_sdist_holds_the_page_parts_sources(dist: Path) -> None:
         "LICENSE",
     } <= names
     assert not any("node_modules" in name for name in names)
+
+
+@pytest.fixture(scope="module")
+def no_node(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder for PATH with git and a shell, and neither Node nor npm."""
+    folder = tmp_path_factory.mktemp("bin")
+    for name in ("git", "sh", "env"):
+        (folder / name).symlink_to(shutil.which(name) or "")
+    return folder
+
+
+def built_by_pip(source: str, folder: Path, no_node: Path) -> set[str]:
+    """Return the files of the wheel that pip makes of a source where there is no Node."""
+    command = (sys.executable, "-m", "pip", "wheel", "--no-deps", "-w", folder, source)
+    run(*command, cwd=folder, path=no_node)
+    (wheel,) = folder.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        return set(archive.namelist())
+
+
+def test_the_sdist_is_installed_without_node(
+    dist: Path, wheel: Path, no_node: Path, tmp_path: Path
+) -> None:
+    (sdist,) = dist.glob("*.tar.gz")
+    with zipfile.ZipFile(wheel) as archive:
+        assert built_by_pip(str(sdist), tmp_path, no_node) == set(archive.namelist())
+
+
+def test_a_repository_is_installed_without_node(wheel: Path, no_node: Path, tmp_path: Path) -> None:
+    """As the line for Colab does; PyPI's node builds the page part."""
+    clone = tmp_path / "repository"
+    shutil.copytree(ROOT, clone, ignore=NOT_IN_GIT)
+    author = ("-c", "user.name=a", "-c", "user.email=a@b")
+    for command in (("init", "-q"), ("add", "-A"), (*author, "commit", "-qm", "all")):
+        run("git", *command, cwd=clone)
+    made = tmp_path / "made"
+    made.mkdir()
+    with zipfile.ZipFile(wheel) as archive:
+        names = set(archive.namelist())
+    assert built_by_pip(f"git+file://{clone}", made, no_node) == names
 
 
 def test_a_clean_environment_can_use_the_wheel(wheel: Path, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+from importlib.metadata import version
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from gdwidget._landscape.plane import Plane
 
 _LOGGER = logging.getLogger(__name__)
+_OLDEST = (3, 10)  # the first whose formatters can be told to leave TeX alone
 _DOTS_PER_INCH = 150
 _COLORS = 256
 _WIDTH, _HEIGHT = 6.4, 4.0
@@ -31,14 +33,17 @@ _MOST_VALUES = 4
 
 
 def available() -> bool:
-    """Return whether matplotlib, an optional extra, is installed.
+    """Return whether matplotlib, an optional extra, is installed, and new enough.
 
     Examples
     --------
     >>> available()
     True
     """
-    return find_spec("matplotlib") is not None
+    if find_spec("matplotlib") is None:
+        return False
+    major, minor, *_ = version("matplotlib").split(".")
+    return (int(major), int(minor)) >= _OLDEST
 
 
 def figure(timeline: Timeline, curve: ShownCurve, plane: Plane | None = None) -> Figure:

@@ -298,6 +298,16 @@ def test_without_matplotlib_there_is_the_text_and_a_word(
             draw(*given)
 
 
+@pytest.mark.parametrize(
+    ("installed", "draws"), [("3.9.4", False), ("3.10.0", True), ("4.0", True)]
+)
+def test_a_matplotlib_that_is_too_old_counts_as_none(
+    installed: str, draws: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plot, "version", lambda _: installed)
+    assert plot.available() is draws
+
+
 def test_a_picture_that_fails_is_reported_and_the_text_is_there(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
