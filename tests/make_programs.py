@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 FOLDER = Path(__file__).parent / "fixtures" / "programs"
+TRACED_BY = (0, 10, 2)
+"""The version of jax that made what is in the folder; others trace some of it otherwise."""
 
 SMALLEST = 2.0**-126
 F = np.float32

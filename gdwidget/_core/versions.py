@@ -10,11 +10,20 @@ import jax
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+OTHER_PARAMETERS = {
+    "reduce_max": "out_sharding",
+    "reduce_min": "out_sharding",
+    "scan": "_split_transpose ft_in ft_out linear num_carry num_consts",
+}
+"""What primitives are told by some versions of jax only, and what makes no difference to what is
+computed, or is asked here. Of a scan, jax before 0.10 tells how derivatives are taken, and jax 0.12
+in another way what `scan_counts` returns."""
+
 
 def knows_options(options: Mapping[str, Any], device: jax.Device | None = None) -> bool:
     """Return whether the compiler for a device, by default the default one, knows these options.
 
-    jaxlib before 0.8 knows fewer, and refuses a program that names another.
+    One that is not known has a program refused. jaxlib 0.12 lacks `QUICKER` of `exactness`.
 
     Examples
     --------
@@ -29,10 +38,27 @@ def knows_options(options: Mapping[str, Any], device: jax.Device | None = None) 
     return True
 
 
+def scan_counts(params: Mapping[str, Any]) -> tuple[int, int]:
+    """Return how many constants a scan has, and how many numbers or arrays it carries.
+
+    Examples
+    --------
+    >>> def running(total, x):
+    ...     return total + x, total
+    >>> scan = jax.make_jaxpr(lambda xs: jax.lax.scan(running, 0.0, xs))(jax.numpy.ones(3))
+    >>> scan_counts(scan.jaxpr.eqns[-1].params)
+    (0, 1)
+    """
+    if "ft_in" not in params:
+        return params["num_consts"], params["num_carry"]
+    constants, carry, _ = params["ft_in"].unpack()
+    return len(constants), len(carry)
+
+
 def bytes_of(constant: Any) -> int:
     """Return how many bytes an array takes that a traced function closes over.
 
-    Those of jax before 0.9 have no ``nbytes``.
+    Those of jax 0.8 have no ``nbytes``.
 
     Examples
     --------

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from jax import lax
 
+from gdwidget._core.versions import OTHER_PARAMETERS
 from gdwidget._lowering.builder import NotPortableError
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ USED: dict[str, str] = {
     "remat2": "jaxpr",
     "rev": "dimensions",
     "round": "rounding_method",
-    "scan": "jaxpr length num_carry num_consts reverse",
+    "scan": "jaxpr length reverse",
     "slice": "start_indices strides",
     "split": "axis",
     "stack": "axis",
@@ -132,7 +133,8 @@ def check(name: str, params: Mapping[str, Any]) -> None:
     --------
     >>> check("exp", {"accuracy": None})
     """
-    known = f"{USED.get(name, '')} {IDLE.get(name, '')}".split()
+    tables = (USED, IDLE, OTHER_PARAMETERS)
+    known = " ".join(table.get(name, "") for table in tables).split()
     for param, value in params.items():
         if param in known:
             continue

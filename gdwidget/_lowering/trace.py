@@ -11,6 +11,7 @@ from jax.extend.core import ClosedJaxpr, Literal, jaxpr_as_fun
 
 from gdwidget._core.costs import inner_programs
 from gdwidget._core.exactness import in_32_bits
+from gdwidget._core.versions import scan_counts
 from gdwidget._lowering import attributes
 from gdwidget._lowering.builder import NotPortableError, Value, Writer, dtype_letter
 from gdwidget._lowering.elementwise import PRIMITIVES, of_cpu
@@ -221,8 +222,7 @@ def _while(params: Any) -> list[Any]:
 
 def _scan(params: Any) -> list[Any]:
     body = _program(params["jaxpr"])
-    counts = [params[name] for name in ("length", "num_consts", "num_carry")]
-    return [body, *counts, int(params["reverse"])]
+    return [body, params["length"], *scan_counts(params), int(params["reverse"])]
 
 
 def _cond(params: Any) -> list[Any]:

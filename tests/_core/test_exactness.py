@@ -8,6 +8,7 @@ import pytest
 
 from gdwidget._core import exactness
 from gdwidget._core.exactness import EXACT, QUICKER, exact_options
+from gdwidget._core.versions import knows_options
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +22,8 @@ def _unasked() -> Iterator[None]:
 
 
 def test_single_operations_are_compiled_in_the_quicker_way() -> None:
-    assert exact_options() == {**EXACT, **QUICKER}
+    known = QUICKER if knows_options(QUICKER) else {}  # jaxlib 0.12 has no other way
+    assert exact_options() == {**EXACT, **known}
 
 
 @pytest.mark.usefixtures("_unasked")

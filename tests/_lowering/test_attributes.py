@@ -14,6 +14,7 @@ import pytest
 from jax import lax
 
 from gdwidget import GDWidget
+from gdwidget._core.versions import OTHER_PARAMETERS
 from gdwidget._lowering import attributes, trace
 from gdwidget._lowering.equations import Step
 from gdwidget._lowering.trace import NotPortableError, traced
@@ -55,7 +56,8 @@ def test_the_tables_name_what_jax_has(of_jax: dict[str, set[str]]) -> None:
     assert len(of_jax) > 80
     for name, params in of_jax.items():
         assert _own(name) <= params, name
-        assert params - _own(name) <= {"accuracy", "out_dtype"}, name
+        other = OTHER_PARAMETERS.get(name, "").split()
+        assert params - _own(name) <= {"accuracy", "out_dtype", *other}, name
 
 
 def test_what_is_said_to_be_used_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -107,6 +109,10 @@ def test_a_parameter_that_changes_the_meaning_is_refused_by_name(
     with pytest.raises(NotPortableError, match=f"^it uses {words}") as raised:
         traced(lambda x: [function(x)], TWO)
     assert str(raised.value).endswith("which the browser's table of operations does not have.")
+
+
+def test_what_other_versions_tell_a_scan_makes_no_difference() -> None:
+    attributes.check("scan", {"length": 3, "linear": (False,), "_split_transpose": False})
 
 
 @pytest.mark.parametrize("name", ["mul", "scatter", "gather", "jit", "scan", "while", "cond"])

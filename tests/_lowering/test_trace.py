@@ -238,6 +238,9 @@ def test_float64_is_refused_where_it_is_meant() -> None:
     assert program == _program(chooses, F(1))
 
 
+@pytest.mark.skipif(
+    jax.__version_info__ != make_programs.TRACED_BY, reason="another jax traces otherwise"
+)
 def test_the_fixtures_are_up_to_date() -> None:
     for file, cases in make_programs.cases().items():
         path = make_programs.FOLDER / f"{file}.json"
