@@ -265,7 +265,7 @@ export type FakeChildren = Children & Record<string, FakeChild>;
 
 /** Has the system ask for no motion, or allow it. */
 export function askForNoMotion(matches = true): void {
-  vi.stubGlobal("matchMedia", () => ({ matches }));
+  vi.stubGlobal("matchMedia", () => ({ matches, addEventListener() {} }));
 }
 
 export function fakeChildren(): FakeChildren {

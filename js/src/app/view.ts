@@ -15,6 +15,7 @@ import { StepTable } from "../controls/table.ts";
 import { tabs } from "../controls/tabs.ts";
 import { Toolbar } from "../controls/toolbar.ts";
 import { UpdateLine } from "../controls/update-line.ts";
+import { followGround } from "../dom/ground.ts";
 import { type ChildModel, FAILED, isDamaged, mount } from "../dom/host.ts";
 import { idle } from "../dom/idle.ts";
 import { listenToFunction } from "../figures/function-pointer.ts";
@@ -45,6 +46,7 @@ export async function show(session: Session, el: HTMLElement, signal: AbortSigna
   const { lang } = session.store.texts;
   const root = element("div", { class: "gdwidget", lang });
   el.append(root);
+  followGround(root, signal);
   try {
     const drawing = await session.drawing;
     if (signal.aborted) return;
@@ -94,9 +96,15 @@ function painted(): Promise<void> {
 }
 
 /** Says in `el` that what was saved cannot be read. */
-export function refuse(el: HTMLElement, { unreadableSettings, lang }: Texts): void {
+export function refuse(
+  el: HTMLElement,
+  { unreadableSettings, lang }: Texts,
+  signal: AbortSignal,
+): void {
   const message = element("p", { class: "gdwidget-message" }, unreadableSettings);
-  el.append(element("div", { class: "gdwidget", lang }, message));
+  const root = element("div", { class: "gdwidget", lang }, message);
+  el.append(root);
+  followGround(root, signal);
 }
 
 /** A part of the widget: where it is, and what is drawn while it is shown. */

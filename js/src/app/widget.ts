@@ -34,7 +34,7 @@ export default function gdwidget(): {
     place.classList.add("gdwidget-place");
     if (awaited) return;
     if (session) show(session, place, controller.signal);
-    else refuse(place, texts);
+    else refuse(place, texts, controller.signal);
   };
 
   /** What was saved may be cut or edited: then there is nothing to show but that. */
