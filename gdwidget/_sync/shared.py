@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import traitlets as t
 from ipywidgets import Widget
 
+from gdwidget._sync.displayed import is_open
 from gdwidget.errors import ArgumentError
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ def used_by(widget: Widget) -> Shared:
     """
     with _lock:
         _users.add(widget)
-        if not _latest or _latest[0].comm is None:
+        if not _latest or not is_open(_latest[0].comm):
             _latest[:] = [Shared()]
         return _latest[0]
 

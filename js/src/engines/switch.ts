@@ -81,8 +81,15 @@ export class EngineSwitch implements Engine {
     this.current.rest();
   }
 
-  /** Follows whether there is a kernel, by a model that it has made; returns what ends that. */
-  watch(child: ChildModel | undefined): () => void {
+  /**
+   * Follows whether there is a kernel, by a model that it has made, or where that does not tell by
+   * what is heard; returns what ends that.
+   */
+  watch(child: ChildModel | "unknown" | undefined): () => void {
+    if (child === "unknown") {
+      this.take({ connected: true });
+      return this.kernel.heedSilence();
+    }
     const look = (): void => this.take({ connected: child?.comm_live ?? false });
     child?.on("comm_live_update", look);
     look();
