@@ -1,0 +1,82 @@
+"""marimo: no IPython, no widget manager that shows models, and a shadow around every widget."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.pages import marimo_app
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.pages.visit import Visit
+
+pytestmark = pytest.mark.ui
+
+IMPORTS = """\
+@app.cell
+def _():
+    import marimo as mo
+    from gdwidget import GDWidget, problems
+    return GDWidget, mo, problems
+"""
+ARTICLE = """\
+@app.cell
+def _(GDWidget):
+    w = GDWidget()
+    w
+    return (w,)
+"""
+WRAPPED = """\
+@app.cell
+def _(GDWidget, mo, problems):
+    wrapped = mo.ui.anywidget(GDWidget(problems=[problems.line(), problems.moons()]))
+    wrapped
+    return (wrapped,)
+"""
+AGAIN = """\
+@app.cell
+def _(w):
+    w
+    return
+"""
+
+
+def test_an_app_is_alive_with_all_figures(visit: Visit, tmp_path: Path) -> None:
+    with marimo_app.served(tmp_path, "run", [IMPORTS, ARTICLE, WRAPPED]) as address:
+        visit.open_live(address)
+        view = visit.view()
+        view.steps(3)
+        expect(view.update).to_contain_text("6.3255796")
+        view.loss_function.wait_for_path(4)
+        view.loss_against_step.wait_for_path(4)
+        view.data_and_fit.wait_for("residuals", lambda mark: len(mark.path) > 0, "is drawn")
+        view.button("Step").press("s")
+        view.expect_at(4)
+        other = visit.view(1)
+        other.choose("Problem", "moons")
+        other = visit.view(1)
+        other.steps(2)
+        visit.page.reload()
+        view = visit.view()
+        view.expect_at(4)
+        view.loss_function.wait_for_path(5)
+
+
+def test_a_notebook_shows_a_widget_twice_and_dark(visit: Visit, tmp_path: Path) -> None:
+    visit.page.emulate_media(color_scheme="dark")
+    (tmp_path / "pyproject.toml").write_text('[tool.marimo.display]\ntheme = "dark"\n')
+    with marimo_app.served(tmp_path, "edit", [IMPORTS, ARTICLE, AGAIN]) as address:
+        visit.open_live(address)
+        visit.page.keyboard.press("Control+Shift+R")
+        view, again = visit.view(), visit.view(1)
+        view.steps(3)
+        again.expect_at(3)
+        again.steps(1)
+        view.expect_at(4)
+        again.loss_function.wait_for_path(5)
+        expect(view.root).to_have_class(re.compile(r"\bgdwidget-dark\b"))
