@@ -28,6 +28,7 @@ from gdwidget._settings.run_spec import Chosen, Descents
 from gdwidget._settings.traits import BatchSize, Flag, Language, Parts, Scale, Setting, Switch, Told
 from gdwidget._sync import messages, packing, shared, subshells
 from gdwidget._sync.callbacks import Callbacks
+from gdwidget._sync.displayed import is_open
 from gdwidget._sync.lookahead import Lookahead
 from gdwidget._sync.measuring import Measuring
 from gdwidget._sync.saved_state import Saved
@@ -366,11 +367,15 @@ class GDWidget(Comparing, Asking):
         self._session.make_figures()
         self._told[1]["_marks"] = self._marks
 
+    @property
+    def _parts_are_open(self) -> bool:
+        return self._shared is not None and is_open(self._shared.comm)
+
     def _drop_parts(self) -> None:
         self._session.drop_figures()
         self._told[1]["_marks"] = self._marks
-        self._shared = None
-        shared.left_by(self)
+        held, self._shared = self._shared, None
+        shared.left_by(self, held)
 
     def _was_opened(self) -> None:
         self._session.programs_sent = None

@@ -77,10 +77,13 @@ class Displayed(anywidget.AnyWidget):
 
     def open(self) -> None:
         """Open the comm, with the models of all parts; it is done when the widget is displayed."""
-        if not self._made or (self._whole and is_open(self.comm)):
+        there = self._whole and is_open(self.comm)
+        if not self._made or (there and self._parts_are_open):
             return
         with self._lock:
-            if self._whole:
+            if there:
+                self._drop_parts()
+            elif self._whole:
                 self._leave()
             self._closed, self._opening = False, True
             try:
@@ -150,6 +153,11 @@ class Displayed(anywidget.AnyWidget):
 
     def _make_parts(self) -> None:
         """Make the widgets that this one refers to."""
+        raise NotImplementedError
+
+    @property
+    def _parts_are_open(self) -> bool:
+        """Whether the host has closed none of them."""
         raise NotImplementedError
 
     def _drop_parts(self) -> None:

@@ -314,6 +314,21 @@ def test_where_the_host_has_closed_it_all_is_opened_anew_when_it_is_shown(
     assert all(widget._marks[name] is not mark for name, mark in before.items())
 
 
+def test_where_the_host_has_closed_the_parts_alone_they_are_made_anew(opened: list[Comm]) -> None:
+    widget = cell()
+    own: Any = widget.comm
+    widget._repr_mimebundle_()
+    before = widget._shared
+    for comm in opened:
+        if comm is not own:
+            comm.close()
+    widget._repr_mimebundle_()
+    assert widget.comm is own
+    made: Any = widget._shared
+    assert made is not before
+    assert own.states[-1]["_shared"] == f"IPY_MODEL_{made.model_id}"
+
+
 def test_in_plain_python_nobody_hears_it() -> None:
     widget = cell()
     widget.open()
