@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.pages import marimo_app
+from tests.ui.view import FASTEST
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.ui
 
+DARK = re.compile(r"\bgdwidget-dark\b")
 IMPORTS = """\
 @app.cell
 def _():
@@ -53,8 +55,10 @@ def test_an_app_is_alive_with_all_figures(visit: Visit, tmp_path: Path) -> None:
         view.steps(3)
         expect(view.update).to_contain_text("6.3255796")
         view.loss_function.wait_for_path(4)
-        view.loss_against_step.wait_for_path(4)
-        view.data_and_fit.wait_for("residuals", lambda mark: len(mark.path) > 0, "is drawn")
+        view.loss_against_step.wait_for(
+            "linear_path", lambda mark: len(mark.vertices) == 4, "has four points"
+        )
+        expect(view.root).not_to_have_class(DARK)
         view.button("Step").press("s")
         view.expect_at(4)
         other = visit.view(1)
@@ -65,6 +69,15 @@ def test_an_app_is_alive_with_all_figures(visit: Visit, tmp_path: Path) -> None:
         view = visit.view()
         view.expect_at(4)
         view.loss_function.wait_for_path(5)
+        view.press("Reset")
+        view.set_slider(view.speed, FASTEST)
+        view.enter("steps per run", "2000")
+        view.press("Run")
+        view.expect_at(2000)
+        view.set_slider(view.scrub, 50)
+        expect(view.update).to_contain_text("2.0256863")
+        view.root.get_by_text("Data", exact=True).click()
+        view.data_and_fit.wait_for("residuals", lambda mark: len(mark.path) > 0, "is drawn")
 
 
 def test_a_notebook_shows_a_widget_twice_and_dark(visit: Visit, tmp_path: Path) -> None:
@@ -79,4 +92,4 @@ def test_a_notebook_shows_a_widget_twice_and_dark(visit: Visit, tmp_path: Path) 
         again.steps(1)
         view.expect_at(4)
         again.loss_function.wait_for_path(5)
-        expect(view.root).to_have_class(re.compile(r"\bgdwidget-dark\b"))
+        expect(view.root).to_have_class(DARK)

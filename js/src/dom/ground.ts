@@ -57,11 +57,13 @@ function above(node: Element): Element | null {
   return node.parentElement ?? (root instanceof ShadowRoot ? root.host : null);
 }
 
-/** Of a colour as styles are computed, "rgb(18, 20, 24)"; undefined if it is transparent. */
+/** Of a colour as styles are computed, as "rgb(18, 20, 24)"; undefined if it is transparent. */
 function lightnessOf(color: string): number | undefined {
-  const [red = 0, green = 0, blue = 0, alpha = 1] = (
-    color.match(/[\d.]+/g) ?? ["0", "0", "0", "0"]
-  ).map(Number);
+  const [space = "", parts = ""] = color.split("(");
+  const all = (parts.match(/-?[\d.]+(e-?\d+)?/g) ?? ["0", "0", "0", "0"]).map(Number);
+  const [first = 0, second = 0, third = 0, alpha = 1] = all;
   if (alpha === 0) return undefined;
-  return (0.2126 * red + 0.7152 * green + 0.0722 * blue) / 255;
+  if (/^(ok)?l(ab|ch)$/.test(space)) return space.startsWith("ok") ? first : first / 100;
+  const lightness = 0.2126 * first + 0.7152 * second + 0.0722 * third;
+  return space === "color" ? lightness : lightness / 255;
 }

@@ -256,7 +256,9 @@ export class KernelEngine implements Engine {
     const status = ({ content }: { content: { execution_state: string } }): void => {
       if (content.execution_state === "idle" && this.heard === heard) this.askUnanswered();
     };
-    this.model.send(request, { iopub: { status } });
+    // Where no host tells of a kernel none calls back; marimo takes what is handed for a function.
+    if (this.heedsSilence) this.model.send(request);
+    else this.model.send(request, { iopub: { status } });
   }
 
   /** A kernel that was restarted elsewhere serves all and answers nothing; a lost answer is one. */
