@@ -1,6 +1,6 @@
 /** One widget in this page: its store, engine and player, shared by all its views. */
 
-import type { WidgetModel } from "../dom/host.ts";
+import { onChange, type WidgetModel } from "../dom/host.ts";
 import { Player } from "../engines/player.ts";
 import { EngineSwitch } from "../engines/switch.ts";
 import type { Choice } from "../model/state.ts";
@@ -81,12 +81,12 @@ export class Session {
     });
     this.takeSettings();
     this.load();
-    this.listen(SETTINGS.map((name) => `change:${name}`).join(" "), () => this.takeSettings());
-    this.listen("change:_curve", () => this.takeCurve());
+    this.listen(SETTINGS, () => this.takeSettings());
+    this.listen(["_curve"], () => this.takeCurve());
     this.takeRuler();
-    this.listen("change:ruler", () => this.takeRuler());
+    this.listen(["ruler"], () => this.takeRuler());
     this.takeComparison();
-    this.listen("change:_comparison", () => this.takeComparison());
+    this.listen(["_comparison"], () => this.takeComparison());
     this.figures = figuresOf(model, (child) => this.forgets.push(this.engine.watch(child)));
     this.drawing = this.figures.then(
       ({ children }) => new Drawing(children, this.store, this.engine),
@@ -178,9 +178,8 @@ export class Session {
     for (const forget of this.forgets.splice(0)) forget();
   }
 
-  private listen(events: string, callback: () => void): void {
-    this.model.on(events, callback);
-    this.forgets.push(() => this.model.off(events, callback));
+  private listen(names: readonly string[], callback: () => void): void {
+    this.forgets.push(onChange(this.model, names, callback));
   }
 
   private announce(sentence: string): void {

@@ -1,6 +1,6 @@
 /** The one entry: listen from the start, draw when there is a place to draw. */
 
-import type { WidgetModel } from "../dom/host.ts";
+import { onChange, type WidgetModel } from "../dom/host.ts";
 import { texts as english, type Texts } from "../text/texts.ts";
 import { chosenTexts } from "./language.ts";
 import { Session } from "./session.ts";
@@ -82,7 +82,7 @@ export default function gdwidget(): {
 
   const begin = (model: WidgetModel): void => {
     begun = true;
-    model.on("change:_names change:_marks change:_questions", () => change(model));
+    onChange(model, ["_names", "_marks", "_questions"], () => change(model));
     model.on("change:language", () => {
       speak(model);
       change(model);

@@ -109,6 +109,19 @@ export async function childModels(
   return withAbsent(Object.fromEntries(models));
 }
 
+/** Calls back when any of some traits changes, each by itself; returns what ends that. */
+export function onChange(
+  model: Pick<WidgetModel, "on" | "off">,
+  names: readonly string[],
+  callback: () => void,
+): () => void {
+  // Not every host reads several events in one text.
+  for (const name of names) model.on(`change:${name}`, callback);
+  return () => {
+    for (const name of names) model.off(`change:${name}`, callback);
+  };
+}
+
 /** The host's manager, where it has one that can show models. */
 export function hostManager(model: WidgetModel): Manager | undefined {
   try {
