@@ -241,7 +241,7 @@ def _without(lacks: Collection[str], folder: Path) -> tuple[str, ...]:
         for extension in Path(path).glob("*"):
             if extension.name not in lacks and not (folder / extension.name).exists():
                 (folder / extension.name).symlink_to(extension)
-    return (f"--LabApp.labextensions_path=['{folder}']",)
+    return (f"--LabApp.labextensions_path={folder}",)
 
 
 def free_port() -> int:
