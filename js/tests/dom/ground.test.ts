@@ -35,6 +35,19 @@ describe("what a widget stands on", () => {
     expect(looksDark(place)).toBe(true);
   });
 
+  it.each([
+    ["color(srgb 1 1 1)", false],
+    ["color(srgb 0.07 0.07 0.08)", true],
+    ["oklch(0.98 0.01 250)", false],
+    ["lab(15 1 -2)", true],
+  ])("may be told in any colour space: %s", (color, dark) => {
+    vi.spyOn(window, "getComputedStyle").mockReturnValue({
+      backgroundColor: color,
+    } as CSSStyleDeclaration);
+    expect(looksDark(place)).toBe(dark);
+    vi.restoreAllMocks();
+  });
+
   it("is found beyond a shadow tree", () => {
     body.style.backgroundColor = "rgb(17, 17, 17)";
     const inside = document.createElement("div");
