@@ -33,9 +33,15 @@ LESSONS = PROJECT / "notebooks"
 STATE = "application/vnd.jupyter.widget-state+json"
 VIEW = "application/vnd.jupyter.widget-view+json"
 SECONDS_A_CELL = 120
+CHINESE = "zh"
+"""Their folder among the lessons, and the language of the widgets in it."""
+
 BESIDE = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "LICENSE")
 FRAME = "two-valleys.html --problem double_well --learning-rate 0.05 --steps 10"
 """As in own-course.md, which shows the page that this makes."""
+
+CHINESE_PROMPTS = {"code_prompt_show": "显示提问的代码", "code_prompt_hide": "隐藏提问的代码"}
+"""In place of conf.py's, which are English."""
 
 TITLE = re.compile(r"^## (\w+)$", re.MULTILINE)
 PICTURE = re.compile(r"^!\[(.+)\]\((.+)-light\.webp\)$", re.MULTILINE)
@@ -46,6 +52,9 @@ KEY = re.compile(r"^<!-- key (\d\d) -->$", re.MULTILINE)
 def lay_out(sources: Path, lessons: Path) -> None:
     """Put all sources of the site into a folder that is not there yet."""
     shutil.copytree(HERE, sources, ignore=shutil.ignore_patterns("_build", "__pycache__"))
+    for page in sources.glob("*.md"):
+        text = page.read_text(encoding="utf-8")
+        page.write_text(text.replace("](../", "]("), encoding="utf-8")  # the project is beside it
     for name in BESIDE:
         text = (PROJECT / name).read_text(encoding="utf-8")
         text = text.replace(f"]({HERE.name}/", "](")  # this folder's pages are at the top here
@@ -53,8 +62,15 @@ def lay_out(sources: Path, lessons: Path) -> None:
     gallery = sources / "gallery.md"
     gallery.write_text(completed(gallery.read_text(encoding="utf-8")), encoding="utf-8")
     shutil.copytree(LESSONS, sources / LESSONS.name, ignore=shutil.ignore_patterns(".*"))
-    for lesson in lessons.glob("*.ipynb"):
-        shutil.copy(lesson, sources / LESSONS.name)
+    for lesson in lessons.rglob("*.ipynb"):
+        shutil.copy(lesson, sources / LESSONS.name / lesson.relative_to(lessons))
+    for lesson in (sources / LESSONS.name / CHINESE).glob("*.ipynb"):
+        notebook = json.loads(lesson.read_text(encoding="utf-8"))
+        notebook["metadata"]["mystnb"] = CHINESE_PROMPTS
+        lesson.write_text(json.dumps(notebook), encoding="utf-8")
+    front = sources / f"{CHINESE}.md"
+    text = front.read_text(encoding="utf-8").replace("<!-- lessons -->", chinese_lessons())
+    front.write_text(text, encoding="utf-8")
     teaching = sources / "teaching.md"
     with_keys = KEY.sub(lambda found: key_of(lessons, found[1]), teaching.read_text("utf-8"))
     teaching.write_text(with_keys, encoding="utf-8")
@@ -62,6 +78,7 @@ def lay_out(sources: Path, lessons: Path) -> None:
     (static / "page.js").write_text(page_script(), encoding="utf-8")
     (static / "page.css").write_text(page_style(), encoding="utf-8")
     (sources / "first.html").write_text(first_widget(), encoding="utf-8")
+    (sources / "first-zh.html").write_text(first_widget(CHINESE), encoding="utf-8")
     command = [sys.executable, "-m", "gdwidget", *FRAME.split()]
     subprocess.run(command, cwd=static, check=True, stdout=subprocess.DEVNULL)
 
@@ -159,9 +176,19 @@ def right_of(question: Any, key: Any) -> str:
     )
 
 
-def first_widget() -> str:
-    """Return the landing page's widget as page.js reads it: its state, and where it is shown."""
-    widget = GDWidget()
+def chinese_lessons() -> str:
+    """Return the table of the Chinese lessons, by their titles."""
+    rows = ["| | |", "| --- | --- |"]
+    for path in sorted((LESSONS / CHINESE).glob("*.ipynb")):
+        first, *_ = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        title = first["source"][0].removeprefix("# ").strip()
+        rows.append(f"| [{path.stem[:2]}]({LESSONS.name}/{CHINESE}/{path.name}) | {title} |")
+    return "\n".join(rows)
+
+
+def first_widget(language: str | None = None) -> str:
+    """Return a landing page's widget as page.js reads it: its state, and where it is shown."""
+    widget = GDWidget(language=language)
     widget.step(3)
     version = {"version_major": 2, "version_minor": 0}
     state = {**version, "state": dependency_state([widget], drop_defaults=False)}
@@ -195,11 +222,13 @@ def run_all(folder: Path) -> None:
                 resources={"metadata": {"path": empty}},
             )
             client.execute(env=settings)
-        nbformat.write(notebook, folder / path.name)
-        print(f"Ran {path.name}.", flush=True)
+        place = path.relative_to(LESSONS)
+        nbformat.write(notebook, folder / place)
+        print(f"Ran {place}.", flush=True)
 
+    (folder / CHINESE).mkdir()
     with ThreadPoolExecutor(2) as pool:
-        list(pool.map(run, sorted(LESSONS.glob("*.ipynb"))))
+        list(pool.map(run, sorted(LESSONS.rglob("*.ipynb"))))
 
 
 def build(site: Path, lessons: Path | None) -> int:

@@ -80,7 +80,16 @@ def signature_of_traits(
     return stringify_signature(inspect.Signature(arguments), show_annotation=False), None
 
 
+def language_of_page(
+    _app: Sphinx, page: str, _template: str, context: dict[str, Any], _doctree: object
+) -> None:
+    """Say in a page's head that it is Chinese, where it is."""
+    if page == "zh" or page.startswith("notebooks/zh/"):
+        context["language"] = "zh-CN"
+
+
 def setup(app: Sphinx) -> None:
     """Tell Sphinx of what is particular to this site."""
     app.add_html_math_renderer("mathml", (formula, None), (formula, None))
     app.connect("autodoc-process-signature", signature_of_traits)
+    app.connect("html-page-context", language_of_page)

@@ -281,8 +281,7 @@ w.answer(...) commits to an answer, w.answer(None) says that you do not know
         """
         quiz = self._asked_quiz()
         page = html.html(self, self._timeline, title, text, self.language or "en")
-        with speaking(self.language):
-            named = title.strip() or said(f"Gradient descent: {self._timeline.problem.name}")
+        named = title.strip() or said(f"Gradient descent: {self._timeline.problem.name}")
         write_whole(path, scorm.package(page, named, f"{quiz.fingerprint:08x}"))
 
     def save_sheet(

@@ -8,6 +8,7 @@ import os
 import threading
 import time
 import warnings
+from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +28,6 @@ with warnings.catch_warnings():
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
 COMPILED = "compiled"
 
@@ -114,7 +114,7 @@ def _compiled_elsewhere(_compiled: Path) -> None:
 @pytest.fixture(scope="session")
 def executed(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Any]:
     """Return what runs a lesson, once for all tests, and returns the notebook."""
-    return functools.cache(lambda name: execute(name, tmp_path_factory.mktemp(name)))
+    return functools.cache(lambda name: execute(name, tmp_path_factory.mktemp(Path(name).name)))
 
 
 @pytest.fixture(scope="module")

@@ -11,6 +11,7 @@ GROUPS = {
     "tests/test_docs.py": "lessons",  # share the lessons as they were run
     "tests/test_notebooks.py": "lessons",
     "tests/test_lesson_questions.py": "lessons",
+    "tests/test_chinese_lessons.py": "lessons",
 }
 """Groups by where their tests are, those that take longest first; the first that fits counts."""
 

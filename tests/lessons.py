@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import nbformat
+from matplotlib import font_manager
 from nbclient import NotebookClient
 
 from gdwidget._teaching.seal import unseal
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
 
 NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
 NAMES = sorted(path.stem for path in NOTEBOOKS.glob("*.ipynb"))
+ASKING = [name for name in NAMES if not name.startswith("00")]
+"""All but the article's code, which comes before them and asks nothing."""
+
+CHINESE = sorted(f"zh/{path.stem}" for path in NOTEBOOKS.glob("zh/*.ipynb"))
 SECONDS_A_CELL = 120
 STATE = "application/vnd.jupyter.widget-state+json"
 VIEW = "application/vnd.jupyter.widget-view+json"
@@ -31,6 +36,7 @@ def read(name: str) -> Any:
 
 def execute(name: str, scratch: Path) -> Any:
     """Return a lesson after all its cells have run, in a kernel of its own and an empty folder."""
+    font_manager.get_font_names()  # a kernel that is the first to look for fonts says so
     notebook = read(name)
     empty, settings = scratch / "empty", scratch / "ipython"
     empty.mkdir()

@@ -14,7 +14,7 @@ from gdwidget._teaching.misconceptions import MISCONCEPTIONS
 from gdwidget._teaching.questions import FATES
 from gdwidget._teaching.scene import Scene
 from gdwidget._teaching.truth import meets
-from tests.lessons import ASKS, NAMES, NOTEBOOKS, Asked, asked, read
+from tests.lessons import ASKING, ASKS, NAMES, NOTEBOOKS, Asked, asked, read
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -75,7 +75,7 @@ def number_texts(value: float) -> set[str]:
     return {f"{value:.3g}", f"{value:.4g}"} | ({whole} if abs(value) > 10 else set())
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", ASKING)
 def test_opens_with_a_question_before_its_text(name: str) -> None:
     notebook = read(name)
     title, first = notebook.cells[:2]
@@ -88,7 +88,17 @@ def test_opens_with_a_question_before_its_text(name: str) -> None:
     assert first.metadata.jupyter.source_hidden
 
 
-@pytest.mark.parametrize("name", NAMES)
+def test_only_the_articles_code_asks_nothing_and_says_where_to_begin() -> None:
+    (article,) = set(NAMES) - set(ASKING)
+    notebook = read(article)
+    assert NAMES[0] == article
+    assert tagged(notebook) == []
+    begins = [cell.id for cell in notebook.cells if f"]({ASKING[0]}.ipynb)" in cell.source]
+    assert begins == ["about", "on"]
+    assert not any("questions=" in cell.source for cell in notebook.cells)
+
+
+@pytest.mark.parametrize("name", ASKING)
 def test_closes_with_two_from_earlier_lessons(
     questions: Callable[[str], list[list[Asked]]], name: str
 ) -> None:
@@ -97,7 +107,7 @@ def test_closes_with_two_from_earlier_lessons(
     assert {each.topic for each in opening} == {number}
     assert len(closing) == 2
     earlier = {each.topic for each in closing}
-    assert earlier <= {other[:2] for other in NAMES if other < name} | ({"01"} & {number})
+    assert earlier <= {other[:2] for other in ASKING if other < name} | ({"01"} & {number})
     assert len(earlier) == 2 or number in {"01", "02"}
     _, last = tagged(notebook)
     assert [cell.id for cell in notebook.cells[last + 1 :]][-2:] == ["hand-in-text", "hand-in"]
@@ -107,7 +117,7 @@ def test_closes_with_two_from_earlier_lessons(
 def test_each_table_entry_is_found_by_a_run(
     questions: Callable[[str], list[list[Asked]]],
 ) -> None:
-    opening = [each for name in NAMES for each in questions(name)[0]]
+    opening = [each for name in ASKING for each in questions(name)[0]]
     found = {each.name: each.right for each in opening if each.right}
     assert found == FOUND
 
@@ -121,7 +131,7 @@ def test_the_goal_is_met_by_the_rates_that_teachers_are_told() -> None:
         assert meets(scene, rate, 1e-3, 3, descents) == met
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", ASKING)
 def test_no_text_tells_the_answer_before_the_closing(
     questions: Callable[[str], list[list[Asked]]], name: str
 ) -> None:
@@ -136,7 +146,7 @@ def test_no_text_tells_the_answer_before_the_closing(
                 assert numbers & number_texts(float(np.float32(right))) == set(), question.name
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", ASKING)
 def test_asks_of_what_pages_have_without_a_kernel(
     questions: Callable[[str], list[list[Asked]]], name: str
 ) -> None:
@@ -145,7 +155,7 @@ def test_asks_of_what_pages_have_without_a_kernel(
 
 
 def test_each_misconception_is_aimed_at(questions: Callable[[str], list[list[Asked]]]) -> None:
-    every = [each for name in NAMES for widget in questions(name) for each in widget]
+    every = [each for name in ASKING for widget in questions(name) for each in widget]
     names = [each.name for each in every]
     told = {mistake["tag"] for each in every for key in each.keys for mistake in key["mistakes"]}
     usual = {"wrong_way"}  # found by where the answer lies
@@ -156,13 +166,13 @@ def test_each_misconception_is_aimed_at(questions: Callable[[str], list[list[Ask
 def test_teachers_are_told_of_the_misconceptions_that_are_found(
     questions: Callable[[str], list[list[Asked]]],
 ) -> None:
-    every = [each for name in NAMES for widget in questions(name) for each in widget]
+    every = [each for name in ASKING for widget in questions(name) for each in widget]
     page = (NOTEBOOKS.parent / "docs" / "teaching.md").read_text(encoding="utf-8")
     sections = re.findall(
         r"^## (\d\d) (.+?)\n(.+?)<!-- key \1 -->$", page, re.MULTILINE | re.DOTALL
     )
-    assert [number for number, _, _ in sections] == [name[:2] for name in NAMES]
-    for (number, title, text), name in zip(sections, NAMES, strict=True):
+    assert [number for number, _, _ in sections] == [name[:2] for name in ASKING]
+    for (number, title, text), name in zip(sections, ASKING, strict=True):
         assert read(name).cells[0].source.startswith(f"# {title}\n")
         assert re.findall(r"\*\*(.+?)\*\*", text)[:4] == [
             *("Aims at.", "Misconceptions.", "Minutes.", "Say afterwards."),
@@ -179,9 +189,9 @@ def test_a_first_reader_is_through_in_a_quarter_of_an_hour(
     questions: Callable[[str], list[list[Asked]]],
 ) -> None:
     """By the words at a reader's pace, and what there is to do."""
-    cells = read(NAMES[0]).cells
+    cells = read(ASKING[0]).cells
     text = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
-    asks = sum(map(len, questions(NAMES[0])))
+    asks = sum(map(len, questions(ASKING[0])))
     tasks = len(re.findall(r"^\d\. ", text, re.MULTILINE))
     run = sum(cell.cell_type == "code" for cell in cells)
     assert asks == tasks == 3
@@ -194,7 +204,7 @@ def test_nothing_speaks_of_something_that_rolls() -> None:
     project = NOTEBOOKS.parent
     places = [*NOTEBOOKS.glob("*.ipynb"), *(project / "docs").glob("*.md"), project / "README.md"]
     places += [*(project / "gdwidget" / "problems").glob("*.py")]
-    places += [project / "js" / "src" / place for place in ("text/texts.ts", "teaching/words.ts")]
+    places += [*(project / "js" / "src" / "text").rglob("*.ts")]
     rolls = re.compile(
         r"\bas a ball\b|\broll(s|ed|ing)?\s+(down|into|over|to|along)\b", re.IGNORECASE
     )

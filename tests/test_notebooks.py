@@ -151,6 +151,72 @@ def test_is_kept_without_outputs(name: str) -> None:
         assert cell.get("execution_count") is None
 
 
+ARTICLE = """
+Loop starts -----------------------------------
+W_old 8.0
+W_new 7.38
+loss is  186.0
+Loop ends ------------------------------------
+Loop starts -----------------------------------
+W_old 7.38
+W_new 6.8240666
+loss is  149.54607
+Loop ends ------------------------------------
+Loop starts -----------------------------------
+W_old 6.8240666
+W_new 6.3255796
+loss is  120.236694
+Loop ends ------------------------------------
+Loop starts -----------------------------------
+W_old 2.0356295
+W_new 2.0319479
+loss is  0.0065588956
+Loop ends ------------------------------------
+Loop starts -----------------------------------
+W_old 2.0319479
+W_new 2.0286465
+loss is  0.005273429
+Loop ends ------------------------------------
+Loop starts -----------------------------------
+W_old 2.0286465
+W_new 2.0256863
+loss is  0.004239871
+Loop ends ------------------------------------
+""".strip().splitlines()
+"""What the article prints of its loops: the first three and the last three."""
+
+
+@of_lesson("00")
+def test_the_articles_code_prints_what_the_article_prints(lesson: Lesson) -> None:
+    printed = lesson.printed("loop")
+    assert len(printed) == 5 * 50
+    assert [*printed[:15], *printed[-15:]] == ARTICLE
+    assert lesson.printed("zero") == ["0.0"]
+    assert lesson.printed("gradient") == ["62.0", "186.0 62.0"]
+    for picture in ("graph", "learning"):
+        assert "image/png" in lesson.outputs(picture)[-1].data
+
+
+@of_lesson("00")
+@pytest.mark.parametrize(
+    ("loop", "widget", "size", "last"),
+    [
+        ("loop", "batch", None, "2.0256863"),
+        ("single", "single-widget", 1, "2.01388"),
+        ("mini", "mini-widget", 2, "2.0204744"),
+    ],
+)
+def test_the_articles_variants_are_the_widgets(
+    lesson: Lesson, loop: str, widget: str, size: int | None, last: str
+) -> None:
+    assert lesson.printed(widget) == [f"W_new {last}", "every digit equal: True"]
+    assert lesson.printed(loop)[-2 if size else -3] == f"W_new {last}"
+    state = lesson.widget(widget)
+    _, columns = recorded(state)
+    assert str(columns["value"][50]) == last
+    assert state["_keyframe"]["runs"][-1]["settings"]["batch_size"] == (size or 0)
+
+
 def test_first_lesson_reaches_the_articles_lines_by_hand(first: Lesson) -> None:
     assert first.shown("loss") == "Array(186., dtype=float32)"
     assert first.shown("loss-zero") == "Array(0., dtype=float32)"

@@ -71,15 +71,7 @@ def _truth(name: str, value: object) -> bool:
     return value
 
 
-def _slice(name: str, value: object) -> str:
-    known = get_args(Slice)
-    if value not in known:
-        raise ArgumentError(name, value, f"one of {', '.join(known)}")
-    return str(value)
-
-
-def _part(name: str, value: object) -> str:
-    known = get_args(Part)
+def _one_of(known: tuple[str, ...], name: str, value: object) -> str:
     if value not in known:
         raise ArgumentError(name, value, f"one of {', '.join(known)}")
     return str(value)
@@ -228,7 +220,7 @@ class PlaneRequest:
     The plot is ``aspect`` times as wide as high: more is shown for equal units on both axes.
     """
 
-    slice: Annotated[Slice, _slice]
+    slice: Annotated[Slice, partial(_one_of, get_args(Slice))]
     x: Text
     y: Text
     view: Annotated[tuple[float, float, float, float] | None, _view]
@@ -314,7 +306,7 @@ class Present:
 class PartRequest:
     """Send what not every widget needs; but for what shows figures, all widgets share it then."""
 
-    part: Annotated[Part, _part]
+    part: Annotated[Part, partial(_one_of, get_args(Part))]
 
 
 @dataclass(frozen=True)

@@ -77,10 +77,9 @@ class Shared(Widget):  # type: ignore[misc]
     def _engine(self) -> str:
         return text("engine.js")
 
-    def hold(self, part: messages.Part) -> str:
+    def hold(self, part: messages.Part) -> None:
         """Hold from now on a module that not every widget needs, for pages and what is saved."""
         self.set_trait(part, text(f"{part}.js"))
-        return str(getattr(self, part))
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
         """Refuse what a page sets: every other page runs these texts."""

@@ -371,3 +371,20 @@ export class FakeModel implements WidgetModel {
     for (const listener of this.listeners.get(event) ?? []) listener(...values);
   }
 }
+
+/** All that somebody can read or hear: texts and attributes of what is shown, and of its figures. */
+export function toldBy(el: HTMLElement, model: FakeModel): string {
+  const all = [...el.querySelectorAll("*")];
+  const attributes = ["aria-label", "aria-valuetext", "title", "placeholder"];
+  return [
+    el.textContent,
+    ...all.flatMap((each) => attributes.map((name) => each.getAttribute(name) ?? "")),
+    ...all.map((each) => (each as HTMLInputElement).value ?? ""),
+    ...Object.values(model.children).flatMap((child) => (child.get("text") ?? []) as string[]),
+  ].join("\n");
+}
+
+/** What was sent of a kind. */
+export function sentBy(model: FakeModel, kind: string): Record<string, unknown>[] {
+  return (model.sent as unknown as Record<string, unknown>[]).filter((each) => each.kind === kind);
+}

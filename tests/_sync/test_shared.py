@@ -82,12 +82,12 @@ def test_no_page_changes_it() -> None:
     w.close()
 
 
-def test_what_teaches_is_there_once_a_page_wants_it() -> None:
+def test_a_part_is_there_once_a_page_wants_it() -> None:
     w = GDWidget()
     w.open()
-    assert shared._latest[0].teaching == ""
     page = Page(w)
-    for part in ("teaching", "presenting"):
+    for part in ("teaching", "presenting", "zh"):
+        assert getattr(shared._latest[0], part) == ""
         page.messages.clear()
         script = shared.text(f"{part}.js")
         w._answer(w, {"kind": "part", "part": part}, [])
@@ -126,18 +126,6 @@ def test_one_that_its_host_has_closed_is_shared_no_longer() -> None:
     assert shared._latest[0] is not closed
     for widget in (w, other):
         widget.close()
-
-
-def test_chinese_is_there_once_a_page_wants_it() -> None:
-    w = GDWidget()
-    w.open()
-    assert shared._latest[0].zh == ""
-    page = Page(w)
-    w._answer(w, {"kind": "part", "part": "zh"}, [])
-    (message,) = page.messages
-    assert message["content"] == {"kind": "part", "part": "zh", "script": shared.text("zh.js")}
-    assert shared._latest[0].zh == shared.text("zh.js")
-    w.close()
 
 
 def test_chinese_is_there_before_a_page_hears_of_it() -> None:

@@ -8,7 +8,7 @@ import { Flags } from "../../src/presenting/flags.ts";
 import { presentingWordsOf } from "../../src/text/presenting-words.ts";
 import { delta, descent, NAMES, wire } from "../builders.ts";
 import { FakeResizeObserver } from "../dom.ts";
-import { FakeChild, FakeModel, fakeChildren, settled } from "../fakes.ts";
+import { FakeChild, FakeModel, fakeChildren, sentBy, settled, toldBy } from "../fakes.ts";
 
 vi.mock("../../src/dom/import-text.ts", () => ({ importText: vi.fn() }));
 
@@ -131,18 +131,11 @@ async function press(text: string): Promise<void> {
 
 /** All that somebody can read or hear. */
 function told(): string {
-  const all = [...el.querySelectorAll("*")];
-  const attributes = ["aria-label", "aria-valuetext", "title"];
-  return [
-    el.textContent,
-    ...all.flatMap((each) => attributes.map((name) => each.getAttribute(name) ?? "")),
-    ...all.map((each) => (each as HTMLInputElement).value ?? ""),
-    ...Object.values(model.children).flatMap((child) => (child.get("text") ?? []) as string[]),
-  ].join("\n");
+  return toldBy(el, model);
 }
 
 function sent(kind: string): Record<string, unknown>[] {
-  return (model.sent as unknown as Record<string, unknown>[]).filter((each) => each.kind === kind);
+  return sentBy(model, kind);
 }
 
 function verdicts(): string[] {

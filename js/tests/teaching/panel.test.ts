@@ -10,7 +10,7 @@ import { texts } from "../../src/text/texts.ts";
 import { wordsOf } from "../../src/text/words.ts";
 import { ahead, delta, descent, NAMES, part, wire, wireAhead } from "../builders.ts";
 import { FakeResizeObserver, sized } from "../dom.ts";
-import { FakeChild, FakeModel, fakeChildren, settled } from "../fakes.ts";
+import { FakeChild, FakeModel, fakeChildren, sentBy, settled, toldBy } from "../fakes.ts";
 
 vi.mock("../../src/dom/import-text.ts", () => ({ importText: vi.fn() }));
 
@@ -139,18 +139,11 @@ function choose(label: string): void {
 
 /** All that somebody can read or hear: texts and attributes of what is shown. */
 function told(): string {
-  const all = [...el.querySelectorAll("*")];
-  const attributes = ["aria-label", "aria-valuetext", "title", "placeholder"];
-  return [
-    el.textContent,
-    ...all.flatMap((each) => attributes.map((name) => each.getAttribute(name) ?? "")),
-    ...all.map((each) => (each as HTMLInputElement).value ?? ""),
-    ...Object.values(model.children).flatMap((child) => (child.get("text") ?? []) as string[]),
-  ].join("\n");
+  return toldBy(el, model);
 }
 
 function sent(kind: string): Record<string, unknown>[] {
-  return (model.sent as unknown as Record<string, unknown>[]).filter((each) => each.kind === kind);
+  return sentBy(model, kind);
 }
 
 /** How many groups of controls are switched off. */
