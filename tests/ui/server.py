@@ -13,14 +13,15 @@ import socket
 import subprocess
 import sys
 import time
+from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Literal
 
 import nbformat
 from jupyter_client.blocking.client import BlockingKernelClient
+from jupyter_core.paths import jupyter_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from pathlib import Path
+    from collections.abc import Collection, Iterator, Sequence
 
 Theme = Literal["JupyterLab Light", "JupyterLab Dark"]
 
@@ -40,9 +41,12 @@ _KERNELSPEC = {"name": "python3", "display_name": "Python 3", "language": "pytho
 
 
 class JupyterServer:
-    """JupyterLab under /lab and Notebook 7 under /notebooks, with folders of their own."""
+    """JupyterLab under /lab and Notebook 7 under /notebooks, with folders of their own.
 
-    def __init__(self, folder: Path) -> None:
+    It may lack extensions that the kernel's environment has, as on a JupyterHub.
+    """
+
+    def __init__(self, folder: Path, lacks: Collection[str] = ()) -> None:
         self.notebooks = folder / "notebooks"
         self.runtime = folder / "runtime"
         self._config = folder / "config"
@@ -64,6 +68,7 @@ class JupyterServer:
             "JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES": "-1",
         }
         self._port = free_port()
+        self._extensions = _without(lacks, folder / "labextensions") if lacks else ()
         self._log: IO[bytes] | None = None
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -81,6 +86,7 @@ class JupyterServer:
                 *("--IdentityProvider.token=", "--PasswordIdentityProvider.hashed_password="),
                 "--ServerApp.disable_check_xsrf=True",
                 "--LabApp.news_url=",
+                *self._extensions,
                 # The tests run cells by command, as the menus do.
                 "--LabApp.expose_app_in_browser=True",
                 "--JupyterNotebookApp.expose_app_in_browser=True",
@@ -226,6 +232,16 @@ class Kernel:
                 message = f"{code}{expressions}: {result['ename']}: {result['evalue']}"
                 raise RuntimeError(message)
         return answers
+
+
+def _without(lacks: Collection[str], folder: Path) -> tuple[str, ...]:
+    """Return what has JupyterLab find its extensions in a folder that lacks some."""
+    folder.mkdir()
+    for path in jupyter_path("labextensions"):
+        for extension in Path(path).glob("*"):
+            if extension.name not in lacks and not (folder / extension.name).exists():
+                (folder / extension.name).symlink_to(extension)
+    return (f"--LabApp.labextensions_path={folder}",)
 
 
 def free_port() -> int:

@@ -391,3 +391,47 @@ describe("a kernel that serves requests and answers none", () => {
     expect(known).not.toHaveBeenCalled();
   });
 });
+
+describe("a kernel of which no host says whether it is there", () => {
+  const known = vi.fn();
+
+  beforeEach(async () => {
+    known.mockReset();
+    engine.close();
+    engine = new KernelEngine(model, store, known);
+    await receive(part(fifty, 0, 1));
+    engine.heedSilence();
+  });
+
+  it("is gone when it owes an answer and says nothing for 3 s, and there when it is heard", async () => {
+    engine.advance(1).catch(() => {});
+    vi.advanceTimersByTime(2900);
+    expect(known).not.toHaveBeenCalled();
+    vi.advanceTimersByTime(200);
+    expect(known.mock.calls).toEqual([[false]]);
+    await receive(part(fifty, 1, 2), { start: 1, request: lastRequest() });
+    expect(known.mock.calls).toEqual([[false], [true]]);
+  });
+
+  it("is not gone for being asked often, nor there for it", () => {
+    for (let time = 0; time < 7; time += 1) {
+      engine.advance(1).catch(() => {});
+      vi.advanceTimersByTime(500);
+    }
+    expect(known.mock.calls).toEqual([[false]]);
+  });
+
+  it("is there while anything is heard of it", async () => {
+    engine.advance(1).catch(() => {});
+    for (let row = 1; row < 5; row += 1) {
+      vi.advanceTimersByTime(2500);
+      await receive(part(fifty, row, row + 1), { start: row });
+    }
+    expect(known).not.toHaveBeenCalled();
+  });
+
+  it("owes nothing where nothing was asked", () => {
+    vi.advanceTimersByTime(60_000);
+    expect(known).not.toHaveBeenCalled();
+  });
+});
