@@ -1,6 +1,7 @@
 /** The engine in the kernel, spoken to by messages. */
 
 import type { WidgetModel } from "../dom/host.ts";
+import { whenPainted } from "../dom/painted.ts";
 import type { Engine } from "../model/engine.ts";
 import type { Store } from "../model/store.ts";
 import type { Along, Answer, LookQuestion, PlaneQuestion, Request } from "../protocol/messages.ts";
@@ -49,6 +50,8 @@ export class KernelEngine implements Engine {
   private aheadTimer = 0;
   private silenceTimer = 0;
   private heedsSilence = false;
+  /** Answers that wait for a step that is shown before the kernel took it. */
+  private held: Answer[] | undefined;
   /** Whether the kernel was taken for one that does not know this widget, or for gone. */
   private doubted = false;
   /** What the step after was asked for last. */
@@ -75,8 +78,21 @@ export class KernelEngine implements Engine {
     if (this.doubted) this.believe(true);
     this.unanswered = 0;
     this.listen();
-    if (answer) this.take(answer);
+    if (!answer) return;
+    if (this.held) this.held.push(answer);
+    else this.take(answer);
   };
+
+  /** Takes answers in when what is shown already has been painted: they cost a drawing. */
+  private hold(): void {
+    if (this.held) return;
+    this.held = [];
+    whenPainted(() => {
+      const answers = this.held ?? [];
+      this.held = undefined;
+      for (const answer of answers) this.take(answer);
+    });
+  }
 
   /** Takes the kernel for gone where nothing is heard while it owes an answer; returns its end. */
   heedSilence(): () => void {
@@ -104,6 +120,7 @@ export class KernelEngine implements Engine {
   close(): void {
     this.model.off("msg:custom", this.hear);
     this.forget();
+    this.held = undefined;
     window.clearTimeout(this.lackingTimer);
     window.clearTimeout(this.unansweredTimer);
     this.abandon();
@@ -135,6 +152,7 @@ export class KernelEngine implements Engine {
     const run = this.store.run?.id ?? 0;
     const answer = this.ask((request) => ({ kind: "advance", run, n, request }));
     if (ahead) this.askAhead();
+    if (this.store.foreseen) this.hold();
     return (await answer).seconds;
   }
 
