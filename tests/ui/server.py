@@ -155,14 +155,14 @@ class Kernel:
 
     def __init__(self, server: JupyterServer) -> None:
         self._server = server
-        self._id: str = server.request("POST", "kernels", {"name": "python3"})["id"]
+        self.id: str = server.request("POST", "kernels", {"name": "python3"})["id"]
         self._client = self._connect()
         self.run("import gdwidget\ngdwidget.GDWidget().run()")
         self.clean()
 
     def attach(self, notebook: str) -> None:
         """Make this the kernel of a notebook."""
-        body = {"path": notebook, "name": notebook, "type": "notebook", "kernel": {"id": self._id}}
+        body = {"path": notebook, "name": notebook, "type": "notebook", "kernel": {"id": self.id}}
         self._server.request("POST", "sessions", body)
 
     def run(self, code: str) -> None:
@@ -199,14 +199,14 @@ class Kernel:
     def renew(self) -> None:
         """Start a kernel in its place that has not imported anything."""
         self._client.stop_channels()
-        self._server.request("POST", f"kernels/{self._id}/restart")
+        self._server.request("POST", f"kernels/{self.id}/restart")
         self._client = self._connect()
 
     def close(self) -> None:
         self._client.stop_channels()
 
     def _connect(self) -> BlockingKernelClient:
-        path = self._server.runtime / f"kernel-{self._id}.json"
+        path = self._server.runtime / f"kernel-{self.id}.json"
         client = BlockingKernelClient(connection_file=str(path))
         client.load_connection_file()
         client.start_channels(iopub=False, stdin=False, hb=False)
