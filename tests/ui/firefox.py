@@ -6,6 +6,7 @@ import base64
 import json
 import os
 import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -124,4 +125,5 @@ class Firefox(Remote):
 
 
 if __name__ == "__main__":
-    print(find() or "")
+    path = find()
+    print(path) if path else sys.exit("There is no Firefox here.")

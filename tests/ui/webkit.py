@@ -9,6 +9,7 @@ import json
 import os
 import struct
 import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -137,4 +138,5 @@ class WebKit(Remote):
 
 
 if __name__ == "__main__":
-    print(find() or "")
+    path = find()
+    print(path) if path else sys.exit("There is no WebKit here.")
