@@ -35,7 +35,14 @@ const PLANE = {
 };
 const LOOK = {
   ...{ figure: "curve", x: "x", y: "y", step: 1009, samples: [1013, 1019], batch: [0, 1] },
-  ...{ inputs: [9, 11], targets: [1, 2], predictions: [3, 5], curve_x: [4, 6], curve_y: [7, 8], boundary_x: [] },
+  ...{
+    inputs: [9, 11],
+    targets: [1, 2],
+    predictions: [3, 5],
+    curve_x: [4, 6],
+    curve_y: [7, 8],
+    boundary_x: [],
+  },
 };
 
 /** What an entry is made from, where that is not numbers; all that it can say. */
