@@ -1,6 +1,7 @@
 # `make` alone lists what can be made. Needed: make, Python 3.11 or newer, pip.
 # Everything else (libraries, Node) goes into .venv; nothing outside this folder
-# is touched, but for Chromium, which `make test`, `make bench` and `make soak` install if missing.
+# is touched, but for Chromium, which `make test`, `make bench` and `make soak` install if missing,
+# and Firefox and WebKit, which `make test` does where apt-get can.
 
 PYTHON ?= python3
 LAB_ARGS ?=
@@ -32,7 +33,7 @@ OPEN := --LabApp.default_url=/lab/tree/$(NOTEBOOK) $(if $(filter 0,$(shell id -u
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help lab test test-lowest docs bench soak dev build format clean chromium lint types test-js test-python
+.PHONY: help lab test test-lowest docs bench soak dev build format clean chromium browsers lint types test-js test-python
 
 help: ## list the targets
 	@echo "gdwidget: make TARGET"
@@ -107,12 +108,15 @@ test-js: $(NODE_MODULES)
 	@echo "Testing the page part: vitest."
 	@$(NPM) test
 
-test-python: $(INSTALLED) $(STATIC) chromium
+test-python: $(INSTALLED) $(STATIC) browsers
 	@echo "Testing the rest: pytest (units, docstrings, notebooks, wheel, browser)."
 	@$(BIN)/python -m pytest --numprocesses=3 $(PYTEST_ARGS)
 
 chromium: $(INSTALLED)
-	@.ci/ensure-chromium
+	@.ci/ensure-browsers
+
+browsers: $(INSTALLED)
+	@.ci/ensure-browsers all
 
 # What has to be there first.
 

@@ -50,6 +50,16 @@ CHINESE_COLAB = "[在 Colab 中打开]({page})。先在那里运行 `{install}`�
 CHINESE_PROMPTS = {"code_prompt_show": "显示提问的代码", "code_prompt_hide": "隐藏提问的代码"}
 """In place of conf.py's, which are English."""
 
+HEARD = {
+    '<p class="caption" role="heading">': '<p class="caption" role="heading" aria-level="2">',
+    '<aside class="sidebar-drawer">': '<aside class="sidebar-drawer" aria-label="{site}">',
+    '<aside class="toc-drawer': '<aside aria-label="{page}" class="toc-drawer',
+    '<th class="head"><p></p></th>': '<td class="head"></td>',
+}
+"""What screen readers need of the theme's pages, and of tables whose columns have no names."""
+
+ASIDES = {"en": {"site": "Site", "page": "On this page"}, "zh": {"site": "网站", "page": "本页"}}
+
 TITLE = re.compile(r"^## (\w+)$", re.MULTILINE)
 PICTURE = re.compile(r"^!\[(.+)\]\((.+)-light\.webp\)$", re.MULTILINE)
 TEACHES = re.compile(r"It teaches .+?\.(?=\s)", re.DOTALL)
@@ -266,6 +276,16 @@ def run_all(folder: Path) -> None:
         list(pool.map(run, sorted(LESSONS.rglob("*.ipynb"))))
 
 
+def make_heard(site: Path) -> None:
+    """Name in every page what screen readers cannot tell apart."""
+    for path in site.rglob("*.html"):
+        page = path.read_text(encoding="utf-8")
+        names = ASIDES["zh" if '<html class="no-js" lang="zh' in page else "en"]
+        for written, heard in HEARD.items():
+            page = page.replace(written, heard.format(**names))
+        path.write_text(page, encoding="utf-8")
+
+
 def build(site: Path, lessons: Path | None) -> int:
     """Build the site anew, of lessons that were run, or run them; return Sphinx's exit code."""
     with tempfile.TemporaryDirectory() as scratch:
@@ -281,6 +301,7 @@ def build(site: Path, lessons: Path | None) -> int:
         settings = {**os.environ, "JAX_PLATFORMS": "cpu"}
         code = subprocess.run(command, env=settings, check=False).returncode
         if code == 0:
+            make_heard(folder / "site")
             shutil.rmtree(site, ignore_errors=True)
             shutil.copytree(folder / "site", site)
     return code

@@ -128,7 +128,6 @@ def html(
     if widget.closed:
         raise ArgumentError("widget", "a closed one", "one that is open: write it before close()")
     title, text = _checked("title", title).strip(), _checked("text", text)
-    heading = f"<h1>{markup.escape(title)}</h1>\n" if title else ""
     paragraphs = [part.strip() for part in text.replace("\r\n", "\n").split("\n\n")]
     body = "".join(f"<p>{markup.escape(part)}</p>\n" for part in paragraphs if part)
     with widget.as_shown():
@@ -137,8 +136,12 @@ def html(
         if "presenting" in model["state"]:  # what all widgets share
             model["state"]["presenting"] = shared.text("presenting.js")
     with speaking(language):
+        named = markup.escape(title or said(f"Gradient descent: {timeline.problem.name}"))
+        # Who does not see where a page begins looks for its heading.
+        unseen = "" if title else ' class="gdwidget-page-unseen"'
+        heading = f"<h1{unseen}>{named}</h1>\n"
         own = {
-            "title": markup.escape(title or said(f"Gradient descent: {timeline.problem.name}")),
+            "title": named,
             "cut": said(_CUT),
             "unscripted": said(_UNSCRIPTED),
             "still": _still(timeline),

@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 
 from gdwidget import Choice, Explain, GDWidget, Goal, Prediction, grade, problems
 from tests.pages.boxes import CUT
+from tests.pages.keys import Keys
 from tests.ui.asked import panel, press
 from tests.ui.figure import GHOST_MARKS, LOSS_FUNCTION_MARKS, PLANE_MARKS, Figure
 from tests.ui.waiting import becomes, until
@@ -124,33 +125,6 @@ def test_a_place_is_said_by_pointing_and_starts_nothing(lesson: Lesson, question
     view.press("Step")
     view.expect_at(2)
     assert len(drawn.mark("ghost").points) == 1
-
-
-class Keys:
-    """The keyboard alone, in the panel of a view."""
-
-    def __init__(self, view: View) -> None:
-        self.view = view
-        self.press = view.page.keyboard.press
-        self.type = view.page.keyboard.type
-        self.focused = view.page.locator(":focus")
-
-    def tab_to(self, what: str) -> None:
-        """Move on until something in the panel has the focus."""
-        selector = f".gdwidget-quiz {what}"
-        for _ in range(40):
-            if self.focused.count() and self.focused.evaluate(f"(at) => at.matches({selector!r})"):
-                return
-            self.press("Tab")
-        pytest.fail(f"the keys do not get to {what}")
-
-    def commit(self, word: str) -> None:
-        """Commit, see what comes of it, and go on to what is next."""
-        self.tab_to(".gdwidget-primary")
-        self.press("Enter")
-        expect(panel(self.view)).to_contain_text(word)
-        expect(self.focused).to_have_text(re.compile("Next question|Your answers"))
-        self.press("Enter")
 
 
 def test_a_value_is_said_by_keys_alone(lesson: Lesson, questions: Path) -> None:

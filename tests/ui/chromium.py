@@ -1,4 +1,4 @@
-"""Where the browser tests find Chromium: one answer for tests, bench and .ci/ensure-chromium."""
+"""Where the browser tests find Chromium: one answer for tests, bench and .ci/ensure-browsers."""
 
 import os
 import shutil
@@ -37,7 +37,7 @@ def find() -> str:
         return path
     message = (
         "No Chromium found. Install it (Debian: apt-get install chromium), "
-        "run .ci/ensure-chromium, or name one: CHROMIUM=/path/to/chromium."
+        "run .ci/ensure-browsers, or name one: CHROMIUM=/path/to/chromium."
     )
     raise ChromiumNotFoundError(message)
 

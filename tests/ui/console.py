@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from playwright.sync_api import ConsoleMessage, Error, Page
 
 
@@ -70,6 +72,11 @@ class Console:
     def report(self, line: str) -> None:
         """Note an error that is not the page's word."""
         self._note(f"error: {line}", is_error=True)
+
+    def take(self, errors: Iterable[str]) -> None:
+        """Note errors that a page wrote down itself."""
+        for line in errors:
+            self._note(line, is_error=True)
 
     def _on_message(self, message: ConsoleMessage) -> None:
         place = message.location

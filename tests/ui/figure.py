@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import pytest
 
@@ -36,7 +36,7 @@ DATA_AND_FIT_MARKS = (
     "numbers",
 )
 
-_MARK = """
+MARK = """
 (box, index) => {
   const all = box.querySelector("svg.svg-figure > g > g");
   const group = [...(all?.children ?? [])].filter((one) => !one.matches(".g_legend"))[index];
@@ -103,6 +103,21 @@ class Mark:
     width: float
     height: float
 
+    @classmethod
+    def read(cls, seen: dict[str, Any]) -> Self:
+        """Return a mark of what `MARK` found in the page."""
+        return cls(
+            shown=seen["shown"],
+            paths=tuple(seen["paths"]),
+            points=tuple((x, y) for x, y in seen["points"]),
+            texts=tuple(seen["texts"]),
+            image=seen["image"],
+            left=seen.get("left", 0.0),
+            top=seen.get("top", 0.0),
+            width=seen.get("width", 0.0),
+            height=seen.get("height", 0.0),
+        )
+
     @property
     def path(self) -> str:
         """The first line, empty if there is none."""
@@ -137,18 +152,7 @@ class Figure:
         self._marks = marks
 
     def mark(self, name: str) -> Mark:
-        seen: dict[str, Any] = self.box.evaluate(_MARK, self._marks.index(name))
-        return Mark(
-            shown=seen["shown"],
-            paths=tuple(seen["paths"]),
-            points=tuple((x, y) for x, y in seen["points"]),
-            texts=tuple(seen["texts"]),
-            image=seen["image"],
-            left=seen.get("left", 0.0),
-            top=seen.get("top", 0.0),
-            width=seen.get("width", 0.0),
-            height=seen.get("height", 0.0),
-        )
+        return Mark.read(self.box.evaluate(MARK, self._marks.index(name)))
 
     def wait_for(self, name: str, holds: Callable[[Mark], bool], what: str) -> Mark:
         return until(self.page, lambda: self.mark(name), holds, f"{name}: {what}")

@@ -23,7 +23,7 @@ ADDRESSES: dict[Host, str] = {"lab": "/lab/tree/{}?reset", "notebook": "/noteboo
 _COMMAND_SECONDS = 60
 _ALL_CELLS_SECONDS = 120
 
-_READY = """
+READY = """
 async () => {
   const panel = window.jupyterapp?.shell?.currentWidget;
   if (!panel?.sessionContext) return false;
@@ -32,7 +32,7 @@ async () => {
   return Boolean(panel.sessionContext.session?.kernel);
 }
 """
-_COMMAND = """
+COMMAND = """
 async ([name, seconds]) => {
   const late = new Promise((_, reject) =>
     setTimeout(() => reject(new Error(`${name} took too long`)), seconds * 1000)
@@ -40,7 +40,7 @@ async ([name, seconds]) => {
   await Promise.race([window.jupyterapp.commands.execute(name), late]);
 }
 """
-_CHOOSE = """
+CHOOSE = """
 (index) => {
   const { content } = window.jupyterapp.shell.currentWidget;
   content.deselectAll();
@@ -62,7 +62,7 @@ _WRITE = """
   content.widgets[index].model.sharedModel.setSource(source);
 }
 """
-_FAILED = """
+FAILED = """
 () => {
   const { cells } = window.jupyterapp.shell.currentWidget.content.model;
   return [...cells]
@@ -71,7 +71,7 @@ _FAILED = """
     .map((output) => `${output.ename}: ${output.evalue}`);
 }
 """
-_CELLS = """
+CELLS = """
 () => {
   const { content } = window.jupyterapp.shell.currentWidget;
   return {
@@ -99,29 +99,29 @@ class Notebook:
 
     def wait_until_ready(self) -> None:
         self.page.wait_for_selector(".jp-NotebookPanel")
-        self.page.wait_for_function(_READY)
+        self.page.wait_for_function(READY)
         if self.host == "lab":
             self.page.evaluate("() => window.jupyterapp.shell.collapseLeft()")
 
     def command(self, name: str, seconds: float = _COMMAND_SECONDS) -> None:
         """Do what a menu entry does, and wait for its end."""
-        self.page.evaluate(_COMMAND, [name, seconds])
+        self.page.evaluate(COMMAND, [name, seconds])
 
     def run(self, index: int) -> None:
         """Run one cell and wait for its end."""
-        self.page.evaluate(_CHOOSE, index)
+        self.page.evaluate(CHOOSE, index)
         self.command("notebook:run-cell")
 
     def run_well(self, index: int) -> None:
         """Run one cell, which must not raise."""
         self.run(index)
-        failed = self.page.evaluate(_FAILED)
+        failed = self.page.evaluate(FAILED)
         assert not failed, failed
 
     def run_all(self) -> None:
         """Run all cells, none of which may raise."""
         self.command("notebook:run-all-cells", _ALL_CELLS_SECONDS)
-        failed = self.page.evaluate(_FAILED)
+        failed = self.page.evaluate(FAILED)
         assert not failed, failed
 
     def replace_cells(self, sources: Sequence[str]) -> None:
@@ -130,7 +130,7 @@ class Notebook:
 
     def start(self, index: int) -> None:
         """Run one cell and wait only until it is running."""
-        self.page.evaluate(_CHOOSE, index)
+        self.page.evaluate(CHOOSE, index)
         self.page.evaluate("() => void window.jupyterapp.commands.execute('notebook:run-cell')")
         expect(self.cell(index).locator(".jp-InputPrompt")).to_have_text("[*]:")
 
@@ -146,7 +146,7 @@ class Notebook:
 
     def cells(self) -> dict[str, Any]:
         """Return what keys that got out of the widget would change."""
-        state: dict[str, Any] = self.page.evaluate(_CELLS)
+        state: dict[str, Any] = self.page.evaluate(CELLS)
         return state
 
     def is_dirty(self) -> bool:

@@ -8,12 +8,17 @@ from typing import TYPE_CHECKING, Any, Literal
 import pytest
 from playwright.sync_api import expect
 
+from tests.axe import violations
+from tests.ui.asked import panel
 from tests.ui.desk import ARTICLE, EVERYTHING
 from tests.ui.view import FASTEST
 from tests.ui.waiting import becomes, until
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tests.ui.desk import SharedDesk
+    from tests.ui.server import JupyterServer
     from tests.ui.view import View
 
 pytestmark = pytest.mark.ui
@@ -69,6 +74,11 @@ w = GDWidget(
 )
 w
 """
+ASKING = """
+from gdwidget import GDWidget, Prediction
+w = GDWidget(questions=[Prediction("next_step")], salt="1")
+w
+"""
 ANNOUNCED = """
 (announcer) => {
   announcer.said = [];
@@ -77,6 +87,44 @@ ANNOUNCED = """
   });
 }
 """
+
+
+THEME = """
+(theme) => window.jupyterapp.commands.execute("apputils:change-theme", { theme })
+  .then(() => null)
+"""
+LOOKS: tuple[dict[str, Any], ...] = (
+    {},
+    {"forced_colors": "active"},
+    {"forced_colors": "active", "color_scheme": "dark"},
+    {"contrast": "more"},
+)
+"""What is asked of the browser in each theme."""
+
+
+@pytest.fixture
+def any_look(shared: SharedDesk, server: JupyterServer) -> Iterator[SharedDesk]:
+    """Return the desk, whose page looks as before when the test is over."""
+    yield shared
+    page = shared.notebooks[0].page
+    page.emulate_media(color_scheme="light", forced_colors="none", contrast="no-preference")
+    page.evaluate(THEME, "JupyterLab Light")
+    server.set_theme("JupyterLab Light")
+
+
+@pytest.mark.parametrize("code", [EVERYTHING, ASKING], ids=["everything", "a question"])
+def test_axe_finds_nothing_in_either_theme(any_look: SharedDesk, code: str) -> None:
+    view = any_look.show(code)
+    if code == ASKING:
+        expect(panel(view)).to_contain_text("Question 1 of 1")
+    for theme, light in (("JupyterLab Light", "true"), ("JupyterLab Dark", "false")):
+        view.page.evaluate(THEME, theme)
+        expect(view.page.locator("body")).to_have_attribute("data-jp-theme-light", light)
+        for look in LOOKS:
+            plain = {"forced_colors": "none", "color_scheme": "light", "contrast": "no-preference"}
+            view.page.emulate_media(**{**plain, **look})
+            found = violations(view.root, contrast=look.get("contrast") == "more")
+            assert found == [], (theme, look)
 
 
 def focused(view: View) -> tuple[str, str] | None:

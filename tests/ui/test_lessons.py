@@ -61,7 +61,7 @@ def test_a_lesson_runs_and_each_of_its_widgets_steps(
         if panel(view).count():
             pass_over(view)
             asking += 1
-        moves = view.button("Step").get_attribute("aria-disabled") == "false"
+        moves = view.button("Step").is_enabled()
         if not moves:
             view.press("Back")
         step = int(view.scrub.input_value())

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from playwright.sync_api import Page
 
 T = TypeVar("T")
 
@@ -18,8 +16,14 @@ SECONDS = 30.0
 _LOOK_AGAIN_MS = 20
 
 
+class Waiting(Protocol):
+    """A page of any browser."""
+
+    def wait_for_timeout(self, timeout: float) -> None: ...
+
+
 def until(
-    page: Page,
+    page: Waiting,
     read: Callable[[], T],
     holds: Callable[[T], bool],
     what: str,
@@ -35,6 +39,6 @@ def until(
     return seen
 
 
-def becomes(page: Page, read: Callable[[], object], wanted: object, what: str) -> None:
+def becomes(page: Waiting, read: Callable[[], object], wanted: object, what: str) -> None:
     """Read again and again until what is read is as wanted."""
     until(page, read, lambda seen: seen == wanted, f"{what} should become {wanted!r}")

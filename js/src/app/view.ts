@@ -315,20 +315,14 @@ class View implements Drawable {
   private describe(): void {
     this.data.describe();
     this.planeBox.setAttribute("aria-label", this.drawing.planeFigure?.describe() ?? "");
-    const { row, run, shown, comingValue, hides, fog } = this.session.store;
+    const { row, run, shown, comingValue, hides, fog, texts } = this.session.store;
     if (!row || !run) return;
     const first = run.rows.row(0, shown);
+    const { outside, ends } = this.drawing.functionFigure;
     this.functionBox.setAttribute(
       "aria-label",
-      this.session.store.texts.lossFunctionAlternative(
-        shown,
-        first,
-        row,
-        comingValue,
-        this.drawing.functionFigure.outside,
-        hides,
-        fog,
-      ),
+      texts.lossFunctionAlternative(shown, first, row, comingValue, outside, hides, fog) +
+        (ends ? texts.curveAlternative(shown, ends) : ""),
     );
     this.stepBox.setAttribute("aria-label", this.drawing.stepFigure.describe());
   }

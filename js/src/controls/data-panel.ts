@@ -40,6 +40,9 @@ export class DataPanel {
   describe(): void {
     const { look, hides, texts } = this.store;
     if (!look?.figure) return;
-    this.box.setAttribute("aria-label", hides ? texts.dataAndFit : texts.dataAlternative(look));
+    this.box.setAttribute(
+      "aria-label",
+      hides ? texts.samplesAlternative(look) : texts.dataAlternative(look),
+    );
   }
 }

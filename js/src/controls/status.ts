@@ -35,7 +35,7 @@ export class Status {
     const waits = store.alive && store.waiting;
     this.root.dataset.kind = waits ? "waiting" : warning ? "warning" : this.kind(row);
     setText(this.root, warning ?? this.plain(row));
-    const ended = store.status !== "ready" || !store.alive;
+    const ended = store.status !== "ready" || !(store.alive || store.preparing);
     const milestone = ended ? (this.root.textContent ?? "") : "";
     if (milestone && milestone !== this.milestone) this.announce(milestone);
     this.milestone = milestone;
@@ -50,7 +50,7 @@ export class Status {
   private warning(row: Row): string | undefined {
     const { store } = this;
     const { shown: name, texts } = store;
-    if (!store.alive) return store.lived ? texts.gone : texts.noKernel;
+    if (!store.alive && !store.preparing) return store.lived ? texts.gone : texts.noKernel;
     if (store.waiting) return store.engine === "page" ? texts.waitingHere : texts.waiting;
     if (store.status === "diverged") return texts.diverged(row, this.unbounded(row));
     if (store.status === "converged" || store.status === "ended") return undefined;

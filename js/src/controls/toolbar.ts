@@ -125,6 +125,8 @@ export class Toolbar {
 
   /** A disabled button would lose the focus, so it only says and shows that it is. */
   private enable(target: HTMLButtonElement, enabled: boolean): void {
-    target.setAttribute("aria-disabled", String(!enabled));
+    // That it is not would be said in a fieldset that is disabled, too.
+    if (enabled) target.removeAttribute("aria-disabled");
+    else target.setAttribute("aria-disabled", "true");
   }
 }

@@ -108,6 +108,21 @@ export class LossFunctionFigure extends PathFigure {
     return (detail && lossOn(detail, value)) ?? (curve && lossOn(curve, value));
   }
 
+  /** Where the curve begins, is lowest and ends in the picture; nothing where it is not drawn. */
+  get ends(): readonly Point[] | undefined {
+    const { view, store } = this;
+    const [curve, detail] = drawnCurves(store);
+    if (!view || !curve || store.fog) return undefined;
+    const { values, losses } = merged(curve, detail);
+    const points = Array.from(values, (value, at): Point => [value, losses[at] as number]).filter(
+      ([value, loss]) => view.low <= value && value <= view.high && Number.isFinite(loss),
+    );
+    const [first] = points;
+    const last = points.at(-1);
+    if (!first || !last) return undefined;
+    return [first, points.reduce((least, point) => (point[1] < least[1] ? point : least)), last];
+  }
+
   /** Of which step the curve is, where other parameters learn as well. */
   get slice(): string {
     const { names, detail } = this.store;

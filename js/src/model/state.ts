@@ -83,6 +83,8 @@ export abstract class State implements Readonly<Settings> {
   readonly engine: Computing = "kernel";
   /** Whether there is a kernel, or was one. */
   readonly lived: boolean = true;
+  /** Whether it is not yet known if this page can compute. */
+  readonly preparing: boolean = false;
   /** Small print about a page that computes, or cannot; empty while there is a kernel. */
   readonly origin: string = "";
   /** What makes computing slow in this page. */

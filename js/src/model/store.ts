@@ -173,13 +173,15 @@ export class Store extends State {
     if (waiting !== this.waiting) this.change({ waiting });
   }
 
-  /** Has nobody to compute; `lived` says whether there was a kernel. */
+  /** Has nobody to compute, or not yet; `lived` says whether there was a kernel. */
   loseKernel(lived: boolean): void {
-    this.change({ ...this.takenBack(), engine: "none", lived, ahead: undefined });
+    const preparing = !lived;
+    this.change({ ...this.takenBack(), engine: "none", lived, preparing, ahead: undefined });
   }
 
   findKernel(): void {
-    this.change({ engine: "kernel", lived: true, origin: "", remark: "", offered: false });
+    const found = { lived: true, preparing: false, offered: false };
+    this.change({ engine: "kernel", origin: "", remark: "", ...found });
   }
 
   /** Offers to compute in this page. */
@@ -198,7 +200,7 @@ export class Store extends State {
 
   /** Says in small print what becomes of computing in this page. */
   explain(origin: string): void {
-    this.change({ origin });
+    this.change({ origin, preparing: false });
   }
 
   /** Says what makes computing slow in this page. */

@@ -84,6 +84,6 @@ export function row({ element }: Tools, ...children: Node[]): HTMLElement {
 
 /** A heading that can take the focus, so that what follows is read from there. */
 export function heading({ element, KEEPS_KEYS }: Tools, text: string): HTMLElement {
-  const about = { class: "gdwidget-quiz-title", role: "heading", "aria-level": 3, tabindex: -1 };
+  const about = { class: "gdwidget-quiz-title", role: "heading", "aria-level": 2, tabindex: -1 };
   return element("div", { ...about, ...KEEPS_KEYS }, text);
 }

@@ -13,7 +13,7 @@ export const notDrawn = "The widget cannot be drawn here: a part of it is missin
 export const forbidden = (directive: string): string =>
   `The security policy of this page forbids it (${directive}: blob: is not allowed).`;
 
-/** Samples of larger batches are counted, not numbered. */
+/** More samples are counted, not named one by one. */
 const MOST_NUMBERED = 10;
 
 const OUTSIDE = ", outside the picture";
@@ -24,6 +24,9 @@ export type Texts = Translated<typeof texts> & {
   readonly engine?: EngineTexts;
   readonly presenting?: PresentingWords;
 };
+
+/** A place on a curve, and the loss there. */
+export type CurvePoint = readonly [number, number];
 
 /** What is told of a recorded step. */
 interface Row {
@@ -279,6 +282,10 @@ export const texts = {
       ? ""
       : ` The slope there is ${float32Text(now.gradient)}` +
         (coming === undefined ? "." : `; the next step leads to ${float32Text(coming)}.`)),
+  /** Its ends and its least in the picture, each as a place and a loss. */
+  curveAlternative: (name: string, [low, least, high]: readonly CurvePoint[]) =>
+    ` The curve goes from ${pointText(name, low)} to ${pointText(name, high)}; ` +
+    `its least is ${pointText(name, least)}.`,
   redraw: "Redraw",
   redrawHint: "Evaluate the loss on the plane anew, for the path as it is now",
   planeOutdated: "The path has gone on since.",
@@ -326,7 +333,22 @@ export const texts = {
     const drawn = `Graph of ${samplesText(look)} at step ${countText(look.step)}`;
     return `${drawn}, ${fitText(look)}${batchText(look)}.`;
   },
+  /** While a question is open, which the model's line would answer. */
+  samplesAlternative: (look: LookAnswer) =>
+    `Graph of ${samplesText(look)}, ${look.y} over ${look.x}${placesText(look)}.`,
 };
+
+/** Of few samples where they are. */
+function placesText({ figure, inputs, targets }: LookAnswer): string {
+  if (figure !== "curve" || targets.length > MOST_NUMBERED) return "";
+  const place = (target: number, at: number): string =>
+    `(${roundedText(inputs[at] as number)}, ${roundedText(target)})`;
+  return `: ${Array.from(targets, place).join(", ")}`;
+}
+
+function pointText(name: string, [value, loss]: CurvePoint = [Number.NaN, Number.NaN]): string {
+  return `${roundedText(loss)} at ${name} = ${roundedText(value)}`;
+}
 
 /** What the model makes of the samples. */
 function fitText(look: LookAnswer): string {

@@ -247,6 +247,8 @@ describe("the sentence", () => {
     store.loseKernel(true);
     expect(draw()).toBe(texts.gone);
     store.loseKernel(false);
+    expect(draw()).not.toBe(texts.noKernel);
+    store.explain("");
     expect(draw()).toBe(texts.noKernel);
   });
 

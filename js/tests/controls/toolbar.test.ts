@@ -38,7 +38,7 @@ function setUp(store: Store) {
     toolbar.root.querySelector(`input[aria-label="${label}"]`) as HTMLInputElement;
   const enabled = () =>
     [texts.reset, texts.first, texts.back, texts.step, texts.run].filter(
-      (text) => button(text).getAttribute("aria-disabled") === "false",
+      (text) => button(text).getAttribute("aria-disabled") !== "true",
     );
   return {
     store,

@@ -35,7 +35,14 @@ const PLANE = {
 };
 const LOOK = {
   ...{ figure: "curve", x: "x", y: "y", step: 1009, samples: [1013, 1019], batch: [0, 1] },
-  ...{ targets: [1, 2], predictions: [3, 5], curve_x: [4, 6], curve_y: [7, 8], boundary_x: [] },
+  ...{
+    inputs: [9, 11],
+    targets: [1, 2],
+    predictions: [3, 5],
+    curve_x: [4, 6],
+    curve_y: [7, 8],
+    boundary_x: [],
+  },
 };
 
 /** What an entry is made from, where that is not numbers; all that it can say. */
@@ -83,12 +90,23 @@ const GIVEN: Record<string, readonly (readonly unknown[])[]> = {
     ["W", ROW, OTHER, undefined, false, false, true],
     ["W", ROW, OTHER, undefined, false, true, false],
   ],
+  curveAlternative: [
+    [
+      "W",
+      [
+        [-6, 330.7],
+        [2, 0.5],
+        [10, 331.2],
+      ],
+    ],
+  ],
   planeAlternative: [
     [PLANE],
     [{ ...PLANE, fog: true, explained: null, downhill: [0, 2], stretched: "", start: undefined }],
   ],
   lossAgainstStepAlternative: [[ROW, OTHER, 1013, 7.5]],
   scalarAgainstStepAlternative: [["W", ROW, OTHER, 1013]],
+  samplesAlternative: [[LOOK as unknown as LookAnswer]],
   dataAlternative: [
     [LOOK as unknown as LookAnswer],
     [{ ...LOOK, figure: "scatter", batch: [0], samples: [1013] }],

@@ -2,11 +2,11 @@
 
 import type { LookAnswer } from "../../protocol/messages.ts";
 import { countText, float32Text, roundedText } from "../format.ts";
-import type { PlaneTold, Texts } from "../texts.ts";
+import type { CurvePoint, PlaneTold, Texts } from "../texts.ts";
 import { forbidden, notDrawn } from "./page-texts.ts";
 import { reasonText } from "./reasons.ts";
 
-/** Samples of larger batches are counted, not numbered. */
+/** More samples are counted, not named one by one. */
 const MOST_NUMBERED = 10;
 
 const OUTSIDE = "，在图外";
@@ -232,6 +232,8 @@ export const texts: Texts = {
       ? ""
       : `那里的斜率是 ${float32Text(now.gradient)}` +
         (coming === undefined ? "。" : `；下一步走到 ${float32Text(coming)}。`)),
+  curveAlternative: (name, [low, least, high]) =>
+    `曲线从 ${pointText(name, low)} 到 ${pointText(name, high)}；最低处为 ${pointText(name, least)}。`,
   redraw: "重画",
   redrawHint: "按现在的路径重新计算平面上的损失",
   planeOutdated: "此后路径又往前走了。",
@@ -253,6 +255,8 @@ export const texts: Texts = {
     "刻度按后面的步调整。",
   dataAlternative: (look) =>
     `第 ${countText(look.step)} 步时 ${samplesText(look)}的图，${fitText(look)}${batchText(look)}。`,
+  samplesAlternative: (look) =>
+    `${samplesText(look)}的图，纵轴 ${texts.axis(look.y)}，横轴 ${look.x}${placesText(look)}。`,
 };
 
 function planeText(told: PlaneTold): string {
@@ -271,6 +275,18 @@ function planeText(told: PlaneTold): string {
     downhill ? `从那里下坡，${headingText(downhill, x, y)}。` : "",
     explained === null ? "" : texts.explained(explained),
   ].join("");
+}
+
+/** Of few samples where they are. */
+function placesText({ figure, inputs, targets }: LookAnswer): string {
+  if (figure !== "curve" || targets.length > MOST_NUMBERED) return "";
+  const place = (target: number, at: number): string =>
+    `(${roundedText(inputs[at] as number)}, ${roundedText(target)})`;
+  return `：${Array.from(targets, place).join("、")}`;
+}
+
+function pointText(name: string, [value, loss]: CurvePoint = [Number.NaN, Number.NaN]): string {
+  return `${name} = ${roundedText(value)} 处的 ${roundedText(loss)}`;
 }
 
 /** What the model makes of the samples. */
