@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import NamedTuple
 
 
@@ -36,7 +37,7 @@ class Given(NamedTuple):
 
         0 where it is not one number.
         """
-        strides = [after - before for before, after in zip(self.steps, self.steps[1:], strict=False)]
+        strides = [after - before for before, after in itertools.pairwise(self.steps)]
         if not strides:
             return 1
         first = strides[0]

@@ -75,7 +75,7 @@ class Run:
     def record(self, rows: NDArray[np.float32], rates: Rates) -> None:
         """Append the rows of steps that were taken at these rates."""
         if len(rows):
-            if self.last == self.fork:
+            if self.last == self.own:
                 self.rates = rates
             self.latest = rates
         self.trajectory.extend(rows)
@@ -84,6 +84,11 @@ class Run:
     def last(self) -> int:
         """The last recorded step."""
         return len(self.trajectory) - 1
+
+    @property
+    def own(self) -> int:
+        """The last step that it has from a parent or from elsewhere; those after it are its own."""
+        return max(self.fork, self.given.last if self.given else 0)
 
     def is_given(self, step: int) -> bool:
         """Return whether a step was recorded elsewhere; the start of such a run is, too."""
@@ -101,13 +106,13 @@ class Run:
             return said("recorded elsewhere")
         name = self.descent.optimizer.name
         parts = [said("custom optimizer") if name == CUSTOM else name]
-        if self.descent.optimizer.takes_rate and self.last > self.fork:
+        if self.descent.optimizer.takes_rate and self.last > self.own:
             parts.append(said(_rate_text(self.rates, self.latest)))
         if self.batches:
             size = self.batches.size
             parts.append(said("single samples" if size == 1 else f"batches of {size}"))
-        if self.parent is not None:
-            parts.append(said(f"from step {self.fork:,}"))
+        if self.parent is not None or self.given:
+            parts.append(said(f"from step {self.own:,}"))
         return said(", ").join(parts)
 
 
