@@ -38,7 +38,7 @@ class Recording(optax.GradientTransformationExtraArgs):  # type: ignore[misc]
     be donated. Outside of the ``with`` it makes the same updates and keeps nothing.
     """
 
-    def __new__(  # noqa: D102 - a named tuple is made here
+    def __new__(
         cls,
         optimizer: optax.GradientTransformationExtraArgs,
         loss: Callable[..., Any],
@@ -122,7 +122,7 @@ class Recording(optax.GradientTransformationExtraArgs):  # type: ignore[misc]
         newest = loops[-1]
         first = next(newest.points())
         problem = _problem(loss, _params(newest, first), data, predict)
-        alike = [loop for loop in loops if (loop.params, loop.shapes) == _form(newest)]
+        alike = [loop for loop in loops if loop.shapes == newest.shapes]
         paths = [
             [
                 Point(int(kept.count), _named(problem, _params(loop, kept)), _opt_state(loop, kept))
@@ -299,10 +299,6 @@ def _problem(
     loss: Callable[..., Any], params: Any, data: Any, predict: Callable[..., Any] | None
 ) -> Problem:
     return Problem(loss, params, data=data, predict=predict)
-
-
-def _form(loop: Loop) -> tuple[Any, Any]:
-    return loop.params, loop.shapes
 
 
 def _params(loop: Loop, kept: Kept) -> Any:

@@ -49,6 +49,19 @@ class Loop:
         What the optimizer remembers.
     budget : int
         Bytes that may be kept.
+
+    Attributes
+    ----------
+    params, opt_state : PyTreeDef
+        Their structures.
+    shapes : list of tuple of int
+        Shapes of the parameters' leaves.
+    most : int
+        How many points are kept at most.
+    kept : list of Kept
+        Points that were seen between compiled calls.
+    sights : int
+        How many there were of those.
     """
 
     def __init__(self, params: Any, opt_state: Any, budget: int) -> None:
@@ -63,6 +76,9 @@ class Loop:
         self._latest: Seen | None = None
         self._latest_count: Any = None
         self._donates = False
+        self._start: Kept | None = None
+        self._told: list[Kept] = []
+        self._told_stride = 1
 
     def see(self, seen: Seen, count: jax.Array) -> None:
         """Take note of a state; it may be left out."""
@@ -81,7 +97,15 @@ class Loop:
     def told(self, count: Any, params: Any, opt_state: Any) -> None:
         """Take in a point that was told from inside of a compiled loop."""
         params, opt_state = (tuple(map(np.array, leaves)) for leaves in (params, opt_state))
-        self._keep(Kept(int(count), params, opt_state))
+        point = Kept(int(count), params, opt_state)
+        if point.count == 0:
+            self._start, self._told = point, []
+            return
+        told = [*(kept for kept in self._told if kept.count < point.count), point]
+        while len(told) > self.most:
+            self._told_stride *= 2
+            told = [kept for kept in told if kept.count % self._told_stride == 0]
+        self._told = told
 
     def points(self) -> Iterator[Kept]:
         """Yield the points that are kept, and the last one there was, in their order.
@@ -94,14 +118,16 @@ class Loop:
             If loops have taken turns.
         """
         latest = [] if self._latest is None else [_leaves(self._latest)]
-        there = [kept for kept in (*self.kept, *latest) if kept.is_there]
+        start = [] if self._start is None else [self._start]
+        seen = [*(start or self.kept[:1]), *self._told] if self._told else [*start, *self.kept]
+        there = [kept for kept in (*seen, *latest) if kept.is_there]
         counts = np.array([int(kept.count) for kept in there])
         backwards = np.flatnonzero(np.diff(counts) < 0)
         if len(backwards) > 1:
             accepted = "one loop at a time; each may have a recorder of its own"
             raise ArgumentError("optimizer", "loops that take turns", accepted)
         begun = int(backwards[0]) + 1 if len(backwards) else 0
-        before = [at for at in range(begun) if counts[at] < counts[begun:].min(initial=0)]
+        before = [at for at in range(begun) if counts[at] < counts[begun:].min()]
         last = -1
         for at in (*before, *range(begun, len(there))):
             if counts[at] > last:
@@ -152,9 +178,13 @@ class Recorder:
     def init(self, params: Any) -> Seen:
         """Return what is remembered at the start; a loop begins."""
         opt_state = self._optimizer.init(params)
+        seen = self._made(jnp.int32(0), params, opt_state)
         if self.open:
             self.loops.append(Loop(params, opt_state, self._budget))
-        return self._made(jnp.int32(0), params, opt_state)
+            if seen.is_traced:
+                self._tell(seen)
+            self.see(seen)
+        return seen
 
     def update(self, gradient: Any, state: Any, params: Any = None, **extra: Any) -> Any:
         """Return the updates of the user's optimizer, and the state with where they lead.
@@ -173,14 +203,16 @@ class Recorder:
         updates, opt_state = self._optimizer.update(gradient, state.held.opt_state, params, **extra)
         count = state.held.count + 1
         seen = self._made(count, optax.apply_updates(params, updates), opt_state)
-        if self.open and self.loops and isinstance(count, jax.core.Tracer) and _inside_a_loop():
+        if not seen.is_traced:
+            self.see(seen)
+        elif self.open and self.loops and _inside_a_loop():
             self._tell(seen)
         return updates, seen
 
     def see(self, seen: Seen) -> None:
         """Take note of a state."""
         count = seen.count
-        if not self.open or not self.loops or count is None:
+        if not self.open or not self.loops or count is None or seen.is_traced:
             return
         if count.shape:
             self.ensemble = True
@@ -188,16 +220,15 @@ class Recorder:
             self.loops[-1].see(seen, count)
 
     def _made(self, count: Any, params: Any, opt_state: Any) -> Seen:
-        seen = Seen(self, Children(count, tuple(jax.tree.leaves(params)), opt_state))
-        self.see(seen)
-        return seen
+        return Seen(self, Children(count, tuple(jax.tree.leaves(params)), opt_state))
 
     def _check(self, params: Any) -> None:
         if not self.loops:
             return
         begun = self.loops[-1]
         shapes = [np.shape(leaf) for leaf in jax.tree.leaves(params)]
-        if jax.tree.structure(params) != begun.params or shapes != begun.shapes:
+        begun.params = jax.tree.structure(params)  # flax gives init variables, and update arrays
+        if shapes != begun.shapes:
             accepted = f"shapes {begun.shapes}, as at init; another model needs init once more"
             raise ArgumentError("params", f"shapes {shapes}", accepted)
 

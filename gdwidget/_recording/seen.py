@@ -58,6 +58,13 @@ class Seen:
         is_number = isinstance(count, jax.Array) and not isinstance(count, jax.core.Tracer)
         return count if is_number and not count.is_deleted() else None
 
+    @property
+    def is_traced(self) -> bool:
+        """Whether jax is tracing what it holds."""
+        return any(
+            isinstance(leaf, jax.core.Tracer) for leaf in (self.held.count, *self.held.params)
+        )
+
 
 def value_of(leaf: Any) -> Any:
     """Return the array that flax's variables hold; anything else is itself."""
