@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import jax
 import jax.numpy as jnp
@@ -45,9 +45,9 @@ class Recording(optax.GradientTransformationExtraArgs):  # type: ignore[misc]
         data: Any,
         predict: Callable[..., Any] | None,
         snapshot_bytes: int,
-    ) -> Recording:
+    ) -> Self:
         recorder = Recorder(optimizer, snapshot_bytes)
-        self: Recording = super().__new__(cls, recorder.init, recorder.update)
+        self: Self = super().__new__(cls, recorder.init, recorder.update)
         self._recorder = recorder
         self._optimizer = optimizer
         self._problem = (loss, data, predict)
@@ -61,7 +61,7 @@ class Recording(optax.GradientTransformationExtraArgs):  # type: ignore[misc]
         """Return how many points of the newest loop are kept, its start included."""
         return len(self._points)
 
-    def __enter__(self) -> Recording:  # noqa: PYI034 - a named tuple's own type
+    def __enter__(self) -> Self:
         """Begin to record."""
         self._recorder.open = True
         return self
@@ -73,7 +73,7 @@ class Recording(optax.GradientTransformationExtraArgs):  # type: ignore[misc]
         traceback: TracebackType | None,
     ) -> None:
         """Record no more; what was recorded stays, whatever was raised."""
-        jax.effects_barrier()
+        jax.effects_barrier()  # type: ignore[no-untyped-call]
         self._recorder.open = False
 
     @property
@@ -95,9 +95,10 @@ class Recording(optax.GradientTransformationExtraArgs):  # type: ignore[misc]
         Parameters
         ----------
         optimizer : str, optax.GradientTransformation or callable, optional
-            What takes the steps that follow; the recorded one by default. To fork at another
-            rate, give what takes one: ``optimizer=optax.adam`` for an ``optax.adam(1e-3)``. It
-            goes on with what the recorded one remembered there, if it remembers the same.
+            What takes the steps that follow; by default the recorded one, with its own rate. To
+            fork at another rate, give one that takes a rate: ``optimizer="adam"`` for an
+            ``optax.adam(1e-3)``. It goes on with what the recorded one remembered there, if it
+            remembers the same kinds of numbers.
         learning_rate : float or callable, default 0.01
             Rate of the steps that follow. One that is set later forks a new run.
         **settings
@@ -109,7 +110,7 @@ class Recording(optax.GradientTransformationExtraArgs):  # type: ignore[misc]
             If nothing was recorded, the loss is not that of the recorded parameters, or a
             setting is not as said.
         """
-        jax.effects_barrier()
+        jax.effects_barrier()  # type: ignore[no-untyped-call]
         if self._recorder.ensemble:
             accepted = "one loop: the recorded optimizer may not be under jax.vmap"
             raise ArgumentError("optimizer", "many loops at once", accepted)
@@ -191,7 +192,7 @@ def record(
     ...         gradient = jax.grad(loss)(params, xs, 2 * xs - 1)
     ...         updates, opt_state = optimizer.update(gradient, opt_state, params)
     ...         params = optax.apply_updates(params, updates)
-    >>> w = optimizer.widget(optimizer=optax.adam, learning_rate=0.1)
+    >>> w = optimizer.widget(optimizer="adam", learning_rate=0.1)
     >>> w.cursor, bool(w.params["params"]["w"] == params["w"])
     (100, True)
     >>> w.goto(20)

@@ -679,9 +679,10 @@ class Descent:
 
 def _alike(tree: Any, other: Any) -> bool:
     """Return whether two trees have the same structure, shapes and dtypes."""
-    (leaves, structure), (others, wanted) = map(jax.tree.flatten, (tree, other))
-    same = [(a.shape, a.dtype) == (b.shape, b.dtype) for a, b in zip(leaves, others, strict=False)]
-    return structure == wanted and all(same)  # type: ignore[no-any-return]
+    structures: list[Any] = [jax.tree.structure(each) for each in (tree, other)]
+    pairs = zip(jax.tree.leaves(tree), jax.tree.leaves(other), strict=False)
+    same = all((one.shape, one.dtype) == (two.shape, two.dtype) for one, two in pairs)
+    return bool(structures[0] == structures[1]) and same
 
 
 def _rates(learning_rate: float | Rates) -> Rates:

@@ -13,6 +13,7 @@ from gdwidget.errors import ArgumentError
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from gdwidget._core.state import State
     from gdwidget._history.plan import Plan
 
 
@@ -68,7 +69,7 @@ def retraced(plan: Plan, points: Sequence[Point], snapshot_bytes: int) -> Run:
     """
     descent = plan.descent
     trajectory = Trajectory(descent.problem.parameters.recorded[0], descent.extras)
-    states = []
+    states: list[State] = []
     for point in points:
         state = descent.arrived(len(states), point.params, point.opt_state)
         if state.status == "diverged" and not states:

@@ -224,7 +224,7 @@ class FigureData:
         shown = self._planes[self._shown[1]] if self._shown else None
         if self._shown and (self._shown[0] == (run.id, run.last) or not parameters.complete):
             return _seen(shown)
-        if not parameters.complete:
+        if not (parameters.complete or run.given):  # of given runs all states are there
             return None
         where: Where = ("components", "", "", None, self._aspect)
         match parameters.recorded:

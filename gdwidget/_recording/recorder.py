@@ -257,7 +257,7 @@ def _leaves(seen: Seen) -> Kept:
 @jax.jit
 def _copied(kept: Kept) -> Kept:
     """Return the same in memory of its own: a loop may give its arrays away to the next call."""
-    return jax.tree.map(jnp.copy, kept)
+    return jax.tree.map(jnp.copy, kept)  # type: ignore[no-any-return]
 
 
 def _bytes(tree: Any) -> int:

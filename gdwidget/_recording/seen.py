@@ -91,4 +91,4 @@ def _unflatten(listener: Listener, held: Sequence[Any]) -> Seen:
     return seen
 
 
-jax.tree_util.register_pytree_node(Seen, _flatten, _unflatten)
+jax.tree_util.register_pytree_node(Seen, _flatten, _unflatten)  # type: ignore[type-var]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     Loop = Callable[[Any, Any, int], tuple[list[Any], Any]]
 
-START = {"w": np.float32([4, -3]), "b": np.float32(1)}
+START = {"w": np.array([4, -3], np.float32), "b": np.float32(1)}
 MUCH = 10**9
 
 
@@ -93,7 +94,7 @@ def recorder(budget: int = MUCH, optimizer: Any = None) -> Recorder:
 
 
 def kept(recorded: Recorder, loop: int = -1) -> dict[int, Any]:
-    jax.effects_barrier()
+    jax.effects_barrier()  # type: ignore[no-untyped-call]
     found = recorded.loops[loop]
     return {
         int(point.count): jax.tree.unflatten(found.params, point.params) for point in found.points()
@@ -133,7 +134,7 @@ def test_of_a_long_loop_points_at_equal_distances_are_kept_and_the_last(name: st
     assert recorded.loops[-1].most == 9
     *even, last = points
     assert last == 107
-    assert len({after - before for before, after in zip(even, even[1:], strict=False)}) == 1
+    assert len({after - before for before, after in itertools.pairwise(even)}) == 1
     assert 5 <= len(points) <= 10
     assert len(recorded.loops[-1].kept) <= 9
     for at, params in points.items():
@@ -144,7 +145,7 @@ def test_of_a_long_loop_points_at_equal_distances_are_kept_and_the_last(name: st
 def test_what_the_optimizer_remembers_is_kept_with_them(name: str) -> None:
     recorded = recorder(optimizer=optax.adam(0.1))
     LOOPS[name](recorded, START, 12)
-    jax.effects_barrier()
+    jax.effects_barrier()  # type: ignore[no-untyped-call]
     loop = recorded.loops[-1]
     for point in loop.points():
         path, memory = eager(
@@ -174,7 +175,7 @@ def test_nothing_is_kept_while_it_is_not_open() -> None:
 def test_each_init_begins_a_loop() -> None:
     recorded = recorder()
     jitted(recorded, START, 5)
-    jitted(recorded, {"w": np.float32([1, 1]), "b": np.float32(0)}, 3)
+    jitted(recorded, {"w": np.array([1, 1], np.float32), "b": np.float32(0)}, 3)
     assert [list(kept(recorded, at)) for at in (0, 1)] == [[0, 1, 2, 3, 4, 5], [0, 1, 2, 3]]
     same(kept(recorded, 1)[0]["w"], [1, 1])
 
@@ -258,6 +259,6 @@ def test_a_step_is_seen_once_however_often_its_state_is_taken_apart() -> None:
     path, opt_state = jitted(recorded, START, 4)
     for _ in range(5):
         jax.tree.unflatten(jax.tree.structure(opt_state), jax.tree.leaves(opt_state))
-        jax.block_until_ready(opt_state)
+        jax.block_until_ready(opt_state)  # type: ignore[no-untyped-call]
     assert recorded.loops[-1].sights == 5
     same(kept(recorded)[4], path[4])
