@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import re
 from typing import TYPE_CHECKING, Any
 
 import equinox as eqx
@@ -17,6 +18,7 @@ from scipy.optimize import minimize
 
 import gdwidget
 from gdwidget import ArgumentError, Problem, problems
+from tests.layers import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -514,6 +516,22 @@ def test_the_rows_of_problems_with_few_numbers_are_all_there_is() -> None:
     for optimizer in ("sgd", "adam"):
         w = gdwidget.replay(lambda x: (x**2).sum(), path, optimizer=optimizer)
         assert shown(w) == [1, 0.5, 0.25]
+
+
+def test_the_guide_does_what_it_says() -> None:
+    guide = (ROOT / "docs/recording.md").read_text(encoding="utf-8")
+    cells = re.findall(r"^```python\n(.*?)^```$", guide, re.DOTALL | re.MULTILINE)
+    assert len(cells) == 5
+    names: dict[str, Any] = {}
+    for cell in cells[:2]:
+        exec(cell, names)  # noqa: S102 - the guide's own code
+    w = names["w"]
+    assert [run.last for run in w.runs] == [300, 55]
+    assert w.runs[-1].label == "adam, learning rate 0.1, from step 5"
+    for cell in cells[2:]:
+        exec(cell, names)  # noqa: S102 - the guide's own code
+    assert (len(names["tx"]), len(names["optim"])) == (21, 21)
+    assert len(names["path"]) > 10
 
 
 def test_a_given_run_stays_when_another_problem_of_its_kind_begins() -> None:

@@ -80,6 +80,10 @@ class Loop:
         self._told: list[Kept] = []
         self._told_stride = 1
 
+    def has_seen(self, seen: Seen) -> bool:
+        """Return whether a state is the newest one that was seen, as far as that is quick to say."""
+        return self._latest_count is seen.held.count
+
     def see(self, seen: Seen, count: jax.Array) -> None:
         """Take note of a state; it may be left out."""
         if count is self._latest_count:
@@ -211,8 +215,10 @@ class Recorder:
 
     def see(self, seen: Seen) -> None:
         """Take note of a state."""
+        if not (self.open and self.loops) or self.loops[-1].has_seen(seen):
+            return
         count = seen.count
-        if not self.open or not self.loops or count is None or seen.is_traced:
+        if count is None or seen.is_traced:
             return
         if count.shape:
             self.ensemble = True

@@ -14,7 +14,7 @@ class Listener(Protocol):
     """What is told of states."""
 
     def see(self, seen: Seen) -> None:
-        """Take note of a state that holds numbers."""
+        """Take note of a state, if it holds numbers."""
 
 
 class Children(NamedTuple):
@@ -60,10 +60,9 @@ class Seen:
 
     @property
     def is_traced(self) -> bool:
-        """Whether jax is tracing what it holds."""
-        return any(
-            isinstance(leaf, jax.core.Tracer) for leaf in (self.held.count, *self.held.params)
-        )
+        """Whether jax is tracing what it holds: of an `init` that is compiled the count is known."""
+        leaves = (self.held.count, *self.held.params[:1])
+        return any(isinstance(leaf, jax.core.Tracer) for leaf in leaves)
 
 
 def value_of(leaf: Any) -> Any:
@@ -79,15 +78,13 @@ def leaves_of(tree: Any) -> list[Any]:
 
 
 def _flatten(seen: Seen) -> tuple[Children, Listener]:
-    if seen.count is not None:
-        seen.listener.see(seen)
+    seen.listener.see(seen)
     return seen.held, seen.listener
 
 
 def _unflatten(listener: Listener, held: Sequence[Any]) -> Seen:
     seen = Seen(listener, Children(*held))
-    if seen.count is not None:
-        listener.see(seen)
+    listener.see(seen)
     return seen
 
 
