@@ -81,7 +81,7 @@ class Loop:
         self._told_stride = 1
 
     def has_seen(self, seen: Seen) -> bool:
-        """Return whether a state is the newest one that was seen, as far as that is quick to say."""
+        """Return whether a state is the newest one that was seen, where that is quick to say."""
         return self._latest_count is seen.held.count
 
     def see(self, seen: Seen, count: jax.Array) -> None:

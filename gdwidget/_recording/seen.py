@@ -60,7 +60,7 @@ class Seen:
 
     @property
     def is_traced(self) -> bool:
-        """Whether jax is tracing what it holds: of an `init` that is compiled the count is known."""
+        """Whether jax is tracing what it holds; of a compiled `init` the count is known."""
         leaves = (self.held.count, *self.held.params[:1])
         return any(isinstance(leaf, jax.core.Tracer) for leaf in leaves)
 
