@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import importlib
 import re
 from typing import TYPE_CHECKING, Any
@@ -154,6 +155,21 @@ def test_the_landscape_and_the_plane_have_the_path() -> None:
     assert plane.explained is not None
     assert plane.explained > 0.9
     assert w.sharpness is not None
+
+
+def test_the_saved_plane_of_a_large_model_is_that_of_the_current_run() -> None:
+    path = np.cumsum(np.random.default_rng(1).normal(size=(9, 40)), axis=0)
+    w = gdwidget.replay(lambda x: (x**2).sum(), path, learning_rate=0.1)
+    before = w._session.plane()
+    assert before is not None
+    assert before["explained"] > 0.5
+    w.goto(4)
+    w.learning_rate = 0.3
+    w.step(2)
+    after = w._session.plane()
+    assert after is not None
+    steps = np.frombuffer(base64.b64decode(after["arrays"]["steps"]), np.float32)
+    assert steps.tolist() == [0, 1, 2, 3, 4, 5, 6]
 
 
 def test_without_a_kernel_it_is_shown_and_nothing_is_computed() -> None:
