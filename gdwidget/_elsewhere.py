@@ -33,7 +33,8 @@ _NOTHING_OF = ("batch_size", "problems", "questions", "student", "salt")
 class Recording(optax.GradientTransformationExtraArgs):  # type: ignore[misc]
     """The optimizer that `record` returns: in a ``with`` it keeps where its updates lead.
 
-    Use it wherever optax's own would stand. What its `init` returns is a state of its own, which
+    Use it wherever optax's own would stand, outermost: what follows it in a chain it does not see.
+    What its `init` returns is a state of its own, which
     goes through `jax.jit`, `equinox.filter_jit`, `flax.nnx.Optimizer` and `jax.lax.scan`, and may
     be donated. Outside of the ``with`` it makes the same updates and keeps nothing.
     """
@@ -55,11 +56,8 @@ class Recording(optax.GradientTransformationExtraArgs):  # type: ignore[misc]
         return self
 
     def __repr__(self) -> str:
-        return f"<Recording: {len(self)} of {self.updates:,} updates kept>"
-
-    def __len__(self) -> int:
-        """Return how many points of the newest loop are kept, its start included."""
-        return len(self._points)
+        """Return what is kept, in words."""
+        return f"<Recording: {self.kept:,} points of {self.updates:,} updates>"
 
     def __enter__(self) -> Self:
         """Begin to record."""
@@ -75,6 +73,11 @@ class Recording(optax.GradientTransformationExtraArgs):  # type: ignore[misc]
         """Record no more; what was recorded stays, whatever was raised."""
         jax.effects_barrier()  # type: ignore[no-untyped-call]
         self._recorder.open = False
+
+    @property
+    def kept(self) -> int:
+        """How many points of the newest loop are kept, its start included."""
+        return len(self._points)
 
     @property
     def updates(self) -> int:
@@ -307,7 +310,7 @@ def _params(loop: Loop, kept: Kept) -> Any:
 
 
 def _opt_state(loop: Loop, kept: Kept) -> Any:
-    return jax.tree.unflatten(loop.opt_state, kept.opt_state)
+    return jax.tree.unflatten(loop.opt_state, [*map(_in_32_bits, kept.opt_state)])
 
 
 def _named(problem: Problem, tree: Any, at: int = 0) -> dict[str, Any]:
@@ -327,6 +330,13 @@ def _named(problem: Problem, tree: Any, at: int = 0) -> dict[str, Any]:
 
 def _float32(leaf: Any) -> Any:
     return jnp.asarray(leaf).astype(jnp.float32) if is_float(leaf) else leaf
+
+
+def _in_32_bits(leaf: Any) -> Any:
+    """Return what an optimizer remembers as it is remembered here, whatever the loop's types."""
+    if jnp.issubdtype(leaf.dtype, jnp.signedinteger):
+        return jnp.asarray(leaf).astype(jnp.int32)
+    return _float32(leaf)
 
 
 def _of_problem(problem: Problem, point: Any, at: int) -> dict[str, Any]:
