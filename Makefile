@@ -10,7 +10,7 @@ BIN := .venv/bin
 VENV := $(BIN)/python
 INSTALLED := .venv/.installed
 NODE_MODULES := js/node_modules/.package-lock.json
-STATIC := $(addprefix gdwidget/static/,loader.js widget.js widget.css engine.js teaching.js presenting.js zh.js page.js page-zh.js page.css)
+STATIC := $(addprefix gdwidget/static/,loader.js widget.js widget.css engine.js teaching.js presenting.js zh.js page.js page-zh.js page.css figures.js)
 JS_SOURCES := $(shell find js/src -type f -not -name '.*' 2>/dev/null)
 NOTEBOOK := notebooks/01-which-way-how-far.ipynb
 SITE := docs/_build
@@ -122,7 +122,7 @@ $(NODE_MODULES): js/package.json js/package-lock.json js/.npmrc | $(INSTALLED)
 	@touch $@
 
 # One run makes all; only a pattern rule can say so to every make ("%" stands for "static").
-gdwidget/%/loader.js gdwidget/%/widget.js gdwidget/%/widget.css gdwidget/%/engine.js gdwidget/%/teaching.js gdwidget/%/zh.js gdwidget/%/page.js gdwidget/%/page-zh.js gdwidget/%/page.css: $(JS_SOURCES) js/tsconfig.json js/minify.ts $(NODE_MODULES)
+gdwidget/%/loader.js gdwidget/%/widget.js gdwidget/%/widget.css gdwidget/%/engine.js gdwidget/%/teaching.js gdwidget/%/zh.js gdwidget/%/page.js gdwidget/%/page-zh.js gdwidget/%/page.css gdwidget/%/figures.js: $(JS_SOURCES) js/tsconfig.json js/minify.ts $(NODE_MODULES)
 	@echo "Building the page part into gdwidget/static."
 	@$(NPM) run build
 	@touch $(STATIC)

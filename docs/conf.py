@@ -31,6 +31,7 @@ html_theme = "furo"
 html_title = "gdwidget"
 html_static_path = ["_static"]
 html_css_files = ["page.css", "site.css"]
+html_js_files = ["frames.js"]
 html_copy_source = False
 html_show_copyright = False
 html_show_sphinx = False

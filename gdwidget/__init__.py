@@ -22,12 +22,15 @@ from gdwidget._history.timeline import Timeline
 from gdwidget._history.trajectory import Trajectory
 from gdwidget._landscape.line import Curve, Landscape
 from gdwidget._output.page_assets import page_script, page_style
+from gdwidget._sync.colab import allow_widgets
 from gdwidget._teaching.grading import Grade, grade
 from gdwidget._teaching.questions import Choice, Explain, Goal, Number, Prediction
 from gdwidget._teaching.quiz import Quiz
 from gdwidget._teaching.receipt import ReceiptError, read_receipt
 from gdwidget.errors import ArgumentError
 from gdwidget.widget import GDWidget
+
+allow_widgets()
 
 __version__ = version("gdwidget")
 

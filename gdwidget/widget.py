@@ -23,13 +23,14 @@ from gdwidget._history.timeline import MOST_RUNS
 from gdwidget._landscape import divergence
 from gdwidget._languages.speaking import in_own_language, said, speaking, speaks
 from gdwidget._lowering.payload import Portability
-from gdwidget._output import html, plot, script
+from gdwidget._output import html, page_assets, plot, script
 from gdwidget._session import Session
 from gdwidget._settings import arguments
 from gdwidget._settings.run_spec import Chosen, Descents
 from gdwidget._settings.traits import BatchSize, Flag, Language, Parts, Scale, Setting, Switch, Told
 from gdwidget._sync import messages, packing, shared, subshells
 from gdwidget._sync.callbacks import Callbacks
+from gdwidget._sync.displayed import is_open
 from gdwidget._sync.lookahead import Lookahead
 from gdwidget._sync.measuring import Measuring
 from gdwidget._sync.saved_state import Saved
@@ -285,7 +286,9 @@ class GDWidget(Comparing, Asking):
         self._offered = {each.name: each for each in offered}
         self._snapshot_bytes = _validation.whole_number("snapshot_bytes", snapshot_bytes, 0, 2**63)
         self._callbacks = Callbacks(self._report)
-        self._throttle = Throttle(self._send_rows, self._send_saved, self._lock)
+        self._throttle = Throttle(
+            self._send_rows, self._send_saved, self._lock, lambda: self._is_heard
+        )
         self._lookahead = Lookahead(self.send, self._lock)
         self._measuring = Measuring(self.send, self._lock)
         self._descents = Descents()
@@ -375,11 +378,15 @@ class GDWidget(Comparing, Asking):
         self._session.make_figures()
         self._told[1]["_marks"] = self._marks
 
+    @property
+    def _parts_are_open(self) -> bool:
+        return self._shared is not None and is_open(self._shared.comm)
+
     def _drop_parts(self) -> None:
         self._session.drop_figures()
         self._told[1]["_marks"] = self._marks
-        self._shared = None
-        shared.left_by(self)
+        held, self._shared = self._shared, None
+        shared.left_by(self, held)
 
     def _was_opened(self) -> None:
         self._session.programs_sent = None
@@ -932,6 +939,8 @@ class GDWidget(Comparing, Asking):
                 self.send(packing.shared(shared.text("widget.js"), shared.text("widget.css")))
             case messages.PartRequest(part):
                 self._send_part(part)
+            case messages.FiguresRequest():
+                self.send(packing.figures(self._marks.values()))
             case messages.AheadRequest():
                 if not self._open:
                     self._lookahead.begin(lambda: self._timeline, request)
@@ -940,9 +949,13 @@ class GDWidget(Comparing, Asking):
                 self._measuring.begin(lambda: self._session.measuring(message))
 
     def _send_part(self, name: messages.Part) -> None:
-        if self._shared:
-            self._shared.hold(name)
-        self.send(packing.part(name, shared.text(f"{name}.js")))
+        if name == "figures":
+            script = page_assets.figures_script()
+        else:
+            script = shared.text(f"{name}.js")
+            if self._shared:
+                self._shared.hold(name)
+        self.send(packing.part(name, script))
 
     def _serve(self, message: messages.OfTimeline) -> None:
         timeline = self._timeline

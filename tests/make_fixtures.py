@@ -109,6 +109,8 @@ REQUESTS = {
     "questions are presented": {"kind": "present", "on": True},
     "a page without a manager": {"kind": "shared"},
     "a page that is to teach": {"kind": "part", "part": "teaching"},
+    "a page whose host cannot show figures": {"kind": "part", "part": "figures"},
+    "a page that shows figures itself": {"kind": "figures"},
     "a page in Chinese": {"kind": "part", "part": "zh"},
     "a page has views": {"kind": "shown", "page": "7f3a", "turn": 1, "shown": True},
     "the red curve": {

@@ -50,22 +50,30 @@ def page_script(language: str = ENGLISH) -> str:
     """
     if language not in LANGUAGES:
         raise ArgumentError("language", language, f"one of {', '.join(map(repr, LANGUAGES))}")
-    page = shared.text("page.js")
-    # In a function of its own its "use strict" is not about the modules, which are not strict.
-    parts = [f"globalThis.gdwidgetPage = (() => {{{page}\nreturn gdwidgetPage;\n}})();\n"]
+    parts = [_held("page.js", "gdwidgetPage")]
     if language != ENGLISH:
         spoken = shared.text(f"page-{language}.js")
         parts.append(f"(() => {{{spoken}\ngdwidgetPage.speak(gdwidgetChinese.texts);\n}})();\n")
-    versions = {
-        "bqscales": bqscales.__version__,
-        "bqplot": bqplot.Figure.class_traits()["_model_module_version"].default_value,
-        "anywidget": anywidget.__version__,
-    }
-    for name, version in versions.items():
-        named = f"{json.dumps(name)}, {json.dumps(version)}"
-        parts.append(f"(define => {{\n{_module(name)}\n}})(gdwidgetPage.define({named}));\n")
+    versions = {**_drawing(), "anywidget": anywidget.__version__}
+    parts += _defined(versions, "gdwidgetPage")
     parts.append("gdwidgetPage.start();\n")
     return "".join(parts)
+
+
+@functools.cache
+def figures_script() -> str:
+    r"""Return the script that shows figures in a page whose host cannot.
+
+    It is classic, too, and holds a widget manager with bqplot and bqscales. It shows nothing by
+    itself: it offers ``gdwidgetFigures``.
+
+    Examples
+    --------
+    >>> figures_script().startswith("globalThis.gdwidgetFigures = ")
+    True
+    """
+    name = "gdwidgetFigures"
+    return "".join([_held("figures.js", name), *_defined(_drawing(), name)])
 
 
 def page_style() -> str:
@@ -90,6 +98,28 @@ def within_html(script: str) -> str:
     for start in ("</script", "</SCRIPT", "<!--"):
         script = script.replace(start, f"\\x3c{start[1:]}")
     return script
+
+
+def _drawing() -> dict[str, str]:
+    """Return what draws figures, with the versions that their models name."""
+    return {
+        "bqscales": bqscales.__version__,
+        "bqplot": bqplot.Figure.class_traits()["_model_module_version"].default_value,
+    }
+
+
+def _held(file: str, name: str) -> str:
+    """Return a built script, in a function of its own: its "use strict" is not about others."""
+    return f"globalThis.{name} = (() => {{{shared.text(file)}\nreturn {name};\n}})();\n"
+
+
+def _defined(versions: dict[str, str], name: str) -> list[str]:
+    """Return modules, not strict, each defined with what a script offers under a name."""
+    named = {module: f"{json.dumps(module)}, {json.dumps(v)}" for module, v in versions.items()}
+    return [
+        f"(define => {{\n{_module(module)}\n}})({name}.define({arguments}));\n"
+        for module, arguments in named.items()
+    ]
 
 
 def _module(name: str) -> str:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import sys
 import weakref
 from typing import TYPE_CHECKING, Any
 
 import anywidget
 import traitlets as t
+from comm import DummyComm
 from IPython import get_ipython
 from ipywidgets.widgets import widget as ipywidgets_registry
 
@@ -35,11 +37,14 @@ class Displayed(anywidget.AnyWidget):
     and displayed it no more, no page said that it has a view of it, and no other widget refers
     to it. Whoever still has it in a variable goes on with it, and may display it again.
 
-    Where the cells that are run have no names, what was displayed stays open.
+    Where the cells that are run have no names, what was displayed stays open. marimo opens a comm
+    of its own when the widget is made, and closes it when the cell is run again: what was sent
+    first lacks the parts then, and what was closed is opened anew when it is displayed again.
     """
 
+    comm: Any
     _lock: Any
-    _made = _closed = _opening = False
+    _made = _closed = _opening = _whole = False
 
     def __init__(self, *, own_layout: bool, **traits: Any) -> None:
         self._cells: dict[str, str] = {}
@@ -72,18 +77,39 @@ class Displayed(anywidget.AnyWidget):
 
     def open(self) -> None:
         """Open the comm, with the models of all parts; it is done when the widget is displayed."""
-        if not self._made or self.comm is not None:
+        there = self._whole and is_open(self.comm)
+        if not self._made or (there and self._parts_are_open):
             return
         with self._lock:
+            if there:
+                self._drop_parts()
+            elif self._whole:
+                self._leave()
             self._closed, self._opening = False, True
             try:
                 self._make_parts()
-                super().open()
+                if is_open(self.comm):
+                    self.send_state()
+                else:
+                    self.comm = None
+                    super().open()
             finally:
                 self._opening = False
+            self._whole = True
             self._allow_display()
             _shown.add(self)
             self._was_opened()
+
+    @property
+    def _is_heard(self) -> bool:
+        """Whether what is sent comes anywhere: in plain Python it does not."""
+        comm = self.comm
+        if not (self._whole and is_open(comm)) or isinstance(comm, DummyComm):
+            return False
+        if type(comm).__module__.partition(".")[0] != "ipykernel":
+            return True
+        kernels = sys.modules.get("ipykernel.kernelbase")
+        return kernels is not None and bool(kernels.Kernel.initialized())
 
     def close(self) -> None:
         """Close the widget and its parts for good: no page shows or saves them any longer."""
@@ -129,6 +155,11 @@ class Displayed(anywidget.AnyWidget):
         """Make the widgets that this one refers to."""
         raise NotImplementedError
 
+    @property
+    def _parts_are_open(self) -> bool:
+        """Whether the host has closed none of them."""
+        raise NotImplementedError
+
     def _drop_parts(self) -> None:
         """Close the widgets that this one refers to."""
         raise NotImplementedError
@@ -172,6 +203,7 @@ class Displayed(anywidget.AnyWidget):
             return
         _shown.discard(self)
         self._viewers.clear()
+        self._whole = False
         super().close()
         self._allow_display()
         self._drop_parts()
@@ -183,6 +215,11 @@ class Displayed(anywidget.AnyWidget):
             self._layout_values = {k: v for k, v in values.items() if not k.startswith("_")}
             del self._trait_values["layout"]
             layout.close()
+
+
+def is_open(comm: Any) -> bool:
+    """Whether a comm is there and its host has not closed it."""
+    return comm is not None and not getattr(comm, "_closed", False)
 
 
 def _leave_cell(_: object) -> None:

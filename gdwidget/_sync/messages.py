@@ -48,7 +48,7 @@ MOST_NUMBERS = 7
 _LARGEST_ID = 2**31
 
 Slice: TypeAlias = Literal["two", "components", "random"]
-Part: TypeAlias = Literal["teaching", "presenting", "zh"]
+Part: TypeAlias = Literal["teaching", "presenting", "zh", "figures"]
 QuestionKind: TypeAlias = Literal[
     "next_step", "after", "end", "fate", "steps", "choice", "number", "explain", "goal"
 ]
@@ -304,9 +304,14 @@ class Present:
 
 @dataclass(frozen=True)
 class PartRequest:
-    """Send a module that not every widget needs, and keep it with what all widgets share."""
+    """Send what not every widget needs; but for what shows figures, all widgets share it then."""
 
     part: Annotated[Part, partial(_one_of, get_args(Part))]
+
+
+@dataclass(frozen=True)
+class FiguresRequest:
+    """Send the models of the figures: the page has no manager that would know them."""
 
 
 @dataclass(frozen=True)
@@ -322,7 +327,7 @@ PictureRequest: TypeAlias = LandscapeRequest | PlaneRequest | LookRequest
 Asked: TypeAlias = Ask | Answer | Present
 OfTimeline: TypeAlias = Sync | Advance | Goto | Reset | Set | Clear | Rest | Shown | PictureRequest
 Measured: TypeAlias = RulerRequest | FanRequest
-Beside: TypeAlias = AheadRequest | Measured | Shared | PartRequest
+Beside: TypeAlias = AheadRequest | Measured | Shared | PartRequest | FiguresRequest
 Request: TypeAlias = OfTimeline | Asked | Beside
 
 REQUESTS: dict[str, type[Request]] = {
@@ -344,6 +349,7 @@ REQUESTS: dict[str, type[Request]] = {
     "present": Present,
     "shared": Shared,
     "part": PartRequest,
+    "figures": FiguresRequest,
     "shown": Shown,
 }
 _CHECKS = {
@@ -579,6 +585,13 @@ class PartAnswer(TypedDict):
     kind: Literal["part"]
     part: Part
     script: str
+
+
+class FiguresAnswer(TypedDict):
+    """The models of the figures, as a page saves them."""
+
+    kind: Literal["figures"]
+    states: Annotated[str, "JSON of a widget state, by the models' ids."]
 
 
 class QuestionSettings(TypedDict):

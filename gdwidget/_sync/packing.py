@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import base64
+import json
 import math
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import numpy as np
+from ipywidgets.embed import dependency_state
 
 from gdwidget._sync import messages
 from gdwidget.errors import ArgumentError, cause, notes
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
+    from ipywidgets import Widget
     from numpy.typing import NDArray
 
     from gdwidget._core.descent import NextUpdate
@@ -147,6 +150,15 @@ def shared(script: str, style: str) -> messages.SharedParts:
 def part(name: messages.Part, script: str) -> messages.PartAnswer:
     """Return the message with a module that not every widget needs."""
     return messages.PartAnswer(kind="part", part=name, script=script)
+
+
+def figures(marks: Iterable[Widget]) -> messages.FiguresAnswer:
+    """Return the message with the models of figures and of all that they refer to."""
+    state = dependency_state(list(marks), drop_defaults=False)
+    saved = {"version_major": 2, "version_minor": 0, "state": state}
+    return messages.FiguresAnswer(
+        kind="figures", states=json.dumps(saved, separators=(",", ":"), allow_nan=False)
+    )
 
 
 def ruler(measured: Measured, message: messages.RulerRequest) -> messages.RulerAnswer:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import traitlets as t
 from ipywidgets import Widget
 
+from gdwidget._sync.displayed import is_open
 from gdwidget.errors import ArgumentError
 
 if TYPE_CHECKING:
@@ -89,25 +90,32 @@ class Shared(Widget):  # type: ignore[misc]
 def used_by(widget: Widget) -> Shared:
     """Return what a widget shares with all others that use it; it is there until none does.
 
+    Where its host has opened its comm, it shares with none: marimo serves several visitors by one
+    process, and what is opened for one of them the pages of others do not know.
+
     Examples
     --------
     >>> from gdwidget import GDWidget
     >>> one, other = GDWidget(), GDWidget()
     >>> one.open(), other.open()
     (None, None)
-    >>> used_by(one) is used_by(other)
+    >>> one._shared is other._shared
     True
     """
+    if is_open(widget.comm):
+        return Shared()
     with _lock:
         _users.add(widget)
-        if not _latest or _latest[0].comm is None:
+        if not _latest or not is_open(_latest[0].comm):
             _latest[:] = [Shared()]
         return _latest[0]
 
 
-def left_by(widget: Widget) -> None:
+def left_by(widget: Widget, held: Shared | None) -> None:
     """Close what is shared when the last widget no longer uses it."""
     with _lock:
+        if held and held not in _latest:
+            held.close()
         _users.discard(widget)
         if _latest and not _users:
             _latest.pop().close()

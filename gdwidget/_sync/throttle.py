@@ -38,6 +38,8 @@ class Throttle:
         Sends the saved state.
     lock : threading.RLock
         Held while either is called.
+    is_heard : callable, optional
+        Whether what is sent comes anywhere though no notebook's kernel is here.
     """
 
     def __init__(
@@ -45,10 +47,12 @@ class Throttle:
         send_rows: Callable[[], object],
         send_saved: Callable[[], object],
         lock: threading.RLock,  # type: ignore[valid-type, unused-ignore]
+        is_heard: Callable[[], bool] = lambda: False,
     ) -> None:
         self._send_rows = send_rows
         self._send_saved = send_saved
         self._lock = lock
+        self._is_heard = is_heard
         self._timer: threading.Timer | None = None
         self._last = 0.0
         self._changed_at = 0.0
@@ -57,8 +61,8 @@ class Throttle:
         self._sending = False
         self.followed = False
         shell = get_ipython()
-        self._delivers = hasattr(shell, "kernel")
-        if self._delivers:
+        self._has_kernel = hasattr(shell, "kernel")
+        if self._has_kernel:
             shell.events.register("post_execute", _flush_waiting)
 
     def changed(self, *, saved: bool = True) -> None:
@@ -69,7 +73,7 @@ class Throttle:
         saved : bool, default True
             Whether the saved state should follow.
         """
-        if not (self._delivers or self.followed):
+        if not (self._has_kernel or self.followed or self._is_heard()):
             return
         self._rows_due = True
         self._saved_due = self._saved_due or saved

@@ -265,7 +265,7 @@ export type FakeChildren = Children & Record<string, FakeChild>;
 
 /** Has the system ask for no motion, or allow it. */
 export function askForNoMotion(matches = true): void {
-  vi.stubGlobal("matchMedia", () => ({ matches }));
+  vi.stubGlobal("matchMedia", () => ({ matches, addEventListener() {} }));
 }
 
 export function fakeChildren(): FakeChildren {
@@ -358,15 +358,13 @@ export class FakeModel implements WidgetModel {
   }
 
   // biome-ignore lint/suspicious/noExplicitAny: as above
-  on(events: string, callback: (...values: any[]) => void): void {
-    for (const event of events.split(" ")) {
-      this.listeners.set(event, (this.listeners.get(event) ?? new Set()).add(callback));
-    }
+  on(event: string, callback: (...values: any[]) => void): void {
+    this.listeners.set(event, (this.listeners.get(event) ?? new Set()).add(callback));
   }
 
   // biome-ignore lint/suspicious/noExplicitAny: as above
-  off(events: string, callback: (...values: any[]) => void): void {
-    for (const event of events.split(" ")) this.listeners.get(event)?.delete(callback);
+  off(event: string, callback: (...values: any[]) => void): void {
+    this.listeners.get(event)?.delete(callback);
   }
 
   trigger(event: string, ...values: unknown[]): void {

@@ -224,6 +224,13 @@ def test_the_pages_parts_are_those_installed() -> None:
     assert "\n//# sourceMappingURL" not in script
 
 
+def test_what_shows_figures_has_the_parts_that_are_installed() -> None:
+    script = page_assets.figures_script()
+    for name in ("bqplot", "bqscales"):
+        assert f'gdwidgetFigures.define("{name}", ' in script
+    assert "gdwidgetPage" not in script
+
+
 def test_a_part_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("importlib.metadata.files", lambda _: None)
     monkeypatch.setattr("sys.prefix", "/nowhere")

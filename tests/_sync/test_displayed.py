@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import uuid
 import weakref
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,7 @@ from gdwidget._sync import displayed
 from tests.tools import refuses
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 
 class Notebook:
@@ -238,3 +239,98 @@ def test_closing_all_widgets_closes_it_and_it_can_be_shown_again(before: set[str
     widget.open()
     assert widget.layout.width == "50%"
     assert widget.layout.comm is not None
+
+
+def is_heard(widget: GDWidget) -> bool:
+    return widget._is_heard
+
+
+class Comm:
+    """What marimo opens for a widget that is made, and closes when its cell is run again."""
+
+    def __init__(self, widget: Any, opened: list[Comm]) -> None:
+        self.comm_id = widget._model_id
+        self.states = [widget.get_state()]
+        self.kinds: list[str] = []
+        self._closed = False
+        opened.append(self)
+
+    def on_msg(self, callback: object) -> None:
+        pass
+
+    def send(self, data: dict[str, Any], **_: object) -> None:
+        if data["method"] == "update":
+            self.states.append(data["state"])
+
+    def close(self) -> None:
+        self._closed = True
+
+
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Comm]]:
+    """Return the comms that are opened by a host as marimo does."""
+    opened: list[Comm] = []
+
+    def open_comm(widget: Any) -> None:
+        widget._model_id = widget._model_id or uuid.uuid4().hex
+        widget.comm = Comm(widget, opened)
+
+    monkeypatch.setattr(ipywidgets.Widget, "_widget_construction_callback", open_comm)
+    yield opened
+    ipywidgets.Widget.close_all()
+
+
+def test_where_the_host_opens_comms_all_is_sent_when_it_is_shown(opened: list[Comm]) -> None:
+    widget = cell()
+    comm: Any = widget.comm
+    assert not is_heard(widget)
+    assert comm.states[0]["_marks"] == {}
+    widget._repr_mimebundle_()
+    assert widget.comm is comm
+    assert is_heard(widget)
+    parts = {f"IPY_MODEL_{each.comm_id}" for each in opened}
+    assert set(comm.states[-1]["_marks"].values()) < parts
+    assert comm.states[-1]["_shared"] in parts
+    assert comm.states[-1]["_keyframe"]["cursor"] == 3
+    count = len(opened)
+    widget._repr_mimebundle_()
+    assert len(opened) == count
+    assert sum("_marks" in state for state in comm.states) == 2
+
+
+def test_where_the_host_has_closed_it_all_is_opened_anew_when_it_is_shown(
+    opened: list[Comm],
+) -> None:
+    widget = cell()
+    widget._repr_mimebundle_()
+    before = dict(widget._marks)
+    for comm in opened:
+        comm.close()
+    assert not is_heard(widget)
+    widget._repr_mimebundle_()
+    assert widget.comm is not None
+    assert widget.comm not in opened[:1]
+    assert set(widget._marks) == set(before)
+    assert all(widget._marks[name] is not mark for name, mark in before.items())
+
+
+def test_where_the_host_has_closed_the_parts_alone_they_are_made_anew(opened: list[Comm]) -> None:
+    widget = cell()
+    own: Any = widget.comm
+    widget._repr_mimebundle_()
+    before = widget._shared
+    for comm in opened:
+        if comm is not own:
+            comm.close()
+    widget._repr_mimebundle_()
+    assert widget.comm is own
+    made: Any = widget._shared
+    assert made is not before
+    assert own.states[-1]["_shared"] == f"IPY_MODEL_{made.model_id}"
+
+
+def test_in_plain_python_nobody_hears_it() -> None:
+    widget = cell()
+    widget.open()
+    assert not is_heard(widget)
+    widget.close()

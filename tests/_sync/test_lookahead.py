@@ -86,7 +86,11 @@ def test_with_momentum_it_says_where_the_step_after_leads(clock: Clock) -> None:
     assert header["coming"] == page.say(advance(w))[-1]["coming"]
 
 
-def test_nobody_else_notices(w: GDWidget, page: Page, clock: Clock) -> None:
+def test_nobody_else_notices(clock: Clock) -> None:
+    w = GDWidget()
+    w.open()
+    page = Page(w)
+    page.sync()
     seen: list[int] = []
     w.on_step(lambda state: seen.append(state.step))
     page.say(advance(w, 3))
@@ -100,7 +104,7 @@ def test_nobody_else_notices(w: GDWidget, page: Page, clock: Clock) -> None:
     assert (seen, w.cursor, len(w.trajectory)) == ([1, 2, 3], 3, 4)
     clock.forward(3)
     assert [m for m in page.messages if m["method"] == "update"][1:] == []
-    w._callbacks.callbacks.clear()
+    w.close()
 
 
 def test_the_batches_that_come_are_the_same(clock: Clock) -> None:

@@ -68,6 +68,7 @@ WHOLE: dict[str, dict[str, Any]] = {
     "present": {"kind": "present", "on": True},
     "shared": {"kind": "shared"},
     "part": {"kind": "part", "part": "presenting"},
+    "figures": {"kind": "figures"},
     "rest": {"kind": "rest"},
     "shown": {"kind": "shown", "page": "7f3a", "turn": 1, "shown": True},
 }

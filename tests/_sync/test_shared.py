@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import gc
+import json
 from typing import TYPE_CHECKING
 
 import pytest
+from ipywidgets.embed import dependency_state
 from ipywidgets.widgets import widget as registry
 
 from gdwidget import GDWidget
+from gdwidget._output import page_assets
 from gdwidget._sync import shared
 from tests.tools import Page, refuses
 
@@ -92,6 +95,37 @@ def test_a_part_is_there_once_a_page_wants_it() -> None:
         assert message["content"] == {"kind": "part", "part": part, "script": script}
         assert getattr(shared._latest[0], part) == script
     w.close()
+
+
+def test_what_shows_figures_is_sent_and_never_saved() -> None:
+    w = GDWidget()
+    w.open()
+    page = Page(w)
+    w._answer(w, {"kind": "part", "part": "figures"}, [])
+    w._answer(w, {"kind": "figures"}, [])
+    script, models = (message["content"] for message in page.messages)
+    assert script == {
+        "kind": "part",
+        "part": "figures",
+        "script": page_assets.figures_script(),
+    }
+    state = json.loads(models["states"])["state"]
+    assert {each.model_id for each in w._marks.values()} < set(state)
+    saved = json.dumps(dependency_state([w], drop_defaults=False))
+    assert "gdwidgetFigures.define" not in saved
+    w.close()
+
+
+def test_one_that_its_host_has_closed_is_shared_no_longer() -> None:
+    w = GDWidget()
+    w.open()
+    closed = shared._latest[0]
+    closed.comm.close()
+    other = GDWidget()
+    other.open()
+    assert shared._latest[0] is not closed
+    for widget in (w, other):
+        widget.close()
 
 
 def test_chinese_is_there_before_a_page_hears_of_it() -> None:

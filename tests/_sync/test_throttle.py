@@ -10,6 +10,8 @@ from gdwidget._sync.throttle import Throttle
 from tests.tools import interrupted
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from IPython.core.events import EventManager
 
     from tests.tools import Clock
@@ -18,11 +20,13 @@ if TYPE_CHECKING:
 class Post:
     """A throttle, and what it sent: when, and which of the two."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, is_heard: Callable[[], bool] = lambda: False) -> None:
         self.clock = clock
         self.sent: list[tuple[float, str]] = []
         self.lock = threading.RLock()
-        self.throttle = Throttle(lambda: self.send("rows"), lambda: self.send("saved"), self.lock)
+        self.throttle = Throttle(
+            lambda: self.send("rows"), lambda: self.send("saved"), self.lock, is_heard
+        )
 
     def send(self, what: str) -> None:
         self.sent.append((self.clock.now, what))
@@ -47,6 +51,18 @@ def test_with_no_kernel_and_no_page_nothing_is_sent(post: Post, clock: Clock) ->
     post.throttle.changed()
     clock.forward(10)
     assert (post.sent, clock.timers) == ([], [])
+
+
+def test_where_no_cell_ends_the_saved_state_follows(clock: Clock) -> None:
+    heard = False
+    post = Post(clock, lambda: heard)
+    post.throttle.changed()
+    assert clock.timers == []
+    heard = True
+    post.throttle.changed()
+    clock.forward(2)
+    assert post.what() == ["saved"]
+    assert clock.timers == []
 
 
 def test_one_change_goes_out_at_once(followed: Post) -> None:

@@ -215,6 +215,17 @@ def test_it_is_usable_on_a_narrow_screen(lesson: Lesson, article: Path, width: i
     view.expect_at(13)
 
 
+def test_what_folds_keeps_its_mark_under_the_style_of_nbclassic(
+    lesson: Lesson, article: Path
+) -> None:
+    view = lesson.open(article)
+    lesson.page.add_style_tag(content="summary { display: block }")
+    marked = view.root.locator("summary:not(.gdwidget-popup > *)")
+    expect(marked).to_have_text([re.compile(name) for name in ("Model", "Start", "Table", "Keys")])
+    for index in range(marked.count()):
+        expect(marked.nth(index)).to_have_css("display", "list-item")
+
+
 def test_without_scripts_it_says_what_it_would_show(lesson: Lesson, article: Path) -> None:
     lesson.developer.send("Emulation.setScriptExecutionDisabled", {"value": True})
     lesson.go(article)

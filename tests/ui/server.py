@@ -13,14 +13,15 @@ import socket
 import subprocess
 import sys
 import time
+from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Literal
 
 import nbformat
 from jupyter_client.blocking.client import BlockingKernelClient
+from jupyter_core.paths import jupyter_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from pathlib import Path
+    from collections.abc import Collection, Iterator, Sequence
 
 Theme = Literal["JupyterLab Light", "JupyterLab Dark"]
 
@@ -40,9 +41,12 @@ _KERNELSPEC = {"name": "python3", "display_name": "Python 3", "language": "pytho
 
 
 class JupyterServer:
-    """JupyterLab under /lab and Notebook 7 under /notebooks, with folders of their own."""
+    """JupyterLab under /lab and Notebook 7 under /notebooks, with folders of their own.
 
-    def __init__(self, folder: Path) -> None:
+    It may lack extensions that the kernel's environment has, as on a JupyterHub.
+    """
+
+    def __init__(self, folder: Path, lacks: Collection[str] = ()) -> None:
         self.notebooks = folder / "notebooks"
         self.runtime = folder / "runtime"
         self._config = folder / "config"
@@ -64,6 +68,7 @@ class JupyterServer:
             "JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES": "-1",
         }
         self._port = free_port()
+        self._extensions = _without(lacks, folder / "labextensions") if lacks else ()
         self._log: IO[bytes] | None = None
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -81,6 +86,7 @@ class JupyterServer:
                 *("--IdentityProvider.token=", "--PasswordIdentityProvider.hashed_password="),
                 "--ServerApp.disable_check_xsrf=True",
                 "--LabApp.news_url=",
+                *self._extensions,
                 # The tests run cells by command, as the menus do.
                 "--LabApp.expose_app_in_browser=True",
                 "--JupyterNotebookApp.expose_app_in_browser=True",
@@ -149,14 +155,14 @@ class Kernel:
 
     def __init__(self, server: JupyterServer) -> None:
         self._server = server
-        self._id: str = server.request("POST", "kernels", {"name": "python3"})["id"]
+        self.id: str = server.request("POST", "kernels", {"name": "python3"})["id"]
         self._client = self._connect()
         self.run("import gdwidget\ngdwidget.GDWidget().run()")
         self.clean()
 
     def attach(self, notebook: str) -> None:
         """Make this the kernel of a notebook."""
-        body = {"path": notebook, "name": notebook, "type": "notebook", "kernel": {"id": self._id}}
+        body = {"path": notebook, "name": notebook, "type": "notebook", "kernel": {"id": self.id}}
         self._server.request("POST", "sessions", body)
 
     def run(self, code: str) -> None:
@@ -193,14 +199,14 @@ class Kernel:
     def renew(self) -> None:
         """Start a kernel in its place that has not imported anything."""
         self._client.stop_channels()
-        self._server.request("POST", f"kernels/{self._id}/restart")
+        self._server.request("POST", f"kernels/{self.id}/restart")
         self._client = self._connect()
 
     def close(self) -> None:
         self._client.stop_channels()
 
     def _connect(self) -> BlockingKernelClient:
-        path = self._server.runtime / f"kernel-{self._id}.json"
+        path = self._server.runtime / f"kernel-{self.id}.json"
         client = BlockingKernelClient(connection_file=str(path))
         client.load_connection_file()
         client.start_channels(iopub=False, stdin=False, hb=False)
@@ -226,6 +232,16 @@ class Kernel:
                 message = f"{code}{expressions}: {result['ename']}: {result['evalue']}"
                 raise RuntimeError(message)
         return answers
+
+
+def _without(lacks: Collection[str], folder: Path) -> tuple[str, ...]:
+    """Return what has JupyterLab find its extensions in a folder that lacks some."""
+    folder.mkdir()
+    for path in jupyter_path("labextensions"):
+        for extension in Path(path).glob("*"):
+            if extension.name not in lacks and not (folder / extension.name).exists():
+                (folder / extension.name).symlink_to(extension)
+    return (f"--LabApp.labextensions_path={folder}",)
 
 
 def free_port() -> int:

@@ -3,6 +3,7 @@
  * So a page loads it once, and a saved notebook holds it once.
  */
 
+import { dress } from "../dom/dress.ts";
 import { FAILED, type Shared, sharedModel, type WidgetModel } from "../dom/host.ts";
 import { importText } from "../dom/import-text.ts";
 import type { Request } from "../protocol/messages.ts";
@@ -51,7 +52,7 @@ export default function loader(): {
         const { part, shared } = await load(model);
         message.remove();
         if (signal?.aborted) return () => {};
-        dress(el, String(shared.get("style")));
+        dress(el, String(shared.get("style")), "data-gdwidget");
         return part.render({ model, el });
       } catch (error) {
         console.error(error);
@@ -89,16 +90,4 @@ function asked(model: WidgetModel): Promise<Shared> {
     model.on("msg:custom", hear);
     model.send({ kind: "shared" } satisfies Request);
   });
-}
-
-/** Puts the style sheet where it holds for an element, unless it is there. */
-function dress(el: HTMLElement, style: string): void {
-  const root = el.getRootNode();
-  const place = root instanceof ShadowRoot ? root : document.head;
-  const sheets = [...place.querySelectorAll("style[data-gdwidget]")];
-  if (sheets.some((sheet) => sheet.textContent === style)) return;
-  const sheet = document.createElement("style");
-  sheet.setAttribute("data-gdwidget", "");
-  sheet.textContent = style;
-  place.append(sheet);
 }

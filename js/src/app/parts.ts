@@ -19,22 +19,41 @@ export async function loadPart<Module>(
   const shared = await sharedModel(model).catch(() => undefined);
   const saved = String(shared?.get(name) ?? "");
   if (!saved && shared?.comm_live === false) throw new Error(`The module "${name}" is not there.`);
-  return importText<Module>(saved || (await asked(model, name, patience)));
+  return importText<Module>(saved || (await askForPart(model, name, patience)));
 }
 
-function asked(model: WidgetModel, part: PartName, patience: number): Promise<string> {
+/** Asks the kernel; what it sends is heard by all widgets that wait for it. */
+export function ask<Answer>(
+  model: WidgetModel,
+  request: Request,
+  hear: (content: Record<string, unknown>) => Answer | undefined,
+  patience: number,
+): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => {
-      model.off("msg:custom", hear);
-      reject(new Error(`No answer to what was asked for: the module "${part}".`));
-    }, patience);
-    const hear = (content: Record<string, unknown>): void => {
-      if (content.kind !== "part" || content.part !== part) return;
+    const end = (): void => {
       clearTimeout(timer);
-      model.off("msg:custom", hear);
-      resolve(wire.readPartAnswer(content).script);
+      model.off("msg:custom", listen);
     };
-    model.on("msg:custom", hear);
-    model.send({ kind: "part", part } satisfies Request);
+    const timer = setTimeout(() => {
+      end();
+      reject(new Error(`No answer to what was asked for: ${JSON.stringify(request)}.`));
+    }, patience);
+    const listen = (content: Record<string, unknown>): void => {
+      const answer = hear(content);
+      if (answer === undefined) return;
+      end();
+      resolve(answer);
+    };
+    model.on("msg:custom", listen);
+    model.send(request);
   });
+}
+
+/** The text of a part, as the kernel has it. */
+export function askForPart(model: WidgetModel, part: PartName, patience: number): Promise<string> {
+  const hear = (content: Record<string, unknown>): string | undefined =>
+    content.kind === "part" && content.part === part
+      ? wire.readPartAnswer(content).script
+      : undefined;
+  return ask(model, { kind: "part", part }, hear, patience);
 }

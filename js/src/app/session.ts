@@ -1,12 +1,6 @@
 /** One widget in this page: its store, engine and player, shared by all its views. */
 
-import {
-  Absent,
-  type ChildModel,
-  type Children,
-  childModels,
-  type WidgetModel,
-} from "../dom/host.ts";
+import { onChange, type WidgetModel } from "../dom/host.ts";
 import { Player } from "../engines/player.ts";
 import { EngineSwitch } from "../engines/switch.ts";
 import type { Choice } from "../model/state.ts";
@@ -24,6 +18,7 @@ import type { Comparing } from "../teaching/comparing.ts";
 import { sentenceOf } from "../text/sentence.ts";
 import type { Texts } from "../text/texts.ts";
 import { Drawing } from "./drawing.ts";
+import { type Figures, figuresOf } from "./figures.ts";
 import { loadPart } from "./parts.ts";
 import { PendingRun } from "./pending.ts";
 import { type TaughtPart, type Teaching, TOOLS } from "./teaching.ts";
@@ -54,6 +49,7 @@ export class Session {
   readonly player: Player;
   /** Called with a sentence at each milestone. */
   readonly announcers = new Set<(sentence: string) => void>();
+  readonly figures: Promise<Figures>;
   readonly drawing: Promise<Drawing>;
   /** What asks questions, where there are some. */
   readonly questions: Promise<Asking | undefined> | undefined;
@@ -85,16 +81,16 @@ export class Session {
     });
     this.takeSettings();
     this.load();
-    this.listen(SETTINGS.map((name) => `change:${name}`).join(" "), () => this.takeSettings());
-    this.listen("change:_curve", () => this.takeCurve());
+    this.listen(SETTINGS, () => this.takeSettings());
+    this.listen(["_curve"], () => this.takeCurve());
     this.takeRuler();
-    this.listen("change:ruler", () => this.takeRuler());
+    this.listen(["ruler"], () => this.takeRuler());
     this.takeComparison();
-    this.listen("change:_comparison", () => this.takeComparison());
-    this.drawing = childModels(model).then((children) => {
-      this.forgets.push(this.engine.watch(this.anyOf(children)));
-      return new Drawing(children, this.store, this.engine);
-    });
+    this.listen(["_comparison"], () => this.takeComparison());
+    this.figures = figuresOf(model, (child) => this.forgets.push(this.engine.watch(child)));
+    this.drawing = this.figures.then(
+      ({ children }) => new Drawing(children, this.store, this.engine),
+    );
     this.engine.kernel.sync();
     if (model.get("_questions")) this.questions = this.ask();
   }
@@ -182,15 +178,8 @@ export class Session {
     for (const forget of this.forgets.splice(0)) forget();
   }
 
-  private listen(events: string, callback: () => void): void {
-    this.model.on(events, callback);
-    this.forgets.push(() => this.model.off(events, callback));
-  }
-
-  /** A model that the kernel has made: a part of the figures, or at least the layout. */
-  private anyOf(children: Children): ChildModel | undefined {
-    const whole = Object.values(children).find((child) => !(child instanceof Absent));
-    return whole ?? (this.model.get("layout") as ChildModel | undefined);
+  private listen(names: readonly string[], callback: () => void): void {
+    this.forgets.push(onChange(this.model, names, callback));
   }
 
   private announce(sentence: string): void {

@@ -15,6 +15,8 @@ import { StepTable } from "../controls/table.ts";
 import { tabs } from "../controls/tabs.ts";
 import { Toolbar } from "../controls/toolbar.ts";
 import { UpdateLine } from "../controls/update-line.ts";
+import { dress } from "../dom/dress.ts";
+import { followGround } from "../dom/ground.ts";
 import { type ChildModel, FAILED, isDamaged, mount } from "../dom/host.ts";
 import { idle } from "../dom/idle.ts";
 import { listenToFunction } from "../figures/function-pointer.ts";
@@ -40,25 +42,37 @@ const LEAST_WIDTH = 304;
 /** How often the text alternatives are brought up to date, at most. */
 const ALTERNATIVES_MS = 500;
 
+/** After so long a view says that it waits for its figures. */
+const PATIENCE_MS = 3000;
+
 /** Fills `el` with a view that follows the session until `signal` aborts. */
 export async function show(session: Session, el: HTMLElement, signal: AbortSignal): Promise<void> {
   const { lang } = session.store.texts;
   const root = element("div", { class: "gdwidget", lang });
   el.append(root);
+  followGround(root, signal);
+  const { store } = session;
+  const waits = element("p", { class: "gdwidget-message" }, store.texts.figuresAwaited);
+  const timer = setTimeout(() => root.append(waits), PATIENCE_MS);
   try {
+    const figures = await session.figures;
     const drawing = await session.drawing;
+    clearTimeout(timer);
+    waits.remove();
     if (signal.aborted) return;
-    const { store } = session;
+    if (figures.style) dress(root, figures.style, "data-gdwidget-figures");
     const view = new View(session, drawing, root, signal);
     const figure = (name: string): ChildModel => drawing.children[`${name}.figure`] as ChildModel;
     const put = async (name: string, box: HTMLElement): Promise<void> => {
       const failed = (error: unknown): void => {
         console.error(error);
-        box.replaceChildren(element("p", { class: "gdwidget-message" }, store.texts.noFigure));
+        const { noFigure, noFigures } = store.texts;
+        const said = figures.lacking ? noFigures : noFigure;
+        box.replaceChildren(element("p", { class: "gdwidget-message" }, said));
       };
       try {
         if (isDamaged(drawing.children, name)) throw new Error(`A part of ${name} is damaged.`);
-        await mount(session.model, figure(name), box, signal, failed);
+        await mount(figures.manager, figure(name), box, signal, failed);
       } catch (error) {
         failed(error);
       }
@@ -79,8 +93,9 @@ export async function show(session: Session, el: HTMLElement, signal: AbortSigna
       later?.then(() => drawing.drawSoon());
     }
   } catch (error) {
+    clearTimeout(timer);
     console.error(error);
-    const { notDrawn } = session.store.texts;
+    const { notDrawn } = store.texts;
     root.replaceChildren(element("p", { class: "gdwidget-message" }, notDrawn));
     root.dispatchEvent(new CustomEvent(FAILED, { bubbles: true }));
   }
@@ -94,9 +109,15 @@ function painted(): Promise<void> {
 }
 
 /** Says in `el` that what was saved cannot be read. */
-export function refuse(el: HTMLElement, { unreadableSettings, lang }: Texts): void {
+export function refuse(
+  el: HTMLElement,
+  { unreadableSettings, lang }: Texts,
+  signal: AbortSignal,
+): void {
   const message = element("p", { class: "gdwidget-message" }, unreadableSettings);
-  el.append(element("div", { class: "gdwidget", lang }, message));
+  const root = element("div", { class: "gdwidget", lang }, message);
+  el.append(root);
+  followGround(root, signal);
 }
 
 /** A part of the widget: where it is, and what is drawn while it is shown. */

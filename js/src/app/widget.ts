@@ -1,6 +1,6 @@
 /** The one entry: listen from the start, draw when there is a place to draw. */
 
-import type { WidgetModel } from "../dom/host.ts";
+import { onChange, type WidgetModel } from "../dom/host.ts";
 import { texts as english, type Texts } from "../text/texts.ts";
 import { chosenTexts } from "./language.ts";
 import { Session } from "./session.ts";
@@ -34,7 +34,7 @@ export default function gdwidget(): {
     place.classList.add("gdwidget-place");
     if (awaited) return;
     if (session) show(session, place, controller.signal);
-    else refuse(place, texts);
+    else refuse(place, texts, controller.signal);
   };
 
   /** What was saved may be cut or edited: then there is nothing to show but that. */
@@ -82,7 +82,7 @@ export default function gdwidget(): {
 
   const begin = (model: WidgetModel): void => {
     begun = true;
-    model.on("change:_names change:_marks change:_questions", () => change(model));
+    onChange(model, ["_names", "_marks", "_questions"], () => change(model));
     model.on("change:language", () => {
       speak(model);
       change(model);

@@ -33,7 +33,8 @@ export class Status {
     if (!row) return;
     this.grows = store.status === "diverged" && !this.isGiven(row);
     const warning = this.warning(row);
-    this.root.dataset.kind = warning ? "warning" : this.kind(row);
+    const waits = store.alive && store.waiting;
+    this.root.dataset.kind = waits ? "waiting" : warning ? "warning" : this.kind(row);
     setText(this.root, warning ?? this.plain(row));
     const ended = store.status !== "ready" || !store.alive;
     const milestone = ended ? (this.root.textContent ?? "") : "";

@@ -15,7 +15,8 @@ export interface WidgetModel {
   on(event: string, callback: (...values: any[]) => void): void;
   // biome-ignore lint/suspicious/noExplicitAny: as above
   off(event: string, callback: (...values: any[]) => void): void;
-  widget_manager: Manager;
+  /** Not every host has one that can show models; MyST's throws. */
+  widget_manager: Pick<Manager, "get_model"> & Partial<Manager>;
 }
 
 /** A bqplot model: figure, mark, scale or axis. */
@@ -31,7 +32,7 @@ export interface ChildModel {
 /** What all widgets of a kernel share; of it only the texts are known. */
 export type Shared = Pick<ChildModel, "get">;
 
-interface Manager {
+export interface Manager {
   get_model(id: string): Promise<ChildModel>;
   create_view(model: ChildModel): Promise<ChildView>;
 }
@@ -51,6 +52,14 @@ interface ChildView {
   renderImpl?(): Promise<void>;
   remove(): void;
   trigger(event: string): void;
+}
+
+/** What the page part shows figures with where its host cannot. */
+export interface OwnFigures {
+  /** A manager that has the models that a kernel sent, as JSON. */
+  manager(states: string): Promise<Manager>;
+  /** Their style, for where that of the page does not reach. */
+  style(): string;
 }
 
 /** Around the plot in a figure. */
@@ -80,13 +89,16 @@ export class Absent implements ChildModel {
  * Resolves the models of all figures, axes, scales and marks, by name; one damaged leaves the
  * others.
  */
-export async function childModels(model: WidgetModel): Promise<Children> {
+export async function childModels(
+  model: WidgetModel,
+  manager: Pick<Manager, "get_model">,
+): Promise<Children> {
   const references = Object.entries(model.get("_marks") as Record<string, string>);
   const models = await Promise.all(
     references.map(async ([name, reference]): Promise<[string, ChildModel]> => {
       try {
         const id = reference.slice(REFERENCE.length);
-        const child = await model.widget_manager.get_model(id);
+        const child = await manager.get_model(id);
         return [name, isError(child) ? new Absent() : child];
       } catch (error) {
         console.error(error);
@@ -95,6 +107,35 @@ export async function childModels(model: WidgetModel): Promise<Children> {
     }),
   );
   return withAbsent(Object.fromEntries(models));
+}
+
+/** Calls back when any of some traits changes, each by itself; returns what ends that. */
+export function onChange(
+  model: Pick<WidgetModel, "on" | "off">,
+  names: readonly string[],
+  callback: () => void,
+): () => void {
+  // Not every host reads several events in one text.
+  for (const name of names) model.on(`change:${name}`, callback);
+  return () => {
+    for (const name of names) model.off(`change:${name}`, callback);
+  };
+}
+
+/** The host's manager, where it has one that can show models. */
+export function hostManager(model: WidgetModel): Manager | undefined {
+  try {
+    const manager = model.widget_manager;
+    return typeof manager.create_view === "function" ? (manager as Manager) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The figures where none of them can be had. */
+export function noChildren(model: WidgetModel): Children {
+  const names = Object.keys(model.get("_marks") as Record<string, string>);
+  return withAbsent(Object.fromEntries(names.map((name) => [name, new Absent()])));
 }
 
 /** Resolves the model that all widgets of a kernel share; rejects where there is none. */
@@ -144,15 +185,16 @@ function figureOf(name: string): string {
  * be drawn.
  */
 export async function mount(
-  model: WidgetModel,
+  manager: Manager | undefined,
   figure: ChildModel,
   box: HTMLElement,
   signal: AbortSignal,
   failed: (error: unknown) => void,
 ): Promise<void> {
+  if (!manager) throw new Error("The page has nothing to show figures with.");
   await connected(box, signal);
   if (signal.aborted) return;
-  const view = await model.widget_manager.create_view(figure);
+  const view = await manager.create_view(figure);
   if (isError(view.model) || showsError(view)) {
     view.remove();
     throw new Error("The page has no view of the figure.");

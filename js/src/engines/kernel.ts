@@ -1,6 +1,7 @@
 /** The engine in the kernel, spoken to by messages. */
 
 import type { WidgetModel } from "../dom/host.ts";
+import { whenPainted } from "../dom/painted.ts";
 import type { Engine } from "../model/engine.ts";
 import type { Store } from "../model/store.ts";
 import type { Along, Answer, LookQuestion, PlaneQuestion, Request } from "../protocol/messages.ts";
@@ -9,6 +10,8 @@ import { parseAnswer } from "../protocol/parse.ts";
 const SYNC_AGAIN_MS = 500;
 const OVERDUE_MS = 1000;
 const LOST_MS = 5000;
+/** Where no host says whether there is a kernel, there is none after so long a silence. */
+const SILENCE_MS = 3000;
 /**
  * How often the kernel is asked again that served a request and did not answer, and after what.
  */
@@ -45,6 +48,12 @@ export class KernelEngine implements Engine {
   private overdueTimer = 0;
   private unansweredTimer = 0;
   private aheadTimer = 0;
+  private silenceTimer = 0;
+  private heedsSilence = false;
+  /** Answers that wait for a step that is shown before the kernel took it. */
+  private held: Answer[] | undefined;
+  /** Whether the kernel was taken for one that does not know this widget, or for gone. */
+  private doubted = false;
   /** What the step after was asked for last. */
   private askedAhead = "";
   private readonly forget: () => void;
@@ -66,15 +75,52 @@ export class KernelEngine implements Engine {
   private readonly hear = (content: unknown, buffers: DataView[]): void => {
     const answer = parseAnswer(content, buffers);
     this.heard += 1;
-    if (this.unanswered >= MOST_UNANSWERED) this.known(true);
+    if (this.doubted) this.believe(true);
     this.unanswered = 0;
-    if (answer) this.take(answer);
+    this.listen();
+    if (!answer) return;
+    if (this.held) this.held.push(answer);
+    else this.take(answer);
   };
+
+  /** Takes answers in when what is shown already has been painted: they cost a drawing. */
+  private hold(): void {
+    if (this.held) return;
+    this.held = [];
+    whenPainted(() => {
+      const answers = this.held ?? [];
+      this.held = undefined;
+      for (const answer of answers) this.take(answer);
+    });
+  }
+
+  /** Takes the kernel for gone where nothing is heard while it owes an answer; returns its end. */
+  heedSilence(): () => void {
+    this.heedsSilence = true;
+    this.listen();
+    return () => {
+      this.heedsSilence = false;
+      this.listen();
+    };
+  }
+
+  private listen(): void {
+    window.clearTimeout(this.silenceTimer);
+    this.silenceTimer = 0;
+    if (!this.heedsSilence || this.waiting.size === 0) return;
+    this.silenceTimer = window.setTimeout(() => this.believe(false), SILENCE_MS);
+  }
+
+  private believe(known: boolean): void {
+    this.doubted = !known;
+    this.known(known);
+  }
 
   /** Hears no more, when the widget has become another. */
   close(): void {
     this.model.off("msg:custom", this.hear);
     this.forget();
+    this.held = undefined;
     window.clearTimeout(this.lackingTimer);
     window.clearTimeout(this.unansweredTimer);
     this.abandon();
@@ -106,6 +152,7 @@ export class KernelEngine implements Engine {
     const run = this.store.run?.id ?? 0;
     const answer = this.ask((request) => ({ kind: "advance", run, n, request }));
     if (ahead) this.askAhead();
+    if (this.store.foreseen) this.hold();
     return (await answer).seconds;
   }
 
@@ -227,7 +274,9 @@ export class KernelEngine implements Engine {
     const status = ({ content }: { content: { execution_state: string } }): void => {
       if (content.execution_state === "idle" && this.heard === heard) this.askUnanswered();
     };
-    this.model.send(request, { iopub: { status } });
+    // Where no host tells of a kernel none calls back; marimo takes what is handed for a function.
+    if (this.heedsSilence) this.model.send(request);
+    else this.model.send(request, { iopub: { status } });
   }
 
   /** A kernel that was restarted elsewhere serves all and answers nothing; a lost answer is one. */
@@ -235,7 +284,7 @@ export class KernelEngine implements Engine {
     if (this.unanswered >= MOST_UNANSWERED || this.unansweredTimer !== 0) return;
     this.unanswered += 1;
     if (this.unanswered === MOST_UNANSWERED) {
-      this.known(false);
+      this.believe(false);
       return;
     }
     this.unansweredTimer = window.setTimeout(() => {
@@ -295,7 +344,9 @@ export class KernelEngine implements Engine {
     window.clearTimeout(this.overdueTimer);
     this.store.wait(this.waiting.size > 0 && this.store.waiting);
     this.askAheadSoon();
+    if (this.waiting.size === 0) this.listen();
     if (this.waiting.size === 0) return;
+    if (this.silenceTimer === 0) this.listen();
     this.overdueTimer = window.setTimeout(() => {
       this.store.wait(true);
       this.overdueTimer = window.setTimeout(() => {

@@ -36,6 +36,8 @@ export class EngineSwitch implements Engine {
   /** Whether the page is connected to a kernel, and whether that knows this widget. */
   private readonly link: { connected?: boolean; known: boolean } = { known: true };
   private before: boolean | undefined;
+  /** What was looked at when the kernel went. */
+  private wished: Store["picture"] | undefined;
 
   constructor(
     private readonly model: WidgetModel,
@@ -81,8 +83,15 @@ export class EngineSwitch implements Engine {
     this.current.rest();
   }
 
-  /** Follows whether there is a kernel, by a model that it has made; returns what ends that. */
-  watch(child: ChildModel | undefined): () => void {
+  /**
+   * Follows whether there is a kernel, by a model that it has made, or where that does not tell by
+   * what is heard; returns what ends that.
+   */
+  watch(child: ChildModel | "unknown" | undefined): () => void {
+    if (child === "unknown") {
+      this.take({ connected: true });
+      return this.kernel.heedSilence();
+    }
     const look = (): void => this.take({ connected: child?.comm_live ?? false });
     child?.on("comm_live_update", look);
     look();
@@ -144,6 +153,7 @@ export class EngineSwitch implements Engine {
     if (this.page) return;
     store.loseKernel(lived);
     const wished = store.picture;
+    this.wished = wished;
     const chosen = lived && wished === "one";
     if (store.plane && !chosen) this.showSavedPlane(store.plane);
     // Nothing draws a plane yet, and what can may take a while to load.
@@ -184,6 +194,8 @@ export class EngineSwitch implements Engine {
     this.switches += 1;
     this.release();
     store.findKernel();
+    // One that was but busy has the picture drawn that was looked at.
+    if (!store.plane && this.wished && this.wished !== store.picture) store.view(this.wished);
     if (!page) return;
     page.close();
     this.page = undefined;

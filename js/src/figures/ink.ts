@@ -24,14 +24,15 @@ export class PageInk {
     return this.known;
   }
 
-  /** Looks out for another theme until `signal` aborts. */
+  /** Looks out for another ground until `signal` aborts: the widget's own class says which. */
   follow(signal: AbortSignal): void {
+    const root = this.box()?.closest(".gdwidget");
+    if (!root) return;
     const observer = new MutationObserver(() => {
       this.known = undefined;
       this.changed();
     });
-    observer.observe(document.body, { attributes: true });
-    observer.observe(document.documentElement, { attributes: true });
+    observer.observe(root, { attributeFilter: ["class"] });
     signal.addEventListener("abort", () => observer.disconnect());
   }
 }

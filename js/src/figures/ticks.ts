@@ -14,6 +14,9 @@ const NAME_PIXELS = 7;
 const SPACE_PIXELS = 3.5;
 const MOST_SPACES = 4;
 
+/** What stands between the last tick's text and the name. */
+const GAP_PIXELS = 6;
+
 /** Beyond so many characters, ticks are cut at the side of a picture. */
 const LONGEST = 8;
 
@@ -102,8 +105,10 @@ export function besideTicks(
   const last = ticks.at(-1);
   if (last === undefined || name === "") return name;
   const over = (DIGIT_PIXELS * tickText(last, known).length) / 2 - further;
-  const spaces = Math.max(0, Math.ceil((over - NAME_PIXELS) / SPACE_PIXELS));
-  return spaces > MOST_SPACES ? "" : `${"\u00a0".repeat(spaces)}${name}`;
+  const needed = Math.ceil((over - NAME_PIXELS) / SPACE_PIXELS);
+  if (needed > MOST_SPACES) return "";
+  const wanted = Math.ceil((over + GAP_PIXELS - NAME_PIXELS) / SPACE_PIXELS);
+  return `${"\u00a0".repeat(Math.max(0, Math.min(wanted, MOST_SPACES)))}${name}`;
 }
 
 /** A tick as it is written, with or without what all ticks share. */

@@ -7,6 +7,7 @@ import { FAILED } from "../dom/host.ts";
 import { followPolicy, forbiddenBy } from "../dom/policy.ts";
 import { type PageTexts, pageTexts } from "../text/page-texts.ts";
 import { sentenceOf } from "../text/sentence.ts";
+import { tellHeight } from "./height.ts";
 import { PageManager } from "./manager.ts";
 import { define, PageError, provide } from "./modules.ts";
 import { addShare } from "./share.ts";
@@ -54,6 +55,7 @@ export function start(): void {
 async function showAll(): Promise<void> {
   followPolicy();
   followTheme();
+  tellHeight();
   for (const foot of document.querySelectorAll<HTMLElement>("[data-gdwidget-share]"))
     addShare(foot, texts);
   const problems: string[] = [];

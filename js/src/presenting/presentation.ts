@@ -1,7 +1,7 @@
 /** A view that fills the screen: the figure with a question for a room, or with what steps. */
 
+import { dress } from "../dom/dress.ts";
 import type { Asking } from "../teaching/asking.ts";
-import { dress } from "../teaching/dress.ts";
 import type { Boxes, Drawn, Lent, Tools } from "../teaching/lent.ts";
 import { press, WRITTEN } from "../teaching/parts.ts";
 import { presentingWordsOf } from "../text/presenting-words.ts";
@@ -64,7 +64,7 @@ class Presentation {
     const active = navigator.userActivation?.isActive ?? true;
     if (active) await document.documentElement.requestFullscreen?.().catch(() => {});
     if (ended.signal.aborted) return;
-    dress(root, PRESENTATION);
+    dress(root, PRESENTATION, "data-gdwidget-teaching");
     // The page behind it stays as long as it was.
     root.style.minHeight = `${root.offsetHeight}px`;
     const figure = this.taken(".gdwidget-first");

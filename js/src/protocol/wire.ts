@@ -14,7 +14,7 @@ export const LARGEST_FLOAT32 = 3.4028234663852886e+38;
 export const SMALLEST_RATE = 1.1754943508222875e-38;
 
 export type Slice = "two" | "components" | "random";
-export type Part = "teaching" | "presenting" | "zh";
+export type Part = "teaching" | "presenting" | "zh" | "figures";
 export type QuestionKind = "next_step" | "after" | "end" | "fate" | "steps" | "choice" | "number" | "explain" | "goal";
 export type Status = "ready" | "converged" | "diverged" | "ended";
 export type LookFigure = "curve" | "boundary" | "scatter";
@@ -39,6 +39,7 @@ export type Request =
   | { kind: "present"; on: boolean }
   | { kind: "shared" }
   | { kind: "part"; part: Part }
+  | { kind: "figures" }
   | { kind: "shown"; page: string; turn: number; shown: boolean };
 
 /** The batches of a run. */
@@ -275,7 +276,15 @@ export interface PartAnswer {
   part: Part;
   script: string;
 }
-export const readPartAnswer: Read<PartAnswer> = /* @__PURE__ */ record({ kind: oneOf("part"), part: oneOf("teaching", "presenting", "zh"), script: text });
+export const readPartAnswer: Read<PartAnswer> = /* @__PURE__ */ record({ kind: oneOf("part"), part: oneOf("teaching", "presenting", "zh", "figures"), script: text });
+
+/** The models of the figures, as a page saves them. */
+export interface FiguresAnswer {
+  kind: "figures";
+  /** JSON of a widget state, by the models' ids. */
+  states: string;
+}
+export const readFiguresAnswer: Read<FiguresAnswer> = /* @__PURE__ */ record({ kind: oneOf("figures"), states: text });
 
 /** What is set while a question is asked. */
 export interface QuestionSettings {

@@ -1,5 +1,6 @@
 /** The questions of a widget in this page: which is asked, what was answered, what comes of it. */
 
+import { onChange } from "../dom/host.ts";
 import type { Request } from "../protocol/messages.ts";
 import { type Key, type Question, type Questions, readQuestions } from "../protocol/wire.ts";
 import { type Words, wordsOf } from "../text/words.ts";
@@ -12,7 +13,7 @@ import { opened, variantOf } from "./seal.ts";
 /** What is shown instead of a question. */
 export type Scene = "name" | "asked" | "answered" | "summary" | "free" | "presented" | "none";
 
-const EVENTS = "change:_asked change:_answers change:student";
+const FOLLOWED = ["_asked", "_answers", "student"];
 const MOST_SECONDS = 65_535;
 /** A run that shows an answer takes about so long. */
 const RUN_SECONDS = 2.5;
@@ -59,7 +60,7 @@ export class QuestionCourse {
     }
     this.goal = new Goal(lent, (steps) => this.play(steps));
     this.presented = new Presented(this);
-    model.on(EVENTS, this.take);
+    this.forgetModel = onChange(model, FOLLOWED, this.take);
     this.forget = store.onChange(() => {
       this.restorePace();
       this.presented.follow();
@@ -69,7 +70,7 @@ export class QuestionCourse {
   }
 
   close(): void {
-    this.lent.model.off(EVENTS, this.take);
+    this.forgetModel();
     this.forget();
     this.goal.close();
     this.restorePace(true);
@@ -303,6 +304,7 @@ export class QuestionCourse {
   }
 
   private readonly forget: () => void;
+  private readonly forgetModel: () => void;
 
   showParameters([x, y]: string[]): void {
     const { store } = this.lent;

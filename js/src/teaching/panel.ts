@@ -1,7 +1,7 @@
 /** The panel of a view above its head: what is asked, and what came of it. */
 
+import { dress } from "../dom/dress.ts";
 import type { QuestionCourse, Scene } from "./course.ts";
-import { dress } from "./dress.ts";
 import { Form } from "./form.ts";
 import type { Drawn, Presents } from "./lent.ts";
 import { Outcome } from "./outcome.ts";
@@ -32,7 +32,7 @@ export class QuestionPanel {
     for (const type of ["keydown", "keyup", "keypress"] as const) {
       this.root.addEventListener(type, (event) => this.keep(event));
     }
-    dress(view, STYLE);
+    dress(view, STYLE, "data-gdwidget-teaching");
     view.prepend(this.root);
   }
 

@@ -140,6 +140,9 @@ export const texts = {
   dataAndFit: "Model and data",
   samples: "samples",
   classes: ["class 0", "class 1", "class 2 and on"] as const,
+  noFigures:
+    "The figures cannot be shown here: what serves this page has no bqplot. Install it there.",
+  figuresAwaited: "Waiting for the figures, which the kernel sends: it is busy, or gone.",
   noFigure:
     "This figure cannot be shown here: a part of it is missing or damaged, or the page has no bqplot.",
   notDrawn,

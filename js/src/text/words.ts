@@ -91,7 +91,7 @@ const words = {
   goOnButton: "Go on with the questions",
   nameTitle: "Before the first question",
   name: "your name",
-  nameWhy: "It decides which numbers you are asked, so that your neighbour has others.",
+  nameWhy: "Your name decides which numbers you are asked: your neighbour has others.",
   begin: "Begin",
   noName: "Enter your name.",
   summary: "All questions are answered",

@@ -14,7 +14,7 @@ let axis: FakeChild;
 beforeEach(() => {
   vi.useFakeTimers();
   vi.stubGlobal("ResizeObserver", FakeResizeObserver);
-  vi.stubGlobal("matchMedia", () => ({ matches: true }));
+  vi.stubGlobal("matchMedia", () => ({ matches: true, addEventListener() {} }));
   store = storeWith(descent(3));
   store.showCurve(curve());
   const children = fakeChildren();

@@ -17,7 +17,7 @@ const [{ keyframe }] = fixture.keyframes as [(typeof fixture.keyframes)[number]]
 beforeEach(() => {
   vi.useFakeTimers();
   vi.stubGlobal("ResizeObserver", FakeResizeObserver);
-  vi.stubGlobal("matchMedia", () => ({ matches: true }));
+  vi.stubGlobal("matchMedia", () => ({ matches: true, addEventListener() {} }));
   vi.mocked(importText).mockImplementation((text) =>
     text === "zh" ? Promise.resolve(zh as never) : Promise.reject(new Error(text)),
   );

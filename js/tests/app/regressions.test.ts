@@ -9,7 +9,7 @@ import { type FakeChild, FakeEngine, fakeChildren } from "../fakes.ts";
 import "../dom.ts";
 
 beforeEach(() => {
-  vi.stubGlobal("matchMedia", () => ({ matches: true }));
+  vi.stubGlobal("matchMedia", () => ({ matches: true, addEventListener() {} }));
 });
 
 it("linear scale follows losses that fall below 0", () => {

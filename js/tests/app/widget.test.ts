@@ -15,7 +15,7 @@ let widget: ReturnType<typeof gdwidget>;
 beforeEach(() => {
   vi.useFakeTimers();
   vi.stubGlobal("ResizeObserver", FakeResizeObserver);
-  vi.stubGlobal("matchMedia", () => ({ matches: true }));
+  vi.stubGlobal("matchMedia", () => ({ matches: true, addEventListener() {} }));
   model = new FakeModel({
     _names: NAMES,
     _marks: Object.fromEntries(

@@ -253,11 +253,12 @@ describe("the sentence", () => {
   it.each([
     ["kernel", texts.waiting],
     ["page", texts.waitingHere],
-  ] as const)("says that the %s lets one wait", (engine, sentence) => {
-    const { draw, store } = setUp(storeWith(descent(2)));
+  ] as const)("says that the %s lets one wait, which is no alarm", (engine, sentence) => {
+    const { draw, status, store } = setUp(storeWith(descent(2)));
     if (engine === "page") store.computeHere();
     store.wait(true);
     expect(draw()).toBe(sentence);
+    expect(status.root.dataset.kind).toBe("waiting");
   });
 
   it("says nothing before anything is known", () => {

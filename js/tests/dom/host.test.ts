@@ -36,7 +36,7 @@ function useView<Made extends object>(made: Made = {} as Made) {
 }
 
 async function mountInPage(): Promise<void> {
-  mount(model, figure, box, controller.signal, failed);
+  mount(model.widget_manager, figure, box, controller.signal, failed);
   document.body.append(box);
   FakeResizeObserver.resize(box, 400, 300);
   await settled();
@@ -45,7 +45,7 @@ async function mountInPage(): Promise<void> {
 describe("the child models", () => {
   it("are found by their names", async () => {
     model = new FakeModel({ _marks: { path: "IPY_MODEL_loss_function.path" } });
-    const children = await childModels(model);
+    const children = await childModels(model, model.widget_manager);
     expect(children).toEqual({ path: model.children["loss_function.path"] });
   });
 });
@@ -101,7 +101,7 @@ describe("a drawing", () => {
 describe("mounting a figure", () => {
   it("waits until the box is in the page and has a size", async () => {
     const view = useView();
-    mount(model, figure, box, controller.signal, failed);
+    mount(model.widget_manager, figure, box, controller.signal, failed);
     FakeResizeObserver.resize(box, 400, 300);
     await settled();
     expect(model.widget_manager.create_view).not.toHaveBeenCalled();
@@ -200,7 +200,7 @@ describe("unmounting", () => {
 
   it("before the box has a size makes no figure", async () => {
     useView();
-    mount(model, figure, box, controller.signal, failed);
+    mount(model.widget_manager, figure, box, controller.signal, failed);
     controller.abort();
     await settled();
     expect(model.widget_manager.create_view).not.toHaveBeenCalled();

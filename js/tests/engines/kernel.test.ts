@@ -4,7 +4,16 @@ import fixture from "../../../tests/fixtures/protocol.json";
 import { KernelEngine } from "../../src/engines/kernel.ts";
 import { Store } from "../../src/model/store.ts";
 import type { Columns, Request } from "../../src/protocol/messages.ts";
-import { columns, type DeltaOptions, delta, descent, NAMES, part, wire } from "../builders.ts";
+import {
+  ahead,
+  columns,
+  type DeltaOptions,
+  delta,
+  descent,
+  NAMES,
+  part,
+  wire,
+} from "../builders.ts";
 import { FakeModel, settled } from "../fakes.ts";
 
 const fifty = descent(50);
@@ -55,6 +64,54 @@ function watch(promise: Promise<unknown>): { state: string } {
   );
   return watched;
 }
+
+describe("what answers a step that is shown already", () => {
+  const FRAME_MS = 17;
+  const HIDDEN_MS = 100;
+
+  beforeEach(async () => {
+    await receive(part(fifty, 0, 4));
+    store.expect(ahead(part(fifty, 4, 5), 4));
+    store.foresee();
+    engine.advance(1, true);
+  });
+
+  it("is taken in once that has been painted, in its order", async () => {
+    await receive(part(fifty, 4, 5), { start: 4, cursor: 4, request: lastRequest() });
+    await receive(part(fifty, 5, 7), { start: 5, cursor: 6 });
+    expect([store.cursor, store.foreseen === undefined]).toEqual([4, false]);
+    vi.advanceTimersByTime(FRAME_MS);
+    expect([store.cursor, store.foreseen === undefined]).toEqual([6, true]);
+    await receive(part(fifty, 7, 8), { start: 7, cursor: 7 });
+    expect(store.cursor).toBe(7);
+  });
+
+  it("is taken in soon where nothing is painted", async () => {
+    const frames = vi.spyOn(globalThis, "requestAnimationFrame").mockReturnValue(0);
+    vi.advanceTimersByTime(FRAME_MS);
+    await receive(part(fifty, 4, 5), { start: 4, cursor: 4 });
+    store.expect(ahead(part(fifty, 5, 6), 5));
+    store.foresee();
+    engine.advance(1, true);
+    await receive(part(fifty, 5, 6), { start: 5, cursor: 5 });
+    expect(store.foreseen).toBeDefined();
+    vi.advanceTimersByTime(HIDDEN_MS);
+    expect([store.cursor, store.foreseen]).toEqual([5, undefined]);
+    frames.mockRestore();
+  });
+
+  it("is as good as any to tell that there is a kernel", async () => {
+    const heard = vi.fn();
+    const other = new KernelEngine(model, store, heard);
+    other.heedSilence();
+    other.advance(1).catch(() => {});
+    vi.advanceTimersByTime(2900);
+    await receive(part(fifty, 4, 5), { start: 4, cursor: 4 });
+    vi.advanceTimersByTime(2900);
+    expect(heard).not.toHaveBeenCalled();
+    other.close();
+  });
+});
 
 describe("what is sent", () => {
   it("has exactly the fields the kernel accepts", async () => {
@@ -388,6 +445,50 @@ describe("a kernel that serves requests and answers none", () => {
     model.serve();
     vi.advanceTimersByTime(2000);
     expect(sent("sync")).toEqual([]);
+    expect(known).not.toHaveBeenCalled();
+  });
+});
+
+describe("a kernel of which no host says whether it is there", () => {
+  const known = vi.fn();
+
+  beforeEach(async () => {
+    known.mockReset();
+    engine.close();
+    engine = new KernelEngine(model, store, known);
+    await receive(part(fifty, 0, 1));
+    engine.heedSilence();
+  });
+
+  it("is gone when it owes an answer and says nothing for 3 s, and there when it is heard", async () => {
+    engine.advance(1).catch(() => {});
+    vi.advanceTimersByTime(2900);
+    expect(known).not.toHaveBeenCalled();
+    vi.advanceTimersByTime(200);
+    expect(known.mock.calls).toEqual([[false]]);
+    await receive(part(fifty, 1, 2), { start: 1, request: lastRequest() });
+    expect(known.mock.calls).toEqual([[false], [true]]);
+  });
+
+  it("is not gone for being asked often, nor there for it", () => {
+    for (let time = 0; time < 7; time += 1) {
+      engine.advance(1).catch(() => {});
+      vi.advanceTimersByTime(500);
+    }
+    expect(known.mock.calls).toEqual([[false]]);
+  });
+
+  it("is there while anything is heard of it", async () => {
+    engine.advance(1).catch(() => {});
+    for (let row = 1; row < 5; row += 1) {
+      vi.advanceTimersByTime(2500);
+      await receive(part(fifty, row, row + 1), { start: row });
+    }
+    expect(known).not.toHaveBeenCalled();
+  });
+
+  it("owes nothing where nothing was asked", () => {
+    vi.advanceTimersByTime(60_000);
     expect(known).not.toHaveBeenCalled();
   });
 });

@@ -141,13 +141,13 @@ describe("the name at the end of an axis", () => {
   const beside = (ticks: number[], further = 0): string =>
     besideTicks("step", ticks, shared(ticks), further);
 
-  it("stands where it is, beside a short number or far from the last one", () => {
-    expect([beside([0, 25, 50]), beside([0, 1000], 12), beside([])]).toEqual(Array(3).fill("step"));
+  it("stands where it is, far from the last number", () => {
+    expect([beside([0, 50], 12), beside([0, 1000], 18), beside([])]).toEqual(Array(3).fill("step"));
   });
 
-  it("is moved away from a longer number, the further the longer that is", () => {
-    const spaces = [100, 1000].map((last) => beside([0, last]).split("\u00a0").length - 1);
-    expect(spaces).toEqual([1, 3]);
+  it("is moved away from a number at the end, the further the longer that is", () => {
+    const spaces = [50, 100, 1000].map((last) => beside([0, last]).split("\u00a0").length - 1);
+    expect(spaces).toEqual([2, 3, 4]);
     expect(beside([0, 1000]).endsWith("step")).toBe(true);
   });
 

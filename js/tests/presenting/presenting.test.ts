@@ -25,7 +25,7 @@ let run = 0;
 beforeEach(() => {
   vi.useFakeTimers();
   vi.stubGlobal("ResizeObserver", FakeResizeObserver);
-  vi.stubGlobal("matchMedia", () => ({ matches: true }));
+  vi.stubGlobal("matchMedia", () => ({ matches: true, addEventListener() {} }));
   vi.mocked(importText).mockImplementation((script) =>
     script === "presenting"
       ? (import("../../src/presenting/module.ts") as never)

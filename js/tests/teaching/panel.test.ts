@@ -29,7 +29,7 @@ let el: HTMLElement;
 beforeEach(() => {
   vi.useFakeTimers();
   vi.stubGlobal("ResizeObserver", FakeResizeObserver);
-  vi.stubGlobal("matchMedia", () => ({ matches: true }));
+  vi.stubGlobal("matchMedia", () => ({ matches: true, addEventListener() {} }));
   vi.mocked(importText).mockImplementation(() => import("../../src/teaching/module.ts") as never);
 });
 

@@ -121,6 +121,8 @@ export const texts: Texts = {
   dataAndFit: "模型与数据",
   samples: "样本",
   classes: ["类别 0", "类别 1", "类别 2 及以上"],
+  noFigures: "这里无法显示图：提供此页面的服务器没有 bqplot。请在那里安装它。",
+  figuresAwaited: "正在等待内核发送图：内核正忙，或者已不在。",
   noFigure: "这幅图无法显示：它的一部分缺失或损坏，或者页面没有 bqplot。",
   notDrawn,
   workerForbidden: (directive) => `各步的计算会让页面停顿：安全策略禁止后台线程（${directive}）。`,
