@@ -15,6 +15,7 @@ from gdwidget._asking import OpenQuestionError
 from gdwidget._core.descent import Descent, NextUpdate
 from gdwidget._core.problem import Problem
 from gdwidget._core.state import State
+from gdwidget._elsewhere import Recording, record, replay
 from gdwidget._history.comparison import Comparison
 from gdwidget._history.run import Run
 from gdwidget._history.timeline import Timeline
@@ -51,6 +52,7 @@ __all__ = [
     "Problem",
     "Quiz",
     "ReceiptError",
+    "Recording",
     "Run",
     "State",
     "Timeline",
@@ -60,4 +62,6 @@ __all__ = [
     "page_style",
     "problems",
     "read_receipt",
+    "record",
+    "replay",
 ]

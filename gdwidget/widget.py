@@ -17,7 +17,9 @@ from gdwidget import _figures, _validation
 from gdwidget._asking import Asking
 from gdwidget._comparing import Comparing
 from gdwidget._core import hints, schedules
+from gdwidget._history.retraced import retraced
 from gdwidget._history.snapshots import BUDGET
+from gdwidget._history.timeline import MOST_RUNS
 from gdwidget._landscape import divergence
 from gdwidget._languages.speaking import in_own_language, said, speaking, speaks
 from gdwidget._lowering.payload import Portability
@@ -47,6 +49,7 @@ if TYPE_CHECKING:
 
     from gdwidget._core.problem import Problem
     from gdwidget._core.state import State, Status
+    from gdwidget._history.retraced import Point
     from gdwidget._history.run import Run
     from gdwidget._history.timeline import Timeline
     from gdwidget._history.trajectory import Trajectory
@@ -331,6 +334,14 @@ class GDWidget(Comparing, Asking):
         chosen, problem = self._session.chosen, self._session.problem
         values = {name: chosen.values[name] for name in _ASKED_IN}
         return Scene(problem, seed=seed, **values)
+
+    def _take_in(self, points: Sequence[Sequence[Point]]) -> None:
+        """Have runs that were recorded elsewhere instead of all there are, the last one current."""
+        with self._lock:
+            chosen, kept = self._session.chosen, self._snapshot_bytes
+            runs = [retraced(chosen, each, kept) for each in points[-MOST_RUNS:]]
+            self._timeline.adopt(runs, chosen)
+            self._throttle.changed()
 
     def _begun(self, chosen: Chosen, name: str, after: Session | None = None) -> Session:
         offered, asked = self._offered, self._asks

@@ -21,6 +21,7 @@ from gdwidget._core.descent import NextUpdate
 from gdwidget._core.schedules import Rates
 from gdwidget._history.ahead import Ahead, Departure
 from gdwidget._history.decimate import Envelope
+from gdwidget._history.given import Given
 from gdwidget._history.snapshots import Snapshots
 from gdwidget._landscape.contours import Contours
 from gdwidget._landscape.directions import Path as LearningPath
@@ -342,9 +343,18 @@ def _long() -> Timeline:
     return _made_up(np.stack(columns, axis=1), cursor=2_500)
 
 
+def _given() -> Timeline:
+    """Return a run whose first rows were recorded elsewhere, at rates that nobody knows."""
+    rows = np.arange(16, dtype=np.float32).reshape(4, 4)
+    rows[:3, 3] = np.nan
+    timeline = _made_up(rows, cursor=3)
+    timeline.run.given = Given((0, 16, 20))
+    return timeline
+
+
 def _deltas() -> list[dict[str, Any]]:
     article, forked, diverged = _article(50), _forked(), _diverged()
-    batches, stream = _batches(), _stream()
+    batches, stream, given = _batches(), _stream(), _given()
     deltas = [
         ("the start alone", article, article.run, 0, 1, "", None),
         ("the article's first three steps", article, article.run, 1, 4, "a1", None),
@@ -356,6 +366,7 @@ def _deltas() -> list[dict[str, Any]]:
         ("two numbers, batches and a coming update", batches, batches.run, 1, 4, "a4", COMING),
         ("seven columns without a row", batches, batches.run, 4, 4, "a5", COMING),
         ("a stream that has ended", stream, stream.run, 0, 2, "a6", None),
+        ("a run that goes on from what was recorded elsewhere", given, given.run, 0, 4, "", None),
         ("a coming update that overflows", batches, batches.run, 4, 4, "a7", OVERFLOWN),
     ]
     entries = []

@@ -203,6 +203,48 @@ class Descent:
         self._keep_batch(state, data)
         return state
 
+    def arrived(self, step: int, params: Mapping[str, Any], opt_state: Any = None) -> State:
+        """Return the state where somebody else's steps led.
+
+        Parameters
+        ----------
+        step : int
+            Which step it is here.
+        params : mapping of str to numpy.float32 or pytree of arrays
+            The parameters there, like those of the problem. They need not be finite.
+        opt_state : optax.OptState, optional
+            What the optimizer remembers there. Without it, or where it is not what this
+            optimizer remembers, it begins there with what it remembers at a start.
+
+        Returns
+        -------
+        State
+            Its learning rate is NaN, for nobody knows it.
+
+        Raises
+        ------
+        ArgumentError
+            If the loss raises there.
+
+        Examples
+        --------
+        >>> from gdwidget import problems
+        >>> state = Descent(problems.line()).arrived(3, {"W": np.float32(6)})
+        >>> state.step, str(state.loss), str(state.learning_rate)
+        (3, '82.666664', 'nan')
+        """
+        start = {**self.problem.start, **params}
+        try:
+            arrival = self._init(self.problem.given(start), np.float32(1), self.problem.data, None)
+            row = self._fetched(arrival.row)
+        except Exception as error:
+            because = failures.raised_there(error, "")
+            raise failures.no_start(self.problem, start, because) from error
+        if opt_state is not None and _alike(opt_state, arrival.opt_state):
+            arrival = arrival._replace(opt_state=opt_state)
+        state = self._state(step, MappingProxyType(start), row, arrival)
+        return state._replace(learning_rate=np.float32(np.nan))
+
     def step(self, state: State, learning_rate: float | Rates) -> State:
         """Return the state after one update and one ``value_and_grad``.
 
@@ -651,6 +693,14 @@ class Descent:
         if self.batches:
             most = min(most, _MOST_ROWS_BETWEEN_SNAPSHOTS, _MOST_INDICES // self.batches.size)
         return max(1, most)
+
+
+def _alike(tree: Any, other: Any) -> bool:
+    """Return whether two trees have the same structure, shapes and dtypes."""
+    structures: list[Any] = [jax.tree.structure(each) for each in (tree, other)]
+    pairs = zip(jax.tree.leaves(tree), jax.tree.leaves(other), strict=False)
+    same = all((one.shape, one.dtype) == (two.shape, two.dtype) for one, two in pairs)
+    return bool(structures[0] == structures[1]) and same
 
 
 def _rates(learning_rate: float | Rates) -> Rates:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from gdwidget._core.descent import Descent
     from gdwidget._core.schedules import Rates
     from gdwidget._core.state import State, Status
+    from gdwidget._history.given import Given
     from gdwidget._history.snapshots import Snapshots
     from gdwidget._history.trajectory import Trajectory
 
@@ -45,6 +46,8 @@ class Run:
         The last step it shares with its parent; 0 without one.
     earlier : tuple of (int, Descent)
         What took the steps up to a fork, where that was compiled in another way.
+    given : Given or None
+        Which of its first rows were recorded elsewhere; None where all were computed here.
     cursor : int
         The step of it that is looked at.
     latest : Rates
@@ -62,6 +65,7 @@ class Run:
     parent: int | None = None
     fork: int = 0
     earlier: tuple[tuple[int, Descent], ...] = ()
+    given: Given | None = None
 
     def __post_init__(self) -> None:
         self.cursor = self.fork
@@ -71,7 +75,7 @@ class Run:
     def record(self, rows: NDArray[np.float32], rates: Rates) -> None:
         """Append the rows of steps that were taken at these rates."""
         if len(rows):
-            if self.last == self.fork:
+            if self.last == self.own:
                 self.rates = rates
             self.latest = rates
         self.trajectory.extend(rows)
@@ -82,6 +86,15 @@ class Run:
         return len(self.trajectory) - 1
 
     @property
+    def own(self) -> int:
+        """The last step that it has from a parent or from elsewhere; those after it are its own."""
+        return max(self.fork, self.given.last if self.given else 0)
+
+    def is_given(self, step: int) -> bool:
+        """Return whether a step was recorded elsewhere; the start of such a run is, too."""
+        return self.given is not None and step <= self.given.last
+
+    @property
     def batches(self) -> Batches | None:
         """Which samples its steps read; None where it is all, and for a stream."""
         return self.descent.batches
@@ -89,15 +102,17 @@ class Run:
     @property
     def label(self) -> str:
         """What sets it apart from other runs, in words; of rates those that took a step."""
+        if self.is_given(self.last):
+            return said("recorded elsewhere")
         name = self.descent.optimizer.name
         parts = [said("custom optimizer") if name == CUSTOM else name]
-        if self.descent.optimizer.takes_rate and self.last > self.fork:
+        if self.descent.optimizer.takes_rate and self.last > self.own:
             parts.append(said(_rate_text(self.rates, self.latest)))
         if self.batches:
             size = self.batches.size
             parts.append(said("single samples" if size == 1 else f"batches of {size}"))
-        if self.parent is not None:
-            parts.append(said(f"from step {self.fork:,}"))
+        if self.parent is not None or self.given:
+            parts.append(said(f"from step {self.own:,}"))
         return said(", ").join(parts)
 
 

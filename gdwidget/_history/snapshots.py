@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import jax
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from gdwidget._core.state import State
 
 BUDGET = 64_000_000
@@ -42,6 +44,7 @@ class Snapshots:
 
     def __init__(self, first: State, budget: int = BUDGET, *, thinning: bool = True) -> None:
         self._states = [first]
+        self._held = 1
         self._bytes = bytes_of(first)
         self._most = max(2, min(_MOST_KEPT, budget // max(1, self._bytes)))
         self._thinning = thinning
@@ -67,11 +70,17 @@ class Snapshots:
         self._states.append(state)
         if len(self._states) > self._most:
             if self._thinning:
-                del self._states[1::2]
+                del self._states[self._held :: 2]
                 # States may have come in leaps: it is their distance that doubles.
                 self.stride = max(2 * self.stride, self._states[-1].step // len(self._states))
             else:
                 del self._states[0]
+
+    def hold(self, states: Sequence[State]) -> None:
+        """Take in states at the beginning that cannot be computed: they are always kept."""
+        self._states += states
+        self._held += len(states)
+        self._most += len(states)
 
     def before(self, step: int) -> State | None:
         """Return the latest state kept at a step or before it."""
@@ -83,6 +92,7 @@ class Snapshots:
         copy = object.__new__(Snapshots)
         copy.__dict__.update(self.__dict__)
         copy._states = [state for state in self._states if state.step <= step]
+        copy._held = min(self._held, len(copy._states))
         return copy
 
 

@@ -42,7 +42,8 @@ class Timeline:
 
     Stepping before the last recorded step moves along the record while the learning rate that
     is set for each step is the one it was recorded with. Where it is another, a new run forks
-    from there, and the old one is kept until `reset` or `clear`.
+    from there, and the old one is kept until `reset` or `clear`. Steps that were given, not
+    computed, have no such rate: along them it moves while the rates set are those of the run.
 
     Parameters
     ----------
@@ -235,6 +236,8 @@ class Timeline:
         """The update that follows the cursor, where it is not the rate times the gradient."""
         at_head = self.cursor == self.run.last
         plain = self.descent.optimizer.plain and self.rates.constant
+        if self.run.is_given(self.cursor + 1) and not self.forks:
+            return None
         if plain or self.hidden or not (at_head or self.descent.problem.parameters.complete):
             return None
         try:
@@ -341,7 +344,7 @@ class Timeline:
         FloatingPointError
             If ``jax_debug_nans`` or ``jax_debug_infs`` is on; all steps are kept.
         """
-        if self.status == "diverged":
+        if self.status == "diverged" and not self.run.is_given(self.cursor):
             rate = float(self.run.trajectory.rows(self.cursor, self.cursor + 1)[0, 3])
             self.descent.raise_as_asked(self.state_at(self.cursor - 1), rate)
 
@@ -389,7 +392,11 @@ class Timeline:
         """
         at, run = self.cursor, self.run
         most = min(steps, run.last - at)
-        if not (most and run.descent.optimizer.takes_rate):
+        takes_rate = run.descent.optimizer.takes_rate
+        if run.given and at < run.given.last:
+            along = not takes_rate or self.rates.key == run.latest.key
+            return min(most, run.given.last - at) if along else 0
+        if not (most and takes_rate):
             return most
         rates = self.rates.at(at, most)
         recorded = run.trajectory.rows(at + 1, at + 1 + len(rates))[:, 3]
@@ -515,6 +522,7 @@ class Timeline:
             parent=run.id,
             fork=at,
             earlier=earlier,
+            given=run.given.upto(at) if run.given else None,
         )
         forked.status = state.status
         self._begin(forked, state, self.runs[-(MOST_RUNS - 1) :], plan)

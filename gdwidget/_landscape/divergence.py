@@ -33,6 +33,7 @@ _SAME = 0.01
 
 _PLAIN_FROM, _PLAIN_TO = 1e-4, 1e6
 
+_NOT_KNOWN = "The step after step {} was recorded elsewhere: its learning rate is not known."
 _BELOW = "{} is below the limit {} of {} with {}: the curvature there does not explain this."
 _ABOVE = "{} is above the limit {} of {} with {}."
 _ALONG = "{}. Each step multiplies the distance from the minimum by {}{}."
@@ -96,6 +97,8 @@ def explain(timeline: Timeline, ruler: Ruler) -> str:
     step = int(np.argmin(np.where(np.isfinite(losses), losses, np.inf)))
     if step == timeline.cursor:
         return said("The loss has not grown: it is least at step {}.", f"{step:,}")
+    if run.is_given(step + 1):
+        return said(_NOT_KNOWN, f"{step:,}")
     measured = ruler.measured(ruler.place(timeline, step), run.descent.optimizer.name)
     first = {name: rows[step : step + _EARLY + 1, at] for at, name in enumerate(names[1:])}
     factor = _factor(first, measured.along)

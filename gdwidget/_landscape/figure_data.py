@@ -222,9 +222,10 @@ class FigureData:
         if parameters.count == 1:
             return None
         shown = self._planes[self._shown[1]] if self._shown else None
-        if self._shown and (self._shown[0] == (run.id, run.last) or not parameters.complete):
+        unasked = parameters.complete or run.given is not None  # of given rows the states are kept
+        if self._shown and (self._shown[0] == (run.id, run.last) or not unasked):
             return _seen(shown)
-        if not parameters.complete:
+        if not unasked:
             return None
         where: Where = ("components", "", "", None, self._aspect)
         match parameters.recorded:

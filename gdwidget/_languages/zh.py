@@ -26,6 +26,7 @@ _RUNS = {
     "single samples": "单个样本",
     "batches of {}": "每批 {} 个",
     "from step {}": "从第 {} 步起",
+    "recorded elsewhere": "在别处记录",
     "learning rate {}": "学习率 {}",
     "learning rate {}, then {}": "学习率 {}，后来 {}",
     "learning rate {} ({})": "学习率 {}（{}）",
@@ -105,6 +106,9 @@ _DIVERGENCE = {
         "{}。每一步都使到极小点的距离在这个方向上乘以 {}{}。"
     ),
     "; measured on batches {}": "；在各批上测得 {}",
+    "The step after step {} was recorded elsewhere: its learning rate is not known.": (
+        "第 {} 步之后的一步是在别处记录的：它的学习率并不知道。"
+    ),
     "; measured {}": "；测得 {}",
     "; measured {}, for the curvature changes on the way": "；测得 {}，因为曲率在途中会变",
     " along {}": "，沿 {} 方向",
@@ -115,6 +119,9 @@ _DIVERGENCE = {
 }
 
 PORTABLE = {
+    "A run was recorded elsewhere: a page goes on only where it can take all steps again.": (
+        "有一次运行是在别处记录的：页面只有在能重走所有各步时才能继续。"
+    ),
     "The data come as a stream, of which a page has only what was recorded.": (
         "数据以流的形式给出，页面只有其中已记录的部分。"
     ),
@@ -228,6 +235,36 @@ _ERRORS = {
     "a tuple of at most {} layer sizes, such as (8, 8)": "最多 {} 个层大小的元组，例如 (8, 8)",
     # the loss, its parameters and its start
     "a function loss(*params, *data)": "函数 loss(*params, *data)",
+    "a function loss(params, *data)": "函数 loss(params, *data)",
+    "an optax.GradientTransformation, such as optax.adam(1e-3)": (
+        "optax.GradientTransformation，例如 optax.adam(1e-3)"
+    ),
+    "an array of shape (steps, ...), or a list of parameters, at least one": (
+        "形状为 (steps, ...) 的数组，或参数的列表，至少一个"
+    ),
+    "all data at once: each recorded point is evaluated on them": (
+        "一次给出全部数据：每个记录的点都在这些数据上计算"
+    ),
+    "{} numbers, those that learn": "{} 个数，即学习的那些",
+    "one loop: the recorded optimizer may not be under jax.vmap": (
+        "一个循环：被记录的优化器不能在 jax.vmap 之中"
+    ),
+    "a loop that calls both of the recorded optimizer, inside of the with": (
+        "在 with 之内调用被记录的优化器的这两个函数的循环"
+    ),
+    "nothing here; a new run may have it later": "这里什么也不给；以后新的运行可以有它",
+    "numbers, arrays, or what numpy can make an array of": "数、数组，或 numpy 能变成数组的东西",
+    "a path that begins where loss and gradient are finite": "从损失和梯度都有限的地方开始的路径",
+    "one loop at a time; each may have a recorder of its own": (
+        "一次一个循环；每个循环可以有自己的记录器"
+    ),
+    "the parameters, as in update(gradient, opt_state, params)": (
+        "参数，如 update(gradient, opt_state, params)"
+    ),
+    "what init returned of the optimizer that is recorded": "被记录的优化器的 init 返回的东西",
+    "shapes {}, as at init; another model needs init once more": (
+        "形状 {}，与 init 时相同；另一个模型需要再次 init"
+    ),
     "a function predict(*params, inputs)": "函数 predict(*params, inputs)",
     "a function callback(state)": "函数 callback(state)",
     "a function with a signature": "有签名的函数",

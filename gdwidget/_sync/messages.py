@@ -446,6 +446,14 @@ class RunSettings(TypedDict):
     run_steps: Annotated[int, "How many steps a decay is made for."]
 
 
+class Given(TypedDict):
+    """Which of a run's first rows were recorded elsewhere, as of a training loop."""
+
+    last: Annotated[int, "The last of them; the rows after it were computed."]
+    every: Annotated[int, "How many steps of the loop one is; of the last fewer. 0: of each other."]
+    end: Annotated[int, "Which step of the loop the last of them is."]
+
+
 class RunFields(TypedDict):
     """What a page knows of a run beside its rows and its number."""
 
@@ -456,6 +464,7 @@ class RunFields(TypedDict):
     status: Annotated[Status, "What follows the last row; every earlier row is ready."]
     batches: Batches | None
     settings: RunSettings
+    given: Given | None
     last: int
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from gdwidget._core.descent import NextUpdate
     from gdwidget._history.ahead import Ahead
     from gdwidget._history.decimate import Envelope
+    from gdwidget._history.given import Given
     from gdwidget._history.run import Run
     from gdwidget._history.timeline import Timeline
     from gdwidget._landscape.fan import Fan
@@ -244,8 +245,13 @@ def _run(run: Run) -> messages.RunFields:
             peak=run.latest.peak,
             run_steps=run.latest.steps,
         ),
+        given=_given(run.given) if run.given else None,
         last=run.last,
     )
+
+
+def _given(given: Given) -> messages.Given:
+    return messages.Given(last=given.last, every=given.every, end=given.end)
 
 
 def _saved_run(run: Run, envelope: Envelope, cursor: int) -> messages.SavedRun:

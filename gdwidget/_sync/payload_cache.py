@@ -19,6 +19,11 @@ if TYPE_CHECKING:
     from gdwidget._landscape.fit import Fit
 
 
+_OF_GIVEN = payload.refused(
+    "A run was recorded elsewhere: a page goes on only where it can take all steps again."
+)
+
+
 class Offer(Plan, Protocol):
     """A plan that knows what can be chosen in its place."""
 
@@ -58,6 +63,8 @@ class PayloadCache:
     def payload(self) -> dict[str, Any]:
         """Return the payload; the same object until there is another."""
         timeline = self._timeline
+        if any(run.given for run in timeline.runs):
+            return _OF_GIVEN
         offer = cast("Offer", timeline.plan)
         problem, descent = timeline.problem, timeline.descent
         current = descent.batches.size if descent.batches else None

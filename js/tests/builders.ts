@@ -10,6 +10,7 @@ import type {
   Columns,
   Curve,
   Delta,
+  Given,
   Keyframe,
   LookAnswer,
   Names,
@@ -116,6 +117,7 @@ export interface DeltaOptions {
   status?: Status;
   batches?: Batches | null;
   settings?: RunSettings;
+  given?: Given;
   params?: Record<string, number>;
   coming?: NextUpdate | null;
 }
@@ -144,6 +146,7 @@ export function delta(added: Columns, options: DeltaOptions = {}): Delta {
       status: options.status ?? lastStatus(added),
       batches: options.batches ?? null,
       settings: options.settings ?? SETTINGS,
+      given: options.given ?? null,
     },
     runs: options.runs ?? [run],
     start,
@@ -249,6 +252,7 @@ export function savedRun(all: Columns, steps: number[], id = 1): SavedRun {
     status: lastStatus(all),
     batches: null,
     settings: SETTINGS,
+    given: null,
     steps: Int32Array.from(steps),
     columns: {
       value: pick(all.value),

@@ -36,8 +36,9 @@ KEPT = set(
         batch_size run_steps has_aux problems questions truth timeline text samples batch optax jax
         numpy pytree GradientTransformation lookahead GDWidget Quiz Python JavaScript gdwidget
         Problem Prediction next_step rate_is_length ipywidgets Layout width line tuple zip xs ys x1
-        y1 x2 y2 high low reset goto step answer ask close e38
-        config update jax_default_device exact JAX_PLATFORMS cuda cpu CPU sharding Sharding
+        y1 x2 y2 high low reset goto step answer ask close e38 1e init update vmap with gradient
+        opt_state steps adam config jax_default_device exact JAX_PLATFORMS cuda cpu CPU sharding
+        Sharding
         """,
     )
 )

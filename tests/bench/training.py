@@ -11,7 +11,7 @@ import jax.numpy as jnp
 import numpy as np
 import optax
 
-from gdwidget import GDWidget, Problem
+from gdwidget import GDWidget, Problem, record
 from gdwidget._core.batching import Batches
 from gdwidget._landscape.directions import Path
 from gdwidget._landscape.plane import POINTS, Planes
@@ -93,16 +93,8 @@ def plane() -> list[Row]:
 
 def network() -> list[Row]:
     """Compare `w.run(1000)` of a network of 100,000 parameters with the same loop, bare."""
-    generator = np.random.default_rng(0)
-    layers = [
-        {
-            "weights": (generator.normal(size=shape) / np.sqrt(shape[0])).astype(np.float32),
-            "bias": np.zeros(shape[1], np.float32),
-        }
-        for shape in itertools.pairwise(_WIDTHS)
-    ]
-    xs = generator.normal(size=(256, _WIDTHS[0])).astype(np.float32)
-    problem = Problem(_network_loss, layers, data=(xs, np.sin(xs[:, 0])))
+    layers, data = _network()
+    problem = Problem(_network_loss, layers, data=data)
     widget = GDWidget(problem, learning_rate=RATE, optimizer="adam")
     adam = optax.adam(RATE)
     start = problem.start["layers"]
@@ -133,6 +125,49 @@ def network() -> list[Row]:
     return [compared(what, pairs, milliseconds, at_most=1.2)]
 
 
+def recording() -> list[Row]:
+    """Compare a jitted loop of a network of 100,000 parameters with the same, recorded."""
+    layers, data = _network()
+    adam = optax.adam(RATE)
+    recorder = record(adam, loss=_network_loss, data=data)
+
+    def looped(optimizer: Any) -> Callable[[], float]:
+        @jax.jit
+        def update(layers: Any, memory: Any, inputs: Any, targets: Any) -> Any:
+            gradient = jax.grad(_network_loss)(layers, inputs, targets)
+            updates, memory = optimizer.update(gradient, memory, layers)
+            return optax.apply_updates(layers, updates), memory
+
+        def taken() -> float:
+            now, memory = layers, optimizer.init(layers)
+            began = time.perf_counter()
+            for _ in range(_RUN_STEPS):
+                now, memory = update(now, memory, *data)
+            jax.device_get(now[-1]["bias"])
+            return time.perf_counter() - began
+
+        return taken
+
+    with recorder:
+        pairs = alternate(looped(recorder), looped(adam), turns=5, warm_up=1)
+    count = sum(leaf.size for leaf in jax.tree.leaves(layers))
+    what = f"recording a loop of 1,000 steps, {count:,} parameters"
+    return [compared(what, pairs, milliseconds, at_most=1.05)]
+
+
+def _network() -> tuple[Any, tuple[Any, Any]]:
+    generator = np.random.default_rng(0)
+    layers = [
+        {
+            "weights": (generator.normal(size=shape) / np.sqrt(shape[0])).astype(np.float32),
+            "bias": np.zeros(shape[1], np.float32),
+        }
+        for shape in itertools.pairwise(_WIDTHS)
+    ]
+    xs = generator.normal(size=(256, _WIDTHS[0])).astype(np.float32)
+    return layers, (xs, np.sin(xs[:, 0]))
+
+
 def _network_loss(layers: Any, inputs: Any, targets: Any) -> Any:
     for layer in layers[:-1]:
         inputs = jnp.tanh(inputs @ layer["weights"] + layer["bias"])
@@ -140,4 +175,4 @@ def _network_loss(layers: Any, inputs: Any, targets: Any) -> Any:
     return jnp.mean((predictions - targets) ** 2)
 
 
-ROWS = {"minibatch": minibatch, "plane": plane, "network": network}
+ROWS = {"minibatch": minibatch, "plane": plane, "network": network, "recording": recording}

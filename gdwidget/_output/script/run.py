@@ -48,8 +48,9 @@ def to_script(timeline: Timeline, steps: int = 50) -> str:
     ------
     ArgumentError
         If the source of the loss, of the optimizer or of what they need is not known or needs
-        more than numpy, jax and optax, if there are more than 20,000 numbers to write, or if
-        the batches came from a stream; the message says which.
+        more than numpy, jax and optax, if there are more than 20,000 numbers to write, if
+        the batches came from a stream, or if steps were recorded elsewhere; the message says
+        which.
 
     Examples
     --------
@@ -103,6 +104,9 @@ class _Script:
         self._sources = Sources()
         self._custom = run.descent.optimizer.name == optimizers.CUSTOM
         self._exact = all(each.exact for _, each in (*run.earlier, (0, run.descent)))
+        if run.given:
+            accepted = "a run of which all steps were taken here"
+            raise ArgumentError("run", "steps recorded elsewhere", accepted)
         if self._problem.stream:
             accepted = "arrays, which a script can hold"
             raise ArgumentError("data", "batches of an iterable", accepted)

@@ -3,6 +3,7 @@
 import type { LossFunctionFigure } from "../figures/loss-function.ts";
 import { risesAround } from "../figures/view.ts";
 import { type Column, FULL_LOSS, type Row } from "../model/rows.ts";
+import { isGiven, loopStep } from "../model/runs.ts";
 import type { Store } from "../model/store.ts";
 import { element, setText } from "./elements.ts";
 
@@ -30,7 +31,7 @@ export class Status {
     const { store } = this;
     const { row } = store;
     if (!row) return;
-    this.grows = store.status === "diverged";
+    this.grows = store.status === "diverged" && !this.isGiven(row);
     const warning = this.warning(row);
     const waits = store.alive && store.waiting;
     this.root.dataset.kind = waits ? "waiting" : warning ? "warning" : this.kind(row);
@@ -50,13 +51,18 @@ export class Status {
   private warning(row: Row): string | undefined {
     const { store } = this;
     const { shown: name, texts } = store;
-    if (!store.alive && !store.preparing) return store.lived ? texts.gone : texts.noKernel;
+    if (!store.alive && !store.preparing) {
+      return this.joined(store.lived ? texts.gone : texts.noKernel, this.given(row));
+    }
     if (store.waiting) return store.engine === "page" ? texts.waitingHere : texts.waiting;
-    if (store.status === "diverged") return texts.diverged(row, this.unbounded(row));
+    if (store.status === "diverged") {
+      const what = this.unbounded(row);
+      return this.isGiven(row) ? texts.divergedElsewhere(row, what) : texts.diverged(row, what);
+    }
     if (store.status === "converged" || store.status === "ended") return undefined;
     if (store.forks) return this.forks();
     const first = store.run?.rows.row(0, name);
-    if (first && this.growing(row, first)) {
+    if (first && !this.isGiven(row) && this.growing(row, first)) {
       this.grows = true;
       return this.joined(texts.growing(first, row), this.outside(row, name));
     }
@@ -71,6 +77,7 @@ export class Status {
     if (store.status === "converged") {
       return this.isMinimum(row) ? texts.converged(row) : texts.flat(row);
     }
+    if (this.isGiven(row)) return this.joined(this.given(row), this.change(row));
     const still = row.step === 0 ? undefined : this.still();
     if (still || !first) return still ?? texts.beginning(row);
     const { run, index } = store;
@@ -86,6 +93,19 @@ export class Status {
 
   private joined(...sentences: (string | undefined)[]): string {
     return sentences.filter(Boolean).join(this.store.texts.gap);
+  }
+
+  private isGiven(row: Row): boolean {
+    return isGiven(this.store.run, row.step);
+  }
+
+  /** That a row was recorded elsewhere, and where. */
+  private given(row: Row): string {
+    const { run, texts } = this.store;
+    if (!run?.given || !this.isGiven(row)) return "";
+    const step = loopStep(run, row.step);
+    const alone = step === undefined || step === row.step;
+    return alone ? texts.recordedElsewhere : texts.recordedInLoop(step);
   }
 
   /** What the step that led to a row did to the loss. */
@@ -113,6 +133,7 @@ export class Status {
   private forks(): string {
     const { recompiled, comingRate, recorded, texts } = this.store;
     if (recompiled || !recorded || comingRate === undefined) return texts.forksCompiled;
+    if (isGiven(this.store.run, recorded.step)) return texts.forksFromGiven(comingRate);
     return texts.forks(comingRate, recorded.rate);
   }
 

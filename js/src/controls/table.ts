@@ -183,7 +183,7 @@ export class StepTable {
       { head: columns.loss, text: ({ loss }) => float32Text(loss) },
       ...column(columns.fullLoss, FULL_LOSS),
       ...aux.flatMap((name) => column(name, name)),
-      ...(plain ? [] : [{ head: columns.rate, text: ({ rate }: Row) => float32Text(rate) }]),
+      ...(plain ? [] : [{ head: columns.rate, text: ({ rate }: Row) => rateText(rate) }]),
     ];
   }
 
@@ -247,6 +247,11 @@ export async function write(text: string): Promise<void> {
   const copied = document.execCommand("copy");
   area.remove();
   if (!copied) throw new Error("not copied");
+}
+
+/** Of a step that was recorded elsewhere nobody knows it. */
+function rateText(rate: number): string {
+  return Number.isNaN(rate) ? "" : float32Text(rate);
 }
 
 function header(text: string): HTMLTableCellElement {

@@ -48,9 +48,9 @@ export class UpdateLine {
   }
 
   draw(): void {
-    const { row, comingRate, optimizer } = this.store;
+    const { row, comingRate, optimizer, retraced } = this.store;
     if (!row) return;
-    const plain = optimizer === PLAIN && comingRate !== undefined;
+    const plain = optimizer === PLAIN && comingRate !== undefined && !retraced;
     this.drawFormula(plain);
     this.names.value = this.store.shown;
     this.termsRow.hidden = plain;

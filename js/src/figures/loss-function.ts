@@ -271,8 +271,8 @@ export class LossFunctionFigure extends PathFigure {
 
   /** The update as the line below the curve is long. */
   private updateText({ value, gradient }: Row): string {
-    const { comingRate, optimizer, comingValue = value } = this.store;
-    if (optimizer !== PLAIN || comingRate === undefined) {
+    const { comingRate, optimizer, retraced, comingValue = value } = this.store;
+    if (optimizer !== PLAIN || comingRate === undefined || retraced) {
       return this.store.texts.update(roundedText(comingValue - value));
     }
     return this.store.texts.plainUpdate(roundedText(comingRate), roundedText(gradient));

@@ -26,6 +26,17 @@ export interface Linked {
   dot(run: Run, at: readonly [number, number]): [number, number][];
 }
 
+/** Whether a step was recorded elsewhere, not computed; the start of such a run is, too. */
+export function isGiven(run: Run | undefined, step: number): boolean {
+  return run?.given ? step <= run.given.last : false;
+}
+
+/** Which step of the loop that was recorded a given step is; undefined where it is not told. */
+export function loopStep({ given }: Run, step: number): number | undefined {
+  if (!given || step === given.last) return given?.end;
+  return given.every > 0 ? step * given.every : undefined;
+}
+
 /** Whether the last of some runs is that one, or was forked from it; none goes on from none. */
 export function goesOn(runs: readonly Readonly<RunHeader>[], run: number | undefined): boolean {
   if (run === undefined) return runs.length === 0;

@@ -16,7 +16,7 @@ import type {
 import { texts as english, type Texts } from "../text/texts.ts";
 import type { Foreseen } from "./foreseen.ts";
 import { nextValue, type Row } from "./rows.ts";
-import { goesOn, type Linked, type Run } from "./runs.ts";
+import { goesOn, isGiven, type Linked, type Run } from "./runs.ts";
 
 /** What the first figure shows: the loss along one parameter, or on a plane. */
 export type Picture = "one" | Slice;
@@ -224,6 +224,7 @@ export abstract class State implements Readonly<Settings> {
   get forks(): boolean {
     if (!this.alive || this.status !== "ready") return false;
     if (this.recompiled) return true;
+    if (isGiven(this.run, this.cursor + 1)) return this.takes_rate && this.rateChanged;
     const { recorded, rateSet } = this;
     const known = recorded !== undefined && rateSet !== undefined && this.takes_rate;
     return known && recorded.rate !== rateSet;
@@ -240,9 +241,14 @@ export abstract class State implements Readonly<Settings> {
     return this.forks || unsure ? undefined : this.recorded;
   }
 
+  /** Whether the step after the cursor was taken elsewhere: by no rate or rule that is known. */
+  get retraced(): boolean {
+    return isGiven(this.run, this.cursor + 1) && this.following !== undefined;
+  }
+
   /** The rate of the step after the cursor; undefined if only the kernel could say. */
   get comingRate(): number | undefined {
-    return this.following?.rate ?? this.rateSet;
+    return this.retraced ? this.rateSet : (this.following?.rate ?? this.rateSet);
   }
 
   /** What the kernel said of the coming update, while that holds. */
@@ -306,6 +312,6 @@ export abstract class State implements Readonly<Settings> {
     if (!settings) return false;
     const { peak, decay, run_steps } = settings;
     const same = peak === this.learningRate && decay === this.decay;
-    return !(same && run_steps === this.runSteps);
+    return !(same && (this.steady || run_steps === this.runSteps));
   }
 }

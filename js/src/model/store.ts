@@ -64,7 +64,7 @@ export class Store extends State {
   foresee(): void {
     const { run, cursor, said, following, known } = this;
     if (!run || this.foreseen || this.engine !== "kernel") return;
-    const rate = following?.rate ?? known?.columns.rate[0];
+    const rate = following ? this.comingRate : known?.columns.rate[0];
     if (rate === undefined) return;
     const foreseen = new Foreseen(run, cursor, rate, known);
     this.saidBefore = said;

@@ -147,6 +147,7 @@ export class LocalTimeline {
       status: state.status,
       batches,
       settings: this.settingsOf(spec),
+      given: null,
     };
     this.nextId += 1;
     return { header, spec, snapshots: new Snapshots(state) };

@@ -20,6 +20,7 @@ export {
   type Choices,
   type Curvature,
   type ErrorAnswer,
+  type Given,
   type LookFigure,
   MOST_STEPS_A_MESSAGE,
   type Names,

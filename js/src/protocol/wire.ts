@@ -87,6 +87,17 @@ export interface RunSettings {
 }
 export const readRunSettings: Read<RunSettings> = /* @__PURE__ */ record({ optimizer: text, takes_rate: truth, batch_size: whole, decay: text, peak: number, run_steps: whole });
 
+/** Which of a run's first rows were recorded elsewhere, as of a training loop. */
+export interface Given {
+  /** The last of them; the rows after it were computed. */
+  last: number;
+  /** How many steps of the loop one is; of the last fewer. 0: of each other. */
+  every: number;
+  /** Which step of the loop the last of them is. */
+  end: number;
+}
+export const readGiven: Read<Given> = /* @__PURE__ */ record({ last: whole, every: whole, end: whole });
+
 /** What a page knows of a run beside its rows and its number. */
 export interface RunFields {
   parent: number | null;
@@ -98,9 +109,10 @@ export interface RunFields {
   status: Status;
   batches: Batches | null;
   settings: RunSettings;
+  given: Given | null;
   last: number;
 }
-export const readRunFields: Read<RunFields> = /* @__PURE__ */ record({ parent: nullable(whole), fork: whole, params: entries(number), extras: list(text), status: oneOf("ready", "converged", "diverged", "ended"), batches: nullable(readBatches), settings: readRunSettings, last: whole });
+export const readRunFields: Read<RunFields> = /* @__PURE__ */ record({ parent: nullable(whole), fork: whole, params: entries(number), extras: list(text), status: oneOf("ready", "converged", "diverged", "ended"), batches: nullable(readBatches), settings: readRunSettings, given: nullable(readGiven), last: whole });
 
 /** New rows of a run; the buffer holds `n` of them in 4 + len(extras) columns. */
 export interface Delta {
@@ -113,6 +125,7 @@ export interface Delta {
   status: Status;
   batches: Batches | null;
   settings: RunSettings;
+  given: Given | null;
   last: number;
   cursor: number;
   /** Its learning rate; null where the schedule has none. */
@@ -130,7 +143,7 @@ export interface Delta {
   /** How long the steps that were asked for took. */
   seconds: number;
 }
-export const readDelta: Read<Delta> = /* @__PURE__ */ record({ parent: nullable(whole), fork: whole, params: entries(number), extras: list(text), status: oneOf("ready", "converged", "diverged", "ended"), batches: nullable(readBatches), settings: readRunSettings, last: whole, cursor: whole, rate: nullable(number), recompiled: truth, coming: nullable(readNextUpdate), kind: oneOf("delta"), run: whole, runs: list(whole), start: whole, n: whole, request: text, seconds: number });
+export const readDelta: Read<Delta> = /* @__PURE__ */ record({ parent: nullable(whole), fork: whole, params: entries(number), extras: list(text), status: oneOf("ready", "converged", "diverged", "ended"), batches: nullable(readBatches), settings: readRunSettings, given: nullable(readGiven), last: whole, cursor: whole, rate: nullable(number), recompiled: truth, coming: nullable(readNextUpdate), kind: oneOf("delta"), run: whole, runs: list(whole), start: whole, n: whole, request: text, seconds: number });
 
 /** A step taken ahead, recorded only if it is asked for; the buffer holds its row. */
 export interface Ahead {
@@ -438,6 +451,7 @@ export interface SavedRun {
   status: Status;
   batches: Batches | null;
   settings: RunSettings;
+  given: Given | null;
   last: number;
   id: number;
   /** Which steps, ascending, as int32. */
@@ -445,7 +459,7 @@ export interface SavedRun {
   /** Their rows, column after column. */
   columns: string;
 }
-export const readSavedRun: Read<SavedRun> = /* @__PURE__ */ record({ parent: nullable(whole), fork: whole, params: entries(number), extras: list(text), status: oneOf("ready", "converged", "diverged", "ended"), batches: nullable(readBatches), settings: readRunSettings, last: whole, id: whole, steps: text, columns: text });
+export const readSavedRun: Read<SavedRun> = /* @__PURE__ */ record({ parent: nullable(whole), fork: whole, params: entries(number), extras: list(text), status: oneOf("ready", "converged", "diverged", "ended"), batches: nullable(readBatches), settings: readRunSettings, given: nullable(readGiven), last: whole, id: whole, steps: text, columns: text });
 
 /** The saved timeline; the cursor is looked at in the last run. */
 export interface Keyframe {

@@ -171,6 +171,7 @@ export const texts = {
     batches: (size: number) => `batches of ${countText(size)}`,
     all: "all samples",
     from: (step: number) => `from step ${countText(step)}`,
+    elsewhere: "recorded elsewhere",
   },
   rates: (first: string, last: string) => `rate ${first} → ${last}`,
   runText: (label: string, loss: string) => (label ? `${label}, loss ${loss}` : `loss ${loss}`),
@@ -218,6 +219,8 @@ export const texts = {
   diverged: (row: Row, what: string) =>
     `Diverged at step ${countText(row.step)}: ${what} is no longer a finite number. ` +
     "Go back or reset, and try a smaller learning rate.",
+  divergedElsewhere: (row: Row, what: string) =>
+    `Recorded elsewhere until step ${countText(row.step)}: there ${what} is no longer a finite number.`,
   ended: (row: Row) =>
     `The data have ended at step ${countText(row.step)}: there is no further batch. ` +
     "Go back to look at the steps taken.",
@@ -238,6 +241,12 @@ export const texts = {
   forks: (rate: number, recorded: number) =>
     `The next step starts a new path from here, at the learning rate ${float32Text(rate)}: ` +
     `the recorded one was taken at ${float32Text(recorded)}.`,
+  forksFromGiven: (rate: number) =>
+    `The next step starts a new path from here, at the learning rate ${float32Text(rate)}: ` +
+    "the recorded one was taken elsewhere.",
+  recordedElsewhere: "Recorded elsewhere, not computed here.",
+  recordedInLoop: (step: number) =>
+    `Recorded at step ${countText(step)} of a loop; what it did in between is not known.`,
   forksCompiled:
     "The next step starts a new path from here: from now on steps are compiled in another way.",
   paused: (row: Row) => `Paused at step ${countText(row.step)}, loss ${float32Text(row.loss)}.`,

@@ -65,10 +65,10 @@ describe("a delta", () => {
       const { rate, recompiled } = header;
       const { extras, status, batches, coming } = header;
       const { columns: _, ...rest } = answer;
-      const { settings } = header;
+      const { settings, given } = header;
       expect(rest).toEqual({
         kind: "delta",
-        run: { id, parent, fork, params, last, extras, status, batches, settings },
+        run: { id, parent, fork, params, last, extras, status, batches, settings, given },
         runs,
         start,
         cursor,

@@ -70,6 +70,7 @@ const GIVEN: Record<string, readonly (readonly unknown[])[]> = {
   update: [["-7"]],
   plainUpdate: [["7", "-11"]],
   diverged: [[ROW, "W"]],
+  divergedElsewhere: [[ROW, "W"]],
   ended: [[ROW]],
   growing: [[ROW, OTHER]],
   still: [[["W"]], [["W", "b"]]],

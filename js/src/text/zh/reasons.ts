@@ -19,6 +19,10 @@ const reasons: Reasons = [
     "数据以流的形式给出，页面只有其中已记录的部分。",
   ],
   [
+    "A run was recorded elsewhere: a page goes on only where it can take all steps again.",
+    "有一次运行是在别处记录的：页面只有在能重走所有各步时才能继续。",
+  ],
+  [
     "Data and parameters are {} numbers; up to {} travel with a page.",
     "数据和参数共有 {} 个数；随页面携带的最多 {} 个。",
   ],

@@ -141,6 +141,7 @@ export const texts: Texts = {
     batches: (size) => `每批 ${countText(size)} 个`,
     all: "全部样本",
     from: (step) => `从第 ${countText(step)} 步起`,
+    elsewhere: "在别处记录",
   },
   rates: (first, last) => `学习率 ${first} → ${last}`,
   runText: (label, loss) => (label ? `${label}，损失 ${loss}` : `损失 ${loss}`),
@@ -183,6 +184,8 @@ export const texts: Texts = {
   theGradient: "梯度",
   diverged: (row, what) =>
     `在第 ${countText(row.step)} 步发散：${what}不再是有限的数。请退回或重置，再试较小的学习率。`,
+  divergedElsewhere: (row, what) =>
+    `在别处记录到第 ${countText(row.step)} 步：在那里${what}不再是有限的数。`,
   ended: (row) => `数据在第 ${countText(row.step)} 步用完：没有下一批了。可以退回去看已走的各步。`,
   growing: (from, now) =>
     `正在发散：损失从 ${float32Text(from.loss)} 增大到 ${float32Text(now.loss)}。学习率在这里太大了。`,
@@ -198,6 +201,10 @@ export const texts: Texts = {
     `${name} = ${float32Text(row.value)} 在图外，偏${side === "left" ? "左" : "右"}。`,
   forks: (rate, recorded) =>
     `下一步将从这里走上新的路径，学习率是 ${float32Text(rate)}：记录中的那一步用的是 ${float32Text(recorded)}。`,
+  forksFromGiven: (rate) =>
+    `下一步将从这里走上新的路径，学习率是 ${float32Text(rate)}：记录中的那一步是在别处走的。`,
+  recordedElsewhere: "在别处记录，不是在这里计算的。",
+  recordedInLoop: (step) => `记录于某个循环的第 ${countText(step)} 步；其间做了什么并不知道。`,
   forksCompiled: "下一步将从这里走上新的路径：从现在起各步以另一种方式编译。",
   paused: (row) => `在第 ${countText(row.step)} 步暂停，损失 ${float32Text(row.loss)}。`,
   runEnded: (row) => `运行在第 ${countText(row.step)} 步结束，损失 ${float32Text(row.loss)}。`,

@@ -1,0 +1,1 @@
+"""What an optimizer sees of a loop that somebody else runs."""
