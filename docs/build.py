@@ -54,6 +54,7 @@ HEARD = {
     '<p class="caption" role="heading">': '<p class="caption" role="heading" aria-level="2">',
     '<aside class="sidebar-drawer">': '<aside class="sidebar-drawer" aria-label="{site}">',
     '<aside class="toc-drawer': '<aside aria-label="{page}" class="toc-drawer',
+    '<summary aria-label="Toggle hidden content">': "<summary>",  # its text says more
     '<th class="head"><p></p></th>': '<td class="head"></td>',
 }
 """What screen readers need of the theme's pages, and of tables whose columns have no names."""

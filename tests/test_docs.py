@@ -323,7 +323,7 @@ def test_widgets_follow_the_theme(reader: Reader) -> None:
 
 
 @pytest.mark.ui
-@pytest.mark.parametrize("name", ["index", "zh", "gallery", "api/widget", f"notebooks/{NAMES[1]}"])
+@pytest.mark.parametrize("name", ["index", "gallery", "api/widget", f"notebooks/{NAMES[1]}"])
 def test_axe_finds_nothing_in_either_theme(reader: Reader, name: str) -> None:
     page = reader.open(name)
     for root in page.locator(".gdwidget").all():
