@@ -77,7 +77,10 @@ export class Status {
     if (store.status === "converged") {
       return this.isMinimum(row) ? texts.converged(row) : texts.flat(row);
     }
-    if (this.isGiven(row)) return this.joined(this.given(row), this.change(row));
+    if (this.isGiven(row)) {
+      const { given } = store.run ?? {};
+      return this.joined(this.given(row), given?.every === 1 ? this.change(row) : "");
+    }
     const still = row.step === 0 ? undefined : this.still();
     if (still || !first) return still ?? texts.beginning(row);
     const { run, index } = store;

@@ -92,7 +92,7 @@ describe("a run that was recorded elsewhere", () => {
 
   it("is said to be so, with the step of the loop", () => {
     expect(sentence(given(2))).toBe(
-      "Recorded at step 32 of a loop; what it did in between is not known. The loss rose by 120 in this step.",
+      "Recorded at step 32 of a loop; what it did in between is not known.",
     );
     expect(sentence(given(3))).toContain("Recorded at step 40 of a loop;");
     expect(sentence(given(1, { last: 3, every: 1, end: 3 }))).toBe(
