@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import jax
 
 from gdwidget._core.placement import cpu
-from gdwidget._core.versions import knows_options
+from gdwidget._core.versions import QUICKER_IS_EXACT, knows_options
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,9 +27,9 @@ QUICKER: Any = {"xla_cpu_use_fusion_emitters": False}
 
 @functools.cache
 def exact_options() -> Options:
-    """Return `EXACT`, and `QUICKER` with it where this compiler knows that option."""
+    """Return `EXACT`, and `QUICKER` with it where this compiler knows it and is exact with it."""
     both = {**EXACT, **QUICKER}
-    return both if knows_options(both, cpu()) else dict(EXACT)
+    return both if QUICKER_IS_EXACT and knows_options(both, cpu()) else dict(EXACT)
 
 
 def in_32_bits() -> AbstractContextManager[Any]:

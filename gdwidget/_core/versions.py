@@ -10,6 +10,9 @@ import jax
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+QUICKER_IS_EXACT: bool = jax.__version_info__ >= (0, 10)
+"""Whether `QUICKER` of `exactness` changes no digit: in jax 0.8 it changed some of a logarithm."""
+
 OTHER_PARAMETERS = {
     "reduce_max": "out_sharding",
     "reduce_min": "out_sharding",

@@ -8,7 +8,7 @@ import pytest
 
 from gdwidget._core import exactness
 from gdwidget._core.exactness import EXACT, QUICKER, exact_options
-from gdwidget._core.versions import knows_options
+from gdwidget._core.versions import QUICKER_IS_EXACT, knows_options
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +22,8 @@ def _unasked() -> Iterator[None]:
 
 
 def test_single_operations_are_compiled_in_the_quicker_way() -> None:
-    known = QUICKER if knows_options(QUICKER) else {}  # jaxlib 0.12 has no other way
+    # jaxlib 0.12 has no other way, and with jax 0.8 it changed digits.
+    known = QUICKER if QUICKER_IS_EXACT and knows_options(QUICKER) else {}
     assert exact_options() == {**EXACT, **known}
 
 

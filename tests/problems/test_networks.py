@@ -136,7 +136,8 @@ def test_the_moons_telling_settings() -> None:
     assert plain == pytest.approx(0.32, abs=0.01)
     assert descend(problem, optax.adam(0.001), 300).losses[-1] > 0.3
     assert descend(problem, optax.adam(1.0), 300).losses.max() > 2 * start
-    assert descend(problem, optax.adam(1.0), 300).losses[-1] > 0.1
+    # It wanders, with another jax elsewhere: far above the 0.031 of a good rate all the same.
+    assert descend(problem, optax.adam(1.0), 300).losses[-1] > 0.06
     assert descend(problem, optax.sgd(30.0), 300).losses[-1] > 5 * start
 
 
