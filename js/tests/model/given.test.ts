@@ -105,6 +105,7 @@ describe("a run that was recorded elsewhere", () => {
     const page = new Store(NAMES);
     page.load(keyframe(2, { ...savedRun(PATH, [0, 1, 2, 3]), given: GIVEN }));
     page.loseKernel(false);
+    page.explain("");
     expect(sentence(page)).toBe(
       "There is no kernel here: no new steps, but what is recorded can be looked at. " +
         "Recorded at step 32 of a loop; what it did in between is not known.",
