@@ -173,8 +173,8 @@ class Figure:
         return {side: axis["ticks"] for side, axis in zip(("across", "up"), drawn, strict=False)}
 
     def name_across(self) -> str:
-        """Return the name at the end of the axis across."""
-        return str(self.box.evaluate(_TICKS)[0]["label"])
+        """Return the name at the end of the axis across, without the room before it."""
+        return str(self.box.evaluate(_TICKS)[0]["label"]).strip()
 
     def values(self, places: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
         """Return what places of the plot area stand for, by the ticks of linear axes."""
