@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
 import linecache
 import re
@@ -200,6 +201,7 @@ def interrupted(
         return trace
 
     before = sys.gettrace()
+    gc.disable()  # what others left behind is not closed among the lines that count
     sys.settrace(trace)
     try:
         action()
@@ -207,6 +209,7 @@ def interrupted(
         return True
     finally:
         sys.settrace(before)
+        gc.enable()
     return False
 
 
