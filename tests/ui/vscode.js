@@ -10,12 +10,12 @@ async ({ script, id, dark }) => {
   const kernel = kernels.connectTo({ model });
   await kernel.info;
 
-  const body = document.createElement("main");
-  document.body.replaceChildren(body);
+  // Over JupyterLab's own, which is still being made and would miss its place.
+  const body = document.body.appendChild(document.createElement("main"));
+  const colors = dark ? "rgb(31, 31, 31); color: rgb(204, 204, 204)" : "white; color: black";
+  body.style.cssText =
+    `position: fixed; inset: 0; overflow: auto; z-index: 100000; background: ${colors}`;
   document.body.className = dark ? "vscode-dark" : "vscode-light";
-  document.body.style.cssText = dark
-    ? "background: rgb(31, 31, 31); color: rgb(204, 204, 204)"
-    : "background: white; color: black";
 
   const loader = {
     widgetsRegisteredInRequireJs: new Set(),
