@@ -235,7 +235,7 @@ class Descent:
         """
         start = {**self.problem.start, **params}
         try:
-            arrival = self._init(self.problem.given(start), np.float32(1), self.problem.data, None)
+            arrival = self._init(self._given(start), np.float32(1), self.data, None)
             row = self._fetched(arrival.row)
         except Exception as error:
             because = failures.raised_there(error, "")
