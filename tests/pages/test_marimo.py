@@ -60,12 +60,7 @@ def test_an_app_is_alive_with_all_figures(visit: Visit, tmp_path: Path) -> None:
     with marimo_app.served(tmp_path, "run", [IMPORTS, ARTICLE, WRAPPED]) as address:
         visit.open_live(address)
         view = visit.view()
-        view.steps(3)
-        expect(view.update).to_contain_text("6.3255796")
-        view.loss_function.wait_for_path(4)
-        view.loss_against_step.wait_for(
-            "linear_path", lambda mark: len(mark.vertices) == 4, "has four points"
-        )
+        view.take_the_articles_first_steps()
         expect(view.root).not_to_have_class(DARK)
         view.button("Step").press("s")
         view.expect_at(4)

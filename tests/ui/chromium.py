@@ -1,9 +1,9 @@
 """Where the browser tests find Chromium: one answer for tests, bench and .ci/ensure-browsers."""
 
-import os
-import shutil
 import sys
 from pathlib import Path
+
+from tests.ui.programs import program
 
 NAMES = (
     "chromium",
@@ -15,31 +15,16 @@ NAMES = (
 )
 
 
-class ChromiumNotFoundError(Exception):
-    """No browser on this machine."""
-
-
 def find() -> str:
     """Return the path of a Chromium: $CHROMIUM, the system's, or Playwright's own."""
-    given = os.environ.get("CHROMIUM")
-    if given:
-        path = shutil.which(given)
-        if path is None:
-            message = f"CHROMIUM={given}: not a program that can be run. Correct or unset it."
-            raise ChromiumNotFoundError(message)
-        return path
-    for name in NAMES:
-        path = shutil.which(name)
-        if path is not None:
-            return path
-    path = _playwrights_own()
+    path = program("CHROMIUM", NAMES) or _playwrights_own()
     if path is not None:
         return path
     message = (
         "No Chromium found. Install it (Debian: apt-get install chromium), "
         "run .ci/ensure-browsers, or name one: CHROMIUM=/path/to/chromium."
     )
-    raise ChromiumNotFoundError(message)
+    raise FileNotFoundError(message)
 
 
 def _playwrights_own() -> str | None:
@@ -53,5 +38,5 @@ def _playwrights_own() -> str | None:
 if __name__ == "__main__":
     try:
         print(find())
-    except ChromiumNotFoundError as error:
+    except FileNotFoundError as error:
         sys.exit(str(error))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -14,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import websocket
 
-from tests.ui.remote import HEIGHT, WIDTH, Remote, program
+from tests.ui.programs import program
+from tests.ui.remote import HEIGHT, WIDTH, Remote
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,7 +33,7 @@ user_pref("toolkit.telemetry.reportingpolicy.firstRun", false);
 
 def find() -> str | None:
     """Return the path of Firefox: $FIREFOX or the system's."""
-    return program("FIREFOX", os.environ.get("FIREFOX"), _NAMES)
+    return program("FIREFOX", _NAMES)
 
 
 class Firefox(Remote):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import time
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -145,14 +144,3 @@ class Remote(ABC):
         log.write_text("".join(f"{line}\n" for line in self.console.lines))
         picture.write_bytes(self.picture())
         return [log, picture]
-
-
-def program(name: str, given: str | None, names: Sequence[str | Path]) -> str | None:
-    """Return the path of a program: the one that is given, or the first of these that is there."""
-    if given:
-        path = shutil.which(given)
-        if path is None:
-            message = f"{name}={given}: not a program that can be run. Correct or unset it."
-            raise FileNotFoundError(message)
-        return path
-    return next((path for one in names if (path := shutil.which(one)) is not None), None)

@@ -6,7 +6,6 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import expect
 
 from tests.ui.aftermath import WATCHED
 from tests.ui.desk import ARTICLE, Desk
@@ -42,12 +41,7 @@ def lacking(
 def test_all_figures_are_alive_where_the_server_lacks_bqplot(lacking: Desk) -> None:
     notebook = lacking.open(ARTICLE, "w")
     view = notebook.view()
-    view.steps(3)
-    expect(view.update).to_contain_text("6.3255796")
-    view.loss_function.wait_for_path(4)
-    view.loss_against_step.wait_for(
-        "linear_path", lambda mark: len(mark.vertices) == 4, "has four points"
-    )
+    view.take_the_articles_first_steps()
     notebook.run_well(1)
     again = notebook.view(1)
     again.loss_function.wait_for_path(4)

@@ -66,9 +66,7 @@ class Editor(Desk):
         page.evaluate("(code) => editor.run(code)", ARTICLE)
         view = View(page, page.locator(".gdwidget"), self._kernel)
         view.wait_until_drawn()
-        view.steps(3)
-        expect(view.update).to_contain_text("6.3255796")
-        view.loss_function.wait_for_path(4)
+        view.take_the_articles_first_steps()
         return view
 
     def heard_nothing_but(self, known: tuple[str, ...]) -> None:
@@ -97,8 +95,5 @@ def test_in_a_dark_editor_it_is_alive_on_white_with_what_the_cdn_has(editor: Edi
 
 def test_it_brings_its_figures_where_the_cdn_lacks_them(editor: Editor) -> None:
     page = editor.open_page(dark=False, lacks=("bqplot", "bqscales"))
-    view = editor.take_three_steps(page)
-    view.loss_against_step.wait_for(
-        "linear_path", lambda mark: len(mark.vertices) == 4, "has four points"
-    )
+    editor.take_three_steps(page)
     editor.heard_nothing_but(OF_THE_CDN)

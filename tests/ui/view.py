@@ -72,6 +72,15 @@ class View:
         for _ in range(times):
             self.button(name).click()
 
+    def take_the_articles_first_steps(self) -> None:
+        """Take three steps by hand, and see them in the update and in both pictures of losses."""
+        self.steps(3)
+        expect(self.update).to_contain_text("6.3255796")
+        self.loss_function.wait_for_path(4)
+        self.loss_against_step.wait_for(
+            "linear_path", lambda mark: len(mark.vertices) == 4, "has four points"
+        )
+
     def expect_at(self, step: int, last: int | None = None) -> None:
         """Wait until the kernel has taken a step, too; without ``last`` it is the last one."""
         self.expect_shown(step, last)

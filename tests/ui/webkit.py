@@ -7,6 +7,7 @@ import http.client
 import io
 import json
 import os
+import shutil
 import struct
 import subprocess
 import sys
@@ -17,7 +18,8 @@ from typing import TYPE_CHECKING, Any
 
 from PIL import Image
 
-from tests.ui.remote import HEIGHT, WIDTH, Remote, program
+from tests.ui.programs import program
+from tests.ui.remote import HEIGHT, WIDTH, Remote
 from tests.ui.server import free_port
 
 if TYPE_CHECKING:
@@ -37,8 +39,8 @@ _DARK = {"webkitgtk:browserOptions": {"args": ["--automation", "--dark-mode"]}}
 
 def find() -> str | None:
     """Return the path of WebKit's driver: $WEBKIT_DRIVER or the system's; it needs a screen."""
-    driver = program("WEBKIT_DRIVER", os.environ.get("WEBKIT_DRIVER"), ["WebKitWebDriver"])
-    return driver if program("", None, [_SCREEN]) else None
+    driver = program("WEBKIT_DRIVER", ["WebKitWebDriver"])
+    return driver if shutil.which(_SCREEN) else None
 
 
 class WebKit(Remote):
