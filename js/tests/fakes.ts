@@ -26,6 +26,8 @@ export async function settled(): Promise<void> {
 /** A clock whose time passes only when told to, in frames of 10 ms. */
 export class FakeClock implements Clock {
   frames: (() => void)[] = [];
+  /** How long each frame takes. */
+  frameMs = FRAME_MS;
   private time = 0;
   private timers = new Map<number, { at: number; callback: () => void }>();
   private nextTimer = 1;
@@ -53,7 +55,7 @@ export class FakeClock implements Clock {
   async pass(milliseconds: number, each: () => void = () => {}): Promise<void> {
     const end = this.time + milliseconds;
     while (this.time < end) {
-      this.time += FRAME_MS;
+      this.time += this.frameMs;
       for (const callback of this.frames.splice(0)) callback();
       for (const [timer, { at, callback }] of [...this.timers]) {
         if (at > this.time || !this.timers.delete(timer)) continue;

@@ -240,7 +240,7 @@ class Rows:
 
         pairs = alternate(running, count_frames, turns=4)
         what = "frames a second while running, 100,000 steps recorded"
-        return [compared(what, pairs, count, at_least=0.8)]
+        return [compared(what, pairs, count, at_least=0.9)]
 
     def figures(self) -> list[Row]:
         """Compare frames during a run on batches, all figures open, with an empty loop."""
@@ -267,7 +267,7 @@ class Rows:
 
         pairs = alternate(running, count_frames, turns=4)
         what = "frames a second while running on batches, with plane and data"
-        return [compared(what, pairs, count, at_least=0.8)]
+        return [compared(what, pairs, count, at_least=0.9)]
 
 
 def _lost(page: NDArray[np.float32], kernel: NDArray[np.float32]) -> int:

@@ -49,6 +49,10 @@ export class Drawing {
   private drewAt: number | undefined;
   private restsUntil = 0;
   private stale = false;
+  /** What a run that is played draws in the frames after: all at once would take longer than one. */
+  private later: (() => void)[] = [];
+  /** Whether a run was played when it was drawn last. */
+  private played = false;
   /** Whether the figures below the first are drawn, too. */
   private drawsAll = false;
 
@@ -116,9 +120,13 @@ export class Drawing {
       this.restsUntil = now + RESTS * FRAME_MS * Math.min(MOST_LOST, Math.max(0, lost));
     }
     this.drewAt = undefined;
-    if (!this.stale) return;
+    const part = this.later.shift();
+    if (!part && !this.stale) return;
     this.frame = requestAnimationFrame(() => this.nextFrame());
-    if (!this.rests) this.draw();
+    if (part) {
+      this.drewAt = now;
+      part();
+    } else if (!this.rests) this.draw();
   }
 
   /** Whether a run that is played waits with its drawing, so that the page stays quick. */
@@ -134,14 +142,24 @@ export class Drawing {
     const { store } = this;
     const first = store.picture === "one" ? this.functionFigure : this.planeFigure;
     if (store.shows("loss") && first?.draw()) this.stale = true;
+    const parts = [() => this.drawViews()];
+    if (this.drawsAll)
+      parts.push(
+        () => this.drawSteps(),
+        () => this.drawData(),
+      );
+    if (store.playing && this.played) this.later = parts;
+    else for (const draw of parts) draw();
+    this.played = store.playing;
+  }
+
+  private drawViews(): void {
     for (const view of this.views) view.draw();
-    if (!this.drawsAll) return;
-    if (store.shows("steps")) this.drawSteps();
-    this.drawData();
   }
 
   /** The views show its note: they are drawn again where that is another. */
   private drawSteps(): void {
+    if (!this.store.shows("steps")) return;
     const { note } = this.stepFigure;
     const more = this.stepFigure.draw();
     if (more || this.stepFigure.note !== note) this.stale = true;

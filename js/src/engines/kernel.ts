@@ -50,8 +50,11 @@ export class KernelEngine implements Engine {
   private aheadTimer = 0;
   private silenceTimer = 0;
   private heedsSilence = false;
-  /** Answers that wait for a step that is shown before the kernel took it. */
-  private held: Answer[] | undefined;
+  /**
+   * What waits until a step has been painted that is shown before the kernel takes it: both cost
+   * time, and the step would be seen later.
+   */
+  private held: { requests: (() => void)[]; answers: Answer[] } | undefined;
   /** Whether the kernel was taken for one that does not know this widget, or for gone. */
   private doubted = false;
   /** What the step after was asked for last. */
@@ -79,19 +82,24 @@ export class KernelEngine implements Engine {
     this.unanswered = 0;
     this.listen();
     if (!answer) return;
-    if (this.held) this.held.push(answer);
+    if (this.held) this.held.answers.push(answer);
     else this.take(answer);
   };
 
-  /** Takes answers in when what is shown already has been painted: they cost a drawing. */
   private hold(): void {
     if (this.held) return;
-    this.held = [];
+    this.held = { requests: [], answers: [] };
     whenPainted(() => {
-      const answers = this.held ?? [];
-      this.held = undefined;
-      for (const answer of answers) this.take(answer);
+      for (const answer of this.release()) this.take(answer);
     });
+  }
+
+  /** Sends what waits and returns the answers that do. */
+  private release(): Answer[] {
+    const { requests, answers } = this.held ?? { requests: [], answers: [] };
+    this.held = undefined;
+    for (const send of requests) send();
+    return answers;
   }
 
   /** Takes the kernel for gone where nothing is heard while it owes an answer; returns its end. */
@@ -120,7 +128,7 @@ export class KernelEngine implements Engine {
   close(): void {
     this.model.off("msg:custom", this.hear);
     this.forget();
-    this.held = undefined;
+    this.release();
     window.clearTimeout(this.lackingTimer);
     window.clearTimeout(this.unansweredTimer);
     this.abandon();
@@ -149,16 +157,16 @@ export class KernelEngine implements Engine {
 
   async advance(n: number, ahead = false): Promise<number> {
     this.askForWanted();
+    if (this.store.foreseen) this.hold();
     const run = this.store.run?.id ?? 0;
     const answer = this.ask((request) => ({ kind: "advance", run, n, request }));
     if (ahead) this.askAhead();
-    if (this.store.foreseen) this.hold();
     return (await answer).seconds;
   }
 
   /** Has the kernel tell of the step after the newest one, so that Step need not wait for it. */
   private askAhead(): void {
-    this.model.send({ kind: "ahead", request: this.store.leading } satisfies Request);
+    this.post({ kind: "ahead", request: this.store.leading });
   }
 
   /** Does so where the step is not known and nothing else is going on. */
@@ -226,11 +234,11 @@ export class KernelEngine implements Engine {
   }
 
   clear(): void {
-    this.model.send({ kind: "clear" } satisfies Request);
+    this.post({ kind: "clear" });
   }
 
   rest(): void {
-    this.model.send({ kind: "rest" } satisfies Request);
+    this.post({ kind: "rest" });
   }
 
   /** Gives up on all open requests, when the kernel has gone. */
@@ -275,8 +283,14 @@ export class KernelEngine implements Engine {
       if (content.execution_state === "idle" && this.heard === heard) this.askUnanswered();
     };
     // Where no host tells of a kernel none calls back; marimo takes what is handed for a function.
-    if (this.heedsSilence) this.model.send(request);
-    else this.model.send(request, { iopub: { status } });
+    this.post(request, this.heedsSilence ? undefined : { iopub: { status } });
+  }
+
+  /** Sends in the order of the calls. */
+  private post(request: Request, callbacks?: Parameters<WidgetModel["send"]>[1]): void {
+    const send = (): void => this.model.send(request, callbacks);
+    if (this.held) this.held.requests.push(send);
+    else send();
   }
 
   /** A kernel that was restarted elsewhere serves all and answers nothing; a lost answer is one. */

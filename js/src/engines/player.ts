@@ -12,6 +12,9 @@ const MOST_CHUNK = 20_000;
 const QUICK_S = 0.015;
 const SLOW_S = 0.05;
 const ASK_EVERY_MS = 33;
+/** At full speed, where the page cannot keep up: what comes is drawn, and each time costs frames. */
+const ASK_SELDOM_MS = 200;
+const LATE_FRAME_MS = 25;
 const FIRST_CHUNK = 64;
 const MOST_BEHIND_S = 0.25;
 const REST_AFTER_MS = 1000;
@@ -35,6 +38,9 @@ export class Player {
   private framed = false;
   private framedAt = 0;
   private askedAt = Number.NEGATIVE_INFINITY;
+  private askEvery = ASK_EVERY_MS;
+  /** Whether a frame was late since more was asked for. */
+  private late = false;
   /** Whether a pause waits for what was asked for before it. */
   private pausing = false;
   private pausedAt: number | undefined;
@@ -134,6 +140,7 @@ export class Player {
       this.due += this.speed * ((now - this.framedAt) / 1000);
       this.due = Math.min(this.due, Math.max(1, this.speed * MOST_BEHIND_S));
     }
+    this.late ||= now - this.framedAt > LATE_FRAME_MS;
     this.framedAt = now;
     if (this.isOver()) {
       this.left = 0;
@@ -160,17 +167,25 @@ export class Player {
   }
 
   private askForMore(now: number): void {
-    if (this.inFlight >= MOST_IN_FLIGHT || now - this.askedAt < ASK_EVERY_MS) return;
     const fast = this.speed === Number.POSITIVE_INFINITY;
+    const every = fast ? this.askEvery : ASK_EVERY_MS;
+    if (this.inFlight >= MOST_IN_FLIGHT || now - this.askedAt < every) return;
     if (fast && this.inFlight > 1) return;
     const steps = Math.min(fast ? this.chunk : Math.floor(this.due), this.left);
     if (steps < 1) return;
     if (!fast) this.due -= steps;
     this.left -= steps;
     this.askedAt = now;
+    if (fast) this.keepUp();
     this.ask(steps).then((seconds) => {
       if (fast) this.adapt(seconds);
     });
+  }
+
+  private keepUp(): void {
+    const every = this.late ? this.askEvery * 1.5 : this.askEvery * 0.9;
+    this.askEvery = Math.min(ASK_SELDOM_MS, Math.max(ASK_EVERY_MS, every));
+    this.late = false;
   }
 
   /** At full speed a chunk takes the engine a moment: enough to be quick, little enough to pause. */

@@ -180,9 +180,36 @@ describe("drawing", () => {
     await frames(30);
     const after = calls();
     takeStep(11);
-    await frames(1);
+    await frames(2);
     expect(calls()).toBe(after + 1);
     clock.mockRestore();
+  });
+
+  it("spreads what a run that is played changes over frames, and ends with all of it", async () => {
+    drawing.drawAll();
+    const { draw } = attach();
+    store.play();
+    await frames(5);
+    const steps = vi.spyOn(drawing.stepFigure, "draw");
+    draw.mockClear();
+    const drawn = (): number[] => [
+      path.points.length,
+      draw.mock.calls.length,
+      steps.mock.calls.length,
+    ];
+    takeStep(4);
+    await settled();
+    expect(drawn()).toEqual([5, 0, 0]);
+    await frames(1);
+    expect(drawn()).toEqual([5, 1, 0]);
+    takeStep(5);
+    await frames(1);
+    expect(drawn()).toEqual([5, 1, 1]);
+    store.stop();
+    await frames(3);
+    expect(path.points).toHaveLength(6);
+    expect(draw.mock.calls.length).toBe(2);
+    expect(steps.mock.calls.length).toBe(2);
   });
 
   it("asks for no frame while nothing changes", async () => {

@@ -137,6 +137,8 @@ class Kernel {
   }
 }
 
+const FRAME_MS = 17;
+
 let model: FakeModel;
 let store: Store;
 let engine: KernelEngine;
@@ -176,6 +178,12 @@ async function hear(count = kernel.news.length): Promise<void> {
   }
 }
 
+/** Has what is shown painted: until then nothing is sent. */
+function painted(): void {
+  expect(model.sent).toEqual([]);
+  vi.advanceTimersByTime(FRAME_MS);
+}
+
 /** Lets all come to rest. */
 async function rest(): Promise<void> {
   do {
@@ -209,6 +217,7 @@ describe("Step", () => {
       player.step();
       expect(store.cursor).toBe(step);
       expect(store.row).toMatchObject(kernel.next());
+      painted();
       expect(model.sent).toMatchObject([{ kind: "advance", n: 1 }, { kind: "ahead" }]);
       expect(kernel.last).toBe(step - 1);
       await rest();
@@ -221,6 +230,7 @@ describe("Step", () => {
     await open();
     for (let click = 0; click < 4; click += 1) player.step();
     expect(store.cursor).toBe(1);
+    painted();
     expect(model.sent.filter(({ kind }) => kind === "advance")).toHaveLength(1);
     await rest();
     expect([store.cursor, kernel.last]).toEqual([4, 4]);

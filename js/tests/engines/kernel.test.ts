@@ -113,6 +113,37 @@ describe("what answers a step that is shown already", () => {
   });
 });
 
+describe("a step that is shown already", () => {
+  const FRAME_MS = 17;
+
+  beforeEach(async () => {
+    await receive(part(fifty, 0, 4));
+    store.expect(ahead(part(fifty, 4, 5), 4));
+    store.foresee();
+    model.sent.length = 0;
+    engine.advance(1, true).catch(() => {});
+  });
+
+  const kinds = () => model.sent.map(({ kind }) => kind);
+
+  it("is asked for once it has been painted, and before all that comes after it", () => {
+    engine.rest();
+    engine.set("learning_rate", 0.02);
+    expect(kinds()).toEqual([]);
+    vi.advanceTimersByTime(FRAME_MS);
+    expect(kinds()).toEqual(["advance", "ahead", "rest", "set"]);
+    engine.clear();
+    expect(kinds().at(-1)).toBe("clear");
+  });
+
+  it("is asked for when its widget is left", () => {
+    engine.close();
+    expect(kinds()).toEqual(["advance", "ahead"]);
+    vi.advanceTimersByTime(FRAME_MS);
+    expect(kinds()).toHaveLength(2);
+  });
+});
+
 describe("what is sent", () => {
   it("has exactly the fields the kernel accepts", async () => {
     await receive(fifty);

@@ -111,6 +111,22 @@ describe("a run", () => {
     expect(ended.mock.calls).toEqual([["run"], ["run"], ["run"], ["run"]]);
   });
 
+  it("at full speed asks less often where frames are late, and again more often after", async () => {
+    player.speed = Number.POSITIVE_INFINITY;
+    player.play(10_000_000);
+    const asked = async (frameMs: number, milliseconds: number): Promise<number> => {
+      clock.frameMs = frameMs;
+      await passAnswering(2000);
+      const before = engine.asked.length;
+      await passAnswering(milliseconds);
+      return engine.asked.length - before;
+    };
+    const quick = await asked(16, 800);
+    const slow = await asked(50, 800);
+    const after = await asked(16, 800);
+    expect([quick, slow, after]).toEqual([17, 4, 17]);
+  });
+
   it("waits for the last answer before it says that it ended", async () => {
     player.speed = Number.POSITIVE_INFINITY;
     player.play(10);
