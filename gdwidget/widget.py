@@ -335,6 +335,7 @@ class GDWidget(Comparing, Asking):
         values = {name: chosen.values[name] for name in _ASKED_IN}
         return Scene(problem, seed=seed, **values)
 
+    @in_own_language
     def _take_in(self, points: Sequence[Sequence[Point]]) -> None:
         """Have runs that were recorded elsewhere instead of all there are, the last one current."""
         with self._lock:
@@ -361,6 +362,9 @@ class GDWidget(Comparing, Asking):
 
     @t.observe("language")
     def _speak(self, _: object) -> None:
+        with self._lock:
+            for run in self._timeline.runs:
+                run.language = self.language
         self._tell_questions()
 
     @t.validate("language")

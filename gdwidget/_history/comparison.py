@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import html
-from dataclasses import dataclass
+import unicodedata
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
 from gdwidget._history.timeline import Timeline
+from gdwidget._languages.speaking import in_own_language, said, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,6 +37,8 @@ class Comparison:
         it was reached, None where it never was), and ``"verdict"``: ``"converged"`` (the
         gradient is exactly 0), ``"diverged"`` (something is not finite), ``"rising"`` (the loss
         ended above where it began) or ``"falling"``.
+    language : str
+        What the table is said in: the language of the widget that was asked for it.
 
     Examples
     --------
@@ -49,14 +53,12 @@ class Comparison:
     setting: str
     until: float | None
     rows: tuple[dict[str, Any], ...]
+    language: str = field(default_factory=spoken, compare=False)
 
     @property
     def reached(self) -> list[int | None]:
         """After how many steps each reached the loss; None of one that never did."""
         return [row.get("until") for row in self.rows]
-
-    def _numbers(self, row: dict[str, Any]) -> list[str]:
-        return [_text(value) for name, value in row.items() if name != self.setting]
 
     @property
     def values(self) -> list[str]:
@@ -66,25 +68,34 @@ class Comparison:
     @property
     def _texts(self) -> list[list[str]]:
         """The table, its head first."""
-        told = [] if self.until is None else [f"steps until {self.until:g}"]
-        head = [self.setting, "steps", "loss", *told, "verdict"]
-        rows = zip(self.values, self.rows, strict=True)
-        return [head, *([value, *self._numbers(row)] for value, row in rows)]
+        told = [] if self.until is None else [said(f"steps until {self.until:g}")]
+        head = [self.setting, said("steps"), said("loss"), *told, said("verdict")]
+        rows = [
+            [
+                said(_text(value, "all" if name == self.setting else "-"))
+                for name, value in row.items()
+            ]
+            for row in self.rows
+        ]
+        return [head, *rows]
 
+    @in_own_language
     def __repr__(self) -> str:
         """Return the table as aligned text."""
         columns = list(zip(*self._texts, strict=True))
-        widths = [max(map(len, column)) for column in columns]
+        widths = [max(map(_width, column)) for column in columns]
         ends = {0, len(columns) - 1}
         lines = (
             "  ".join(
-                text.ljust(width) if at in ends else text.rjust(width)
+                text + room if at in ends else room + text
                 for at, (text, width) in enumerate(zip(line, widths, strict=True))
+                for room in [" " * (width - _width(text))]
             )
             for line in self._texts
         )
         return "\n".join(line.rstrip() for line in lines)
 
+    @in_own_language
     def _repr_html_(self) -> str:
         head, *body = ([html.escape(text) for text in line] for line in self._texts)
         first = "".join(f'<th scope="col">{text}</th>' for text in head)
@@ -200,6 +211,11 @@ def verdict(run: Run) -> Verdict:
     losses = run.trajectory.losses
     known = losses[~np.isnan(losses)]
     return "rising" if known[-1] > known[0] else "falling"
+
+
+def _width(text: str) -> int:
+    """Return how many columns a text takes in type of one width: a Chinese letter takes two."""
+    return sum(1 + (unicodedata.east_asian_width(letter) in "WF") for letter in text)
 
 
 def _text(value: object, nothing: str = "-") -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from gdwidget._core.optimizers import CUSTOM
 from gdwidget._core.schedules import CONSTANT
-from gdwidget._languages.speaking import said
+from gdwidget._languages.speaking import in_own_language, said, spoken
 
 if TYPE_CHECKING:
     import numpy as np
@@ -48,6 +48,8 @@ class Run:
         What took the steps up to a fork, where that was compiled in another way.
     given : Given or None
         Which of its first rows were recorded elsewhere; None where all were computed here.
+    language : str
+        What its label is said in: the language of its widget.
     cursor : int
         The step of it that is looked at.
     latest : Rates
@@ -66,6 +68,7 @@ class Run:
     fork: int = 0
     earlier: tuple[tuple[int, Descent], ...] = ()
     given: Given | None = None
+    language: str | None = field(default_factory=spoken)
 
     def __post_init__(self) -> None:
         self.cursor = self.fork
@@ -100,6 +103,7 @@ class Run:
         return self.descent.batches
 
     @property
+    @in_own_language
     def label(self) -> str:
         """What sets it apart from other runs, in words; of rates those that took a step."""
         if self.is_given(self.last):

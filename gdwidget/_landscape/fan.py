@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import jax
@@ -19,6 +19,7 @@ from gdwidget._core.optimizers import CUSTOM
 from gdwidget._core.step import Departure, Program
 from gdwidget._landscape.evaluations import MOST_BYTES, QUICK_OPERATIONS
 from gdwidget._landscape.sharpness import GivenUp
+from gdwidget._languages.speaking import in_own_language, said, spoken
 from gdwidget.errors import ArgumentError
 
 if TYPE_CHECKING:
@@ -31,6 +32,12 @@ if TYPE_CHECKING:
 
 MOST = 200
 """So many batches are tried at most."""
+
+
+_ALL_SAMPLES = "{0} % of the single samples would lead uphill."
+_SOME_SAMPLES = "{0} % of {1} single samples, chosen by the seed, would lead uphill."
+_ALL_BATCHES = "{0} % of all batches of {2} would lead uphill."
+_SOME_BATCHES = "{0} % of {1} batches of {2}, chosen by the seed, would lead uphill."
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,6 +62,8 @@ class Fan:
         The loss on all data before the step.
     losses : numpy.ndarray, shape (k,), dtype float32
         The loss on all data after it.
+    language : str
+        What its text is said in: the language of the widget that was asked for it.
     """
 
     batches: NDArray[np.int32]
@@ -64,6 +73,7 @@ class Fan:
     values: NDArray[np.float32]
     loss: np.float32
     losses: NDArray[np.float32]
+    language: str = field(default_factory=spoken)
 
     @property
     def uphill(self) -> NDArray[np.bool_]:
@@ -75,20 +85,18 @@ class Fan:
         """How many of them lead uphill, from 0 to 1."""
         return float(self.uphill.mean())
 
+    @in_own_language
     def __str__(self) -> str:
         """Return the sentence that pages say, too."""
         if not np.isfinite(self.loss):
-            return "The loss is not finite here."
+            return said("The loss is not finite here.")
         percent = math.floor(100 * int(self.uphill.sum()) / len(self.losses) + 0.5)
         if 0 < self.share < 1:
             percent = min(99, max(1, percent))
         size, count = self.batches.shape[1], len(self.batches)
-        kind = "single samples" if size == 1 else f"batches of {size:,}"
-        if self.whole:
-            kind = f"the {kind}" if size == 1 else f"all {kind}"
-        else:
-            kind = f"{count} {kind}, chosen by the seed,"
-        return f"{percent} % of {kind} would lead uphill."
+        if size == 1:
+            return said(_ALL_SAMPLES if self.whole else _SOME_SAMPLES, percent, count)
+        return said(_ALL_BATCHES if self.whole else _SOME_BATCHES, percent, count, f"{size:,}")
 
 
 def choices(samples: int, size: int, seed: int) -> tuple[NDArray[np.int32], bool]:

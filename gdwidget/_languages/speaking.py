@@ -38,6 +38,18 @@ def speaking(language: object) -> Iterator[None]:
         _spoken.reset(before)
 
 
+def spoken() -> str:
+    """Return the language that is spoken, which what a widget returns keeps.
+
+    Examples
+    --------
+    >>> with speaking("zh"):
+    ...     spoken()
+    'zh'
+    """
+    return _spoken.get()
+
+
 def said(sentence: str, *parts: object) -> str:
     """Return an English sentence in the language that is spoken; one not known as it is.
 

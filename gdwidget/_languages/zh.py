@@ -32,6 +32,29 @@ _RUNS = {
     "learning rate {} ({})": "学习率 {}（{}）",
 }
 
+_RESULTS = {
+    "The loss is not finite here.": "这里的损失不是有限的数。",
+    "{0} % of the single samples would lead uphill.": "所有单个样本中，有 {0} % 会走向上坡。",
+    "{0} % of {1} single samples, chosen by the seed, would lead uphill.": (
+        "按种子选出的 {1} 个单个样本中，有 {0} % 会走向上坡。"
+    ),
+    "{0} % of all batches of {2} would lead uphill.": (
+        "所有每批 {2} 个样本的批中，有 {0} % 会走向上坡。"
+    ),
+    "{0} % of {1} batches of {2}, chosen by the seed, would lead uphill.": (
+        "按种子选出的 {1} 个每批 {2} 个样本的批中，有 {0} % 会走向上坡。"
+    ),
+    "steps": "步数",
+    "loss": "损失",
+    "steps until {}": "损失降到 {} 的步数",
+    "verdict": "结果",
+    "all": "全部",
+    "diverged": "发散",
+    "converged": "收敛",
+    "rising": "上升",
+    "falling": "下降",
+}
+
 _QUESTIONS = {
     "1 step": "1 步",
     "{} steps": "{} 步",
@@ -478,5 +501,5 @@ _ERRORS = {
     "it is {}": "它是 {}",
 }
 
-SENTENCES = {**_PAGES, **_RUNS, **_QUESTIONS, **_DIVERGENCE, **PORTABLE, **_ERRORS}
+SENTENCES = {**_PAGES, **_RUNS, **_RESULTS, **_QUESTIONS, **_DIVERGENCE, **PORTABLE, **_ERRORS}
 """The translations."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import gdwidget
-from gdwidget import ArgumentError, GDWidget, OpenQuestionError, Prediction, problems
+from gdwidget import ArgumentError, GDWidget, OpenQuestionError, Prediction, problems, replay
 from gdwidget._languages import zh
 from gdwidget._languages.speaking import said, speaking
 from gdwidget._teaching.misconceptions import MISCONCEPTIONS
@@ -211,6 +211,51 @@ def test_why_a_loss_grew_is_said_in_the_language_of_the_widget() -> None:
     )
     w.language = None
     assert w.explain_divergence().startswith("λ = 10.33 along W. Each step multiplies")
+
+
+def test_next_steps_are_told_in_the_language_of_the_widget() -> None:
+    w = GDWidget(problems.logistic(), batch_size=2, language="zh")
+    assert re.fullmatch(
+        r"按种子选出的 200 个每批 2 个样本的批中，有 \d+ % 会走向上坡。", str(w.fan())
+    )
+    w = GDWidget(language="zh")
+    fan = w.fan()
+    w.batch_size = 3
+    assert str(w.fan()) == "所有每批 3 个样本的批中，有 0 % 会走向上坡。"
+    w.language = None
+    assert str(w.fan()) == "0 % of all batches of 3 would lead uphill."
+    assert str(fan) == "所有单个样本中，有 0 % 会走向上坡。"
+
+
+def test_a_comparison_is_told_in_the_language_of_the_widget() -> None:
+    w = GDWidget(language="zh")
+    table = w.compare(batch_size=[None, 1], steps=5, until=100.0)
+    assert str(table).splitlines() == [
+        "batch_size  步数       损失  损失降到 100 的步数  结果",
+        "全部           5  62.491825                    3  下降",
+        "1             30  0.1567263                    3  下降",
+    ]
+    assert "<td>下降</td>" in table._repr_html_()
+    assert [row["verdict"] for row in table.rows] == ["falling", "falling"]
+    assert "steps until 100" in str(GDWidget().compare(batch_size=[None, 1], until=100.0))
+
+
+def test_a_run_is_called_in_the_language_of_the_widget() -> None:
+    w = GDWidget(language="zh")
+    w.step(3)
+    w.goto(1)
+    w.learning_rate = 0.02
+    w.step()
+    w.optimizer = "adam"
+    assert [run.label for run in w.runs] == [
+        "sgd，学习率 0.01",
+        "sgd，学习率 0.02，从第 1 步起",
+        "adam",
+    ]
+    w.language = "en"
+    assert [run.label for run in w.runs][:1] == ["sgd, learning rate 0.01"]
+    recorded = replay(problems.line(), [8.0, 7.0], language="zh")
+    assert recorded.runs[0].label == "在别处记录"
 
 
 def test_a_parameter_may_be_called_language() -> None:
