@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import sys
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -20,7 +21,9 @@ MOST_KEPT = 2_048
 """How many points are kept at most."""
 
 _FIRST_COPIED = 2
-_LOOPS = "jax._src.lax.control_flow.loops"
+_LOOPS = {
+    inspect.unwrap(loop).__code__ for loop in (jax.lax.scan, jax.lax.while_loop, jax.lax.fori_loop)
+}
 _BEGUN = "what init returned of the optimizer that is recorded"
 
 
@@ -272,10 +275,14 @@ def _bytes(tree: Any) -> int:
 
 
 def _inside_a_loop() -> bool:
-    """Return whether a scan or a while loop is being traced: Python sees nothing inside of it."""
+    """Return whether a scan or a while loop is being traced: Python sees nothing inside of it.
+
+    jax does not say so: to it a loop's body is as any function that it compiles. But the loop's
+    own function is among those that run.
+    """
     frame: Any = sys._getframe()  # noqa: SLF001
     while frame is not None:
-        if frame.f_globals.get("__name__") == _LOOPS:
+        if frame.f_code in _LOOPS:
             return True
         frame = frame.f_back
     return False

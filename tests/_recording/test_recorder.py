@@ -68,7 +68,7 @@ def scanned(optimizer: Any, params: Any, steps: int) -> Any:
     return [params, *others], opt_state
 
 
-def whiled(optimizer: Any, params: Any, steps: int) -> Any:
+def looped(optimizer: Any, params: Any, steps: int) -> Any:
     path, _ = jitted(optax.with_extra_args_support(optax.adam(0.1)), params, steps)
     params = jax.tree.map(jnp.array, params)
     opt_state = optimizer.init(params)
@@ -78,12 +78,24 @@ def whiled(optimizer: Any, params: Any, steps: int) -> Any:
     return path, opt_state
 
 
+def whiled(optimizer: Any, params: Any, steps: int) -> Any:
+    path, _ = jitted(optax.with_extra_args_support(optax.adam(0.1)), params, steps)
+    params = jax.tree.map(jnp.array, params)
+
+    def advance(carry: Any) -> Any:
+        return carry[0] + 1, *step(optimizer, *carry[1:])
+
+    start = (0, params, optimizer.init(params))
+    return path, jax.lax.while_loop(lambda carry: carry[0] < steps, advance, start)[-1]
+
+
 LOOPS: dict[str, Loop] = {
     "eager": eager,
     "jit": jitted,
     "donated": partial(jitted, donate=True),
     "scan": scanned,
-    "fori_loop": whiled,
+    "fori_loop": looped,
+    "while_loop": whiled,
 }
 
 
