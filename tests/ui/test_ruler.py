@@ -52,7 +52,9 @@ def test_the_ruler_is_switched_on_follows_steps_and_explains_a_divergence(articl
     sentence = view.root.locator(".gdwidget-ruler span")
     expect(sentence).to_have_text(SENTENCE)
     slider = view.root.get_by_role("slider", name="learning rate")
-    expect(slider).to_have_accessible_description(SENTENCE)
+    expect(slider).to_have_accessible_description(
+        f"{SENTENCE} The learning rate 0.01 is below the limit."
+    )
     assert slider_at(view) == before
     assert math.log10(tick_at(view)) == pytest.approx(math.log10(6 / 31), abs=0.05)
     assert view.kernel.value(TAUGHT) > 0
