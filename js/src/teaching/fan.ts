@@ -230,7 +230,8 @@ function path({ from, to, rises }: Leg, view: View, size: Point, one: boolean): 
   const corners = `M${left},${round(base)}h${2 * HALF}L${round(middle)},${tip}z`;
   const way = `M${begin.map(round)}L${round(middle)},${round(base)}`;
   const looks = beyond ? `${kind} gdwidget-fan-outside` : kind;
-  return `<path class="gdwidget-fan-way ${kind}" d="${way}"/><path class="${looks}" d="${corners}"/>`;
+  const line = one && beyond ? "" : `<path class="gdwidget-fan-way ${kind}" d="${way}"/>`;
+  return `${line}<path class="${looks}" d="${corners}"/>`;
 }
 
 /** Where the line from a place in a picture to one outside meets its edge. */

@@ -129,7 +129,7 @@ describe("all steps that could be next", () => {
       "M193,33h7L196.5,27z",
     ]);
     expect(paths("down")).toEqual(["M0,67h7L3.5,73z", "M96.5,62h7L100,68z"]);
-    expect(boxes.functionBox.querySelectorAll("path")).toHaveLength(8);
+    expect(boxes.functionBox.querySelectorAll("path")).toHaveLength(5);
     expect(root.querySelector(".gdwidget-fan-key")?.textContent).toContain(
       "3 outside the picture, at its edge",
     );
