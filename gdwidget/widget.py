@@ -769,7 +769,7 @@ class GDWidget(Comparing, Asking):
             return script.to_script(self._timeline, self.run_steps)
 
     def save_png(self, path: str | PathLike[str]) -> None:
-        """Write a picture to a file: the red loss function and the blue path.
+        """Write a picture to a file: the red loss function and the blue path, in fog as in a page.
 
         Parameters
         ----------
@@ -783,11 +783,11 @@ class GDWidget(Comparing, Asking):
         ImportError
             If matplotlib is not installed; it says how to install it.
         """
-        plot.save(path, plot.png(*self._drawing()))
+        plot.save(path, plot.png(*self._drawing(), fog=self.fog))
 
     def save_svg(self, path: str | PathLike[str]) -> None:
         """Write the picture of `save_png` as an SVG; otherwise the same."""
-        plot.save(path, plot.svg(*self._drawing()))
+        plot.save(path, plot.svg(*self._drawing(), fog=self.fog))
 
     def __repr__(self) -> str:
         """Return step, parameter and loss: all that is shown where no page is."""
@@ -815,7 +815,7 @@ class GDWidget(Comparing, Asking):
         data, metadata = bundle
         with self._lock:
             if plot.available():
-                return {**data, **plot.mimebundle(*self._drawing())}, metadata
+                return {**data, **plot.mimebundle(*self._drawing(), fog=self.fog)}, metadata
             return {**data, "text/plain": plot.text(self._timeline)}, metadata
 
     def _handle_msg(self, msg: dict[str, Any]) -> None:
