@@ -79,6 +79,8 @@ const words = {
     wrong: ["✗", "Not so"],
     unknown: ["?", "Not known yet"],
     open: ["✎", "Compare"],
+    /** Of a goal that was answered before the page was opened: whether it was reached is not kept. */
+    earlier: ["✎", "Answered earlier"],
   } as const,
   saidValue: (said: string, truth: string) => `You said ${said}, it is ${truth}.`,
   isValue: (truth: string) => `It is ${truth}.`,

@@ -467,6 +467,15 @@ describe("a goal", () => {
   });
 });
 
+describe("a goal that was answered before the page was opened", () => {
+  it("is said to be answered, for whether it was reached is not kept", async () => {
+    const answer = { question: QUESTION.goal, variant: 0, numbers: [0.1], sure: 0, hints: 0 };
+    await show({ _asked: QUESTION.goal, _answers: [{ ...answer, seconds: 3, text: "" }] });
+    expect(panel().textContent).toContain("Answered earlier");
+    expect(panel().textContent).not.toContain("Compare");
+  });
+});
+
 describe("the course of questions", () => {
   it("begins with the name where that decides what is asked", async () => {
     await show({ student: "" });
@@ -518,6 +527,10 @@ describe("the course of questions", () => {
       ...{ question, variant: 0, numbers: [1], sure: 1, hints: 0, seconds: 2, text: "" },
     }));
     await show({ _asked: -1, _answers: all });
+    const goal = [...panel().querySelectorAll("li")].find(
+      ({ value }) => value - 1 === QUESTION.goal,
+    );
+    expect(goal?.textContent).toContain("Answered earlier");
     expect(known).toBeDefined();
     expect(panel().textContent).toContain(words.summary);
     expect(panel().querySelectorAll("li")).toHaveLength(10);

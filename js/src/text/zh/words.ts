@@ -48,6 +48,7 @@ export const words: Words = {
     wrong: ["✗", "不对"],
     unknown: ["?", "还不知道"],
     open: ["✎", "对照"],
+    earlier: ["✎", "以前已回答"],
   },
   saidValue: (said, truth) => `你的回答是 ${said}，正确的是 ${truth}。`,
   isValue: (truth) => `正确的是 ${truth}。`,
