@@ -98,6 +98,7 @@ def test_a_host_of_its_own_is_told_of_all_once_it_is_quiet(lines: None, clock: C
     w._repr_mimebundle_()
     line: Line = w.comm
     assert line.state["_keyframe"]["cursor"] == 6
+    clock.forward(2 * QUIET)
     assert line.state["_plane"] is not None
     w.step()
     w.learning_rate = 0.02
