@@ -94,7 +94,6 @@ def test_what_is_written_is_what_there_is() -> None:
 
 def test_a_host_of_its_own_is_told_of_all_once_it_is_quiet(lines: None, clock: Clock) -> None:
     w = moved(problems.quadratic())
-    assert w.comm is None
     w._repr_mimebundle_()
     line: Line = w.comm
     assert line.state["_keyframe"]["cursor"] == 6
