@@ -142,6 +142,12 @@ class JupyterServer:
         settings.parent.mkdir(parents=True, exist_ok=True)
         settings.write_text(json.dumps({"theme": theme}))
 
+    def disable(self, *extensions: str) -> None:
+        """Have pages opened from now on do without some extensions, and no others."""
+        settings = self._config / "labconfig" / "page_config.json"
+        disabled = dict.fromkeys(extensions, True)
+        settings.write_text(json.dumps({"disabledExtensions": disabled}))
+
     def _answers(self) -> bool:
         try:
             self.request("GET", "status")
