@@ -453,7 +453,7 @@ def step_on(timeline: Timeline, _: Descent) -> None:
 
 
 def step_one_by_one(timeline: Timeline, _: Descent) -> None:
-    timeline.advance(3, lambda _: None)
+    timeline.advance(2, lambda _: None)
 
 
 def fork(timeline: Timeline, _: Descent) -> None:

@@ -9,19 +9,26 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.pages import lesson
-from tests.pages.hosts import Site
+from gdwidget import GDWidget
+from tests.lessons import STATE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from tests.pages.hosts import Workshop
-    from tests.pages.visit import Visit
+    from tests.pages.offline import Lesson
 
 pytestmark = pytest.mark.ui
 
-_STATE = re.compile(rf'(?<=<script type="{re.escape(lesson.STATE)}">).*?(?=</script>)', re.DOTALL)
+_STATE = re.compile(rf'(?<=<script type="{re.escape(STATE)}">).*?(?=</script>)', re.DOTALL)
+
+
+@pytest.fixture(scope="module")
+def page() -> str:
+    """Return the page of a widget after twelve steps."""
+    widget = GDWidget()
+    widget.step(12)
+    return widget.to_html()
 
 
 def _newer(state: dict[str, Any]) -> None:
@@ -63,28 +70,26 @@ def _numbers_that_are_none(state: dict[str, Any]) -> None:
 
 
 def _computes(state: dict[str, Any]) -> bool:
-    return not state.get("_programs", {"reason": "no widget of ours"})["reason"]
+    return bool(state.get("_programs"))
 
 
 def _is_shared(state: dict[str, Any]) -> bool:
     return "engine" in state
 
 
-def edited(site: Site, folder: Path, edit: Callable[[dict[str, Any]], None]) -> Site:
-    """Return a copy of a page in which what all widgets share is edited, or all that compute."""
+def edited(page: str, edit: Callable[[dict[str, Any]], None]) -> str:
+    """Return a page in which the widget is edited, or what all widgets share."""
     kind = _is_shared if edit in {_cut_engine, _without_engine} else _computes
 
     def edit_all(found: re.Match[str]) -> str:
         models = json.loads(found[0])
-        for model in models["state"].values():
-            if kind(model["state"]):
-                edit(model["state"])
+        (model,) = (model for model in models["state"].values() if kind(model["state"]))
+        edit(model["state"])
         return json.dumps(models).replace("</", "<\\/")
 
-    text, count = _STATE.subn(edit_all, (site.folder / site.page).read_text())
+    text, count = _STATE.subn(edit_all, page)
     assert count == 1
-    (folder / site.page).write_text(text)
-    return Site(folder, site.page)
+    return text
 
 
 @pytest.mark.parametrize(
@@ -102,14 +107,16 @@ def edited(site: Site, folder: Path, edit: Callable[[dict[str, Any]], None]) -> 
     ],
 )
 def test_a_page_that_was_edited_says_what_is_wrong(
-    workshop: Workshop,
+    lesson: Lesson,
     tmp_path: Path,
-    visit: Visit,
+    page: str,
     edit: Callable[[dict[str, Any]], None],
     sentence: str,
 ) -> None:
-    visit.open(edited(workshop.site("nbconvert"), tmp_path, edit))
-    root = visit.undrawn().root
+    path = tmp_path / "lesson.html"
+    path.write_text(edited(page, edit), encoding="utf-8")
+    lesson.go(path)
+    root = lesson.page.locator(".gdwidget")
     expect(root).to_contain_text(sentence)
     expect(root.locator("b")).to_have_count(0)
-    visit.console.forget()  # there it is, too
+    lesson.console.forget()  # there it is, too

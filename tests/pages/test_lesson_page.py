@@ -315,18 +315,6 @@ def test_a_damaged_page_says_so_and_what_it_showed(
     says_and_shows_the_table(lesson, damage(article.read_text("utf-8")), tmp_path, sentence)
 
 
-def _newer_steps(saved: dict[str, Any], root: str) -> None:
-    saved["state"][root]["state"]["_keyframe"]["version"] = 99
-
-
-def _no_steps(saved: dict[str, Any], root: str) -> None:
-    saved["state"][root]["state"]["_keyframe"] = None
-
-
-def _newer_programs(saved: dict[str, Any], root: str) -> None:
-    saved["state"][root]["state"]["_programs"]["version"] = 99
-
-
 def _broken_script(saved: dict[str, Any], root: str) -> None:
     script = saved["state"][root]["state"]["_esm"]
     saved["state"][root]["state"]["_esm"] = script[: len(script) // 2]
@@ -339,9 +327,7 @@ def _broken_shared_script(saved: dict[str, Any], root: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "change",
-    [_newer_steps, _no_steps, _newer_programs, _broken_script, _broken_shared_script],
-    ids=lambda f: f.__name__,
+    "change", [_broken_script, _broken_shared_script], ids=lambda f: f.__name__
 )
 def test_a_widget_with_a_damaged_state_is_no_blank(
     lesson: Lesson, article: Path, tmp_path: Path, change: Callable[[dict[str, Any], str], None]
@@ -461,8 +447,8 @@ def test_a_page_that_cannot_be_set_up_says_why_and_shows_the_table(
     says_and_shows_the_table(lesson, damage(article.read_text("utf-8")), tmp_path, sentence)
 
 
-@pytest.mark.parametrize("name", problems.__all__)
-def test_every_ready_problem_steps(lesson: Lesson, tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize("name", ["double_well", "himmelblau", "house_prices", "moons", "sine"])
+def test_ready_problems_of_every_kind_step(lesson: Lesson, tmp_path: Path, name: str) -> None:
     widget = GDWidget(getattr(problems, name)())
     path = tmp_path / "lesson.html"
     widget.save_html(path)
@@ -470,6 +456,6 @@ def test_every_ready_problem_steps(lesson: Lesson, tmp_path: Path, name: str) ->
     view.expect_at(0)
     view.press("Step")
     widget.step()
-    exact = name in {"line", "double_well", "quadratic", "saddle", "rosenbrock", "himmelblau"}
+    exact = name in {"double_well", "himmelblau"}
     table_is(view, widget, rel=0 if exact else 1e-5)
     assert np.isfinite(float(widget.loss))

@@ -50,10 +50,10 @@ export class Drawing {
   private drewAt: number | undefined;
   private restsUntil = 0;
   private stale = false;
-  /** What a run that is played draws in the frames after: all at once would take longer than one. */
+  /** What is drawn in the frames after, each part in one. */
   private later: (() => void)[] = [];
-  /** Whether a run was played when it was drawn last. */
-  private played = false;
+  /** Whether to draw all at once took longer than a frame in the run that is played. */
+  private spreads = false;
   /** Whether the figures below the first are drawn, too. */
   private drawsAll = false;
 
@@ -118,6 +118,7 @@ export class Drawing {
     const now = performance.now();
     if (this.drewAt !== undefined) {
       const lost = Math.round((now - this.drewAt) / FRAME_MS) - 1;
+      this.spreads ||= lost > 0 && this.store.playing;
       this.restsUntil = now + RESTS * FRAME_MS * Math.min(MOST_LOST, Math.max(0, lost));
     }
     this.drewAt = undefined;
@@ -149,9 +150,9 @@ export class Drawing {
         () => this.drawSteps(),
         () => this.drawData(),
       );
-    if (store.playing && this.played) this.later = parts;
+    this.spreads &&= store.playing;
+    if (this.spreads) this.later = parts;
     else for (const draw of parts) draw();
-    this.played = store.playing;
   }
 
   private drawViews(): void {

@@ -185,11 +185,18 @@ describe("drawing", () => {
     clock.mockRestore();
   });
 
-  it("spreads what a run that is played changes over frames, and ends with all of it", async () => {
+  it("spreads what changes over frames where they are late in a run, and ends with all of it", async () => {
     drawing.drawAll();
     const { draw } = attach();
+    await frames(3);
+    const now = performance.now.bind(performance);
+    let late = 0;
+    const clock = vi.spyOn(performance, "now").mockImplementation(() => now() + late);
     store.play();
-    await frames(5);
+    takeStep(3);
+    await settled();
+    late = 20;
+    await frames(8);
     const steps = vi.spyOn(drawing.stepFigure, "draw");
     draw.mockClear();
     const drawn = (): number[] => [
@@ -210,6 +217,7 @@ describe("drawing", () => {
     expect(path.points).toHaveLength(6);
     expect(draw.mock.calls.length).toBe(2);
     expect(steps.mock.calls.length).toBe(2);
+    clock.mockRestore();
   });
 
   it("asks for no frame while nothing changes", async () => {
