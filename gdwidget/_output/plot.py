@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+from functools import cache
 from importlib.metadata import version
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from gdwidget._landscape.plane import Plane
 
 _LOGGER = logging.getLogger(__name__)
+_version = cache(version)  # it reads files
 _OLDEST = (3, 10)  # the first whose formatters can be told to leave TeX alone
 _DOTS_PER_INCH = 150
 _COLORS = 256
@@ -42,7 +44,7 @@ def available() -> bool:
     """
     if find_spec("matplotlib") is None:
         return False
-    major, minor, *_ = version("matplotlib").split(".")
+    major, minor, *_ = _version("matplotlib").split(".")
     return (int(major), int(minor)) >= _OLDEST
 
 
@@ -227,5 +229,5 @@ def _pixels(drawing: Figure) -> bytes:
     image = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
     file = io.BytesIO()
     few = image.quantize(_COLORS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
-    few.save(file, "png", optimize=True, dpi=(_DOTS_PER_INCH, _DOTS_PER_INCH))
+    few.save(file, "png", dpi=(_DOTS_PER_INCH, _DOTS_PER_INCH))
     return file.getvalue()

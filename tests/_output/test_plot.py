@@ -304,7 +304,7 @@ def test_without_matplotlib_there_is_the_text_and_a_word(
 def test_a_matplotlib_that_is_too_old_counts_as_none(
     installed: str, draws: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(plot, "version", lambda _: installed)
+    monkeypatch.setattr(plot, "_version", lambda _: installed)
     assert plot.available() is draws
 
 

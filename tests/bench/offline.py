@@ -21,7 +21,7 @@ from gdwidget._core.exactness import EXACT
 from gdwidget._core.optimizers import Optimizer
 from gdwidget._landscape.fit import Fit
 from gdwidget._lowering.payload import Programs
-from tests.bench.table import Row, alternate, compared, milliseconds
+from tests.bench.table import Row, alternate, compared, count, milliseconds
 from tests.ui.chromium import find
 
 if TYPE_CHECKING:
@@ -30,10 +30,12 @@ if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext
 
 _RUN_STEPS = 100_000
+_FRAMES_MS = 2_000
 _MOST_FILE_BYTES = 2_500_000
 _MOST_ARTICLE_BYTES = 500
 _MOST_NETWORK_BYTES = 3_000
 
+_SCRIPT = (Path(__file__).parent / "page.js").read_text()
 # Notes when what is looked for was painted for the first time.
 _WATCH = """
 window.drawn = new Promise((resolve) => {
@@ -101,6 +103,31 @@ def browser() -> list[Row]:
         pairs = alternate(ours, calls, turns=7)
     what = "steps a second in a page without a kernel, against jitted calls from Python"
     return [compared(what, pairs, lambda each: f"{each:,.0f}", at_least=1.0)]
+
+
+def moons() -> list[Row]:
+    """Compare frames a second of a network's page playing at full speed with those at rest."""
+    html = GDWidget(problems.moons(), run_steps=10_000_000).to_html()
+    with _Pages({"lesson": html}) as pages:
+        page = pages.open("lesson", ".gdwidget .gdwidget-box svg.svg-figure path.line[d]")
+        page.evaluate(_SCRIPT)
+        root = page.locator(".gdwidget")
+        root.get_by_text("Computed in this page").wait_for()
+        root.get_by_role("slider", name="speed", exact=True).fill("11")
+
+        def count_frames() -> float:
+            return float(page.evaluate(f"bench.frames({_FRAMES_MS})"))
+
+        def running() -> float:
+            root.get_by_role("button", name="Run", exact=True).click()
+            frames = count_frames()
+            root.get_by_role("button", name="Pause", exact=True).click()
+            root.get_by_role("button", name="Run", exact=True).wait_for()
+            return frames
+
+        pairs = alternate(running, count_frames, turns=4)
+    what = "frames a second of the moons page without a kernel, as fast as it goes"
+    return [compared(what, pairs, count, at_least=0.95)]
 
 
 def load() -> list[Row]:
@@ -212,6 +239,7 @@ def _gzipped(content: bytes) -> int:
 
 ROWS: dict[str, Callable[[], list[Row]]] = {
     "browser": browser,
+    "moons": moons,
     "load": load,
     "file": file,
     "programs": programs,

@@ -73,6 +73,20 @@
       press.click();
     }, 200 + 4 * bench.delay + 50 * Math.random());
   });
+  // Runs a cell and returns the milliseconds until the first frame that shows its new picture.
+  bench.shown = (cell, selector) => new Promise((resolve) => {
+    const panel = window.jupyterapp.shell.currentWidget;
+    panel.content.activeCellIndex = cell;
+    const old = new Set(document.querySelectorAll(selector));
+    const began = performance.now();
+    const frame = () => {
+      const shown = [...document.querySelectorAll(selector)].some((one) => !old.has(one));
+      if (shown) setTimeout(() => resolve(performance.now() - began));
+      else requestAnimationFrame(frame);
+    };
+    requestAnimationFrame(frame);
+    window.jupyterapp.commands.execute("notebook:run-cell");
+  });
   // Frames a second of an empty animation loop.
   bench.frames = (milliseconds) => new Promise((resolve) => {
     const began = performance.now();

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from tests.ui.notebook import Notebook
 
-NAMES = ("traffic", "drawn", "far", "frames", "figures")
+NAMES = ("traffic", "drawn", "far", "frames", "shown", "figures")
 
 RUN_STEPS = 100_000
 NAIVE_STEPS = 2_000
@@ -79,7 +79,9 @@ for _ in range({NAIVE_STEPS}):
     time.sleep(0.0025)
 """
 _CELLS = (_LABEL, _WIDGET, _NAIVE_FIGURE, _NAIVE_STEPS)
-_NAIVE_CELL = 3
+_WIDGET_CELL, _EMPTY_CELL, _NAIVE_CELL = 1, 2, 3
+_PATH = ".gdwidget .gdwidget-box svg.svg-figure path.line[d*='L']"
+_AXES = ".bqplot .plotarea_background[width]:not([width='0'])"
 
 _SCRIPT = (Path(__file__).parent / "page.js").read_text()
 
@@ -147,7 +149,7 @@ class Rows:
 
     def table(self) -> dict[str, Callable[[], list[Row]]]:
         """Return what measures each row."""
-        rows = (self.traffic, self.drawn, self.far, self.frames, self.figures)
+        rows = (self.traffic, self.drawn, self.far, self.frames, self.shown, self.figures)
         return dict(zip(NAMES, rows, strict=True))
 
     def traffic(self) -> list[Row]:
@@ -241,6 +243,23 @@ class Rows:
         pairs = alternate(running, count_frames, turns=4)
         what = "frames a second while running, 100,000 steps recorded"
         return [compared(what, pairs, count, at_least=0.9)]
+
+    def shown(self) -> list[Row]:
+        """Compare running the widget's cell again with running that of an empty bqplot figure."""
+        page = self._lab.page
+
+        def after(cell: int, selector: str) -> float:
+            page.wait_for_timeout(1_500)
+            return float(page.evaluate("([at, what]) => bench.shown(at, what)", [cell, selector]))
+
+        pairs = alternate(
+            lambda: after(_WIDGET_CELL, _PATH) / 1000,
+            lambda: after(_EMPTY_CELL, _AXES) / 1000,
+            turns=9,
+            warm_up=1,
+        )
+        what = "GDWidget() run in its cell → first picture, in JupyterLab, kernel warm"
+        return [compared(what, pairs, milliseconds, at_most=1.5)]
 
     def figures(self) -> list[Row]:
         """Compare frames during a run on batches, all figures open, with an empty loop."""
