@@ -904,7 +904,7 @@ class GDWidget(Comparing, Asking):
             if told["_marks"] is not marks:
                 _figures.close(marks.values())
             if not another:
-                self._throttle.changed(saved=not chosen.spec.begins_like(before.spec))
+                self._throttle.changed()
 
     def _state(self) -> State:
         with self._lock:
@@ -958,7 +958,8 @@ class GDWidget(Comparing, Asking):
             case messages.PartRequest(part):
                 self._send_part(part)
             case messages.FiguresRequest():
-                self.send(packing.figures(self._marks.values()))
+                name = page_assets.figures_script_name()
+                self.send(packing.figures(self._marks.values(), name))
             case messages.AheadRequest():
                 if not self._open:
                     self._lookahead.begin(lambda: self._timeline, request)
