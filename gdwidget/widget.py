@@ -773,7 +773,7 @@ class GDWidget(Comparing, Asking):
             return script.to_script(self._timeline, self.run_steps)
 
     def save_png(self, path: str | PathLike[str]) -> None:
-        """Write a picture to a file: the red loss function and the blue path.
+        """Write a picture to a file: the red loss function and the blue path, in fog as in a page.
 
         Parameters
         ----------
@@ -787,11 +787,11 @@ class GDWidget(Comparing, Asking):
         ImportError
             If matplotlib is not installed; it says how to install it.
         """
-        plot.save(path, plot.png(*self._drawing()))
+        plot.save(path, plot.png(*self._drawing(), fog=self.fog))
 
     def save_svg(self, path: str | PathLike[str]) -> None:
         """Write the picture of `save_png` as an SVG; otherwise the same."""
-        plot.save(path, plot.svg(*self._drawing()))
+        plot.save(path, plot.svg(*self._drawing(), fog=self.fog))
 
     def __repr__(self) -> str:
         """Return step, parameter and loss: all that is shown where no page is."""
@@ -819,7 +819,7 @@ class GDWidget(Comparing, Asking):
         data, metadata = bundle
         with self._lock:
             if plot.available():
-                return {**data, **plot.mimebundle(*self._drawing())}, metadata
+                return {**data, **plot.mimebundle(*self._drawing(), fog=self.fog)}, metadata
             return {**data, "text/plain": plot.text(self._timeline)}, metadata
 
     def _handle_msg(self, msg: dict[str, Any]) -> None:
@@ -908,7 +908,7 @@ class GDWidget(Comparing, Asking):
             if told["_marks"] is not marks:
                 _figures.close(marks.values())
             if not another:
-                self._throttle.changed(saved=not chosen.spec.begins_like(before.spec))
+                self._throttle.changed()
 
     def _state(self) -> State:
         with self._lock:
@@ -962,7 +962,8 @@ class GDWidget(Comparing, Asking):
             case messages.PartRequest(part):
                 self._send_part(part)
             case messages.FiguresRequest():
-                self.send(packing.figures(self._marks.values()))
+                name = page_assets.figures_script_name()
+                self.send(packing.figures(self._marks.values(), name))
             case messages.AheadRequest():
                 if not self._open:
                     self._lookahead.begin(lambda: self._timeline, request)

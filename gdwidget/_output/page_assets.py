@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import hashlib
 import importlib.metadata
 import json
 import sys
@@ -74,6 +75,20 @@ def figures_script() -> str:
     """
     name = "gdwidgetFigures"
     return "".join([_held("figures.js", name), *_defined(_drawing(), name)])
+
+
+@functools.cache
+def figures_script_name() -> str:
+    """Return a name of `figures_script` that no other script has.
+
+    It differs by gdwidget and by what draws: each kernel of a page may have others.
+
+    Examples
+    --------
+    >>> len(figures_script_name())
+    64
+    """
+    return hashlib.sha256(figures_script().encode()).hexdigest()
 
 
 def page_style() -> str:

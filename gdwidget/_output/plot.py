@@ -48,7 +48,9 @@ def available() -> bool:
     return (int(major), int(minor)) >= _OLDEST
 
 
-def figure(timeline: Timeline, curve: ShownCurve, plane: Plane | None = None) -> Figure:
+def figure(
+    timeline: Timeline, curve: ShownCurve, plane: Plane | None = None, *, fog: bool = False
+) -> Figure:
     """Draw the red loss function and the blue learning path, as the article does.
 
     Where one number learns, the path lies on the loss function; where two do, on lines of
@@ -63,6 +65,8 @@ def figure(timeline: Timeline, curve: ShownCurve, plane: Plane | None = None) ->
         The loss function, as `SavedState.curve` returns it.
     plane : Plane, optional
         The plane, as `FigureData.saved_plane` returns it; needed where two numbers learn.
+    fog : bool, default False
+        Whether the loss is drawn only where it was evaluated.
 
     Returns
     -------
@@ -100,21 +104,27 @@ def figure(timeline: Timeline, curve: ShownCurve, plane: Plane | None = None) ->
     drawing.subplots_adjust(
         left=0.105, right=0.98, bottom=0.5 / height, top=1 - 0.55 / height, wspace=0.27
     )
-    if count == two and plane is not None:
+    if count == two and plane is not None and fog and plane.recorded:
+        axes = drawing.add_subplot(facecolor=plot_parts.PAPER)
+        plot_parts.in_fog(axes, timeline, tuple(plane.labels))
+    elif count == two and plane is not None and not fog:
         plot_parts.on_plane(drawing.add_subplot(facecolor=plot_parts.PAPER), timeline, plane)
     else:
-        plot_parts.on_curve(
-            drawing.add_subplot(1, columns, 1, facecolor=plot_parts.PAPER), timeline, curve
-        )
+        first = drawing.add_subplot(1, columns, 1, facecolor=plot_parts.PAPER)
+        if fog:
+            plot_parts.in_fog(first, timeline)
+        else:
+            plot_parts.on_curve(first, timeline, curve)
         if columns > 1:
-            plot_parts.against_step(
-                drawing.add_subplot(1, columns, 2, facecolor=plot_parts.PAPER), timeline
-            )
+            second = drawing.add_subplot(1, columns, 2, facecolor=plot_parts.PAPER)
+            plot_parts.against_step(second, timeline, fog=fog)
     plot_parts.finish(drawing, _shortened(_title(timeline)))
     return drawing
 
 
-def png(timeline: Timeline, curve: ShownCurve, plane: Plane | None = None) -> bytes:
+def png(
+    timeline: Timeline, curve: ShownCurve, plane: Plane | None = None, *, fog: bool = False
+) -> bytes:
     """Return the picture of `figure` as a PNG, 960 pixels wide, to be shown at 640.
 
     Raises
@@ -122,10 +132,12 @@ def png(timeline: Timeline, curve: ShownCurve, plane: Plane | None = None) -> by
     ImportError
         If matplotlib is not installed; it says how to install it.
     """
-    return _pixels(figure(timeline, curve, plane))
+    return _pixels(figure(timeline, curve, plane, fog=fog))
 
 
-def svg(timeline: Timeline, curve: ShownCurve, plane: Plane | None = None) -> str:
+def svg(
+    timeline: Timeline, curve: ShownCurve, plane: Plane | None = None, *, fog: bool = False
+) -> str:
     """Return the picture of `figure` as an SVG.
 
     Raises
@@ -133,7 +145,7 @@ def svg(timeline: Timeline, curve: ShownCurve, plane: Plane | None = None) -> st
     ImportError
         If matplotlib is not installed; it says how to install it.
     """
-    drawing, file = figure(timeline, curve, plane), io.StringIO()
+    drawing, file = figure(timeline, curve, plane, fog=fog), io.StringIO()
     drawing.savefig(
         file,
         format="svg",
@@ -180,7 +192,9 @@ def text(timeline: Timeline) -> str:
     return f"Gradient descent on {_title(timeline)}, {where}, {_loss(timeline, row)}"
 
 
-def mimebundle(timeline: Timeline, curve: ShownCurve, plane: Plane | None = None) -> dict[str, Any]:
+def mimebundle(
+    timeline: Timeline, curve: ShownCurve, plane: Plane | None = None, *, fog: bool = False
+) -> dict[str, Any]:
     """Return what is shown where no widget can be: a line of text, and a PNG if possible.
 
     It never raises: without matplotlib, and if drawing fails, there is only the text.
@@ -193,7 +207,7 @@ def mimebundle(timeline: Timeline, curve: ShownCurve, plane: Plane | None = None
     bundle: dict[str, Any] = {"text/plain": text(timeline)}
     if available():
         try:
-            bundle["image/png"] = png(timeline, curve, plane)
+            bundle["image/png"] = png(timeline, curve, plane, fog=fog)
         except Exception:  # a notebook is shown and saved all the same
             _LOGGER.warning("the picture could not be drawn", exc_info=True)
     return bundle

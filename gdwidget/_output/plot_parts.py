@@ -32,6 +32,8 @@ _NOWHERE = "#d8d8d8"
 _STRONGEST = 0.4
 _MARGIN = 0.04
 _STEEPEST = 4
+_ROOM = 0.15
+_STUB = 0.04
 _MOST_DOTS = 250
 _LOG_SPAN = 100
 _SMALL, _NORMAL = 8.0, 9.0
@@ -89,11 +91,44 @@ def on_plane(axes: Axes, timeline: Timeline, plane: Plane) -> None:
     axes.set_ylabel(_label(plane.labels[1]))
 
 
-def against_step(axes: Axes, timeline: Timeline) -> None:
-    """Draw the loss against the step, logarithmic where it spans much."""
+def in_fog(axes: Axes, timeline: Timeline, labels: tuple[str, ...] = ()) -> None:
+    """Draw what was evaluated alone: points with a piece of the tangent, or of equal loss."""
+    run = timeline.run
+    rows, row = _rows(run), _row(timeline)
+    if labels:
+        columns = [_column(run, name) for name in labels]
+        gradient, beside = (rows[:, _column(run, f"{name}_grad")] for name in labels)
+        slopes = -gradient, beside
+        x, y = (rows[:, column] for column in columns)
+        here, name = row[columns], "equal loss"
+    else:
+        x, y, here = _on_slice(run, several=timeline.problem.parameters.count > 1, step=run.last)
+        slopes, here, name = (rows[:, 1], np.ones(len(rows))), row[[0, 2]], "tangents"
+    low, high = _reach(x)
+    bottom, top = _reach(y)
+    across, up = _STUB * (high - low), _STUB * (top - bottom)
+    rise, run_ = slopes[0] / up, slopes[1] / across
+    length = np.hypot(rise, run_)
+    length[length == 0] = np.inf
+    right, upwards = across * run_ / length, up * rise / length
+    gaps = np.full(len(x), np.nan)
+    pieces = (
+        np.stack([middle - half, middle + half, gaps], axis=1).ravel()
+        for middle, half in ((x, right), (y, upwards))
+    )
+    axes.plot(*pieces, color=_LOSS, linestyle="-", linewidth=2.0, label=f"{name}, where evaluated")
+    _draw_path(axes, x, y, here=here, timeline=timeline, line="none")
+    axes.set_xlim(low, high)
+    axes.set_ylim(bottom, top)
+    axes.set_xlabel(_label(labels[0] if labels else run.trajectory.name))
+    axes.set_ylabel(_label(labels[1]) if labels else "Loss")
+
+
+def against_step(axes: Axes, timeline: Timeline, *, fog: bool = False) -> None:
+    """Draw the loss against the step, logarithmic where it spans much; in fog one run alone."""
     run = timeline.run
     steps, rows = _picked(run), _rows(run)
-    for earlier in timeline.runs[:-1]:
+    for earlier in () if fog else timeline.runs[:-1]:
         _draw_earlier(axes, _picked(earlier), _rows(earlier)[:, 2])
     here = (timeline.cursor, _row(timeline)[2])
     drawn = losses = rows[:, 2]
@@ -155,12 +190,14 @@ def finish(drawing: Figure, title: str) -> None:
         written.set(usetex=False, parse_math=False, fontfamily="DejaVu Sans")
 
 
-def _draw_path(axes: Axes, x: Any, y: Any, *, here: Any, timeline: Timeline) -> None:
+def _draw_path(
+    axes: Axes, x: Any, y: Any, *, here: Any, timeline: Timeline, line: str = "-"
+) -> None:
     """Draw the current run: a line with dots, its start a square, the cursor a large dot."""
     color: dict[str, Any] = {"color": _LEARNING}
     many = len(x) > _MOST_DOTS
     dots: dict[str, Any] = {"marker": "o", "markersize": 1.5 if many else 3.5, "markeredgewidth": 0}
-    axes.plot(x, y, linestyle="-", linewidth=1.2, label="learning", **dots, **color)
+    axes.plot(x, y, linestyle=line, linewidth=1.2, label="learning", **dots, **color)
     axes.plot(
         x[:1], y[:1], "s", markersize=10, markerfacecolor="none", label="start", zorder=6, **color
     )
@@ -204,6 +241,15 @@ def _column(run: Run, name: str) -> int:
 
 def _least(column: Floats, first: float) -> float:
     return float(np.min(column, where=np.isfinite(column), initial=first))
+
+
+def _reach(column: Floats) -> tuple[float, float]:
+    """Return from where to where all that is finite can be seen, with room around it."""
+    low, high = _least(column, np.inf), -_least(-column, np.inf)
+    if not np.isfinite(low):
+        return 0.0, 1.0
+    margin = _ROOM * (high - low) or abs(low) or 1.0
+    return low - margin, high + margin
 
 
 def _heights(curve: Any, path: Floats) -> tuple[float, float]:

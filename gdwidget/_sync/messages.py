@@ -592,6 +592,7 @@ class FiguresAnswer(TypedDict):
 
     kind: Literal["figures"]
     states: Annotated[str, "JSON of a widget state, by the models' ids."]
+    script: Annotated[str, "Which script shows them: a page may have kernels of several versions."]
 
 
 class QuestionSettings(TypedDict):

@@ -152,13 +152,15 @@ def part(name: messages.Part, script: str) -> messages.PartAnswer:
     return messages.PartAnswer(kind="part", part=name, script=script)
 
 
-def figures(marks: Iterable[Widget]) -> messages.FiguresAnswer:
-    """Return the message with the models of figures and of all that they refer to."""
+def figures(marks: Iterable[Widget], script: str) -> messages.FiguresAnswer:
+    """Return the message with the models of figures and of all that they refer to.
+
+    ``script`` is the name of what shows them.
+    """
     state = dependency_state(list(marks), drop_defaults=False)
     saved = {"version_major": 2, "version_minor": 0, "state": state}
-    return messages.FiguresAnswer(
-        kind="figures", states=json.dumps(saved, separators=(",", ":"), allow_nan=False)
-    )
+    states = json.dumps(saved, separators=(",", ":"), allow_nan=False)
+    return messages.FiguresAnswer(kind="figures", states=states, script=script)
 
 
 def ruler(measured: Measured, message: messages.RulerRequest) -> messages.RulerAnswer:

@@ -65,18 +65,11 @@ class Throttle:
         if self._has_kernel:
             shell.events.register("post_execute", _flush_waiting)
 
-    def changed(self, *, saved: bool = True) -> None:
-        """Note that there are new rows or another cursor; the caller holds the lock.
-
-        Parameters
-        ----------
-        saved : bool, default True
-            Whether the saved state should follow.
-        """
+    def changed(self) -> None:
+        """Note that there are new rows, another cursor or setting; the caller holds the lock."""
         if not (self._has_kernel or self.followed or self._is_heard()):
             return
-        self._rows_due = True
-        self._saved_due = self._saved_due or saved
+        self._rows_due = self._saved_due = True
         self._changed_at = time.monotonic()
         _waiting.add(self)
         if self.followed and self._changed_at - self._last >= INTERVAL:

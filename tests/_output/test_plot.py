@@ -118,6 +118,31 @@ def test_two_numbers_have_a_plane_with_the_path_on_it() -> None:
     assert (axes.get_xlabel(), axes.get_ylabel()) == ("Parameter x", "Parameter y")
 
 
+@pytest.mark.parametrize(
+    ("make", "steps"),
+    [(problems.line, 4), (problems.himmelblau, 4), (problems.logistic, 4)],
+    ids=["line", "plane", "many"],
+)
+def test_in_fog_only_what_was_evaluated_is_drawn(make: Callable[[], Problem], steps: int) -> None:
+    timeline = made(make(), steps)
+    timeline.goto(1)
+    timeline.learning_rate = 0.02
+    timeline.advance(steps)
+    drawn = lines(plot.figure(*shown(timeline), fog=True))
+    assert not {"loss function", "loss function, others held", "earlier runs"} & set(drawn)
+    assert not any(label.startswith("equal loss (") for label in drawn)
+    (pieces,) = (line for label, line in drawn.items() if label.endswith(", where evaluated"))
+    x, y = (np.asarray(each).reshape(-1, 3)[:, :2] for each in pieces.get_data())
+    assert len(x) == timeline.run.last + 1
+    rows = timeline.run.trajectory.rows().astype(float)
+    np.testing.assert_allclose(x.mean(axis=1), rows[:, 0], rtol=1e-6)
+    rise, across = y[:, 1] - y[:, 0], x[:, 1] - x[:, 0]
+    if make is problems.himmelblau:  # at right angles to the gradient
+        np.testing.assert_allclose(rise * rows[:, 5] + across * rows[:, 1], 0, atol=1e-6)
+    else:
+        np.testing.assert_allclose(rise / across, rows[:, 1], rtol=1e-5)
+
+
 @pytest.mark.parametrize(("condition_number", "round_"), [(1, True), (10_000, False)])
 def test_units_are_equal_where_there_is_room(condition_number: int, *, round_: bool) -> None:
     timeline = made(problems.quadratic(condition_number), 5, 1e-5)

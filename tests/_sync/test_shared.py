@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import hashlib
 import json
 from typing import TYPE_CHECKING
 
@@ -111,6 +112,7 @@ def test_what_shows_figures_is_sent_and_never_saved() -> None:
     }
     state = json.loads(models["states"])["state"]
     assert {each.model_id for each in w._marks.values()} < set(state)
+    assert models["script"] == hashlib.sha256(script["script"].encode()).hexdigest()
     saved = json.dumps(dependency_state([w], drop_defaults=False))
     assert "gdwidgetFigures.define" not in saved
     w.close()

@@ -66,24 +66,21 @@ def test_where_no_cell_ends_the_saved_state_follows(clock: Clock) -> None:
 
 
 def test_one_change_goes_out_at_once(followed: Post) -> None:
-    followed.throttle.changed(saved=False)
+    followed.throttle.changed()
     assert followed.sent == [(100.0, "rows")]
 
 
 def test_slow_changes_go_out_at_once_each(followed: Post, clock: Clock) -> None:
     for _ in range(5):
-        followed.throttle.changed(saved=False)
+        followed.throttle.changed()
         clock.forward(0.5)
     assert [when for when, _ in followed.sent] == [100.0, 100.5, 101.0, 101.5, 102.0]
 
 
 @pytest.mark.parametrize("step", [0.0001, 0.001, 0.007, 0.01, 0.02, 0.033, 0.034, 0.05, 0.1])
-@pytest.mark.parametrize("saved", [True, False], ids=["saved", "not saved"])
-def test_never_more_than_30_times_a_second(
-    followed: Post, clock: Clock, step: float, *, saved: bool
-) -> None:
+def test_never_more_than_30_times_a_second(followed: Post, clock: Clock, step: float) -> None:
     for _ in range(int(3 / step)):
-        followed.throttle.changed(saved=saved)
+        followed.throttle.changed()
         clock.forward(step)
     times = [when for when, what in followed.sent if what == "rows"]
     for first in times:
@@ -108,9 +105,9 @@ def test_nothing_is_lost_at_the_end(followed: Post, clock: Clock, count: int, st
 
 
 def test_the_last_row_waits_less_than_a_blink(followed: Post, clock: Clock) -> None:
-    followed.throttle.changed(saved=False)
+    followed.throttle.changed()
     clock.forward(0.001)
-    followed.throttle.changed(saved=False)
+    followed.throttle.changed()
     clock.forward(0.1)
     assert followed.what() == ["rows", "rows"]
 

@@ -27,7 +27,7 @@ def test_on_a_line_there_are_pieces_of_tangents_and_no_curve(
     view = lesson.open(tmp_path / "lesson.html")
     curve = view.loss_function
     curve.wait_for("curve", lambda mark: mark.path.count("M") == 4, "has a piece for each step")
-    expect(view.root.get_by_role("button", name="all next steps")).to_have_count(0)
+    expect(view.root.get_by_role("checkbox", name="all next steps")).to_have_count(0)
     expect(curve.box).to_have_accessible_name(re.compile("drawn only where it was evaluated"))
     expect(curve.box).not_to_have_accessible_name(re.compile("red curve"))
     view.wait_until_recomputed()

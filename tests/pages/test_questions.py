@@ -122,6 +122,11 @@ def test_a_place_is_said_by_pointing_and_starts_nothing(lesson: Lesson, question
     expect(panel(view)).to_contain_text("it is 7.38.")
     drawn.wait_for("ghost_truth", lambda mark: len(mark.points) == 1, "is drawn")
     drawn.wait_for("ghost_arrow", lambda mark: any(mark.paths), "leads to it")
+    expect(drawn.box).to_have_accessible_name(
+        re.compile(
+            r"marked at W = [\d.-]+, loss [\d.]+; what is right is marked at W = 7\.38, loss 1"
+        )
+    )
     view.press("Step")
     view.expect_at(2)
     assert len(drawn.mark("ghost").points) == 1

@@ -142,6 +142,12 @@ class JupyterServer:
         settings.parent.mkdir(parents=True, exist_ok=True)
         settings.write_text(json.dumps({"theme": theme}))
 
+    def disable(self, *extensions: str) -> None:
+        """Have pages opened from now on do without some extensions, and no others."""
+        settings = self._config / "labconfig" / "page_config.json"
+        disabled = dict.fromkeys(extensions, True)
+        settings.write_text(json.dumps({"disabledExtensions": disabled}))
+
     def _answers(self) -> bool:
         try:
             self.request("GET", "status")
@@ -205,11 +211,22 @@ class Kernel:
     def close(self) -> None:
         self._client.stop_channels()
 
-    def _connect(self) -> BlockingKernelClient:
+    @contextlib.contextmanager
+    def another_client(self) -> Iterator[BlockingKernelClient]:
+        """Give a front end that is no page, and hears what the kernel tells all of them."""
+        client = self._connect(hears=True)
+        client.wait_for_ready(timeout=_ANSWER_SECONDS)
+        try:
+            yield client
+        finally:
+            client.stop_channels()
+            self.clean()
+
+    def _connect(self, *, hears: bool = False) -> BlockingKernelClient:
         path = self._server.runtime / f"kernel-{self.id}.json"
         client = BlockingKernelClient(connection_file=str(path))
         client.load_connection_file()
-        client.start_channels(iopub=False, stdin=False, hb=False)
+        client.start_channels(iopub=hears, stdin=False, hb=hears)
         return client
 
     def _ask(

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.ui
 
-Role = Literal["button", "combobox", "img", "radio", "slider", "spinbutton"]
+Role = Literal["button", "checkbox", "combobox", "img", "radio", "slider", "spinbutton"]
 
 # Every stop of Tab through the widget, in order.
 STOPS: tuple[tuple[Role, str], ...] = (
@@ -42,7 +42,7 @@ STOPS: tuple[tuple[Role, str], ...] = (
     ("combobox", "optimizer"),
     ("combobox", "batch"),
     ("combobox", "decay"),
-    ("button", "all next steps"),
+    ("checkbox", "all next steps"),
     ("spinbutton", "start W"),
     ("spinbutton", "b (held)"),
     ("button", "Reset"),

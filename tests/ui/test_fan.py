@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -42,15 +43,20 @@ def marks(of: Locator, kind: str) -> Locator:
 
 def test_all_next_steps_are_shown_said_and_gone_again(shared: SharedDesk) -> None:
     view = shared.show(NOISY)
-    switch = view.button("all next steps")
+    switch = view.root.get_by_label("all next steps")
     before = view.kernel.value("sorted(w._marks)")
-    switch.click()
-    expect(switch).to_have_attribute("aria-pressed", "true")
+    switch.check()
     said = view.root.locator(".gdwidget-fan [aria-live=polite]")
     expect(said).to_have_text("38 % of the single samples would lead uphill.")
     box = view.loss_function.box
     expect(marks(box, "up")).to_have_count(23)
     expect(marks(box, "down")).to_have_count(37)
+    expect(box).to_have_accessible_description(
+        re.compile(
+            r"^From W = 2\.3, loss [\d.]+ on all data: 23 lead uphill; W from .*; loss from "
+        )
+    )
+    expect(box).to_have_accessible_description(re.compile(r" 37 lead downhill; W from "))
     assert view.kernel.value("str(w.fan())") == said.text_content()
     assert view.kernel.value("sorted(w._marks)") == before
     plot, area = (
@@ -65,17 +71,18 @@ def test_all_next_steps_are_shown_said_and_gone_again(shared: SharedDesk) -> Non
     becomes(
         view.page, said.text_content, str(view.kernel.value("str(w.fan())")), "said after a run"
     )
-    switch.click()
+    switch.uncheck()
     expect(view.root.locator("[class^=gdwidget-fan]")).to_have_count(0)
 
 
 def test_on_a_plane_they_are_lines_from_the_cursor(shared: SharedDesk) -> None:
     view = shared.show(PLANE)
-    view.press("all next steps")
+    view.root.get_by_label("all next steps").check()
     expect(marks(view.plane.box, "down").first).to_be_visible()
     uphill = view.kernel.value("int(w.fan().uphill.sum())")
     assert 0 < uphill < 60
     expect(marks(view.plane.box, "up")).to_have_count(uphill)
     expect(marks(view.plane.box, "down")).to_have_count(60 - uphill)
+    expect(view.plane.box).to_have_accessible_description(re.compile(r"; W from .*; b from .*; "))
     view.choose("picture", "one parameter")
     expect(view.root.locator(".gdwidget-fan-marks")).to_have_count(0)

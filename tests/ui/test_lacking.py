@@ -1,4 +1,4 @@
-"""A server that lacks bqplot, as on a JupyterHub whose kernels have environments of their own."""
+"""A server that lacks what shows widgets, as where kernels have environments of their own."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.ui.aftermath import WATCHED
 from tests.ui.desk import ARTICLE, Desk
@@ -19,23 +20,43 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.ui
 
-FOREIGN = re.compile(r"No version of module (?:bqplot|bqscales) is registered")
-"""What JupyterLab's widget manager reports of each model."""
+STEPPED = "from gdwidget import GDWidget\nw = GDWidget()\nw.step(3)\nw"
+LEAST_WIDTH = 400
+FOREIGN = re.compile(
+    r"No version of module (?:anywidget|bqplot|bqscales) is registered"
+    r"|Exception opening new comm|Object 'jupyter.widget' not found in registry"
+)
+"""What JupyterLab reports of each model."""
+MANAGER = "@jupyter-widgets/jupyterlab-manager"
+PICTURE = 'display(w, exclude=["application/vnd.jupyter.widget-view+json"])'
+"""As docs/hosts.md has it."""
+SENTENCE = "step 4 of 4, W = 5.878603"
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JupyterServer]:
+    server = JupyterServer(tmp_path_factory.mktemp("lacking"), lacks=("bqplot", "bqscales"))
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+def kernel(server: JupyterServer) -> Iterator[Kernel]:
+    kernel = Kernel(server)
+    yield kernel
+    kernel.close()
 
 
 @pytest.fixture
 def lacking(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, browser: Browser
+    request: pytest.FixtureRequest, server: JupyterServer, kernel: Kernel, browser: Browser
 ) -> Iterator[Desk]:
-    server = JupyterServer(tmp_path_factory.mktemp("lacking"), lacks=("bqplot", "bqscales"))
-    server.start()
-    kernel = Kernel(server)
     desk = Desk(server, kernel, browser)
     request.node.stash[WATCHED] = desk
     yield desk
     desk.close()
-    kernel.close()
-    server.stop()
+    server.disable()
 
 
 def test_all_figures_are_alive_where_the_server_lacks_bqplot(lacking: Desk) -> None:
@@ -51,5 +72,35 @@ def test_all_figures_are_alive_where_the_server_lacks_bqplot(lacking: Desk) -> N
     again.expect_at(2003)
     view.expect_at(2003)
     view.loss_function.wait_for("curve", lambda mark: len(mark.path) > 0, "is drawn")
-    told = lacking.console.errors
+    _forget_foreign(lacking)
+
+
+def test_a_picture_is_shown_where_the_server_has_no_widgets(
+    lacking: Desk, server: JupyterServer
+) -> None:
+    server.disable(MANAGER, "anywidget")
+    notebook = lacking.open(STEPPED, "w.step()\nprint(w)\nw")
+    for index in (0, 1):
+        if index:
+            notebook.run_well(index)
+        picture = notebook.output(index).locator("img")
+        expect(picture).to_have_js_property("complete", value=True)
+        assert picture.evaluate("(img) => img.naturalWidth") > LEAST_WIDTH
+    expect(notebook.output(1)).to_contain_text(SENTENCE)
+    _forget_foreign(lacking)
+
+
+def test_a_picture_can_be_had_where_the_server_has_widgets_but_not_anywidget(
+    lacking: Desk, server: JupyterServer
+) -> None:
+    server.disable("anywidget")
+    notebook = lacking.open(STEPPED, PICTURE)
+    expect(notebook.output(0)).to_contain_text("Click to show javascript error.")
+    notebook.run_well(1)
+    expect(notebook.output(1).locator("img")).to_be_visible()
+    _forget_foreign(lacking)
+
+
+def _forget_foreign(desk: Desk) -> None:
+    told = desk.console.errors
     told[:] = [error for error in told if not FOREIGN.search(error)]

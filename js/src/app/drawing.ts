@@ -16,6 +16,7 @@ import type { Store } from "../model/store.ts";
 /** The boxes of the figures in a view. */
 export type Box = "functionBox" | "planeBox" | "stepBox" | "dataBox";
 
+const PRESENTED = ".gdwidget-show";
 const FRAME_MS = 1000 / 60;
 /** How many frames a run that is played rests for each that was lost to drawing. */
 const RESTS = 5;
@@ -173,9 +174,13 @@ export class Drawing {
     this.looks.draw(shown, one ? this.functionFigure.view : undefined);
   }
 
-  /** The size of the plot in the view that was opened last, in its own pixels, however enlarged. */
+  /**
+   * The size of the plot in the view that is presented, else in the one that was opened last, in
+   * its own pixels, however enlarged.
+   */
   private size(which: Box): Size {
-    const box = [...this.views].at(-1)?.[which];
+    const boxes = [...this.views].map((view) => view[which]);
+    const box = boxes.find((each) => each.closest(PRESENTED)) ?? boxes.at(-1);
     if (!box) return { width: 0, height: 0 };
     const known = this.sizes.get(box);
     if (known) return known;

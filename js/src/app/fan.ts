@@ -1,14 +1,19 @@
 /** The switch that shows all steps that could be next; what shows them is loaded when used. */
 
-import { button, element, setText } from "../controls/elements.ts";
+import { element, KEEPS_KEYS, setText, uniqueName } from "../controls/elements.ts";
 import type { Boxes } from "../teaching/lent.ts";
 import type { Drawing } from "./drawing.ts";
 import type { Session } from "./session.ts";
 import { type Teaching, taught } from "./teaching.ts";
 
 export class FanControls {
-  readonly button = button(this.session.store.texts.fan, this.session.store.texts.fanHint);
-  readonly root = element("span", {}, this.button);
+  readonly box = element("input", { type: "checkbox", ...KEEPS_KEYS });
+  readonly root = element(
+    "label",
+    { title: this.session.store.texts.fanHint },
+    this.box,
+    this.session.store.texts.fan,
+  );
   private fan: InstanceType<Teaching["Fan"]> | undefined;
 
   constructor(
@@ -18,11 +23,10 @@ export class FanControls {
     /** Stands above the sentence. */
     private readonly above: HTMLElement,
   ) {
-    this.button.addEventListener("click", () => {
-      if (this.pressed) this.close();
-      else this.open();
+    this.box.addEventListener("change", () => {
+      if (this.box.checked) this.open();
+      else this.close();
     });
-    this.press(false);
   }
 
   draw(): void {
@@ -35,27 +39,19 @@ export class FanControls {
   }
 
   close(): void {
-    this.press(false);
+    this.box.checked = false;
     this.fan?.close();
     this.fan = undefined;
-  }
-
-  private get pressed(): boolean {
-    return this.button.getAttribute("aria-pressed") === "true";
-  }
-
-  private press(pressed: boolean): void {
-    this.button.setAttribute("aria-pressed", String(pressed));
   }
 
   private async open(): Promise<void> {
     const { session, drawn, boxes } = this;
     const { model, store } = session;
-    this.press(true);
     const teaching = await taught(session);
-    if (!teaching) this.press(false);
-    if (!this.pressed || this.fan || !teaching) return;
+    if (!teaching) this.box.checked = false;
+    if (!this.box.checked || this.fan || !teaching) return;
     this.fan = new teaching.Fan({ model, store, drawn, boxes, element, setText });
+    this.fan.alternative.id = uniqueName();
     this.above.after(this.fan.sentence);
     this.fan.draw();
   }

@@ -18,7 +18,7 @@ import { ask, askForPart } from "./parts.ts";
 /** A kernel that is busy with a cell answers when that is done. */
 const PATIENCE_MS = 60_000;
 
-/** What shows figures, loaded once for all widgets of a page. */
+/** What shows figures, by the names of the scripts, each loaded once for all widgets of a page. */
 const LOADED = Symbol.for("gdwidget figures");
 
 /** What draws the figures of a widget. */
@@ -59,19 +59,25 @@ export async function figuresOf(
 }
 
 async function own(model: WidgetModel): Promise<Figures> {
-  const [module, states] = await Promise.all([loaded(model), statesOf(model)]);
+  const { states, script } = await statesOf(model);
+  const module = await loaded(model, script);
   const manager = await module.manager(states);
   const children = await childModels(model, manager);
   return { children, manager, style: module.style(), lacking: false };
 }
 
-function loaded(model: WidgetModel): Promise<OwnFigures> {
-  const page = globalThis as { [LOADED]?: Promise<OwnFigures> };
-  page[LOADED] ??= load(model).catch((error) => {
-    delete page[LOADED];
+function loaded(model: WidgetModel, script: string): Promise<OwnFigures> {
+  const page = globalThis as { [LOADED]?: Map<string, Promise<OwnFigures>> };
+  page[LOADED] ??= new Map();
+  const modules = page[LOADED];
+  const known = modules.get(script);
+  if (known) return known;
+  const loading = load(model).catch((error) => {
+    modules.delete(script);
     throw error;
   });
-  return page[LOADED];
+  modules.set(script, loading);
+  return loading;
 }
 
 async function load(model: WidgetModel): Promise<OwnFigures> {
@@ -83,14 +89,15 @@ async function load(model: WidgetModel): Promise<OwnFigures> {
   return module;
 }
 
-/** The models of the figures that the widget has now. */
-function statesOf(model: WidgetModel): Promise<string> {
-  const hear = (content: Record<string, unknown>): string | undefined => {
+/** The models of the figures that the widget has now, and which script shows them. */
+function statesOf(model: WidgetModel): Promise<wire.FiguresAnswer> {
+  const hear = (content: Record<string, unknown>): wire.FiguresAnswer | undefined => {
     if (content.kind !== "figures") return undefined;
-    const { states } = wire.readFiguresAnswer(content);
-    const known = (reference: string): boolean => states.includes(reference.replace(/^.*_/, ""));
+    const answer = wire.readFiguresAnswer(content);
+    const known = (reference: string): boolean =>
+      answer.states.includes(reference.replace(/^.*_/, ""));
     const references = Object.values(model.get("_marks") as Record<string, string>);
-    return references.every(known) ? states : undefined;
+    return references.every(known) ? answer : undefined;
   };
   return ask(model, { kind: "figures" }, hear, PATIENCE_MS);
 }

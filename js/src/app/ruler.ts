@@ -56,7 +56,9 @@ export class RulerControls {
     if (!teaching) store.rule(false);
     else if (store.ruled) {
       this.ruler = new teaching.Ruler(this.hands);
-      this.ruler.text.id = this.settings.description = uniqueName();
+      const told = [this.ruler.text, this.ruler.alternative];
+      for (const each of told) each.id = uniqueName();
+      this.settings.description = told.map(({ id }) => id).join(" ");
       this.above.after(this.ruler.sentence);
       store.changed();
     }

@@ -314,15 +314,20 @@ class View implements Drawable {
 
   private describe(): void {
     this.data.describe();
-    this.planeBox.setAttribute("aria-label", this.drawing.planeFigure?.describe() ?? "");
+    const { planeFigure, functionFigure } = this.drawing;
+    const besides = ({ guestsText }: { guestsText: string }): string =>
+      guestsText && ` ${guestsText}`;
+    const plane = planeFigure ? planeFigure.describe() + besides(planeFigure) : "";
+    this.planeBox.setAttribute("aria-label", plane);
     const { row, run, shown, comingValue, hides, fog, texts } = this.session.store;
     if (!row || !run) return;
     const first = run.rows.row(0, shown);
-    const { outside, ends } = this.drawing.functionFigure;
+    const { outside, ends } = functionFigure;
     this.functionBox.setAttribute(
       "aria-label",
       texts.lossFunctionAlternative(shown, first, row, comingValue, outside, hides, fog) +
-        (ends ? texts.curveAlternative(shown, ends) : ""),
+        (ends ? texts.curveAlternative(shown, ends) : "") +
+        besides(functionFigure),
     );
     this.stepBox.setAttribute("aria-label", this.drawing.stepFigure.describe());
   }

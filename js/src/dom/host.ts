@@ -236,16 +236,27 @@ export async function mount(
   }
 }
 
+/** How wide a sheet is between its margins, and how high a figure on it, for its width and at least. */
+const SHEET_WIDTH = 718;
+const SHEET_SHARE = 0.4;
+const SHEET_HEIGHT = 160;
+
 /**
  * The size bqplot lays a figure out in: not the one on the screen, which in slides is another,
  * while it is hidden the one it had, and never less than its margins, for a plot would have a
- * size below 0 then.
+ * size below 0 then. What is printed before it was ever on a screen, as by nbconvert's webpdf,
+ * takes its height from the drawing itself, and is as wide as it will be on the sheet.
  */
 function sizeOf(el: HTMLElement, figure: ChildModel): () => DOMRect {
   let [width, height] = [0, 0];
   return () => {
     const { left, right, top, bottom } = marginOf(figure);
-    if (el.offsetWidth > 0 || width === 0) [width, height] = [el.offsetWidth, el.offsetHeight];
+    if (matchMedia("print").matches) {
+      width = el.offsetWidth * Math.min(1, SHEET_WIDTH / innerWidth);
+      height = Math.max(SHEET_HEIGHT, SHEET_SHARE * width);
+    } else if (el.offsetWidth > 0 || width === 0) {
+      [width, height] = [el.offsetWidth, el.offsetHeight];
+    }
     return new DOMRect(0, 0, Math.max(width, left + right), Math.max(height, top + bottom));
   };
 }

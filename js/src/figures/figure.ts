@@ -72,6 +72,8 @@ export abstract class Figure {
   note = "";
   /** What is put into the figure by others has its name there, too. */
   guests: readonly NameAt[] = [];
+  /** What these are, to who does not see them. */
+  guestsText = "";
   private looked = false;
   private runTexts: MarkText[] = [];
   private nameTexts: MarkText[] = [];

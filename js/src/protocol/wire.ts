@@ -283,8 +283,10 @@ export interface FiguresAnswer {
   kind: "figures";
   /** JSON of a widget state, by the models' ids. */
   states: string;
+  /** Which script shows them: a page may have kernels of several versions. */
+  script: string;
 }
-export const readFiguresAnswer: Read<FiguresAnswer> = /* @__PURE__ */ record({ kind: oneOf("figures"), states: text });
+export const readFiguresAnswer: Read<FiguresAnswer> = /* @__PURE__ */ record({ kind: oneOf("figures"), states: text, script: text });
 
 /** What is set while a question is asked. */
 export interface QuestionSettings {

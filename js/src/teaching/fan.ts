@@ -3,10 +3,11 @@
 import type { element, setText } from "../controls/elements.ts";
 import type { WidgetModel } from "../dom/host.ts";
 import type { Point } from "../figures/mark.ts";
-import type { View } from "../figures/view.ts";
+import { inside, near, type View } from "../figures/view.ts";
 import type { Store } from "../model/store.ts";
 import { type FanAnswer, readFanAnswer } from "../protocol/wire.ts";
 import { type Words, wordsOf } from "../text/words.ts";
+import { marksText, risesOf, sentence } from "./fan-text.ts";
 import type { Boxes, Drawn } from "./lent.ts";
 import { asked } from "./measuring.ts";
 import { frameOf, lay, pixelsOf } from "./over-plot.ts";
@@ -23,10 +24,11 @@ const STYLE = `
 .gdwidget-fan{display:flex;flex-wrap:wrap;gap:0 16px;min-height:1.4em;margin-top:8px}
 .gdwidget-fan[data-stale=true]{opacity:.5}
 .gdwidget-fan-key{display:flex;gap:12px;color:var(--gdwidget-quiet)}
-.gdwidget-fan-marks{position:absolute;overflow:hidden;pointer-events:none}
+.gdwidget-fan-marks{position:absolute;overflow:visible;pointer-events:none}
 .gdwidget-fan-up{color:var(--gdwidget-warning)}
 .gdwidget-fan-down{color:var(--gdwidget-second)}
 .gdwidget-fan-marks path{fill:currentcolor;fill-opacity:.45;stroke:currentcolor}
+.gdwidget-fan-marks path.gdwidget-fan-outside{fill:var(--gdwidget-paper)}
 .gdwidget-fan-marks path.gdwidget-fan-way{fill:none;stroke-opacity:.4}
 .gdwidget-fan-marks path.gdwidget-fan-way.gdwidget-fan-up{stroke-dasharray:3 3}
 @media print{.gdwidget-fan-marks{display:none}}
@@ -58,9 +60,13 @@ interface Leg {
 export class Fan {
   /** Stands below the pictures. */
   readonly sentence: HTMLElement;
+  /** The marks in words, by which their picture is described: it needs an id. */
+  readonly alternative: HTMLElement;
   private readonly words: Words;
   private readonly text: HTMLElement;
   private readonly key: HTMLElement;
+  /** How many marks are at the picture's edge. */
+  private readonly outside: HTMLElement;
   private readonly marks = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   private known: FanAnswer | undefined;
   /** Where that was, and where they were asked for last. */
@@ -81,9 +87,13 @@ export class Fan {
         ` ${this.words.fan[kind]}`,
       ),
     );
-    this.key = element("span", { class: "gdwidget-fan-key", "aria-hidden": "true" }, ...entries);
+    this.outside = element("span");
+    const key = { class: "gdwidget-fan-key", "aria-hidden": "true" };
+    this.key = element("span", key, ...entries, this.outside);
     const style = element("style", {}, STYLE);
-    this.sentence = element("div", { class: "gdwidget-fan" }, style, this.text, this.key);
+    this.alternative = element("span", { class: "gdwidget-hidden" });
+    const told = [this.text, this.alternative, this.key];
+    this.sentence = element("div", { class: "gdwidget-fan" }, style, ...told);
     this.marks.classList.add("gdwidget-fan-marks");
     this.marks.setAttribute("aria-hidden", "true");
   }
@@ -101,6 +111,7 @@ export class Fan {
     const holds = place === this.place;
     this.sentence.dataset.stale = String(!holds);
     this.show(holds ? this.known : undefined);
+    this.describe(holds ? this.known : undefined);
   }
 
   close(): void {
@@ -108,6 +119,7 @@ export class Fan {
     this.asked = "";
     this.sentence.remove();
     this.marks.remove();
+    this.describe(undefined);
   }
 
   private async ask(place: string, run: number, step: number): Promise<void> {
@@ -126,7 +138,7 @@ export class Fan {
 
   /** Puts the marks over the picture; nothing where none can be there. */
   private show(known: FanAnswer | undefined): void {
-    const { store, drawn, boxes } = this.hands;
+    const { store, drawn, boxes, setText } = this.hands;
     const one = store.picture === "one";
     const box = one ? boxes.functionBox : boxes.planeBox;
     const view = one ? drawn.functionFigure.view : drawn.planeFigure?.view;
@@ -142,10 +154,29 @@ export class Fan {
     const key = JSON.stringify([this.place, store.picture, store.axes, view, size, corner]);
     if (key === this.drawn && this.marks.parentElement === box) return;
     this.drawn = key;
+    const outside = legs.filter(({ to }) => !inside(to, view)).length;
+    setText(this.outside, outside > 0 ? this.words.fan.outside(outside) : "");
     const paths = legs.map((leg) => path(leg, view, size, one));
     lay(this.marks, frame);
     this.marks.innerHTML = paths.join("");
     box.append(this.marks);
+  }
+
+  /** Says where the marks are to who does not see them. */
+  private describe(known: FanAnswer | undefined): void {
+    const { store, drawn, boxes, setText } = this.hands;
+    const { run, index, picture, shown } = store;
+    const plane = drawn.planeFigure?.plane;
+    const onPlane = plane?.recorded ? [plane.x, plane.y] : [];
+    const names = picture === "one" ? [shown] : onPlane;
+    const from = names.map((name) => run?.rows.column(name)?.at(index) ?? Number.NaN);
+    const text = known ? marksText(this.words, known, names, from) : "";
+    setText(this.alternative, text);
+    const described = picture === "one" ? boxes.functionBox : boxes.planeBox;
+    for (const box of [boxes.functionBox, boxes.planeBox]) {
+      if (text && box === described) box.setAttribute("aria-describedby", this.alternative.id);
+      else box.removeAttribute("aria-describedby");
+    }
   }
 
   /** The loss on all data is what the curve has there, where a single number learns. */
@@ -177,46 +208,44 @@ export class Fan {
   }
 }
 
-/** What is said of them; `gdwidget/_landscape/fan.py` says the same. */
-export function sentence(
-  { fan }: Words,
-  { size, whole, loss, losses }: Pick<FanAnswer, "size" | "whole" | "loss" | "losses">,
-): string {
-  if (!Number.isFinite(loss)) return fan.notFinite;
-  const count = losses.length;
-  const uphill = losses.filter((after) => risesOf(loss, after)).length;
-  const share = (100 * uphill) / count;
-  const some = uphill > 0 && uphill < count;
-  const percent = some ? Math.min(99, Math.max(1, Math.round(share))) : share;
-  return fan.uphill(percent, size, count, whole);
-}
-
-/** Whether the loss on all data is larger afterwards, or not finite. */
-function risesOf(before: number, after: number): boolean {
-  return !(after <= before);
-}
-
 function finite(legs: Leg[]): Leg[] {
   return legs.filter(({ from, to }) => [...from, ...to].every(Number.isFinite));
 }
 
-/** A triangle that points up or down, and the line to it. */
-function path({ from, to, rises }: Leg, view: View, [width, height]: Point, one: boolean): string {
-  const at = (point: Point): Point => {
-    const [x, y] = pixelsOf(point, view, [width, height]);
-    return [round(x), round(y)];
-  };
-  const [begin, end] = [at(from), at(to)];
+/** A triangle that points up or down, hollow at the edge if it is outside, and the line to it. */
+function path({ from, to, rises }: Leg, view: View, size: Point, one: boolean): string {
+  const [width, height] = size;
+  const begin = pixelsOf(near(from, view, 0), view, size);
+  const beyond = !inside(to, view);
+  const end = beyond ? towards(begin, pixelsOf(to, view, size), size) : pixelsOf(to, view, size);
   const up = rises ? -1 : 1;
-  const [x, y] = one ? [end[0], end[1] + up * AWAY] : end;
+  const x = end[0];
+  const tail = one ? end[1] + up * AWAY : end[1] - (up * HEIGHT) / 2;
+  // A triangle at the edge is whole.
+  const low = rises ? HEIGHT : 0;
+  const base = beyond ? Math.max(low, Math.min(height - HEIGHT + low, tail)) : tail;
+  const middle = beyond ? Math.max(HALF, Math.min(width - HALF, x)) : x;
   const kind = `gdwidget-fan-${rises ? "up" : "down"}`;
-  const base = one ? y : y - (up * HEIGHT) / 2;
-  const way = `<path class="gdwidget-fan-way ${kind}" d="M${begin}L${x},${base}"/>`;
-  const corners = `M${x - HALF},${base}h${2 * HALF}L${x},${base + up * HEIGHT}z`;
-  return `${way}<path class="${kind}" d="${corners}"/>`;
+  const [left, tip] = [middle - HALF, base + up * HEIGHT].map(round);
+  const corners = `M${left},${round(base)}h${2 * HALF}L${round(middle)},${tip}z`;
+  const way = `M${begin.map(round)}L${round(middle)},${round(base)}`;
+  const looks = beyond ? `${kind} gdwidget-fan-outside` : kind;
+  const line = one && beyond ? "" : `<path class="gdwidget-fan-way ${kind}" d="${way}"/>`;
+  return `${line}<path class="${looks}" d="${corners}"/>`;
 }
 
-/** To a tenth of a pixel, and not beyond what a drawing can hold. */
+/** Where the line from a place in a picture to one outside meets its edge. */
+function towards(from: Point, to: Point, size: Point): Point {
+  const shares = [0, 1].map((axis) => {
+    const [begin, end, most] = [from[axis], to[axis], size[axis]] as [number, number, number];
+    if (end >= 0 && end <= most) return 1;
+    return ((end < 0 ? 0 : most) - begin) / (end - begin);
+  });
+  const share = Math.min(...shares);
+  return [from[0] + share * (to[0] - from[0]), from[1] + share * (to[1] - from[1])];
+}
+
+/** To a tenth of a pixel. */
 function round(pixels: number): number {
-  return Math.round(10 * Math.max(-1e5, Math.min(1e5, pixels))) / 10;
+  return Math.round(10 * pixels) / 10;
 }

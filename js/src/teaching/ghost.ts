@@ -3,6 +3,7 @@
 import type { ChildModel } from "../dom/host.ts";
 import type { Point } from "../figures/mark.ts";
 import type { View } from "../figures/view.ts";
+import { roundedText } from "../text/format.ts";
 import type { QuestionCourse } from "./course.ts";
 import type { Boxes, Drawn, Seen } from "./lent.ts";
 
@@ -21,6 +22,9 @@ interface Marks {
 }
 
 const NOTHING: Marks = { said: undefined, truth: undefined };
+
+/** A mark in words. */
+type Told = (at: Point) => string;
 
 export class Ghost {
   private drawn = "";
@@ -87,12 +91,27 @@ export class Ghost {
     const size = [boxes.functionBox.clientWidth, boxes.planeBox.clientWidth].join();
     if (key + size === this.drawn) return;
     this.drawn = key + size;
-    this.mark("loss_function", drawn, boxes.functionBox, line, place(onLine));
-    this.mark("plane", drawn, boxes.planeBox, planeFigure, place(onPlane));
+    const { plane } = planeFigure ?? {};
+    const { loss } = course.words.fan;
+    const toldOnLine: Told = ([value, height]) =>
+      [`${shown} = ${roundedText(value)}`]
+        .concat(line.lossAt(value) === undefined ? [] : [`${loss} ${roundedText(height)}`])
+        .join(", ");
+    const toldOnPlane: Told = ([x, y]) =>
+      `${plane?.x} = ${roundedText(x)}, ${plane?.y} = ${roundedText(y)}`;
+    this.mark("loss_function", drawn, boxes.functionBox, line, place(onLine), toldOnLine);
+    this.mark("plane", drawn, boxes.planeBox, planeFigure, place(onPlane), toldOnPlane);
     course.lent.store.changed();
   }
 
-  private mark(name: string, drawn: Drawn, box: HTMLElement, figure?: Seen, marks = NOTHING): void {
+  private mark(
+    name: string,
+    drawn: Drawn,
+    box: HTMLElement,
+    figure: Seen | undefined,
+    marks: Marks,
+    told: Told,
+  ): void {
     const part = (which: string): ChildModel | undefined => drawn.children[`${name}.${which}`];
     if (!figure) return;
     const { view } = figure;
@@ -105,6 +124,14 @@ export class Ghost {
       { at: said, text: words.you, color: COLORS.said },
       { at: truth, text: words.truth, color: COLORS.truth },
     ].flatMap(({ at, ...guest }) => (at ? [{ ...guest, at, away: AWAY }] : []));
+    figure.guestsText = this.text(said && told(said), truth && told(truth));
+  }
+
+  private text(said: string | undefined, truth: string | undefined): string {
+    const { words } = this.course;
+    if (said && truth) return words.markedBoth(said, truth);
+    if (said) return words.marked(said);
+    return truth ? words.markedTruth(truth) : "";
   }
 
   private axes(drawn: Drawn): [number, number] | undefined {

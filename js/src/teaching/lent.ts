@@ -54,6 +54,8 @@ export interface Presents {
 export interface Seen {
   readonly view: View | undefined;
   guests: readonly NameAt[];
+  /** What these are, to who does not see them. */
+  guestsText: string;
 }
 
 /** What a drawing lends: the parts of the figures, and what is seen in them. */

@@ -1,9 +1,20 @@
 /** What came of an answer: the verdict, what to say of it, and what is right. */
 
 import type { Key, Question } from "../protocol/wire.ts";
+import type { Words } from "../text/words.ts";
 import type { QuestionCourse } from "./course.ts";
-import type { Answer } from "./judge.ts";
+import type { Answer, Judgement } from "./judge.ts";
 import { heading, type Part, press, radios, row } from "./parts.ts";
+
+/** The sign and the word of a verdict. */
+export function verdictWords(
+  { verdicts }: Words,
+  question: Question | undefined,
+  judgement: Judgement | undefined,
+): readonly [string, string] {
+  const verdict = judgement?.verdict ?? "open";
+  return verdicts[verdict === "open" && question?.kind === "goal" ? "earlier" : verdict];
+}
 
 export class Outcome implements Part {
   readonly root: HTMLElement;
@@ -22,7 +33,7 @@ export class Outcome implements Part {
     const key = course.keyOf(answer);
     const judgement = course.judgementOf(answer);
     const truth = key ? truthText(question, key, answer, course) : words.damaged;
-    const [symbol, word] = words.verdicts[judgement?.verdict ?? "open"];
+    const [symbol, word] = verdictWords(words, question, judgement);
     const feedback = judgement?.feedback ?? "";
     this.spoken = [judgement && `${word}.`, feedback, truth].filter(Boolean).join(" ");
     this.next = press(

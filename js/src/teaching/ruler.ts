@@ -4,6 +4,7 @@ import type { element, setText } from "../controls/elements.ts";
 import type { WidgetModel } from "../dom/host.ts";
 import type { Store } from "../model/store.ts";
 import type { Curvature } from "../protocol/messages.ts";
+import { settingText } from "../text/format.ts";
 import { wordsOf } from "../text/words.ts";
 import { limitText } from "./curvature.ts";
 import { explained } from "./divergence.ts";
@@ -28,6 +29,9 @@ export interface Hands {
 export class Ruler {
   /** Stands below the controls. */
   readonly sentence: HTMLElement;
+  /** What was measured, and where the slider's knob is: they describe the slider, and need ids. */
+  readonly text: HTMLElement;
+  readonly alternative: HTMLElement;
   private readonly scale: HTMLElement;
   private readonly tick: HTMLElement;
   private readonly beyond: HTMLElement;
@@ -39,8 +43,10 @@ export class Ruler {
 
   constructor(private readonly hands: Hands) {
     const { element, slider } = hands;
-    this.sentence = element("div", { class: "gdwidget-ruler" }, element("style", {}, STYLE));
-    this.sentence.append(element("span"));
+    this.text = element("span");
+    this.alternative = element("div", { class: "gdwidget-hidden" });
+    const told = [element("style", {}, STYLE), this.text, this.alternative];
+    this.sentence = element("div", { class: "gdwidget-ruler" }, ...told);
     this.tick = element("span", { class: "gdwidget-ruler-tick" });
     this.beyond = element("span", { class: "gdwidget-ruler-beyond" });
     const marks = element("span", { class: "gdwidget-ruler-marks", "aria-hidden": "true" });
@@ -48,11 +54,6 @@ export class Ruler {
     this.scale = element("span", { class: "gdwidget-ruler-scale" });
     slider.before(this.scale);
     this.scale.append(slider, marks);
-  }
-
-  /** The text alone: what describes the slider. */
-  get text(): HTMLElement {
-    return this.sentence.lastElementChild as HTMLElement;
   }
 
   draw(): void {
@@ -97,13 +98,33 @@ export class Ruler {
     const said = wordsOf(store.texts);
     const missing = this.place === place ? said.ruler.noKernel : said.ruler.measuring;
     setText(text, measured ? limitText(said, measured, !!store.run?.batches) : missing);
-    this.sentence.dataset.stale = this.scale.dataset.stale = String(this.place !== place);
+    const stale = this.place !== place;
+    setText(this.alternative, this.knobText(stale));
+    this.sentence.dataset.stale = this.scale.dataset.stale = String(stale);
     const at = measured?.limit ? share(measured.limit) : 2;
     tick.hidden = at < 0 || at > 1;
     beyond.hidden = at > 1;
     const percent = `${100 * Math.max(0, Math.min(1, at))}%`;
     tick.style.left = percent;
     beyond.style.left = percent;
+  }
+
+  /** What is seen on the slider: on which side of the tick its knob is, or that it has no tick. */
+  private knobText(stale: boolean): string {
+    const { limit } = this.measured ?? {};
+    if (!limit) return "";
+    const { store, share } = this.hands;
+    const { ruler } = wordsOf(store.texts);
+    const { learningRate } = store;
+    const rate = settingText(learningRate);
+    const at = share(limit);
+    return [
+      learningRate > limit ? ruler.knobAbove(rate) : ruler.knobBelow(rate),
+      at < 0 || at > 1 ? ruler.offSlider : "",
+      stale ? ruler.stale : "",
+    ]
+      .filter(Boolean)
+      .join(" ");
   }
 }
 

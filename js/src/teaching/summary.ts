@@ -1,6 +1,7 @@
 /** What stands in the panel while no question is asked: the name, the summary, the way back. */
 
 import type { QuestionCourse } from "./course.ts";
+import { verdictWords } from "./outcome.ts";
 import { heading, type Part, press, row } from "./parts.ts";
 import { receipt } from "./receipt.ts";
 
@@ -101,7 +102,7 @@ export class Summary implements Part {
     return course.answers.map((answer) => {
       const question = course.questions?.questions[answer.question];
       const judgement = course.judgementOf(answer);
-      const [symbol, word] = words.verdicts[judgement?.verdict ?? "open"];
+      const [symbol, word] = verdictWords(words, question, judgement);
       return element(
         "li",
         { value: answer.question + 1 },

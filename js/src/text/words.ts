@@ -17,6 +17,14 @@ interface CurvatureTold {
   allData: boolean;
 }
 
+/** How far numbers reach, and where half of them are if these are many. */
+export interface Spread {
+  name: string;
+  low: string;
+  high: string;
+  half: readonly [string, string] | undefined;
+}
+
 export type Words = Translated<typeof words>;
 
 /** What is said in a widget's language. */
@@ -71,6 +79,8 @@ const words = {
     wrong: ["✗", "Not so"],
     unknown: ["?", "Not known yet"],
     open: ["✎", "Compare"],
+    /** Of a goal that was answered before the page was opened: whether it was reached is not kept. */
+    earlier: ["✎", "Answered earlier"],
   } as const,
   saidValue: (said: string, truth: string) => `You said ${said}, it is ${truth}.`,
   isValue: (truth: string) => `It is ${truth}.`,
@@ -104,6 +114,11 @@ const words = {
   file: "answers.txt",
   you: "you",
   truth: "truth",
+  /** What is marked in a picture: places as numbers by their names. */
+  marked: (said: string) => `Your answer is marked at ${said}.`,
+  markedBoth: (said: string, truth: string) =>
+    `Your answer is marked at ${said}; what is right is marked at ${truth}.`,
+  markedTruth: (truth: string) => `What is right is marked at ${truth}.`,
   unreadable: "The questions cannot be read; run the cell again.",
   ruler: {
     noKernel: "The curvature cannot be computed without a kernel.",
@@ -115,6 +130,11 @@ const words = {
     noLimitHere: "Curvature sets no limit here.",
     limit: (where: string, limit: string) =>
       `${where}: above ${limit} steps grow. It holds nearby: a warning, not a wall.`,
+    /** What is seen on the slider: on which side of the tick its knob is, or that it has no tick. */
+    knobBelow: (rate: string) => `The learning rate ${rate} is below the limit.`,
+    knobAbove: (rate: string) => `The learning rate ${rate} is above the limit.`,
+    offSlider: "The limit is outside the slider's range.",
+    stale: "This was measured at another step.",
     notThere: "The curvature cannot be measured there.",
     noLimitThere: (where: string) => `${where}: it sets no limit there, and does not explain this.`,
     below: (rate: string, limit: string, optimizer: string, where: string) =>
@@ -146,6 +166,19 @@ const words = {
       const which = whole ? all : `${count} ${kind}, chosen by the seed,`;
       return `${percent} % of ${which} would lead uphill.`;
     },
+    loss: "loss",
+    outside: (count: number) => `${countText(count)} outside the picture, at its edge`,
+    /** The marks in words: from where they lead, and those of either kind where to. */
+    from: (place: readonly string[]) => `From ${place.join(", ")} on all data:`,
+    lead: (count: number, uphill: boolean, spreads: readonly Spread[]) => {
+      const leads = `${count === 1 ? "1 leads" : `${countText(count)} lead`} ${uphill ? "uphill" : "downhill"}`;
+      const reach = spreads.map(({ name, low, high, half }) => {
+        const most = half ? `, half of them from ${half[0]} to ${half[1]}` : "";
+        return low === high ? `${name} ${low}` : `${name} from ${low} to ${high}${most}`;
+      });
+      return `${[leads, ...reach].join("; ")}.`;
+    },
+    infinite: (count: number) => ` The loss after ${countText(count)} of them is not finite.`,
   },
   compared: {
     settings: { learning_rate: "learning rate", batch_size: "batch size" },

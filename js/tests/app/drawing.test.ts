@@ -257,6 +257,23 @@ describe("the size of the plots", () => {
     await frames(2);
     expect(ticks()).toBe(wide);
   });
+
+  it("is that of the view that is presented, while it is", async () => {
+    const { functionBox } = attach(1200);
+    attach(240);
+    await frames(3);
+    const few = ticks();
+    const dialog = document.createElement("dialog");
+    dialog.className = "gdwidget-show";
+    dialog.append(functionBox);
+    store.changed();
+    await frames(3);
+    expect(ticks()).toBeGreaterThan(few);
+    functionBox.remove();
+    store.changed();
+    await frames(3);
+    expect(ticks()).toBe(few);
+  });
 });
 
 describe("two views of one widget", () => {

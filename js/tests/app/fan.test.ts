@@ -25,28 +25,28 @@ function setUp(
   const fan = new FanControls(session, drawn, boxes, above);
   store.onChange(() => fan.draw());
   fan.draw();
-  const pressed = () => fan.button.getAttribute("aria-pressed");
-  return { store, loads, fan, root, pressed, said: () => root.querySelector(".gdwidget-fan") };
+  const checked = () => fan.box.checked;
+  return { store, loads, fan, root, checked, said: () => root.querySelector(".gdwidget-fan") };
 }
 
 describe("the switch of all next steps", () => {
-  it("loads what shows them when it is pressed, and leaves nothing when it is pressed again", async () => {
-    const { fan, loads, said, pressed } = setUp();
-    expect([pressed(), fan.root.hidden]).toEqual(["false", false]);
-    fan.button.click();
+  it("loads what shows them when it is on, and leaves nothing when it is off", async () => {
+    const { fan, loads, said, checked } = setUp();
+    expect([checked(), fan.root.hidden]).toEqual([false, false]);
+    fan.box.click();
     await settled();
     expect(loads).toHaveBeenCalledOnce();
-    expect([pressed(), said() === null]).toEqual(["true", false]);
-    fan.button.click();
-    expect([pressed(), said()]).toEqual(["false", null]);
+    expect([checked(), said() === null]).toEqual([true, false]);
+    fan.box.click();
+    expect([checked(), said()]).toEqual([false, null]);
   });
 
-  it("shows nothing where it was pressed again before that was loaded", async () => {
-    const { fan, said, pressed } = setUp();
-    fan.button.click();
-    fan.button.click();
+  it("shows nothing where it was off again before that was loaded", async () => {
+    const { fan, said, checked } = setUp();
+    fan.box.click();
+    fan.box.click();
     await settled();
-    expect([pressed(), said()]).toEqual(["false", null]);
+    expect([checked(), said()]).toEqual([false, null]);
   });
 
   it("is not there without samples, and without a kernel", () => {
@@ -57,21 +57,21 @@ describe("the switch of all next steps", () => {
   });
 
   it("goes while a question is open, with what it shows", async () => {
-    const { store, fan, said, pressed } = setUp();
-    fan.button.click();
+    const { store, fan, said, checked } = setUp();
+    fan.box.click();
     await settled();
     store.hide(true);
-    expect([fan.root.hidden, pressed(), said()]).toEqual([true, "false", null]);
+    expect([fan.root.hidden, checked(), said()]).toEqual([true, false, null]);
     store.hide(false);
     expect(fan.root.hidden).toBe(false);
   });
 
   it("says that what it needs cannot be loaded, and is off again", async () => {
     const quiet = vi.spyOn(console, "error").mockImplementation(() => {});
-    const { store, fan, pressed } = setUp({ samples: 6 }, () => Promise.reject(new Error("gone")));
-    fan.button.click();
+    const { store, fan, checked } = setUp({ samples: 6 }, () => Promise.reject(new Error("gone")));
+    fan.box.click();
     await settled();
-    expect([pressed(), store.notice?.message]).toEqual(["false", texts.noTeaching]);
+    expect([checked(), store.notice?.message]).toEqual([false, texts.noTeaching]);
     quiet.mockRestore();
   });
 });

@@ -44,9 +44,13 @@ function bare(): FakeModel {
   return model;
 }
 
-function serve(model: FakeModel, states = '{"state": {"f1": {}, "p1": {}}}'): void {
-  model.trigger("msg:custom", { kind: "figures", states }, []);
-  model.trigger("msg:custom", { kind: "part", part: "figures", script: "a script" }, []);
+const STATES = '{"state": {"f1": {}, "p1": {}}}';
+
+/** A kernel's answers, one when the other was heard. */
+async function serve(model: FakeModel, states = STATES, name = "one"): Promise<void> {
+  model.trigger("msg:custom", { kind: "figures", states, script: name }, []);
+  await settled();
+  model.trigger("msg:custom", { kind: "part", part: "figures", script: `script ${name}` }, []);
 }
 
 function ofHost(model: FakeModel): FakeChild {
@@ -76,8 +80,9 @@ describe("who shows the figures", () => {
     const figures = figuresOf(model, follow);
     expect(follow.mock.calls).toEqual([["unknown"]]);
     await settled();
-    expect(model.sent).toEqual([{ kind: "part", part: "figures" }, { kind: "figures" }]);
-    serve(model);
+    expect(model.sent).toEqual([{ kind: "figures" }]);
+    await serve(model);
+    expect(model.sent.slice(1)).toEqual([{ kind: "part", part: "figures" }]);
     expect((await figures).manager).toBe(own);
     expect((await figures).children["loss_function.path"]).toBe(made.p1);
     expect((await figures).style).toBe("b{}");
@@ -92,7 +97,7 @@ describe("who shows the figures", () => {
     });
     const figures = figuresOf(model, follow);
     await settled();
-    serve(model);
+    await serve(model);
     expect((await figures).manager).toBe(own);
   });
 
@@ -104,7 +109,7 @@ describe("who shows the figures", () => {
     const figures = figuresOf(model, follow);
     await settled();
     expect(follow.mock.calls).toEqual([[layout]]);
-    serve(model);
+    await serve(model);
     expect((await figures).manager).toBe(own);
   });
 
@@ -135,22 +140,43 @@ describe("what shows figures", () => {
     const [first, second] = [bare(), bare()];
     const both = [figuresOf(first, follow), figuresOf(second, follow)];
     await settled();
-    serve(first);
-    serve(second);
+    await serve(first);
+    await serve(second);
     await Promise.all(both);
     expect(second.sent).toEqual([{ kind: "figures" }]);
-    expect(runScript).toHaveBeenCalledExactlyOnceWith("a script");
+    expect(runScript).toHaveBeenCalledExactlyOnceWith("script one");
     expect(manager).toHaveBeenCalledTimes(2);
+  });
+
+  it("is that of the widget's own kernel where kernels have several versions", async () => {
+    const ofVersion = (name: string): Manager => ({ ...own, create_view: () => never(name) });
+    const never = (name: string): Promise<never> => Promise.reject(new Error(name));
+    const [older, newer] = [ofVersion("older"), ofVersion("newer")];
+    vi.mocked(runScript).mockImplementation((script) => {
+      const made = script === "script older" ? older : newer;
+      const figures = { manager: () => Promise.resolve(made), style: () => script };
+      Object.assign(globalThis, { gdwidgetFigures: { figures } });
+      return Promise.resolve();
+    });
+    const models = [bare(), bare(), bare()];
+    const shown = models.map((model) => figuresOf(model, follow));
+    await settled();
+    const versions = ["older", "newer", "older"];
+    for (const [at, model] of models.entries()) await serve(model, STATES, versions[at]);
+    const managers = (await Promise.all(shown)).map((figures) => figures.manager);
+    expect(managers).toEqual([older, newer, older]);
+    expect((await shown[1])?.style).toBe("script newer");
+    expect(runScript).toHaveBeenCalledTimes(2);
   });
 
   it("waits for the models that the widget has", async () => {
     const model = bare();
     const figures = figuresOf(model, follow);
     await settled();
-    serve(model, '{"state": {"f0": {}, "p0": {}}}');
+    await serve(model, '{"state": {"f0": {}, "p0": {}}}');
     await settled();
     expect(manager).not.toHaveBeenCalled();
-    serve(model);
+    await serve(model);
     await figures;
     expect(manager).toHaveBeenCalledExactlyOnceWith('{"state": {"f1": {}, "p1": {}}}');
   });
@@ -161,11 +187,11 @@ describe("what shows figures", () => {
     const model = bare();
     const figures = figuresOf(model, follow);
     await settled();
-    serve(model);
+    await serve(model);
     expect((await figures).manager).toBeUndefined();
     const again = figuresOf(model, follow);
     await settled();
-    serve(model);
+    await serve(model);
     expect((await again).manager).toBe(own);
   });
 });

@@ -5,7 +5,8 @@ import { element, setText } from "../../src/controls/elements.ts";
 import type { Store } from "../../src/model/store.ts";
 import type { PlaneAnswer, Request } from "../../src/protocol/messages.ts";
 import { type FanAnswer, readFanAnswer } from "../../src/protocol/wire.ts";
-import { Fan, type Hands, sentence } from "../../src/teaching/fan.ts";
+import { Fan, type Hands } from "../../src/teaching/fan.ts";
+import { marksText, sentence } from "../../src/teaching/fan-text.ts";
 import { wordsOf } from "../../src/text/words.ts";
 import { delta, descent, part, storeWith } from "../builders.ts";
 import { FakeModel, settled } from "../fakes.ts";
@@ -45,6 +46,7 @@ function shown(store: Store, plane?: Partial<PlaneAnswer>) {
     planeFigure: plane && { view: VIEW, guests: [], plane },
   } as unknown as Hands["drawn"];
   const fan = new Fan({ model, store, drawn, boxes, element, setText });
+  fan.alternative.id = "told";
   const root = element("div", {}, fan.sentence);
   store.onChange(() => fan.draw());
   fan.draw();
@@ -53,7 +55,11 @@ function shown(store: Store, plane?: Partial<PlaneAnswer>) {
       path.getAttribute("d"),
     );
   const text = () => root.querySelector("[aria-live]")?.textContent;
-  return { fan, boxes, root, paths, text };
+  const described = (of = boxes.functionBox) => {
+    const by = of.getAttribute("aria-describedby");
+    return by ? root.querySelector(`#${by}`)?.textContent : undefined;
+  };
+  return { fan, boxes, root, paths, text, described };
 }
 
 function asked(): Extract<Request, { kind: "fan" }>[] {
@@ -83,6 +89,59 @@ describe("all steps that could be next", () => {
     expect(text()).toBe("50 % of the single samples would lead uphill.");
     expect(paths("up")).toEqual(["M116.5,33h7L120,27z"]);
     expect(paths("down")).toEqual(["M76.5,67h7L80,73z", "M96.5,57h7L100,63z"]);
+  });
+
+  it("are told to who does not see the marks, as long as they are there", async () => {
+    const store = storeWith(descent(3));
+    const { boxes, described } = shown(store, { x: "W", y: "W", recorded: true });
+    await rest();
+    expect(described()).toBeUndefined();
+    await answer();
+    const [W] = [store.run?.rows.column("W")?.at(3) as number];
+    expect(described()).toBe(
+      `From W = ${Number(W.toPrecision(4))}, loss 50 on all data: 2 lead uphill; W from 3 to 6; loss 60. ` +
+        "The loss after 1 of them is not finite. 2 lead downhill; W from 4 to 5; loss from 40 to 50.",
+    );
+    store.view("two");
+    expect([described(), described(boxes.planeBox)]).toEqual([
+      undefined,
+      expect.stringContaining("2 lead uphill; W from 3 to 6; W from 3 to 6; loss 60."),
+    ]);
+    store.goTo(1);
+    expect(described(boxes.planeBox)).toBeUndefined();
+  });
+
+  it("say of many where half of them are, and of no loss nothing", () => {
+    const told = { values: {}, loss: 0, losses: [1, 2, 3, 4, 5, 6, 7, 8, 9] };
+    expect(marksText(words, told, ["W"], [2])).toBe(
+      "From loss 0 on all data: 9 lead uphill; loss from 1 to 9, half of them from 3 to 7.",
+    );
+    expect(marksText(words, { ...told, loss: Number.NaN }, ["W"], [2])).toBe("");
+  });
+
+  it("stand hollow and whole at the edge where they are outside, and are counted", async () => {
+    const { boxes, paths, root } = shown(storeWith(descent(3)));
+    await rest();
+    await answer({ values: { W: [-5, 5, 15, 5] }, losses: [40, 400, 60, 45] });
+    expect(paths("outside")).toEqual([
+      "M0,67h7L3.5,73z",
+      "M96.5,6h7L100,0z",
+      "M193,33h7L196.5,27z",
+    ]);
+    expect(paths("down")).toEqual(["M0,67h7L3.5,73z", "M96.5,62h7L100,68z"]);
+    expect(boxes.functionBox.querySelectorAll("path")).toHaveLength(5);
+    expect(root.querySelector(".gdwidget-fan-key")?.textContent).toContain(
+      "3 outside the picture, at its edge",
+    );
+  });
+
+  it("end on a plane where their lines meet its edge", async () => {
+    const store = storeWith(descent(3));
+    store.view("two");
+    const { boxes, paths } = shown(store, { x: "W", y: "W", recorded: true });
+    await rest();
+    await answer({ values: { W: [1e6] }, losses: [40] });
+    expect(paths("outside", boxes.planeBox)).toEqual(["M193,87h7L196.5,93z"]);
   });
 
   it("are said alone where the curve is a slice through many numbers", async () => {

@@ -339,6 +339,10 @@ describe("a commitment", () => {
 describe("what is said of a value", () => {
   const ghost = (name = "ghost"): [number, number][] =>
     (model.children[`loss_function.${name}`] as FakeChild).points;
+  const told = async (): Promise<string> => {
+    await vi.advanceTimersByTimeAsync(600);
+    return el.querySelector(".gdwidget-box")?.getAttribute("aria-label") ?? "";
+  };
 
   it("is a hollow mark in the figure, by field, slider and pointer alike", async () => {
     await show();
@@ -346,6 +350,7 @@ describe("what is said of a value", () => {
     type("W", "4");
     await frames(2);
     expect(ghost()).toEqual([[4, expect.closeTo(6, 4)]]);
+    expect(await told()).toMatch(/ Your answer is marked at W = 4, loss 6\.$/);
     const slider = panel().querySelector('input[type="range"]') as HTMLInputElement;
     expect(slider.getAttribute("aria-valuetext")).toBe("W = 4");
     expect(slider.min).not.toBe("");
@@ -379,15 +384,20 @@ describe("what is said of a value", () => {
 
   it("stays with what is right, and an arrow between the two", async () => {
     await show();
+    expect(await told()).not.toContain("marked");
     type("W", "0");
     await press(words.commit);
     await begin(1);
+    expect(await told()).toMatch(
+      / Your answer is marked at W = 0, loss [\d.]+; what is right is marked at W = 7\.38\.$/,
+    );
     expect(ghost()[0]?.[0]).toBe(0);
     expect(ghost("ghost_truth")[0]?.[0]).toBeCloseTo(7.38, 5);
     await press(words.next);
     await ask("fate");
     expect(ghost()).toEqual([]);
     expect(ghost("ghost_truth")).toEqual([]);
+    expect(await told()).not.toContain("marked");
   });
 });
 
@@ -457,6 +467,15 @@ describe("a goal", () => {
   });
 });
 
+describe("a goal that was answered before the page was opened", () => {
+  it("is said to be answered, for whether it was reached is not kept", async () => {
+    const answer = { question: QUESTION.goal, variant: 0, numbers: [0.1], sure: 0, hints: 0 };
+    await show({ _asked: QUESTION.goal, _answers: [{ ...answer, seconds: 3, text: "" }] });
+    expect(panel().textContent).toContain("Answered earlier");
+    expect(panel().textContent).not.toContain("Compare");
+  });
+});
+
 describe("the course of questions", () => {
   it("begins with the name where that decides what is asked", async () => {
     await show({ student: "" });
@@ -508,6 +527,10 @@ describe("the course of questions", () => {
       ...{ question, variant: 0, numbers: [1], sure: 1, hints: 0, seconds: 2, text: "" },
     }));
     await show({ _asked: -1, _answers: all });
+    const goal = [...panel().querySelectorAll("li")].find(
+      ({ value }) => value - 1 === QUESTION.goal,
+    );
+    expect(goal?.textContent).toContain("Answered earlier");
     expect(known).toBeDefined();
     expect(panel().textContent).toContain(words.summary);
     expect(panel().querySelectorAll("li")).toHaveLength(10);

@@ -68,7 +68,8 @@ function shown(store: Store, page?: Hands["engines"]["page"]) {
   ruler.draw();
   const part = (name: string): HTMLElement =>
     hands.slider.parentElement?.querySelector(`.gdwidget-ruler-${name}`) as HTMLElement;
-  return { ruler, hands, part, text: () => ruler.text.textContent };
+  const knob = () => ruler.alternative.textContent;
+  return { ruler, hands, part, text: () => ruler.text.textContent, knob };
 }
 
 async function rest(): Promise<void> {
@@ -92,11 +93,25 @@ describe("the ruler", () => {
     [1e-6, true, false, "0%"],
     [50, true, true, "100%"],
   ])("shows of a limit of %d what is on the slider", async (limit, tick, beyond, left) => {
-    const { part } = shown(storeWith(descent(3)));
+    const { part, knob } = shown(storeWith(descent(3)));
     await rest();
     await answer({ ...LINE, limit });
+    expect(knob()).toContain("The limit is outside the slider's range.");
     expect([part("tick").hidden, part("beyond").hidden]).toEqual([tick, beyond]);
     expect(part("beyond").style.left).toBe(left);
+  });
+
+  it("tells who does not see it on which side of the tick the rate is", async () => {
+    const store = storeWith(descent(3));
+    const { knob } = shown(store);
+    expect(knob()).toBe("");
+    await rest();
+    await answer();
+    expect(knob()).toBe(`The learning rate ${store.learningRate} is below the limit.`);
+    store.setRate(0.3);
+    expect(knob()).toBe("The learning rate 0.3 is above the limit.");
+    store.goTo(1);
+    expect(knob()).toContain("This was measured at another step.");
   });
 
   it("is measured only where nothing happened for a while", async () => {

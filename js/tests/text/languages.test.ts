@@ -45,6 +45,8 @@ const LOOK = {
   },
 };
 
+const SPREAD = { name: "W", low: "7", high: "31", half: ["11", "13"] };
+
 /** What an entry is made from, where that is not numbers; all that it can say. */
 const GIVEN: Record<string, readonly (readonly unknown[])[]> = {
   list: [[["W", "b"]]],
@@ -122,6 +124,11 @@ const GIVEN: Record<string, readonly (readonly unknown[])[]> = {
   curvature: [
     [{ sharpness: "7", along: ["W", "b"], mostly: true, step: 11, units: "adam", allData: true }],
     [{ sharpness: "7", along: [], mostly: false, step: 0, units: "", allData: false }],
+  ],
+  from: [[["W = 7", "b = 11"]]],
+  lead: [
+    [1009, true, [SPREAD, { ...SPREAD, half: undefined }]],
+    [1, false, [{ ...SPREAD, high: SPREAD.low }]],
   ],
   uphill: [
     [38, 1, 6, true],

@@ -48,6 +48,7 @@ export const words: Words = {
     wrong: ["✗", "不对"],
     unknown: ["?", "还不知道"],
     open: ["✎", "对照"],
+    earlier: ["✎", "以前已回答"],
   },
   saidValue: (said, truth) => `你的回答是 ${said}，正确的是 ${truth}。`,
   isValue: (truth) => `正确的是 ${truth}。`,
@@ -81,6 +82,9 @@ export const words: Words = {
   file: "answers.txt",
   you: "你",
   truth: "正确",
+  marked: (said) => `你的回答标在 ${said} 处。`,
+  markedBoth: (said, truth) => `你的回答标在 ${said} 处；正确的位置标在 ${truth} 处。`,
+  markedTruth: (truth) => `正确的位置标在 ${truth} 处。`,
   unreadable: "问题无法读取；请重新运行单元格。",
   ruler: {
     noKernel: "没有内核，无法计算曲率。",
@@ -92,6 +96,10 @@ export const words: Words = {
     noLimitHere: "这里的曲率不限制学习率。",
     limit: (where, limit) =>
       `${where}：学习率超过 ${limit} 时步子会越来越大。这只在附近成立：是提醒，不是绝对的界限。`,
+    knobBelow: (rate) => `学习率 ${rate} 低于上限。`,
+    knobAbove: (rate) => `学习率 ${rate} 高于上限。`,
+    offSlider: "上限在滑块的范围之外。",
+    stale: "这是在另一步测得的。",
     notThere: "那里无法测量曲率。",
     noLimitThere: (where) => `${where}：那里的曲率不限制学习率，不能解释这一点。`,
     below: (rate, limit, optimizer, where) =>
@@ -123,6 +131,17 @@ export const words: Words = {
       const which = whole ? `所有${kind}` : `按种子选出的 ${count} 个${kind}`;
       return `${which}中，有 ${percent} % 会走向上坡。`;
     },
+    loss: "损失",
+    outside: (count) => `${countText(count)} 个在图外，标在边上`,
+    from: (place) => `从 ${place.join("，")}（对全部数据）出发：`,
+    lead: (count, uphill, spreads) => {
+      const reach = spreads.map(({ name, low, high, half }) => {
+        const most = half ? `，其中一半从 ${half[0]} 到 ${half[1]}` : "";
+        return low === high ? `${name} ${low}` : `${name} 从 ${low} 到 ${high}${most}`;
+      });
+      return `${[`${countText(count)} 个走向${uphill ? "上坡" : "下坡"}`, ...reach].join("；")}。`;
+    },
+    infinite: (count) => `其中 ${countText(count)} 个之后的损失不是有限的数。`,
   },
   compared: {
     settings: { learning_rate: "学习率", batch_size: "批量" },
