@@ -9,6 +9,7 @@ import typing
 from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gdwidget import _validation
 from gdwidget._sync import messages
@@ -40,6 +41,7 @@ _PLAIN = {
     str: ("string", "text"),
     bool: ("boolean", "truth"),
     np.ndarray: ("Float32Array", "floats"),
+    NDArray: ("Float32Array", "floats"),  # an alias of its own since numpy 2.5
     type(None): ("null", ""),
 }
 _MADE: dict[Any, Callable[[list[str]], str]] = {
