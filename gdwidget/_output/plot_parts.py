@@ -107,10 +107,10 @@ def in_fog(axes: Axes, timeline: Timeline, labels: tuple[str, ...] = ()) -> None
     low, high = _reach(x)
     bottom, top = _reach(y)
     across, up = _STUB * (high - low), _STUB * (top - bottom)
-    rise, run_ = slopes[0] / up, slopes[1] / across
-    length = np.hypot(rise, run_)
+    rise, going = slopes[0] / up, slopes[1] / across
+    length = np.hypot(rise, going)
     length[length == 0] = np.inf
-    right, upwards = across * run_ / length, up * rise / length
+    right, upwards = across * going / length, up * rise / length
     gaps = np.full(len(x), np.nan)
     pieces = (
         np.stack([middle - half, middle + half, gaps], axis=1).ravel()

@@ -144,12 +144,8 @@ export class Drawing {
     const { store } = this;
     const first = store.picture === "one" ? this.functionFigure : this.planeFigure;
     if (store.shows("loss") && first?.draw()) this.stale = true;
-    const parts = [() => this.drawViews()];
-    if (this.drawsAll)
-      parts.push(
-        () => this.drawSteps(),
-        () => this.drawData(),
-      );
+    const others = [() => this.drawSteps(), () => this.drawData()];
+    const parts = [() => this.drawViews(), ...(this.drawsAll ? others : [])];
     this.spreads &&= store.playing;
     if (this.spreads) this.later = parts;
     else for (const draw of parts) draw();
