@@ -23,6 +23,7 @@ function setUp(
   const above = element("div");
   const root = element("div", {}, above);
   const fan = new FanControls(session, drawn, boxes, above);
+  document.body.append(fan.root); // elsewhere a box that is clicked changes nothing
   store.onChange(() => fan.draw());
   fan.draw();
   const checked = () => fan.box.checked;
