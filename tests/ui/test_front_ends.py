@@ -72,12 +72,12 @@ class FrontEnd:
         match message["msg_type"]:
             case "comm_open":
                 self.models[content["comm_id"]] = dict(data["state"])
-            case "comm_msg" if data["method"] == "update":
-                self.models[content["comm_id"]].update(data["state"])
-            case "comm_msg":
+            case "comm_msg" if data["method"] == "custom":
                 self.told.append(data["content"])
-            case "comm_close":
-                del self.models[content["comm_id"]]
+            case "comm_msg" if content["comm_id"] in self.models:
+                self.models[content["comm_id"]].update(data["state"])
+            case "comm_close":  # of models of a test before, too
+                self.models.pop(content["comm_id"], None)
             case "execute_result":
                 self.outputs.append(data)
             case "error":

@@ -8,13 +8,14 @@ import { MOST_STEPS_A_MESSAGE } from "../protocol/messages.ts";
 export const SPEEDS = [0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 1000, Number.POSITIVE_INFINITY];
 
 const MOST_IN_FLIGHT = 3;
-const MOST_CHUNK = 20_000;
-const QUICK_S = 0.015;
+const MOST_CHUNK = 50_000;
 const SLOW_S = 0.05;
 const ASK_EVERY_MS = 33;
 /** At full speed, where the page cannot keep up: what comes is drawn, and each time costs frames. */
 const ASK_SELDOM_MS = 200;
 const LATE_FRAME_MS = 25;
+/** For how much of the time in between the engine has something to do. */
+const BUSY = 0.7;
 const FIRST_CHUNK = 64;
 const MOST_BEHIND_S = 0.25;
 const REST_AFTER_MS = 1000;
@@ -190,8 +191,10 @@ export class Player {
 
   /** At full speed a chunk takes the engine a moment: enough to be quick, little enough to pause. */
   private adapt(seconds: number): void {
-    if (seconds < QUICK_S) this.chunk = Math.min(this.chunk * 2, MOST_CHUNK);
-    else if (seconds > SLOW_S) this.chunk = Math.max(1, this.chunk >> 1);
+    const slow = Math.max(SLOW_S, (BUSY * this.askEvery) / 1000);
+    const times = seconds < slow / 24 ? 8 : 2;
+    if (seconds < slow / 3) this.chunk = Math.min(this.chunk * times, MOST_CHUNK);
+    else if (seconds > slow) this.chunk = Math.max(1, this.chunk >> 1);
   }
 
   /** With `ahead` the step after these is wanted soon, too. */

@@ -262,12 +262,12 @@ describe("the speed", () => {
     expect(engine.asked.slice(slow)[0]).toBe(64);
   });
 
-  it("as fast as it goes doubles the chunk while steps are quick, to 20,000", async () => {
+  it("as fast as it goes enlarges the chunk while steps are quick, to 50,000", async () => {
     player.speed = Number.POSITIVE_INFINITY;
     player.play(1_000_000);
     await passAnswering(1000);
-    expect(engine.asked.slice(0, 4)).toEqual([64, 128, 256, 512]);
-    expect(engine.asked.at(-1)).toBe(20_000);
+    expect(engine.asked.slice(0, 4)).toEqual([64, 512, 4096, 32_768]);
+    expect(engine.asked.at(-1)).toBe(50_000);
   });
 
   it("as fast as it goes halves the chunk while steps are slow, to one step", async () => {
