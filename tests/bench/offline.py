@@ -27,7 +27,7 @@ from tests.ui.chromium import find
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from playwright.sync_api import BrowserContext
+    from playwright.sync_api import BrowserContext, Page
 
 _RUN_STEPS = 100_000
 _FRAMES_MS = 2_000
@@ -35,7 +35,7 @@ _MOST_FILE_BYTES = 2_500_000
 _MOST_ARTICLE_BYTES = 500
 _MOST_NETWORK_BYTES = 3_000
 
-_SCRIPT = (Path(__file__).parent / "page.js").read_text()
+SCRIPT = (Path(__file__).parent / "page.js").read_text()
 # Notes when what is looked for was painted for the first time.
 _WATCH = """
 window.drawn = new Promise((resolve) => {
@@ -46,12 +46,17 @@ window.drawn = new Promise((resolve) => {
   look();
 });
 """
-_CURVE = ".gdwidget .gdwidget-box svg.svg-figure path.line[d*='L']"
-_AXES = ".bqplot .plotarea_background[width]:not([width='0'])"
+CURVE = ".gdwidget .gdwidget-box svg.svg-figure path.line[d*='L']"
+AXES = ".bqplot .plotarea_background[width]:not([width='0'])"
 _STATE = re.compile(
     r'(<script type="application/vnd\.jupyter\.widget-(view|state)\+json">).*?(</script>)',
     re.DOTALL,
 )
+
+
+def frames(page: Page) -> float:
+    """Return how many frames a second an empty loop has in a page with `SCRIPT`."""
+    return float(page.evaluate(f"bench.frames({_FRAMES_MS})"))
 
 
 def browser() -> list[Row]:
@@ -75,7 +80,7 @@ def browser() -> list[Row]:
 
     html = GDWidget(learning_rate=rate, run_steps=_RUN_STEPS).to_html()
     with _Pages({"lesson": html}) as pages:
-        page = pages.open("lesson", _CURVE)
+        page = pages.open("lesson", CURVE)
         root = page.locator(".gdwidget")
         last = f"step {_RUN_STEPS:,} of {_RUN_STEPS:,}"
         root.get_by_role("slider", name="speed", exact=True).fill("11")
@@ -110,22 +115,19 @@ def moons() -> list[Row]:
     html = GDWidget(problems.moons(), run_steps=10_000_000).to_html()
     with _Pages({"lesson": html}) as pages:
         page = pages.open("lesson", ".gdwidget .gdwidget-box svg.svg-figure path.line[d]")
-        page.evaluate(_SCRIPT)
+        page.evaluate(SCRIPT)
         root = page.locator(".gdwidget")
         root.get_by_text("Computed in this page").wait_for()
         root.get_by_role("slider", name="speed", exact=True).fill("11")
 
-        def count_frames() -> float:
-            return float(page.evaluate(f"bench.frames({_FRAMES_MS})"))
-
         def running() -> float:
             root.get_by_role("button", name="Run", exact=True).click()
-            frames = count_frames()
+            counted = frames(page)
             root.get_by_role("button", name="Pause", exact=True).click()
             root.get_by_role("button", name="Run", exact=True).wait_for()
-            return frames
+            return counted
 
-        pairs = alternate(running, count_frames, turns=4)
+        pairs = alternate(running, lambda: frames(page), turns=4)
     what = "frames a second of the moons page without a kernel, as fast as it goes"
     return [compared(what, pairs, count, at_least=0.95)]
 
@@ -145,7 +147,7 @@ def load() -> list[Row]:
 
     with _Pages({"lesson": html, "empty": _STATE.sub(replaced, html)}) as pages:
         pairs = alternate(
-            lambda: pages.drawn("lesson", _CURVE), lambda: pages.drawn("empty", _AXES), turns=9
+            lambda: pages.drawn("lesson", CURVE), lambda: pages.drawn("empty", AXES), turns=9
         )
     what = "page opened from disk to first drawn, against an empty bqplot figure"
     return [compared(what, pairs, milliseconds, at_most=1.3)]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from tests.bench.offline import AXES, CURVE, SCRIPT, frames
 from tests.bench.table import Pairs, Row, alternate, compared, count, milliseconds
 from tests.ui.desk import Browser, Desk
 from tests.ui.figure import LOSS_FUNCTION_MARKS
@@ -30,7 +31,6 @@ RUN_STEPS = 100_000
 NAIVE_STEPS = 2_000
 _MOST_BYTES_A_STEP = 32
 _RATIO_OF_BYTES = 500
-_FRAMES_MS = 2_000
 _DELAY_MS = 100
 _LONG_S = 120.0
 
@@ -80,10 +80,6 @@ for _ in range({NAIVE_STEPS}):
 """
 _CELLS = (_LABEL, _WIDGET, _NAIVE_FIGURE, _NAIVE_STEPS)
 _WIDGET_CELL, _EMPTY_CELL, _NAIVE_CELL = 1, 2, 3
-_PATH = ".gdwidget .gdwidget-box svg.svg-figure path.line[d*='L']"
-_AXES = ".bqplot .plotarea_background[width]:not([width='0'])"
-
-_SCRIPT = (Path(__file__).parent / "page.js").read_text()
 
 
 class Lab:
@@ -227,20 +223,17 @@ class Rows:
         """Compare frames a second during a full-speed run with those of the page at rest."""
         lab = self._lab
 
-        def count_frames() -> float:
-            return float(lab.page.evaluate(f"bench.frames({_FRAMES_MS})"))
-
         def running() -> float:
             lab.restart(rate=1e-6, run_steps=10_000_000, recorded=RUN_STEPS)
             lab.view.press("Run")
             until(lab.page, lambda: lab.view.last, lambda last: last > RUN_STEPS, "Run")
-            frames = count_frames()
+            counted = frames(lab.page)
             lab.view.press("Pause")
             lab.view.button("Run").wait_for()
             lab.received()
-            return frames
+            return counted
 
-        pairs = alternate(running, count_frames, turns=4)
+        pairs = alternate(running, lambda: frames(lab.page), turns=4)
         what = "frames a second while running, 100,000 steps recorded"
         return [compared(what, pairs, count, at_least=0.9)]
 
@@ -253,8 +246,8 @@ class Rows:
             return float(page.evaluate("([at, what]) => bench.shown(at, what)", [cell, selector]))
 
         pairs = alternate(
-            lambda: after(_WIDGET_CELL, _PATH) / 1000,
-            lambda: after(_EMPTY_CELL, _AXES) / 1000,
+            lambda: after(_WIDGET_CELL, CURVE) / 1000,
+            lambda: after(_EMPTY_CELL, AXES) / 1000,
             turns=9,
             warm_up=1,
         )
@@ -271,20 +264,17 @@ class Rows:
         view = View(notebook.page, root, self._lab.kernel)
         view.set_slider(view.speed, FASTEST)
 
-        def count_frames() -> float:
-            return float(notebook.page.evaluate(f"bench.frames({_FRAMES_MS})"))
-
         def running() -> float:
             before = view.last
             view.press("Run")
             until(notebook.page, lambda: view.last, lambda last: last > before + 100, "Run")
-            frames = count_frames()
+            counted = frames(notebook.page)
             view.press("Pause")
             view.button("Run").wait_for()
             notebook.page.wait_for_timeout(1_500)
-            return frames
+            return counted
 
-        pairs = alternate(running, count_frames, turns=4)
+        pairs = alternate(running, lambda: frames(notebook.page), turns=4)
         what = "frames a second while running on batches, with plane and data"
         return [compared(what, pairs, count, at_least=0.9)]
 
@@ -307,7 +297,7 @@ def opened() -> Iterator[dict[str, Callable[[], list[Row]]]]:
         stack.callback(kernel.close)
         browser = Browser()
         stack.callback(browser.close)
-        browser.context.add_init_script(_SCRIPT)
+        browser.context.add_init_script(SCRIPT)
         desk = Desk(server, kernel, browser)
         figures = desk.open_only(_FIGURES, width=1400, height=1000)
         yield Rows(Lab(desk, kernel), figures).table()
