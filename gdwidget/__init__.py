@@ -15,7 +15,8 @@ from gdwidget._asking import OpenQuestionError
 from gdwidget._core.descent import Descent, NextUpdate
 from gdwidget._core.problem import Problem
 from gdwidget._core.state import State
-from gdwidget._elsewhere import Recording, record, replay
+from gdwidget._given_runs.record import Recording, record
+from gdwidget._given_runs.replay import replay
 from gdwidget._history.comparison import Comparison
 from gdwidget._history.run import Run
 from gdwidget._history.timeline import Timeline
