@@ -16,8 +16,8 @@ from gdwidget._languages.speaking import said, speaking, speaks
 from gdwidget._output import html, scorm
 from gdwidget._output.atomic_write import write_whole
 from gdwidget._output.sheet import sheet
-from gdwidget._sync import messages
 from gdwidget._sync.displayed import Displayed
+from gdwidget._sync.messages import fields, requests
 from gdwidget._teaching.questions import Explain, Goal
 from gdwidget._teaching.quiz import Quiz
 from gdwidget._teaching.receipt import (
@@ -208,7 +208,7 @@ w.answer(...) commits to an answer, w.answer(None) says that you do not know
             numbers,
             0 if sure is None else 1 + _SURE.index(sure),
             seconds=min(seconds, 65_535),
-            text=messages.explanation("text", text),
+            text=fields.explanation("text", text),
         )
         verdict = self._commit(given)
         self._play(quiz, given)
@@ -337,10 +337,10 @@ w.answer(...) commits to an answer, w.answer(None) says that you do not know
             raise ArgumentError("questions", None, accepted)
         return self._quiz
 
-    def _serve_question(self, message: messages.Asked) -> None:
-        if isinstance(message, messages.Ask):
+    def _serve_question(self, message: requests.Asked) -> None:
+        if isinstance(message, requests.Ask):
             self._pose(message.question)
-        elif isinstance(message, messages.Present):
+        elif isinstance(message, requests.Present):
             self._present(on=message.on)
         else:
             self._commit(_answer(vars(message)))

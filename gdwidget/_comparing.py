@@ -11,8 +11,8 @@ from gdwidget._core import hints
 from gdwidget._history.comparison import compared, leading, side_by_side
 from gdwidget._history.timeline import MOST_RUNS
 from gdwidget._languages.speaking import speaks
-from gdwidget._sync import messages
 from gdwidget._sync.displayed import Displayed
+from gdwidget._sync.messages import answers
 from gdwidget.errors import ArgumentError
 
 if TYPE_CHECKING:
@@ -139,7 +139,7 @@ class Comparing(Displayed):
 
 
 def _told(table: Comparison, runs: Sequence[Run]) -> dict[str, Any]:
-    told = messages.Compared(
+    told = answers.Compared(
         setting=table.setting,
         runs=[run.id for run in runs],
         values=table.values,

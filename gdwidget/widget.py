@@ -28,11 +28,12 @@ from gdwidget._session import Session
 from gdwidget._settings import arguments
 from gdwidget._settings.run_spec import Chosen, Descents
 from gdwidget._settings.traits import BatchSize, Flag, Language, Parts, Scale, Setting, Switch, Told
-from gdwidget._sync import messages, packing, shared, subshells
+from gdwidget._sync import packing, shared, subshells
 from gdwidget._sync.callbacks import Callbacks
 from gdwidget._sync.displayed import is_open
 from gdwidget._sync.lookahead import Lookahead
 from gdwidget._sync.measuring import Measuring
+from gdwidget._sync.messages import fields, requests
 from gdwidget._sync.saved_state import Saved
 from gdwidget._sync.throttle import Throttle
 from gdwidget._teaching.quiz import Quiz, about
@@ -932,21 +933,21 @@ class GDWidget(Comparing, Asking):
     @in_own_language
     def _answer(self, _: Widget, content: object, buffers: Iterable[object]) -> None:
         request = content.get("request", "") if isinstance(content, dict) else ""
-        name = request if isinstance(request, str) and len(request) <= messages.LONGEST_TEXT else ""
+        name = request if isinstance(request, str) and len(request) <= fields.LONGEST_TEXT else ""
         try:
-            message = messages.read(content, buffers)
-            if not isinstance(message, messages.OfTimeline | messages.Asked):
+            message = requests.read(content, buffers)
+            if not isinstance(message, requests.OfTimeline | requests.Asked):
                 self._serve_beside(message, name)
                 return
-            if isinstance(message, messages.Advance):
+            if isinstance(message, requests.Advance):
                 self._measuring.give_up()
             with self._lock:
                 self._throttle.followed = True
-                if isinstance(message, messages.Asked):
+                if isinstance(message, requests.Asked):
                     self._serve_question(message)
                 else:
                     self._serve(message)
-            if isinstance(message, messages.Sync):
+            if isinstance(message, requests.Sync):
                 self._timeline.descent.warm_up()
         except ArgumentError as error:
             self.send(packing.error(error, name))
@@ -954,24 +955,24 @@ class GDWidget(Comparing, Asking):
             _LOGGER.warning("a request of a page failed", exc_info=True)
             self.send(packing.error(error, name))
 
-    def _serve_beside(self, message: messages.Beside, request: str) -> None:
+    def _serve_beside(self, message: requests.Beside, request: str) -> None:
         """Serve what waits for nothing that holds the timeline."""
         match message:
-            case messages.Shared():
+            case requests.Shared():
                 self.send(packing.shared(shared.text("widget.js"), shared.text("widget.css")))
-            case messages.PartRequest(part):
+            case requests.PartRequest(part):
                 self._send_part(part)
-            case messages.FiguresRequest():
+            case requests.FiguresRequest():
                 name = page_assets.figures_script_name()
                 self.send(packing.figures(self._marks.values(), name))
-            case messages.AheadRequest():
+            case requests.AheadRequest():
                 if not self._open:
                     self._lookahead.begin(lambda: self._timeline, request)
-            case messages.RulerRequest() | messages.FanRequest():
+            case requests.RulerRequest() | requests.FanRequest():
                 self._wait("what is measured")
                 self._measuring.begin(lambda: self._session.measuring(message))
 
-    def _send_part(self, name: messages.Part) -> None:
+    def _send_part(self, name: requests.Part) -> None:
         if name == "figures":
             script = page_assets.figures_script()
         else:
@@ -980,35 +981,35 @@ class GDWidget(Comparing, Asking):
                 self._shared.hold(name)
         self.send(packing.part(name, script))
 
-    def _serve(self, message: messages.OfTimeline) -> None:
+    def _serve(self, message: requests.OfTimeline) -> None:
         timeline = self._timeline
         match message:
-            case messages.Sync(have, request):
+            case requests.Sync(have, request):
                 self._session.pages.send_lacking(have, request)
-            case messages.Advance():
+            case requests.Advance():
                 self._serve_steps(message)
-            case messages.Goto(run, step, request):
+            case requests.Goto(run, step, request):
                 if run == timeline.run.id or (timeline.goes_on(run) and step <= timeline.run.last):
                     timeline.goto(step)
                 self._session.pages.send_rows(request)
-            case messages.Reset(start):
+            case requests.Reset(start):
                 params, parameters = timeline.run.start.params, timeline.problem.parameters
                 self.reset(**parameters.with_numbers(params, start) if start else {})
                 self._throttle.flush()
-            case messages.Set(name, value):
+            case requests.Set(name, value):
                 self.set_state({name: value})
-            case messages.Clear():
+            case requests.Clear():
                 self.clear()
                 self._throttle.flush()
-            case messages.Shown(page, turn, shown):
+            case requests.Shown(page, turn, shown):
                 self.tell_of_views(page, turn, shown=shown)
-            case messages.Rest():
+            case requests.Rest():
                 self._throttle.changed()
                 self._throttle.flush()
             case _:
                 self._session.pages.show(message)
 
-    def _serve_steps(self, message: messages.Advance) -> None:
+    def _serve_steps(self, message: requests.Advance) -> None:
         began = time.perf_counter()
         try:
             self._wait("step")

@@ -14,7 +14,7 @@ from nbclient import NotebookClient
 from gdwidget._teaching.seal import unseal
 
 if TYPE_CHECKING:
-    from gdwidget._sync.messages import Key
+    from gdwidget._sync.messages.answers import Key
 
 NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
 NAMES = sorted(path.stem for path in NOTEBOOKS.glob("*.ipynb"))
