@@ -129,7 +129,7 @@ def in_both_themes(picture: re.Match[str]) -> str:
 def key_of(lessons: Path, number: str) -> str:
     """Return the key of a lesson that was run, as Markdown: what its widgets found to be right."""
     (path,) = lessons.glob(f"{number}-*.ipynb")
-    told = [each for each in questions_of(path) if each]
+    told = questions_of(json.loads(path.read_text(encoding="utf-8")))
     rows = [row for all_ in told for row in rows_of(all_["questions"], all_["fingerprint"])]
     head = ["| question | asked with | right | tells |", "| --- | --- | --- | --- |"]
     link = f"[{path.stem}]({LESSONS.name}/{path.name})"
@@ -137,16 +137,16 @@ def key_of(lessons: Path, number: str) -> str:
     return f"The lesson: {link}.\n\n<details><summary>Key</summary>\n\n{table}\n\n</details>"
 
 
-def questions_of(path: Path) -> list[Any]:
-    """Return the questions of each widget that a lesson shows, in their order."""
-    notebook = json.loads(path.read_text(encoding="utf-8"))
+def questions_of(notebook: Any) -> list[Any]:
+    """Return the questions of each widget with questions that a lesson shows, in their order."""
     models = notebook["metadata"]["widgets"][STATE]["state"]
-    return [
+    told = [
         models[output["data"][VIEW]["model_id"]]["state"].get("_questions")
         for cell in notebook["cells"]
         for output in cell.get("outputs", [])
         if VIEW in output.get("data", {})
     ]
+    return [each for each in told if each]
 
 
 def rows_of(questions: list[Any], fingerprint: str) -> list[str]:
@@ -254,27 +254,33 @@ def run_all(folder: Path) -> None:
     profile.mkdir(parents=True)
     quiet = "c.IPKernelApp.log_level = 'ERROR'"
     (profile / "ipython_kernel_config.py").write_text(quiet, encoding="utf-8")
-    # Nobody's own settings.
-    settings = {**os.environ, "IPYTHONDIR": str(folder / "ipython"), "JAX_PLATFORMS": "cpu"}
 
     def run(path: Path) -> None:
-        notebook = nbformat.read(path, as_version=nbformat.NO_CONVERT)
-        with tempfile.TemporaryDirectory(dir=folder) as empty:
-            client = NotebookClient(
-                notebook,
-                timeout=SECONDS_A_CELL,
-                kernel_name="python3",
-                store_widget_state=True,
-                resources={"metadata": {"path": empty}},
-            )
-            client.execute(env=settings)
         place = path.relative_to(LESSONS)
-        nbformat.write(notebook, folder / place)
+        nbformat.write(executed(path, folder / "ipython"), folder / place)
         print(f"Ran {place}.", flush=True)
 
     (folder / CHINESE).mkdir()
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(run, sorted(LESSONS.rglob("*.ipynb"))))
+
+
+def executed(path: Path, settings: Path) -> Any:
+    """Return a lesson after all its cells have run, in an empty folder and a kernel of its own.
+
+    ``settings`` is IPython's folder of settings, lest these be somebody's own.
+    """
+    notebook = nbformat.read(path, as_version=nbformat.NO_CONVERT)
+    with tempfile.TemporaryDirectory() as empty:
+        client = NotebookClient(
+            notebook,
+            timeout=SECONDS_A_CELL,
+            kernel_name="python3",
+            store_widget_state=True,
+            resources={"metadata": {"path": empty}},
+        )
+        client.execute(env={**os.environ, "IPYTHONDIR": str(settings), "JAX_PLATFORMS": "cpu"})
+    return notebook
 
 
 def make_heard(site: Path) -> None:

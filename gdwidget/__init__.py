@@ -11,16 +11,17 @@ Examples
 from importlib.metadata import version
 
 from gdwidget import problems
-from gdwidget._asking import OpenQuestionError
 from gdwidget._core.descent import Descent, NextUpdate
 from gdwidget._core.problem import Problem
 from gdwidget._core.state import State
-from gdwidget._elsewhere import Recording, record, replay
+from gdwidget._given_runs.record import Recording, record
+from gdwidget._given_runs.replay import replay
 from gdwidget._history.comparison import Comparison
 from gdwidget._history.run import Run
 from gdwidget._history.timeline import Timeline
 from gdwidget._history.trajectory import Trajectory
 from gdwidget._landscape.line import Curve, Landscape
+from gdwidget._mixins.asking import OpenQuestionError
 from gdwidget._output.page_assets import page_script, page_style
 from gdwidget._sync.colab import allow_widgets
 from gdwidget._teaching.grading import Grade, grade

@@ -9,7 +9,8 @@ from gdwidget._history.timeline import Timeline
 from gdwidget._landscape.fan import Fans
 from gdwidget._landscape.figure_data import FigureData
 from gdwidget._landscape.sharpness import Ruler
-from gdwidget._sync import messages, packing
+from gdwidget._sync import packing
+from gdwidget._sync.messages import answers, requests
 from gdwidget._sync.pages import Pages
 from gdwidget._sync.payload_cache import PayloadCache
 from gdwidget._sync.saved_state import SavedState
@@ -112,14 +113,14 @@ class Session:
             self._shown = (chosen, shown)
         return self._shown[1]
 
-    def measuring(self, message: messages.Measured) -> Measure | None:
+    def measuring(self, message: requests.Measured) -> Measure | None:
         """Return what measures at a step what a page asks for; None where there is no such step."""
         timeline, ruler = self.timeline, self.ruler
         run = timeline.run
         if run.id != message.run or message.step > run.last:
             return None
         place = ruler.place(timeline, message.step)
-        if isinstance(message, messages.RulerRequest):
+        if isinstance(message, requests.RulerRequest):
             name = run.descent.optimizer.name
             return lambda wanted: packing.ruler(ruler.measured(place, name, wanted), message)
         if place is None or not self.problem.samples:
@@ -141,11 +142,11 @@ class Session:
             self._fans = Fans(descent)
         return self._fans
 
-    def keyframe(self) -> messages.Keyframe:
+    def keyframe(self) -> answers.Keyframe:
         """Return what is saved of runs and cursor."""
         return self.saved.keyframe()
 
-    def curve(self) -> messages.SavedCurve:
+    def curve(self) -> answers.SavedCurve:
         """Return what is saved of the red curve."""
         return packing.saved_curve(self.saved.curve())
 
@@ -172,10 +173,10 @@ class Session:
         marks, self._marks, self._shown = self._marks, {}, (None, {})
         _figures.close(marks.values())
 
-    def _told_names(self) -> messages.Names:
+    def _told_names(self) -> answers.Names:
         problem, figure = self.problem, self.figure_data.fit.figure
         recorded = problem.parameters.recorded
-        return messages.Names(
+        return answers.Names(
             params=list(problem.scalars),
             learning=recorded[0],
             recorded=list(recorded),

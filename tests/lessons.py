@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import nbformat
 from matplotlib import font_manager
-from nbclient import NotebookClient
 
+from docs.build import executed, questions_of
 from gdwidget._teaching.seal import unseal
 
 if TYPE_CHECKING:
-    from gdwidget._sync.messages import Key
+    from gdwidget._sync.messages.answers import Key
 
 NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
 NAMES = sorted(path.stem for path in NOTEBOOKS.glob("*.ipynb"))
@@ -22,9 +21,6 @@ ASKING = [name for name in NAMES if not name.startswith("00")]
 """All but the article's code, which comes before them and asks nothing."""
 
 CHINESE = sorted(f"zh/{path.stem}" for path in NOTEBOOKS.glob("zh/*.ipynb"))
-SECONDS_A_CELL = 120
-STATE = "application/vnd.jupyter.widget-state+json"
-VIEW = "application/vnd.jupyter.widget-view+json"
 ASKS = "questions"
 """The tag of cells that ask: a report runs them, and nothing else of a lesson."""
 
@@ -35,21 +31,11 @@ def read(name: str) -> Any:
 
 
 def execute(name: str, scratch: Path) -> Any:
-    """Return a lesson after all its cells have run, in a kernel of its own and an empty folder."""
+    """Return a lesson after all its cells have run, see `executed`."""
     font_manager.get_font_names()  # a kernel that is the first to look for fonts says so
-    notebook = read(name)
-    empty, settings = scratch / "empty", scratch / "ipython"
-    empty.mkdir()
+    settings = scratch / "ipython"
     settings.mkdir()
-    client = NotebookClient(
-        notebook,
-        timeout=SECONDS_A_CELL,
-        kernel_name="python3",
-        store_widget_state=True,
-        resources={"metadata": {"path": str(empty)}},
-    )
-    client.execute(env={**os.environ, "IPYTHONDIR": str(settings), "JAX_PLATFORMS": "cpu"})
-    return notebook
+    return executed(NOTEBOOKS / f"{name}.ipynb", settings)
 
 
 @dataclass(frozen=True)
@@ -81,15 +67,10 @@ class Asked:
 
 def asked(notebook: Any) -> list[list[Asked]]:
     """Return the questions of each widget with questions, in their order in a lesson."""
-    models = notebook.metadata.widgets[STATE]["state"]
-    shown = [
-        models[output.data[VIEW]["model_id"]]["state"]
-        for cell in notebook.cells
-        for output in cell.get("outputs", [])
-        if VIEW in output.get("data", {})
+    return [
+        [_asked(each, all_["fingerprint"]) for each in all_["questions"]]
+        for all_ in questions_of(notebook)
     ]
-    told = [state["_questions"] for state in shown if state.get("_questions")]
-    return [[_asked(each, all_["fingerprint"]) for each in all_["questions"]] for all_ in told]
 
 
 def _asked(question: dict[str, Any], fingerprint: str) -> Asked:

@@ -34,7 +34,8 @@ from gdwidget._landscape.framing import Rectangle
 from gdwidget._landscape.line import ShownCurve
 from gdwidget._landscape.plane import Frame, Plane
 from gdwidget._landscape.sharpness import Measured
-from gdwidget._sync import messages, packing
+from gdwidget._sync import packing
+from gdwidget._sync.messages import answers, requests
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -81,7 +82,7 @@ REQUESTS = {
     "the most steps a message may ask for": {
         "kind": "advance",
         "run": 3,
-        "n": messages.MOST_STEPS_A_MESSAGE,
+        "n": requests.MOST_STEPS_A_MESSAGE,
         "request": "a2",
     },
     "the step after the newest": {"kind": "ahead", "request": "h1"},
@@ -175,7 +176,7 @@ def protocol_fixture() -> dict[str, Any]:
     """Return the messages, each with a name."""
     return {
         "about": ABOUT_PROTOCOL,
-        "version": messages.VERSION,
+        "version": answers.VERSION,
         "requests": [{"name": name, "message": message} for name, message in REQUESTS.items()],
         "errors": _errors(),
         "deltas": _deltas(),
@@ -441,7 +442,7 @@ def growths_fixture() -> dict[str, Any]:
 
 
 def _rulers() -> list[dict[str, Any]]:
-    message = messages.RulerRequest(1, 3, "r1")
+    message = requests.RulerRequest(1, 3, "r1")
     return [
         {"name": name, "message": packing.ruler(growth.measured, message)}
         for name, growth in GROWTHS.items()
@@ -476,7 +477,7 @@ FANS = {
 
 
 def _fans() -> list[dict[str, Any]]:
-    message = messages.FanRequest(1, 3, "n1")
+    message = requests.FanRequest(1, 3, "n1")
     return [
         {"name": name, "message": packing.fan(fan, message), "sentence": str(fan)}
         for name, fan in FANS.items()

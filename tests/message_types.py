@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gdwidget import _validation
-from gdwidget._sync import messages
+from gdwidget._sync.messages import answers, requests
 from tests.layers import ROOT
 
 if TYPE_CHECKING:
@@ -20,15 +20,15 @@ if TYPE_CHECKING:
 
 FILE = ROOT / "js/src/protocol/wire.ts"
 _CONSTANTS = {
-    "VERSION": messages.VERSION,
+    "VERSION": answers.VERSION,
     "MOST_STEPS": _validation.MOST_STEPS,
-    "MOST_STEPS_A_MESSAGE": messages.MOST_STEPS_A_MESSAGE,
+    "MOST_STEPS_A_MESSAGE": requests.MOST_STEPS_A_MESSAGE,
     "LARGEST_FLOAT32": _validation._LARGEST,
     "SMALLEST_RATE": _validation._SMALLEST,
 }
 _ABOUT = """/**
  * What travels between page and kernel, and what reads it. Written from
- * gdwidget/_sync/messages.py by `python -m tests.message_types`; do not edit.
+ * gdwidget/_sync/messages by `python -m tests.message_types`; do not edit.
  */
 
 import {
@@ -59,7 +59,7 @@ _READ: dict[Any, str] = {
 }
 _CHOICES = {
     value: name
-    for name, value in vars(messages).items()
+    for name, value in {**vars(requests), **vars(answers)}.items()
     if get_origin(value) is Literal and len(get_args(value)) > 1
 }
 
@@ -71,10 +71,10 @@ def written() -> str:
         f"export type {name} = {' | '.join(map(_quoted, get_args(value)))};"
         for value, name in _CHOICES.items()
     ]
-    members = ["  | " + _request(kind, each) for kind, each in messages.REQUESTS.items()]
-    requests = "\n".join(["/** What a page asks for. */", "export type Request =", *members]) + ";"
-    answers = [_answer(each) for each in vars(messages).values() if typing.is_typeddict(each)]
-    parts = [_ABOUT, "\n".join(constants), "\n".join(choices), requests, *answers]
+    members = ["  | " + _request(kind, each) for kind, each in requests.REQUESTS.items()]
+    asked = "\n".join(["/** What a page asks for. */", "export type Request =", *members]) + ";"
+    told = [_answer(each) for each in vars(answers).values() if typing.is_typeddict(each)]
+    parts = [_ABOUT, "\n".join(constants), "\n".join(choices), asked, *told]
     return "\n\n".join(part.strip("\n") for part in parts) + "\n"
 
 

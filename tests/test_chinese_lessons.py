@@ -16,7 +16,7 @@ from tests.lessons import ASKING, CHINESE, NAMES, NOTEBOOKS, read
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from gdwidget._sync.messages import Key
+    from gdwidget._sync.messages.answers import Key
     from gdwidget._teaching.quiz import Quiz
 
 HAN = re.compile(r"[\u4e00-\u9fff]")

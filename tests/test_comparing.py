@@ -114,7 +114,7 @@ def test_an_exception_on_the_way_leaves_what_was_there(monkeypatch: pytest.Monke
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr("gdwidget._comparing.compared", interrupted)
+        patch.setattr("gdwidget._mixins.comparing.compared", interrupted)
         with pytest.raises(KeyboardInterrupt):
             w.compare(optimizer=OPTIMIZERS)
     assert (len(w.runs), w.cursor, w.optimizer) == (1, 3, "sgd")

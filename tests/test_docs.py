@@ -20,10 +20,11 @@ import pytest
 from playwright.sync_api import expect
 
 import gdwidget
+from docs.build import STATE, VIEW
 from gdwidget import problems
 from tests import gallery
 from tests.axe import violations
-from tests.lessons import ASKING, CHINESE, NAMES, STATE, VIEW, asked
+from tests.lessons import ASKING, CHINESE, NAMES, asked
 from tests.ui.asked import pass_over
 from tests.ui.console import Console
 from tests.ui.desk import Browser

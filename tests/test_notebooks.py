@@ -11,8 +11,9 @@ import nbformat
 import numpy as np
 import pytest
 
+from docs.build import STATE, VIEW
 from gdwidget import Descent, GDWidget, Problem, Timeline, problems
-from tests.lessons import NAMES, STATE, VIEW, read
+from tests.lessons import NAMES, read
 
 if TYPE_CHECKING:
     from collections.abc import Callable

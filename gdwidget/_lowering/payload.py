@@ -12,7 +12,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from gdwidget._core.batching import Batches
-from gdwidget._core.descent import MEASURED_SIZE
+from gdwidget._core.stepper import MEASURED_SIZE
 from gdwidget._landscape.sharpness import divisors, limit_of
 from gdwidget._lowering.builder import MOST_NUMBERS, TRAVEL, constants_of
 from gdwidget._lowering.optimizer_programs import programs_of

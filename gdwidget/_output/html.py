@@ -12,7 +12,7 @@ from ipywidgets.embed import dependency_state
 from gdwidget._languages.speaking import ENGLISH, said, speaking
 from gdwidget._output import atomic_write, page_assets
 from gdwidget._sync import shared
-from gdwidget._sync.messages import utf8_text
+from gdwidget._sync.messages.fields import utf8_text
 from gdwidget.errors import ArgumentError
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 import numpy as np
 from ipywidgets.embed import dependency_state
 
-from gdwidget._sync import messages
+from gdwidget._sync.messages import answers, requests
 from gdwidget.errors import ArgumentError, cause, notes
 
 if TYPE_CHECKING:
@@ -46,14 +46,14 @@ def delta(
     request: str = "",
     seconds: float = 0.0,
     coming: NextUpdate | None = None,
-) -> tuple[messages.Delta, bytes]:
+) -> tuple[answers.Delta, bytes]:
     """Return header and buffer that bring a page the rows ``start`` to ``stop`` of a run.
 
     ``seconds`` is how long the steps asked for by ``request`` took, ``coming`` the update
     that follows the cursor.
     """
     rows = run.trajectory.rows(start, stop)
-    header = messages.Delta(
+    header = answers.Delta(
         **_run(run),
         kind="delta",
         run=run.id,
@@ -67,9 +67,9 @@ def delta(
     return _writable(header), _columns(rows)
 
 
-def ahead(taken: Ahead, request: str) -> tuple[messages.Ahead, bytes]:
+def ahead(taken: Ahead, request: str) -> tuple[answers.Ahead, bytes]:
     """Return header and buffer that tell a page of a step taken ahead."""
-    header = messages.Ahead(
+    header = answers.Ahead(
         kind="ahead",
         run=taken.departure.run.id,
         cursor=taken.state.step,
@@ -84,19 +84,19 @@ def ahead(taken: Ahead, request: str) -> tuple[messages.Ahead, bytes]:
 
 def keyframe(
     timeline: Timeline, envelopes: Mapping[int, Envelope], coming: NextUpdate | None = None
-) -> messages.Keyframe:
+) -> answers.Keyframe:
     """Return the saved state: of long runs what is drawn, and both ends exactly."""
-    saved = messages.Keyframe(
-        version=messages.VERSION,
+    saved = answers.Keyframe(
+        version=answers.VERSION,
         **_next_step(timeline, coming),
         runs=[_saved_run(run, envelopes[run.id], timeline.cursor) for run in timeline.runs],
     )
     return _writable(saved)
 
 
-def saved_curve(shown: ShownCurve) -> messages.SavedCurve:
+def saved_curve(shown: ShownCurve) -> answers.SavedCurve:
     """Return the red curve as it is saved."""
-    saved = messages.SavedCurve(
+    saved = answers.SavedCurve(
         low=shown.low,
         high=shown.high,
         points=_text(_points(shown.curve)),
@@ -105,9 +105,9 @@ def saved_curve(shown: ShownCurve) -> messages.SavedCurve:
     return _writable(saved)
 
 
-def landscape(curve: Curve, request: str) -> tuple[messages.Landscape, bytes]:
+def landscape(curve: Curve, request: str) -> tuple[answers.Landscape, bytes]:
     """Return header and buffer of an answer to `LandscapeRequest`."""
-    header = messages.Landscape(
+    header = answers.Landscape(
         kind="landscape", n=len(curve.values), more=curve.more, request=request
     )
     return header, _points(curve)
@@ -133,26 +133,26 @@ def saved_look(look: Look) -> dict[str, Any]:
     return _saved(*_look(look))
 
 
-def error(raised: Exception, request: str = "") -> messages.ErrorAnswer:
+def error(raised: Exception, request: str = "") -> answers.ErrorAnswer:
     """Return the message that tells a page what was wrong; ``field`` may be empty."""
     field = raised.argument if isinstance(raised, ArgumentError) else ""
     text = str(raised) if field else f"{type(raised).__name__}: {cause(raised)}"
     if added := notes(raised):
         text = f"{text} ({added})"
-    return messages.ErrorAnswer(kind="error", field=field, message=text[:1_000], request=request)
+    return answers.ErrorAnswer(kind="error", field=field, message=text[:1_000], request=request)
 
 
-def shared(script: str, style: str) -> messages.SharedParts:
+def shared(script: str, style: str) -> answers.SharedParts:
     """Return the message with what shows a widget."""
-    return messages.SharedParts(kind="shared", script=script, style=style)
+    return answers.SharedParts(kind="shared", script=script, style=style)
 
 
-def part(name: messages.Part, script: str) -> messages.PartAnswer:
+def part(name: requests.Part, script: str) -> answers.PartAnswer:
     """Return the message with a module that not every widget needs."""
-    return messages.PartAnswer(kind="part", part=name, script=script)
+    return answers.PartAnswer(kind="part", part=name, script=script)
 
 
-def figures(marks: Iterable[Widget], script: str) -> messages.FiguresAnswer:
+def figures(marks: Iterable[Widget], script: str) -> answers.FiguresAnswer:
     """Return the message with the models of figures and of all that they refer to.
 
     ``script`` is the name of what shows them.
@@ -160,12 +160,12 @@ def figures(marks: Iterable[Widget], script: str) -> messages.FiguresAnswer:
     state = dependency_state(list(marks), drop_defaults=False)
     saved = {"version_major": 2, "version_minor": 0, "state": state}
     states = json.dumps(saved, separators=(",", ":"), allow_nan=False)
-    return messages.FiguresAnswer(kind="figures", states=states, script=script)
+    return answers.FiguresAnswer(kind="figures", states=states, script=script)
 
 
-def ruler(measured: Measured, message: messages.RulerRequest) -> messages.RulerAnswer:
+def ruler(measured: Measured, message: requests.RulerRequest) -> answers.RulerAnswer:
     """Return the answer to what asks for the curvature at a step."""
-    answer = messages.RulerAnswer(
+    answer = answers.RulerAnswer(
         kind="ruler",
         run=message.run,
         step=message.step,
@@ -180,10 +180,10 @@ def ruler(measured: Measured, message: messages.RulerRequest) -> messages.RulerA
     return _writable(answer)
 
 
-def fan(found: Fan, message: messages.FanRequest) -> messages.FanAnswer:
+def fan(found: Fan, message: requests.FanRequest) -> answers.FanAnswer:
     """Return the answer to what asks for all steps that could be next."""
     named = zip(found.names, found.values.T.tolist(), strict=True) if found.complete else ()
-    answer = messages.FanAnswer(
+    answer = answers.FanAnswer(
         kind="fan",
         run=message.run,
         step=message.step,
@@ -209,8 +209,8 @@ def _writable(content: _Content) -> _Content:
     return cast("_Content", written)
 
 
-def _next_step(timeline: Timeline, coming: NextUpdate | None) -> messages.NextStep:
-    return messages.NextStep(
+def _next_step(timeline: Timeline, coming: NextUpdate | None) -> answers.NextStep:
+    return answers.NextStep(
         cursor=timeline.cursor,
         rate=timeline.next_rate,
         recompiled=timeline.recompiled,
@@ -218,28 +218,28 @@ def _next_step(timeline: Timeline, coming: NextUpdate | None) -> messages.NextSt
     )
 
 
-def _update(coming: NextUpdate | None) -> messages.NextUpdate | None:
-    return messages.NextUpdate(values=coming.values, terms=coming.terms) if coming else None
+def _update(coming: NextUpdate | None) -> answers.NextUpdate | None:
+    return answers.NextUpdate(values=coming.values, terms=coming.terms) if coming else None
 
 
-def _run(run: Run) -> messages.RunFields:
+def _run(run: Run) -> answers.RunFields:
     descent, params = run.descent, run.start.params
     batches = None
     if run.batches:
-        batches = messages.Batches(size=run.batches.size, count=run.batches.count)
+        batches = answers.Batches(size=run.batches.size, count=run.batches.count)
     elif descent.problem.stream:
         stream = descent.problem.stream
         # A run that forked went on with the next batch, wherever in an epoch that was.
         count = stream.count if run.parent is None else 0
-        batches = messages.Batches(size=stream.rows, count=count)
-    return messages.RunFields(
+        batches = answers.Batches(size=stream.rows, count=count)
+    return answers.RunFields(
         parent=run.parent,
         fork=run.fork,
         params={name: float(params[name]) for name in descent.problem.scalars},
         extras=list(run.trajectory.extras),
         status=run.status,
         batches=batches,
-        settings=messages.RunSettings(
+        settings=answers.RunSettings(
             optimizer=descent.optimizer.name,
             takes_rate=descent.optimizer.takes_rate,
             batch_size=run.batches.size if run.batches else 0,
@@ -252,11 +252,11 @@ def _run(run: Run) -> messages.RunFields:
     )
 
 
-def _given(given: Given) -> messages.Given:
-    return messages.Given(last=given.last, every=given.every, end=given.end)
+def _given(given: Given) -> answers.Given:
+    return answers.Given(last=given.last, every=given.every, end=given.end)
 
 
-def _saved_run(run: Run, envelope: Envelope, cursor: int) -> messages.SavedRun:
+def _saved_run(run: Run, envelope: Envelope, cursor: int) -> answers.SavedRun:
     rows = run.trajectory.rows()
     last = run.last
     edge = EXACT_ENDS
@@ -265,7 +265,7 @@ def _saved_run(run: Run, envelope: Envelope, cursor: int) -> messages.SavedRun:
         looked_at = np.minimum([cursor, cursor + 1], last)
         ends = [np.arange(edge), np.arange(last + 1 - edge, last + 1), looked_at]
         kept = np.unique(np.concatenate([kept, *ends]))
-    return messages.SavedRun(
+    return answers.SavedRun(
         **_run(run),
         id=run.id,
         steps=_text(kept.astype("<i4").tobytes()),
@@ -273,9 +273,9 @@ def _saved_run(run: Run, envelope: Envelope, cursor: int) -> messages.SavedRun:
     )
 
 
-def _plane(plane: Plane) -> tuple[messages.Plane, messages.PlaneArrays]:
+def _plane(plane: Plane) -> tuple[answers.Plane, answers.PlaneArrays]:
     low_x, high_x, low_y, high_y = map(float, plane.view)
-    fields = messages.Plane(
+    fields = answers.Plane(
         slice=plane.slice,
         x=plane.labels[0],
         y=plane.labels[1],
@@ -289,7 +289,7 @@ def _plane(plane: Plane) -> tuple[messages.Plane, messages.PlaneArrays]:
         recorded=plane.recorded,
         more=plane.gradual.more,
     )
-    return fields, messages.PlaneArrays(
+    return fields, answers.PlaneArrays(
         losses=plane.losses,
         contour_x=plane.contours.x,
         contour_y=plane.contours.y,
@@ -300,13 +300,13 @@ def _plane(plane: Plane) -> tuple[messages.Plane, messages.PlaneArrays]:
     )
 
 
-def _look(look: Look) -> tuple[messages.Look, messages.LookArrays]:
+def _look(look: Look) -> tuple[answers.Look, answers.LookArrays]:
     x, y = look.labels
     plotted: dict[str, Any] = look.plot._asdict() if look.plot else {}
-    arrays = messages.LookArrays(**plotted, samples=look.samples, batch=look.batch)  # type: ignore[typeddict-item]
+    arrays = answers.LookArrays(**plotted, samples=look.samples, batch=look.batch)  # type: ignore[typeddict-item]
     if look.batch_curve:
         arrays["batch_values"], arrays["batch_losses"] = look.batch_curve[:2]
-    return messages.Look(step=look.step, figure=look.figure, x=x, y=y), arrays
+    return answers.Look(step=look.step, figure=look.figure, x=x, y=y), arrays
 
 
 def _sent(

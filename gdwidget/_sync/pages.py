@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gdwidget._sync import messages, packing
+from gdwidget._sync import packing
+from gdwidget._sync.messages import requests
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -54,19 +55,19 @@ class Pages:
         self._send_span(current, min(have.get(current.id, 0), len(current.trajectory)), request)
         self._sent[current.id] = len(current.trajectory)
 
-    def show(self, message: messages.PictureRequest) -> None:
+    def show(self, message: requests.PictureRequest) -> None:
         """Send the picture that is asked for."""
         match message:
-            case messages.LandscapeRequest():
+            case requests.LandscapeRequest():
                 low, high, name, step = message.low, message.high, message.name, message.step
                 curve = self._figure_data.curve(self._timeline, low, high, name, step)
                 content, buffer = packing.landscape(curve, message.request)
                 self._send(content, [buffer])
-            case messages.PlaneRequest():
+            case requests.PlaneRequest():
                 where = (message.slice, message.x, message.y, message.view, message.aspect)
                 plane = self._figure_data.plane(self._timeline, *where)
                 self._send(*packing.plane(plane, message.request))
-            case messages.LookRequest():
+            case requests.LookRequest():
                 low, high = message.low, message.high
                 look = self._figure_data.look(self._timeline, message.step, low, high)
                 self._send(*packing.look(look, message.request))

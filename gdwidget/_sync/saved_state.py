@@ -11,7 +11,7 @@ import traitlets as t
 from gdwidget._history.decimate import Envelope
 from gdwidget._landscape.evaluations import go_on_unasked
 from gdwidget._landscape.line import FEWEST, ShownCurve
-from gdwidget._sync import messages, packing
+from gdwidget._sync import packing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from gdwidget._history.run import Run
     from gdwidget._history.timeline import Timeline
     from gdwidget._landscape.line import Curve, Landscape
+    from gdwidget._sync.messages import answers
 
 MOST_WIDENING = 12
 """How many widths of the first view the curve may widen to each side to hold the path."""
@@ -85,7 +86,7 @@ class SavedState:
         self._extent: tuple[object, tuple[float, float]] | None = None
         self._drawn: tuple[object, Curve] | None = None
 
-    def keyframe(self) -> messages.Keyframe:
+    def keyframe(self) -> answers.Keyframe:
         """Return runs and cursor; of long runs what is drawn, and both ends exactly."""
         timeline = self._timeline
         self._envelopes = {run.id: self._envelope(run) for run in timeline.runs}

@@ -16,7 +16,7 @@ from gdwidget._sync.displayed import is_open
 from gdwidget.errors import ArgumentError
 
 if TYPE_CHECKING:
-    from gdwidget._sync import messages
+    from gdwidget._sync.messages import requests
 
 STATIC = Path(__file__).parents[1] / "static"
 """The built page part."""
@@ -77,7 +77,7 @@ class Shared(Widget):  # type: ignore[misc]
     def _engine(self) -> str:
         return text("engine.js")
 
-    def hold(self, part: messages.Part) -> None:
+    def hold(self, part: requests.Part) -> None:
         """Hold from now on a module that not every widget needs, for pages and what is saved."""
         self.set_trait(part, text(f"{part}.js"))
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from gdwidget._sync.messages import Key
+    from gdwidget._sync.messages.answers import Key
 
 VerdictName: TypeAlias = Literal["right", "near", "wrong", "unknown", "open"]
 

@@ -10,13 +10,13 @@ from gdwidget import _validation
 from gdwidget._core import schedules
 from gdwidget._core.optimizers import Optimizer
 from gdwidget._core.problem import Problem
-from gdwidget._sync.messages import LONGEST_TEXT, utf8_text
+from gdwidget._sync.messages.fields import LONGEST_TEXT, utf8_text
 from gdwidget._teaching.misconceptions import MISCONCEPTIONS
 from gdwidget.errors import ArgumentError
 
 if TYPE_CHECKING:
     from gdwidget._history.timeline import Timeline
-    from gdwidget._sync.messages import QuestionKind
+    from gdwidget._sync.messages.answers import QuestionKind
 
     Truth = Callable[[Timeline], Any]
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from gdwidget import problems
 from gdwidget._languages.speaking import said
 from gdwidget._settings.run_spec import Descents
-from gdwidget._sync import messages
+from gdwidget._sync.messages import answers
 from gdwidget._teaching import judge, truth
 from gdwidget._teaching.misconceptions import MISCONCEPTIONS
 from gdwidget._teaching.questions import (
@@ -96,7 +96,7 @@ class Quiz:
             if self.names.count(name) > 1:
                 raise ArgumentError("questions", f"two questions named {name!r}", "different names")
         self._descents = Descents()
-        self._keys: dict[tuple[int, int], messages.Key] = {}
+        self._keys: dict[tuple[int, int], answers.Key] = {}
         for posed in self._posed:
             _check_scenes(posed)
 
@@ -170,7 +170,7 @@ class Quiz:
         rates = [f"rate {scene.learning_rate:g}"] if rate else []
         return ", ".join([scene.problem.name, scene.optimizer, *rates, *starts])
 
-    def key(self, question: int, variant: int) -> messages.Key:
+    def key(self, question: int, variant: int) -> answers.Key:
         """Return what is right; found by a run when it is first asked for.
 
         Raises
@@ -229,7 +229,7 @@ class Quiz:
         """What tells these questions from others: CRC-32 of all that decides what is right."""
         return zlib.crc32(json.dumps([self._print(each) for each in self._posed]).encode())
 
-    def told(self, *, named: bool | None = None) -> messages.Questions:
+    def told(self, *, named: bool | None = None) -> answers.Questions:
         """Return the questions as pages are told of them, with the keys sealed.
 
         Parameters
@@ -245,20 +245,20 @@ class Quiz:
         fingerprint = f"{self.fingerprint:08x}"
         if named is None:
             named = len(self.problems) > 1
-        return messages.Questions(
+        return answers.Questions(
             version=VERSION,
             fingerprint=fingerprint,
             salt=self.salt,
             questions=[self._told(number, fingerprint, named=named) for number in range(len(self))],
         )
 
-    def _told(self, number: int, fingerprint: str, *, named: bool) -> messages.Question:
+    def _told(self, number: int, fingerprint: str, *, named: bool) -> answers.Question:
         name, question, scenes = self._posed[number]
         names, steps = self.asked(number, 0), self.steps(number, 0)
         until: float | None = getattr(question, "until", None)
         if isinstance(question, Goal):
             until = question.loss
-        return messages.Question(
+        return answers.Question(
             name=name,
             kind=question.kind,
             text=self.text(number),
@@ -268,7 +268,7 @@ class Quiz:
             options=[said(option) if option in FATES else option for option in question.choices],
             hints=list(question.hints),
             variants=[
-                messages.Variant(
+                answers.Variant(
                     settings=scene.told(named=named),
                     start=scene.starts,
                     sealed=seal(_spoken(self.key(number, variant)), fingerprint, name, variant),
@@ -300,7 +300,7 @@ class Quiz:
         ]
 
 
-def _spoken(key: messages.Key) -> messages.Key:
+def _spoken(key: answers.Key) -> answers.Key:
     """Return a key with what it says in the language that is spoken."""
     own = MISCONCEPTIONS.values()
 
@@ -308,10 +308,10 @@ def _spoken(key: messages.Key) -> messages.Key:
         return said(text) if text in own else text
 
     mistakes = [
-        messages.Mistake(**{**each, "text": spoken(each["text"])}) for each in key["mistakes"]
+        answers.Mistake(**{**each, "text": spoken(each["text"])}) for each in key["mistakes"]
     ]
     feedback = {name: spoken(text) for name, text in key["feedback"].items()}
-    return messages.Key(**{**key, "mistakes": mistakes, "feedback": feedback})
+    return answers.Key(**{**key, "mistakes": mistakes, "feedback": feedback})
 
 
 def _check_scenes(posed: _Posed) -> None:

@@ -18,7 +18,7 @@ import zlib
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple, TypeAlias
 
-from gdwidget._sync.messages import LONGEST_EXPLANATION, MOST_NUMBERS
+from gdwidget._sync.messages.fields import LONGEST_EXPLANATION, MOST_NUMBERS
 from gdwidget.errors import ArgumentError
 
 PREFIX = "gd1:"

@@ -13,7 +13,7 @@ import numpy as np
 from gdwidget import _validation
 from gdwidget._history.timeline import Timeline
 from gdwidget._settings.run_spec import Chosen, Descents
-from gdwidget._sync.messages import QuestionSettings
+from gdwidget._sync.messages.answers import QuestionSettings
 from gdwidget._teaching.questions import MOST_VARIANTS, Question, several
 from gdwidget.errors import ArgumentError
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from gdwidget._sync.messages import Key
+    from gdwidget._sync.messages.answers import Key
 
 _MASK = 0xFFFFFFFF
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from gdwidget import _validation
 from gdwidget._settings.run_spec import Descents
-from gdwidget._sync.messages import Key, Mistake
+from gdwidget._sync.messages.answers import Key, Mistake
 from gdwidget._teaching.judge import NEVER, VALUES
 from gdwidget._teaching.misconceptions import MISCONCEPTIONS
 from gdwidget._teaching.questions import FATES, Choice, Explain, Goal, Number, Prediction

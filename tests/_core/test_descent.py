@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gdwidget import Descent, Problem, State, problems
-from gdwidget._core.descent import MOST_ROWS
+from gdwidget._core.stepper import MOST_ROWS
 from tests.tools import refuses, same, taken
 
 RATE = "a number above 0 within float32"

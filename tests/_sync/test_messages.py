@@ -18,7 +18,8 @@ from gdwidget._landscape.figure_data import FigureData
 from gdwidget._landscape.fit_plots import CurvePlot
 from gdwidget._landscape.framing import Rectangle
 from gdwidget._landscape.line import ShownCurve
-from gdwidget._sync import messages, packing
+from gdwidget._sync import packing
+from gdwidget._sync.messages import answers, requests
 from tests import make_fixtures, message_types
 from tests.tools import float32, names_all, refuses, same
 
@@ -113,22 +114,22 @@ def test_the_types_of_the_page_part_are_made_from_the_messages() -> None:
 
 def test_all_that_the_kernel_makes_has_the_fields_that_are_declared() -> None:
     made = fixture("protocol.json")
-    for kind, declared in (("plane", messages.Plane), ("look", messages.Look)):
+    for kind, declared in (("plane", answers.Plane), ("look", answers.Look)):
         for entry in made["arrays"]:
             header = entry["header"]
             if header["kind"] == kind:
-                both = {**declared.__annotations__, **messages.OfArrays.__annotations__}
+                both = {**declared.__annotations__, **answers.OfArrays.__annotations__}
                 assert header.keys() == both.keys()
     sent: list[tuple[dict[str, Any], Any]] = [
-        *((entry["header"], messages.Delta) for entry in made["deltas"]),
-        *((entry["header"], messages.Ahead) for entry in made["aheads"]),
-        *((entry["header"], messages.Landscape) for entry in made["landscapes"]),
-        *((entry["message"], messages.ErrorAnswer) for entry in made["errors"]),
-        *((entry["message"], messages.RulerAnswer) for entry in made["rulers"]),
-        *((entry["message"], messages.FanAnswer) for entry in made["fans"]),
-        *((entry["keyframe"], messages.Keyframe) for entry in made["keyframes"]),
-        *((run, messages.SavedRun) for e in made["keyframes"] for run in e["keyframe"]["runs"]),
-        *((entry["curve"], messages.SavedCurve) for entry in made["curves"]),
+        *((entry["header"], answers.Delta) for entry in made["deltas"]),
+        *((entry["header"], answers.Ahead) for entry in made["aheads"]),
+        *((entry["header"], answers.Landscape) for entry in made["landscapes"]),
+        *((entry["message"], answers.ErrorAnswer) for entry in made["errors"]),
+        *((entry["message"], answers.RulerAnswer) for entry in made["rulers"]),
+        *((entry["message"], answers.FanAnswer) for entry in made["fans"]),
+        *((entry["keyframe"], answers.Keyframe) for entry in made["keyframes"]),
+        *((run, answers.SavedRun) for e in made["keyframes"] for run in e["keyframe"]["runs"]),
+        *((entry["curve"], answers.SavedCurve) for entry in made["curves"]),
     ]
     for content, wanted in sent:
         assert content.keys() == wanted.__annotations__.keys()
@@ -137,7 +138,7 @@ def test_all_that_the_kernel_makes_has_the_fields_that_are_declared() -> None:
 @pytest.mark.parametrize("entry", fixture("protocol.json")["requests"], ids=lambda e: e["name"])
 def test_a_request_is_read_as_it_was_meant(entry: dict[str, Any]) -> None:
     message = entry["message"]
-    read = json.loads(json.dumps(asdict(messages.read(message))))
+    read = json.loads(json.dumps(asdict(requests.read(message))))
     assert {"kind": message["kind"], **read} == message
 
 
@@ -199,38 +200,38 @@ def test_the_float32_fixture_covers_what_is_hard() -> None:
 
 @pytest.mark.parametrize("kind", WHOLE)
 def test_every_kind_of_request_is_read(kind: str) -> None:
-    assert type(messages.read(WHOLE[kind])).__name__.removesuffix("Request").lower() == kind
-    assert messages.read(WHOLE[kind], []) == messages.read(WHOLE[kind])
+    assert type(requests.read(WHOLE[kind])).__name__.removesuffix("Request").lower() == kind
+    assert requests.read(WHOLE[kind], []) == requests.read(WHOLE[kind])
 
 
 @pytest.mark.parametrize("content", [None, 3, "rest", [WHOLE["rest"]], b"rest"], ids=repr)
 def test_a_message_is_an_object(content: object) -> None:
     with refuses("message", repr(content)[:10], "an object with a kind"):
-        messages.read(content)
+        requests.read(content)
 
 
 @pytest.mark.parametrize("kind", ["Rest", "", "delta", "__class__", None, 3, ["rest"], {"rest": 1}])
 def test_an_unknown_kind_is_refused(kind: object) -> None:
     with refuses("kind", repr(kind), "one of sync, advance, ahead, goto, reset, set, landscape"):
-        messages.read({"kind": kind})
+        requests.read({"kind": kind})
 
 
 def test_a_message_without_a_kind_is_refused() -> None:
     with refuses("kind", "None", "one of sync, advance"):
-        messages.read({})
+        requests.read({})
 
 
 @pytest.mark.parametrize(("kind", "field"), FIELDS)
 def test_a_missing_field_is_named(kind: str, field: str) -> None:
     message = {key: value for key, value in WHOLE[kind].items() if key != field}
     with refuses(field, "nothing", "this field, which must be there"):
-        messages.read(message)
+        requests.read(message)
 
 
 @pytest.mark.parametrize("kind", WHOLE)
 def test_a_field_too_many_is_named(kind: str) -> None:
     with refuses("message", "unknown field 'extra'", "no other fields"):
-        messages.read({**WHOLE[kind], "extra": 1})
+        requests.read({**WHOLE[kind], "extra": 1})
 
 
 VALID = {
@@ -251,7 +252,7 @@ def test_a_field_of_the_wrong_type_is_named(kind: str, field: str, value: object
     if (field, repr(value)) in VALID:
         return
     with refuses(field, repr(value)[:10], "null, or" if field == "view" else "a"):
-        messages.read({**WHOLE[kind], field: value})
+        requests.read({**WHOLE[kind], field: value})
 
 
 @pytest.mark.parametrize(
@@ -299,7 +300,7 @@ def test_a_field_out_of_range_is_named(
     message: object, field: str, given: str, accepted: str
 ) -> None:
     with refuses(field, given, accepted):
-        messages.read(message)
+        requests.read(message)
 
 
 @pytest.mark.parametrize(
@@ -325,18 +326,18 @@ def test_a_field_out_of_range_is_named(
 )
 def test_ten_megabytes_are_refused_in_a_short_sentence(message: object, field: str) -> None:
     with refuses(field, "", ""):
-        messages.read(message)
+        requests.read(message)
 
 
 def test_buffers_are_refused() -> None:
     with refuses("buffers", "1 buffers", "none"):
-        messages.read(WHOLE["rest"], [memoryview(bytes(TEN_MB))])
+        requests.read(WHOLE["rest"], [memoryview(bytes(TEN_MB))])
 
 
 @given(anything)
 def test_whatever_comes_is_read_or_refused(content: object) -> None:
     try:
-        messages.read(content)
+        requests.read(content)
     except ArgumentError as error:
         names_all(str(error), error.argument, "", "")
 
@@ -344,11 +345,11 @@ def test_whatever_comes_is_read_or_refused(content: object) -> None:
 @given(st.sampled_from(FIELDS), anything)
 def test_whatever_a_field_holds_is_read_or_refused(field: tuple[str, str], value: object) -> None:
     try:
-        read = messages.read({**WHOLE[field[0]], field[1]: value})
+        read = requests.read({**WHOLE[field[0]], field[1]: value})
     except ArgumentError as error:
         names_all(str(error), error.argument, "", "")
     else:
-        assert read == messages.read(json.loads(json.dumps({**WHOLE[field[0]], field[1]: value})))
+        assert read == requests.read(json.loads(json.dumps({**WHOLE[field[0]], field[1]: value})))
 
 
 def test_a_delta_costs_the_same_at_any_step(descent: Descent) -> None:

@@ -12,8 +12,8 @@ import numpy as np
 from comm.base_comm import BaseComm
 
 from gdwidget import GDWidget, problems
-from gdwidget._core.descent import MOST_ROWS
 from gdwidget._core.exactness import EXACT
+from gdwidget._core.stepper import MOST_ROWS
 from tests.bench.table import Row, alternate, compared, count, microseconds, milliseconds
 
 if TYPE_CHECKING:

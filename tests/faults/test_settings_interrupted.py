@@ -8,7 +8,8 @@ import numpy as np
 import optax
 import pytest
 
-from gdwidget import GDWidget, Problem, widget
+from gdwidget import GDWidget, Problem
+from gdwidget._mixins import changing
 from gdwidget._session import Session
 from tests.tools import Page, interrupted, rested, same, whole_timeline
 
@@ -31,7 +32,15 @@ TRAITS = (
     "_choices",
     "_schedule",
 )
-OWNERS = ("widget.py", "_session.py", "run_spec.py", "traits.py", "timeline.py", "run.py")
+OWNERS = (
+    "widget.py",
+    "changing.py",
+    "_session.py",
+    "run_spec.py",
+    "traits.py",
+    "timeline.py",
+    "run.py",
+)
 """The files in which settings change."""
 
 
@@ -59,7 +68,7 @@ def w(shared: GDWidget, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> GDWidg
     """Return a widget that has taken three steps and looks back at the second."""
     # Another problem makes dozens of models and compiles pictures: not two hundred times.
     monkeypatch.setattr(Session, "_figures", lambda _: {})
-    monkeypatch.setattr(widget, "_SAVED", ())
+    monkeypatch.setattr(changing, "_SAVED", ())
     rested(shared, clock.now)
     set_all(shared, problem_name="line", optimizer="sgd", batch_size=None, exact=True)
     set_all(shared, learning_rate=0.01, run_steps=50, decay="constant")

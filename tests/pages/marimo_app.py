@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-import subprocess
 import sys
-import time
-import urllib.request
 from typing import TYPE_CHECKING, Literal
 
+from tests.pages import serving
 from tests.ui.server import free_port
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
 Program = Literal["run", "edit"]
 
-_START_SECONDS = 60
-_STOP_SECONDS = 60
 _ABOVE = "import marimo\n\napp = marimo.App()\n\n"
 _BELOW = '\nif __name__ == "__main__":\n    app.run()\n'
 
@@ -29,44 +24,14 @@ def written(cells: Sequence[str]) -> str:
     return _ABOVE + "\n\n".join(cells) + _BELOW
 
 
-@contextlib.contextmanager
-def served(folder: Path, program: Program, cells: Sequence[str]) -> Iterator[str]:
+def served(folder: Path, program: Program, cells: Sequence[str]) -> AbstractContextManager[str]:
     """Serve an app, and give its address."""
-    file, log, port = folder / "app.py", folder / "marimo.log", free_port()
+    file, port = folder / "app.py", free_port()
     file.write_text(written(cells))
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            [
-                *(sys.executable, "-m", "marimo", "-q", program, str(file)),
-                *("--headless", "--no-token", f"--port={port}", "--host=127.0.0.1"),
-                *(("--skip-update-check",) if program == "edit" else ()),
-            ],
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            cwd=folder,
-            env={
-                **os.environ,
-                "XDG_CONFIG_HOME": str(folder / "config"),
-                "XDG_STATE_HOME": str(folder / "state"),
-                "XDG_CACHE_HOME": str(folder / "cache"),
-                "JAX_PLATFORMS": "cpu",
-            },
-        )
-    address = f"http://127.0.0.1:{port}"
-    try:
-        _wait_for(f"{address}/health", process, log)
-        yield address
-    finally:
-        process.terminate()
-        process.wait(_STOP_SECONDS)
-
-
-def _wait_for(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + _START_SECONDS
-    while time.monotonic() < deadline and process.poll() is None:
-        with contextlib.suppress(OSError):
-            urllib.request.urlopen(address, timeout=5)  # noqa: S310 - our own server
-            return
-        time.sleep(0.1)  # between two looks
-    message = f"marimo did not start:\n{log.read_text()}"
-    raise RuntimeError(message)
+    command = [
+        *(sys.executable, "-m", "marimo", "-q", program, str(file)),
+        *("--headless", "--no-token", f"--port={port}", "--host=127.0.0.1"),
+        *(("--skip-update-check",) if program == "edit" else ()),
+    ]
+    own = {"XDG_CONFIG_HOME": "config", "XDG_STATE_HOME": "state", "XDG_CACHE_HOME": "cache"}
+    return serving.served(command, port, folder, own)

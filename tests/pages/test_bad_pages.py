@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import expect
 
+from docs.build import STATE
 from gdwidget import GDWidget
-from tests.lessons import STATE
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -14,7 +14,7 @@ from gdwidget._teaching.questions import Explain, Goal
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gdwidget._sync.messages import Key
+    from gdwidget._sync.messages.answers import Key
     from gdwidget._teaching.questions import Question
     from gdwidget._teaching.quiz import Quiz
 

@@ -1,6 +1,6 @@
 /**
  * What travels between page and kernel, and what reads it. Written from
- * gdwidget/_sync/messages.py by `python -m tests.message_types`; do not edit.
+ * gdwidget/_sync/messages by `python -m tests.message_types`; do not edit.
  */
 
 import {

@@ -1,11 +1,9 @@
-"""What a widget with questions can do: pose one, take the answer, hand in the receipt."""
+"""What a widget with questions can do: pose one, and take the answer."""
 
 from __future__ import annotations
 
 import contextlib
-import json
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,29 +11,17 @@ import traitlets as t
 
 from gdwidget import _validation
 from gdwidget._languages.speaking import said, speaking, speaks
-from gdwidget._output import html, scorm
-from gdwidget._output.atomic_write import write_whole
-from gdwidget._output.sheet import sheet
-from gdwidget._sync import messages
-from gdwidget._sync.displayed import Displayed
+from gdwidget._mixins.stepping import Stepping
+from gdwidget._sync.messages import fields, requests
 from gdwidget._teaching.questions import Explain, Goal
 from gdwidget._teaching.quiz import Quiz
-from gdwidget._teaching.receipt import (
-    LONGEST_NAME_BYTES,
-    Answer,
-    Receipt,
-    checksum,
-    write_receipt,
-)
+from gdwidget._teaching.receipt import LONGEST_NAME_BYTES, Answer
 from gdwidget.errors import ArgumentError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
-    from os import PathLike
+    from collections.abc import Callable, Iterable, Mapping
 
     from gdwidget._core.problem import Problem
-    from gdwidget._history.timeline import Timeline
-    from gdwidget._session import Session
     from gdwidget._teaching.judge import Verdict
     from gdwidget._teaching.questions import Question
     from gdwidget._teaching.scene import Scene
@@ -59,7 +45,7 @@ class OpenQuestionError(t.TraitError, RuntimeError):
 
 
 @speaks
-class Asking(Displayed):
+class Asking(Stepping):
     """A widget that asks before it shows; without questions nothing of this is in its way."""
 
     student = t.Unicode().tag(sync=True, page=True)
@@ -71,24 +57,6 @@ class Asking(Displayed):
     _posed_at = 0.0
     _take_up: Callable[[], None] | None = None
     _whose = ""
-
-    if TYPE_CHECKING:
-        _throttle: Any
-
-        @property
-        def _timeline(self) -> Timeline: ...
-
-        @property
-        def problem(self) -> Problem: ...
-
-        _offered: dict[str, Problem]
-
-        _session: Session
-        language: str | None
-
-        def _change(self, given: dict[str, Any]) -> None: ...
-        def _tell(self) -> None: ...
-        def step(self, n: int = 1) -> None: ...
 
     def _begin_asking(
         self, questions: Iterable[Question] | Quiz | None, default: Scene, student: str, salt: str
@@ -149,7 +117,7 @@ class Asking(Displayed):
         >>> w.step()
         Traceback (most recent call last):
         ...
-        gdwidget._asking.OpenQuestionError: step waits until question '1' is answered: \
+        gdwidget._mixins.asking.OpenQuestionError: step waits until question '1' is answered: \
 w.answer(...) commits to an answer, w.answer(None) says that you do not know
         >>> w.ask(None)
         >>> w.step()
@@ -208,7 +176,7 @@ w.answer(...) commits to an answer, w.answer(None) says that you do not know
             numbers,
             0 if sure is None else 1 + _SURE.index(sure),
             seconds=min(seconds, 65_535),
-            text=messages.explanation("text", text),
+            text=fields.explanation("text", text),
         )
         verdict = self._commit(given)
         self._play(quiz, given)
@@ -225,96 +193,6 @@ w.answer(...) commits to an answer, w.answer(None) says that you do not know
                 self._change({"learning_rate": answer.numbers[-1]})
         if steps and self._timeline.status == "ready":
             self.step(steps)
-
-    def submit(self, path: str | PathLike[str] | None = "answers.json") -> str:
-        """Return the receipt of all answers, to be handed in, and write it to a file.
-
-        Parameters
-        ----------
-        path : str, path-like or None, default "answers.json"
-            A file, beside the notebook without a folder: the receipts of several widgets stand
-            side by side in it. None writes none. Where nothing is answered, as in a notebook
-            that is run again to be graded, the receipt that stands there is returned.
-
-        Returns
-        -------
-        str
-            ``gd1:...``: what was answered, by whom; `grade` says what it is worth.
-
-        Raises
-        ------
-        ArgumentError
-            If there are no questions, or the file cannot be written, or is none of receipts.
-        """
-        quiz = self._asked_quiz()
-        answers = sorted(self.answers.values())
-        check = checksum(quiz.salt, self.student)
-        receipt = Receipt(quiz.fingerprint, check, self.student, tuple(answers))
-        written = write_receipt(receipt)
-        if path is None:
-            return written
-        kept, own = _kept(path), f"{quiz.fingerprint:08x} {self.student}".strip()
-        if not answers and own in kept:
-            return kept[own]
-        write_whole(path, (json.dumps({**kept, own: written}, indent=2) + "\n").encode())
-        return written
-
-    def save_scorm(self, path: str | PathLike[str], *, title: str = "", text: str = "") -> None:
-        """Write a package for learning platforms, which reports score, status and receipt to them.
-
-        It is a zip of SCORM 1.2: Moodle, Canvas, Open edX, ILIAS and others take it. The page in
-        it is that of `to_html`; a second visit goes on where the first ended. The score that is
-        reported is the page's own: `grade` computes it anew from the receipt, which stands in
-        ``suspend_data``, 4,096 characters at most, for which long texts are cut.
-
-        Parameters
-        ----------
-        path : str or path-like
-            The file, such as ``"lesson.zip"``; its folder must exist. An existing file is replaced.
-        title, text : str, optional
-            As in `to_html`.
-
-        Raises
-        ------
-        ArgumentError
-            If there are no questions, title or text is no text, or the file cannot be written.
-        """
-        quiz = self._asked_quiz()
-        page = html.html(self, self._timeline, title, text, self.language or "en")
-        named = title.strip() or said(f"Gradient descent: {self._timeline.problem.name}")
-        write_whole(path, scorm.package(page, named, f"{quiz.fingerprint:08x}"))
-
-    def save_sheet(
-        self,
-        path: str | PathLike[str],
-        *,
-        students: Sequence[str] = (),
-        title: str = "",
-        key: bool = False,
-    ) -> None:
-        """Write the questions as a page to be printed, without what is right.
-
-        Parameters
-        ----------
-        path : str or path-like
-            The file, such as ``"sheet.html"``; its folder must exist. An existing file is
-            replaced.
-        students : sequence of str, optional
-            A sheet for each, in the variants that these names are asked; without it one, in
-            those of `student`.
-        title : str, optional
-            Heading of each sheet.
-        key : bool, default False
-            Whether what is right stands on a page of its own at the end.
-
-        Raises
-        ------
-        ArgumentError
-            If there are no questions, students are not names, title is no text, or the file
-            cannot be written.
-        """
-        quiz = self._asked_quiz()
-        write_whole(path, sheet([quiz], students or (self.student,), title, key=key).encode())
 
     @property
     def _open(self) -> bool:
@@ -337,10 +215,10 @@ w.answer(...) commits to an answer, w.answer(None) says that you do not know
             raise ArgumentError("questions", None, accepted)
         return self._quiz
 
-    def _serve_question(self, message: messages.Asked) -> None:
-        if isinstance(message, messages.Ask):
+    def _serve_question(self, message: requests.Asked) -> None:
+        if isinstance(message, requests.Ask):
             self._pose(message.question)
-        elif isinstance(message, messages.Present):
+        elif isinstance(message, requests.Present):
             self._present(on=message.on)
         else:
             self._commit(_answer(vars(message)))
@@ -459,19 +337,6 @@ def _numbers(question: Question, value: Any) -> tuple[float, ...]:
         return (float(options.index(value)),)
     given = np.ravel(value).tolist() if np.ndim(value) else [value]
     return tuple(_validation.real_number("value", number) for number in given)
-
-
-def _kept(path: str | PathLike[str]) -> dict[str, str]:
-    """Return the receipts that a file holds; none where there is no file."""
-    try:
-        kept = json.loads(Path(path).read_text(encoding="utf-8"))
-    except (FileNotFoundError, TypeError):
-        return {}
-    except (OSError, ValueError):
-        kept = None
-    if not isinstance(kept, dict):
-        raise ArgumentError("path", str(path), "a file of receipts, or one that is not there yet")
-    return kept
 
 
 def _fits(name: str) -> bool:

@@ -11,8 +11,8 @@ from gdwidget._core import hints
 from gdwidget._history.comparison import compared, leading, side_by_side
 from gdwidget._history.timeline import MOST_RUNS
 from gdwidget._languages.speaking import speaks
-from gdwidget._sync import messages
-from gdwidget._sync.displayed import Displayed
+from gdwidget._mixins.changing import Changing
+from gdwidget._sync.messages import answers
 from gdwidget.errors import ArgumentError
 
 if TYPE_CHECKING:
@@ -20,9 +20,7 @@ if TYPE_CHECKING:
 
     from gdwidget._history.comparison import Comparison
     from gdwidget._history.run import Run
-    from gdwidget._history.timeline import Timeline
-    from gdwidget._session import Session
-    from gdwidget._settings.run_spec import Chosen, Descents
+    from gdwidget._settings.run_spec import Chosen
 
 SETTINGS = ("optimizer", "learning_rate", "batch_size", "decay")
 """What can be compared."""
@@ -32,23 +30,10 @@ _NEVER = -1
 
 
 @speaks
-class Comparing(Displayed):
+class Comparing(Changing):
     """A widget that can take several runs at once, which differ in one setting."""
 
     _comparison = t.Dict(allow_none=True, default_value=None).tag(sync=True)
-
-    if TYPE_CHECKING:
-        run_steps: Any
-        _session: Session
-        _descents: Descents
-        _throttle: Any
-        _shared: Any
-
-        @property
-        def _timeline(self) -> Timeline: ...
-
-        def _wait(self, wanted: str) -> None: ...
-        def _tell(self) -> None: ...
 
     def compare(
         self,
@@ -139,7 +124,7 @@ class Comparing(Displayed):
 
 
 def _told(table: Comparison, runs: Sequence[Run]) -> dict[str, Any]:
-    told = messages.Compared(
+    told = answers.Compared(
         setting=table.setting,
         runs=[run.id for run in runs],
         values=table.values,

@@ -1,0 +1,1 @@
+"""Widgets of runs that were recorded elsewhere: in a training loop, or by another solver."""

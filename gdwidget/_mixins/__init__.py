@@ -1,0 +1,1 @@
+"""What `GDWidget` can do, each in a base class of its own."""
