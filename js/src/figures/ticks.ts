@@ -12,7 +12,9 @@ const MOST_APART = 1e5;
 const DIGIT_PIXELS = 7;
 const NAME_PIXELS = 7;
 const SPACE_PIXELS = 3.5;
-const MOST_SPACES = 4;
+
+/** With more, "step" would be cut where the picture ends. */
+const MOST_SPACES = 3;
 
 /** What stands between the last tick's text and the name. */
 const GAP_PIXELS = 6;
