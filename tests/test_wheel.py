@@ -116,6 +116,7 @@ def test_the_sdist_holds_the_page_parts_sources(dist: Path) -> None:
         "js/package-lock.json",
         "js/src/app/widget.ts",
         "js/src/app/widget.css",
+        "js/src/app/style/theme.css",
         "gdwidget/static/loader.js",
         "gdwidget/static/widget.js",
         "gdwidget/static/engine.js",

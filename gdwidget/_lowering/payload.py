@@ -13,9 +13,9 @@ import numpy as np
 
 from gdwidget._core.batching import Batches
 from gdwidget._core.descent import MEASURED_SIZE
-from gdwidget._core.optimizers import terms
 from gdwidget._landscape.sharpness import divisors, limit_of
 from gdwidget._lowering.builder import MOST_NUMBERS, TRAVEL, constants_of
+from gdwidget._lowering.optimizer_programs import programs_of
 from gdwidget._lowering.trace import NotPortableError, dtype_letter, traced
 
 if TYPE_CHECKING:
@@ -222,42 +222,10 @@ class Programs:
 
     def _optimizer(self, optimizer: Optimizer) -> dict[str, Any]:
         if optimizer.make not in self._optimizers:
+            learning = tuple(self._examples[: len(self._learning)])
             with _about(f"the optimizer {optimizer.name}"):
-                self._optimizers[optimizer.make] = self._traced_optimizer(optimizer)
+                self._optimizers[optimizer.make] = programs_of(optimizer, self._structure, learning)
         return self._optimizers[optimizer.make]
-
-    def _traced_optimizer(self, optimizer: Optimizer) -> dict[str, Any]:
-        count = len(self._learning)
-        structure: Any = None
-        words: list[str] = []
-
-        def init(*leaves: Any) -> list[Any]:
-            nonlocal structure
-            memory = optimizer.init(self._tree(leaves))
-            flat, structure = jax.tree.flatten(memory)
-            return [jnp.asarray(leaf) for leaf in flat]
-
-        def update(*arrays: Any) -> list[Any]:
-            tree, gradient = self._tree(arrays[:count]), self._tree(arrays[count : 2 * count])
-            memory = jax.tree.unflatten(structure, arrays[2 * count : -2])
-            rate, loss = arrays[-2:]
-            told = {} if optimizer.plain else {"value": loss, "grad": gradient}
-            unknown = dict.fromkeys(("value_fn", "obj_fn", "grad_fn"), _no_value)
-            tree, memory = optimizer.update(gradient, memory, tree, rate, **unknown, **told)
-            named = terms(memory, tree)
-            words[:] = named
-            return [*jax.tree.leaves(tree), *jax.tree.leaves(memory), *named.values()]
-
-        learning = self._examples[:count]
-        memory = jax.eval_shape(init, *learning)
-        number = _typed((), np.float32)
-        return {
-            "init": traced(init, *learning),
-            "update": traced(update, *learning, *learning, *memory, number, number),
-            "terms": words,
-            "plain": optimizer.plain,
-            "takes_rate": optimizer.takes_rate,
-        }
 
     def _memory_of(self, optimizer: Optimizer) -> list[list[int]]:
         """Return where an optimizer's memory has the fields that its preconditioner is made of."""
@@ -377,11 +345,6 @@ def _about(part: str) -> Iterator[None]:
         lines = str(error).strip().splitlines() or [""]
         reason = f"In {part}: tracing it raised {type(error).__name__}: {lines[0]}"
         raise NotPortableError(reason) from error
-
-
-def _no_value(*_: object) -> Any:
-    reason = "it evaluates the loss itself, which a page cannot do within an update."
-    raise NotPortableError(reason)
 
 
 def _like(array: Any, shape: tuple[int, ...]) -> jax.ShapeDtypeStruct:

@@ -197,3 +197,26 @@ def test_forced_colours_leave_everything_to_be_told_apart(
     page.keyboard.press("Shift+Tab")
     expect(run).to_have_css("outline-style", "solid")
     expect(run).to_have_css("outline-width", "2px")
+
+
+def test_a_plane_is_painted_for_the_colours_that_are_forced(lesson: Lesson, tmp_path: Path) -> None:
+    path = tmp_path / "lesson.html"
+    GDWidget(problems.himmelblau()).save_html(path)
+    page = lesson.page
+    page.emulate_media(color_scheme="light", forced_colors="active")
+    view = lesson.open(path)
+    # The host's theme stays light.
+    page.evaluate("document.body.dataset.jpThemeLight = true")
+    image = view.root.locator("image:visible")
+
+    def painted() -> str:
+        found: str = image.evaluate("(image) => image.href.baseVal")
+        return found
+
+    light = painted()
+    page.emulate_media(color_scheme="dark", forced_colors="active")
+    until(page, painted, lambda seen: seen != light, "it is painted anew")
+    page.emulate_media(color_scheme="dark", forced_colors="active", media="print")
+    expect(image).to_have_css("filter", "invert(1) hue-rotate(180deg)")
+    page.emulate_media(color_scheme="light", forced_colors="active", media="screen")
+    becomes(page, painted, light, "what is painted on light ground")

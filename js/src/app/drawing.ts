@@ -12,11 +12,11 @@ import { LossFunctionFigure } from "../figures/loss-function.ts";
 import { PlaneFigure } from "../figures/plane.ts";
 import type { Engine } from "../model/engine.ts";
 import type { Store } from "../model/store.ts";
+import type { Boxes } from "../teaching/lent.ts";
 
 /** The boxes of the figures in a view. */
 export type Box = "functionBox" | "planeBox" | "stepBox" | "dataBox";
 
-const PRESENTED = ".gdwidget-show";
 const FRAME_MS = 1000 / 60;
 /** How many frames a run that is played rests for each that was lost to drawing. */
 const RESTS = 5;
@@ -37,6 +37,8 @@ export class Drawing {
   readonly planeFigure: PlaneFigure | undefined;
   /** Where the model can predict. */
   readonly dataFigure: DataAndFitFigure | undefined;
+  /** The view that is presented: the figures are laid out for it. */
+  presented: Boxes | undefined;
   private readonly looks: Looks;
   private readonly ink: PageInk;
   private readonly views = new Set<Drawable>();
@@ -175,8 +177,9 @@ export class Drawing {
    * its own pixels, however enlarged.
    */
   private size(which: Box): Size {
-    const boxes = [...this.views].map((view) => view[which]);
-    const box = boxes.find((each) => each.closest(PRESENTED)) ?? boxes.at(-1);
+    const views = [...this.views];
+    const view = views.find((each) => each === this.presented) ?? views.at(-1);
+    const box = view?.[which];
     if (!box) return { width: 0, height: 0 };
     const known = this.sizes.get(box);
     if (known) return known;

@@ -1,5 +1,6 @@
 /** The runs that are overlaid, by what sets them apart, and the button that clears the earlier. */
 
+import { runColor } from "../figures/stretches.ts";
 import { runNames } from "../model/run-names.ts";
 import type { Run } from "../model/runs.ts";
 import type { Store } from "../model/store.ts";
@@ -51,11 +52,13 @@ export class RunsLegend {
     });
   }
 
-  private fill(chip: Chip, { id, number, rows }: Run, name: string): void {
+  private fill(chip: Chip, run: Run, name: string): void {
     const { texts } = this.store;
-    const kind = number === 0 ? "learning" : `run gdwidget-run-${number}`;
-    chip.key.className = `gdwidget-key gdwidget-key-${kind}`;
-    setText(chip.number, number === 0 ? texts.currentRun : String(number));
+    const { id, number, rows } = run;
+    const current = number === 0;
+    chip.key.className = current ? "gdwidget-key gdwidget-key-learning" : "gdwidget-key";
+    chip.key.style.color = current ? "" : runColor(run);
+    setText(chip.number, current ? texts.currentRun : String(number));
     setText(chip.text, texts.runText(name, float32Text(rows.height(rows.count - 1))));
     chip.press.setAttribute("aria-pressed", String(id === this.pressed));
   }

@@ -1,6 +1,7 @@
 /** Whether a widget stands on dark ground: as its host says, else as it looks. */
 
 const DARK = "(prefers-color-scheme: dark)";
+const FORCED = "(forced-colors: active)";
 /** Of a background's lightness, from 0 to 1, what is still dark. */
 const MOST_DARK = 0.4;
 /** How hosts say so whose frames are transparent: Colab, marimo, VS Code. */
@@ -23,7 +24,9 @@ export function followGround(root: HTMLElement, signal: AbortSignal): void {
 
 /** Calls back when the page may have become light or dark. */
 export function onTheme(changed: () => void, signal?: AbortSignal): void {
-  matchMedia(DARK).addEventListener("change", changed, signal ? { signal } : {});
+  for (const query of [DARK, FORCED]) {
+    matchMedia(query).addEventListener("change", changed, signal ? { signal } : {});
+  }
   const observer = new MutationObserver(changed);
   for (const watched of [document.documentElement, document.body]) {
     observer.observe(watched, { attributes: true });
@@ -31,8 +34,12 @@ export function onTheme(changed: () => void, signal?: AbortSignal): void {
   signal?.addEventListener("abort", () => observer.disconnect());
 }
 
-/** Whether the ground under an element is dark; JupyterLab's word counts for more than its looks. */
+/**
+ * Whether the ground under an element is dark. Colours that the system forces count most, then
+ * JupyterLab's word, then how it looks.
+ */
 function isDark(place: Element): boolean {
+  if (matchMedia(FORCED).matches) return matchMedia(DARK).matches;
   for (let node: Element | null = place; node; node = above(node)) {
     const said = (node as HTMLElement).dataset.jpThemeLight;
     if (said) return said === "false";

@@ -26,12 +26,16 @@ export function rest(store: Store): number[] {
   return after.length > 1 ? after : [];
 }
 
+/** The colour of an earlier run. */
+export function runColor({ number }: Pick<Run, "number">): string {
+  return `var(--gdwidget-run-${number})`;
+}
+
 /** The earlier runs; of a run that another one left, what comes after that. */
 export function earlierRuns(store: Store): EarlierRun[] {
   return store.shownRuns.slice(0, -1).map((run) => {
     const indices = from(run, leftAt(store, run));
-    const color = `var(--gdwidget-run-${run.number})`;
-    return { run, indices: indices.length > 1 ? indices : [], color };
+    return { run, indices: indices.length > 1 ? indices : [], color: runColor(run) };
   });
 }
 

@@ -65,6 +65,7 @@ class Presentation {
     if (active) await document.documentElement.requestFullscreen?.().catch(() => {});
     if (ended.signal.aborted) return;
     dress(root, PRESENTATION, "data-gdwidget-teaching");
+    view.drawn.presented = view.boxes;
     // The page behind it stays as long as it was.
     root.style.minHeight = `${root.offsetHeight}px`;
     const figure = this.taken(".gdwidget-first");
@@ -107,6 +108,7 @@ class Presentation {
     if (ended.signal.aborted) return;
     ended.abort();
     if (shown === this) shown = undefined;
+    view.drawn.presented = undefined;
     this.stage?.close();
     if (view.asking) view.asking.stage = undefined;
     for (const [part, place] of moved) place.replaceWith(part);

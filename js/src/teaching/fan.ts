@@ -74,6 +74,8 @@ export class Fan {
   private asked = "";
   private timer = 0;
   private drawn = "";
+  /** The marks in words, made once for those that are known, and for what they are told of. */
+  private told: { known: FanAnswer; key: string; text: string } | undefined;
 
   constructor(private readonly hands: Hands) {
     const { element } = hands;
@@ -170,13 +172,21 @@ export class Fan {
     const onPlane = plane?.recorded ? [plane.x, plane.y] : [];
     const names = picture === "one" ? [shown] : onPlane;
     const from = names.map((name) => run?.rows.column(name)?.at(index) ?? Number.NaN);
-    const text = known ? marksText(this.words, known, names, from) : "";
+    const text = known ? this.textOf(known, names, from) : "";
     setText(this.alternative, text);
     const described = picture === "one" ? boxes.functionBox : boxes.planeBox;
     for (const box of [boxes.functionBox, boxes.planeBox]) {
       if (text && box === described) box.setAttribute("aria-describedby", this.alternative.id);
       else box.removeAttribute("aria-describedby");
     }
+  }
+
+  private textOf(known: FanAnswer, names: readonly string[], from: readonly number[]): string {
+    const key = [...names, ...from].join();
+    if (known !== this.told?.known || key !== this.told.key) {
+      this.told = { known, key, text: marksText(this.words, known, names, from) };
+    }
+    return this.told.text;
   }
 
   /** The loss on all data is what the curve has there, where a single number learns. */

@@ -63,6 +63,8 @@ export interface Drawn {
   readonly children: Children;
   readonly functionFigure: Seen & { lossAt(value: number): number | undefined };
   readonly planeFigure: (Seen & { readonly plane: PlaneAnswer | undefined }) | undefined;
+  /** The view that is presented: the figures are laid out for it. */
+  presented: Boxes | undefined;
 }
 
 /** The boxes of a view in which can be pointed. */

@@ -42,7 +42,7 @@ function attach(width = 500) {
   const controller = new AbortController();
   const attached = view(width);
   drawing.attach(attached, controller.signal);
-  return { ...attached, controller };
+  return { ...attached, attached, controller };
 }
 
 /** Lets frames pass in which nothing is changed. */
@@ -259,17 +259,15 @@ describe("the size of the plots", () => {
   });
 
   it("is that of the view that is presented, while it is", async () => {
-    const { functionBox } = attach(1200);
+    const wide = attach(1200);
     attach(240);
     await frames(3);
     const few = ticks();
-    const dialog = document.createElement("dialog");
-    dialog.className = "gdwidget-show";
-    dialog.append(functionBox);
+    drawing.presented = wide.attached;
     store.changed();
     await frames(3);
     expect(ticks()).toBeGreaterThan(few);
-    functionBox.remove();
+    drawing.presented = undefined;
     store.changed();
     await frames(3);
     expect(ticks()).toBe(few);

@@ -44,12 +44,13 @@ describe("the legend of the runs", () => {
 
   it("has the colours of the lines", () => {
     const { legend } = open(threeRuns());
-    const keys = [...legend.root.querySelectorAll(".gdwidget-key")].map(
-      ({ className }) => className,
-    );
-    expect(keys[0]).toContain("gdwidget-run-1");
-    expect(keys[1]).toContain("gdwidget-run-2");
-    expect(keys[2]).toContain("gdwidget-key-learning");
+    const keys = [...legend.root.querySelectorAll<HTMLElement>(".gdwidget-key")];
+    expect(keys.map(({ style }) => style.color)).toEqual([
+      "var(--gdwidget-run-1)",
+      "var(--gdwidget-run-2)",
+      "",
+    ]);
+    expect(keys[2]?.className).toContain("gdwidget-key-learning");
   });
 
   it("follows the current run", () => {

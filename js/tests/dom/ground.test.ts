@@ -5,14 +5,18 @@ import { FakeResizeObserver } from "../dom.ts";
 
 const { documentElement: html, body } = document;
 let prefersDark: boolean;
+let forced: boolean;
+let queryChanged: (() => void)[];
 let place: HTMLElement;
 
 beforeEach(() => {
   prefersDark = false;
+  forced = false;
+  queryChanged = [];
   vi.stubGlobal("ResizeObserver", FakeResizeObserver);
   vi.stubGlobal("matchMedia", (query: string) => ({
-    matches: query.includes("dark") && prefersDark,
-    addEventListener: () => {},
+    matches: (query.includes("dark") && prefersDark) || (query.includes("forced") && forced),
+    addEventListener: (_: string, changed: () => void) => queryChanged.push(changed),
   }));
   place = document.createElement("div");
   body.append(place);
@@ -90,5 +94,18 @@ describe("a widget", () => {
     body.dataset.jpThemeLight = "false";
     await Promise.resolve();
     expect(place.className).toBe("");
+  });
+
+  it("is as dark as the colours that the system forces, whatever the host says", () => {
+    body.dataset.jpThemeLight = "false";
+    followGround(place, new AbortController().signal);
+    expect(place.className).toBe("gdwidget-dark");
+    forced = true;
+    for (const changed of queryChanged) changed();
+    expect(place.className).toBe("");
+    body.dataset.jpThemeLight = "true";
+    prefersDark = true;
+    for (const changed of queryChanged) changed();
+    expect(place.className).toBe("gdwidget-dark");
   });
 });

@@ -2,11 +2,13 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import protocol from "../../../tests/fixtures/protocol.json";
 import fixture from "../../../tests/fixtures/teaching.json";
+import { TOOLS } from "../../src/app/teaching.ts";
 import gdwidget from "../../src/app/widget.ts";
 import { importText } from "../../src/dom/import-text.ts";
 import { Flags } from "../../src/presenting/flags.ts";
+import { present as presentView } from "../../src/presenting/presentation.ts";
 import { presentingWordsOf } from "../../src/text/presenting-words.ts";
-import { delta, descent, NAMES, wire } from "../builders.ts";
+import { delta, descent, NAMES, storeWith, wire } from "../builders.ts";
 import { FakeResizeObserver } from "../dom.ts";
 import { FakeChild, FakeModel, fakeChildren, sentBy, settled, toldBy } from "../fakes.ts";
 
@@ -301,6 +303,23 @@ describe("a widget without questions", () => {
     expect(dialog()).toBeNull();
     expect(el.querySelector(".gdwidget > .gdwidget-head")).not.toBeNull();
     expect(sent("present")).toEqual([]);
+  });
+
+  it("is what the figures are laid out for, until it is left", async () => {
+    const root = document.createElement("div");
+    root.innerHTML = '<div class="gdwidget-head"></div><div class="gdwidget-first"></div>';
+    document.body.append(root);
+    const lent = { store: storeWith(descent(0)) };
+    const [boxes, drawn] = [{}, { presented: undefined }];
+    const { signal } = new AbortController();
+    const view = { lent, tools: TOOLS, asking: undefined, root, boxes, drawn, signal };
+    const change = (): void => presentView(view as unknown as Parameters<typeof presentView>[0]);
+    change();
+    await frames();
+    expect(drawn.presented).toBe(boxes);
+    change();
+    await frames();
+    expect(drawn.presented).toBeUndefined();
   });
 
   it("has a button for it beside the others; one with questions has it in their panel", async () => {

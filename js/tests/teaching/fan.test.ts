@@ -111,6 +111,25 @@ describe("all steps that could be next", () => {
     expect(described(boxes.planeBox)).toBeUndefined();
   });
 
+  it("are put into words once, however often they are drawn, and anew for others", async () => {
+    const store = storeWith(descent(3));
+    const { described } = shown(store, { x: "W", y: "W", recorded: true });
+    await rest();
+    await answer();
+    const sorts = vi.spyOn(Array.prototype, "sort");
+    const before = described();
+    for (let time = 0; time < 3; time += 1) store.changed();
+    expect([described(), sorts.mock.calls.length]).toEqual([before, 0]);
+    store.view("two");
+    expect(sorts).toHaveBeenCalled();
+    store.goTo(1);
+    await rest();
+    await answer({ values: { W: [1, 2, 3, 9] } });
+    store.view("one");
+    expect(described()).toContain("W from 2 to 9");
+    sorts.mockRestore();
+  });
+
   it("say of many where half of them are, and of no loss nothing", () => {
     const told = { values: {}, loss: 0, losses: [1, 2, 3, 4, 5, 6, 7, 8, 9] };
     expect(marksText(words, told, ["W"], [2])).toBe(
