@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import copy
 import importlib
 import re
 from typing import TYPE_CHECKING, Any
@@ -192,6 +193,20 @@ def test_why_the_loss_grew_is_not_made_up() -> None:
     assert w.explain_divergence() == (
         "The step after step 0 was recorded elsewhere: its learning rate is not known."
     )
+
+
+def test_taken_apart_and_put_together_it_is_the_same_recording() -> None:
+    recording = gdwidget.record(optax.adam(0.05), loss=line_loss, data=(XS, YS))
+    rebuilt: Any = jax.tree.map(lambda part: part, recording)
+    assert rebuilt is not recording
+    with rebuilt:
+        fitted(rebuilt, 10)
+    for each in (recording, rebuilt, copy.copy(recording)):
+        assert repr(each) == "<Recording: 11 points of 10 updates>"
+        w = each.widget()
+        assert w.cursor == 10
+        w.step()
+        assert w.cursor == 11
 
 
 def test_flax_nnx_trains_a_model() -> None:

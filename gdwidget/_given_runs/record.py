@@ -24,6 +24,19 @@ if TYPE_CHECKING:
     from gdwidget.widget import GDWidget
 
 
+class _Recorder(Recorder):
+    """Knows of what the recorded loop is the path, too: loss, data and model."""
+
+    def __init__(
+        self,
+        optimizer: optax.GradientTransformationExtraArgs,
+        budget: int,
+        problem: tuple[Callable[..., Any], Any, Callable[..., Any] | None],
+    ) -> None:
+        super().__init__(optimizer, budget)
+        self.problem = problem
+
+
 class Recording(optax.GradientTransformationExtraArgs):  # type: ignore[misc]
     """The optimizer that `record` returns: in a ``with`` it keeps where its updates lead.
 
@@ -31,23 +44,10 @@ class Recording(optax.GradientTransformationExtraArgs):  # type: ignore[misc]
     What its `init` returns is a state of its own, which
     goes through `jax.jit`, `equinox.filter_jit`, `flax.nnx.Optimizer` and `jax.lax.scan`, and may
     be donated. Outside of the ``with`` it makes the same updates and keeps nothing.
-    """
 
-    def __new__(
-        cls,
-        optimizer: optax.GradientTransformationExtraArgs,
-        loss: Callable[..., Any],
-        data: Any,
-        predict: Callable[..., Any] | None,
-        snapshot_bytes: int,
-    ) -> Self:
-        recorder = Recorder(optimizer, snapshot_bytes)
-        self: Self = super().__new__(cls, recorder.init, recorder.update)
-        self._recorder = recorder
-        self._optimizer = optimizer
-        self._problem = (loss, data, predict)
-        self._snapshot_bytes = snapshot_bytes
-        return self
+    It is a pytree, as all of optax's are, and may be taken apart and put together by libraries:
+    all that it knows is its recorder's.
+    """
 
     def __repr__(self) -> str:
         """Return what is kept, in words."""
@@ -116,7 +116,7 @@ class Recording(optax.GradientTransformationExtraArgs):  # type: ignore[misc]
             given = "init, and no update" if self._recorder.loops else "neither init nor update"
             accepted = "a loop that calls both of the recorded optimizer, inside of the with"
             raise ArgumentError("optimizer", given, accepted)
-        loss, data, predict = self._problem
+        loss, data, predict = self._recorder.problem
         newest = loops[-1]
         first = next(newest.points())
         problem = Problem(loss, _params(newest, first), data=data, predict=predict)
@@ -130,9 +130,15 @@ class Recording(optax.GradientTransformationExtraArgs):  # type: ignore[misc]
             ]
             for loop in alike
         ]
-        settings |= {"optimizer": self._optimizer if optimizer is None else optimizer}
-        settings |= {"learning_rate": learning_rate, "snapshot_bytes": self._snapshot_bytes}
+        recorded = self._recorder.optimizer
+        settings |= {"optimizer": recorded if optimizer is None else optimizer}
+        settings |= {"learning_rate": learning_rate, "snapshot_bytes": self._recorder.budget}
         return shown(problem, paths, settings)
+
+    @property
+    def _recorder(self) -> _Recorder:
+        recorder: _Recorder = self.init.__self__
+        return recorder
 
     @property
     def _points(self) -> list[Kept]:
@@ -208,7 +214,9 @@ def record(
     if not callable(loss):
         raise ArgumentError("loss", loss, "a function loss(params, *data)")
     most = whole_number("snapshot_bytes", snapshot_bytes, 0, 2**63)
-    return Recording(optax.with_extra_args_support(optimizer), loss, data, predict, most)
+    optimizer = optax.with_extra_args_support(optimizer)
+    recorder = _Recorder(optimizer, most, (loss, data, predict))
+    return Recording(recorder.init, recorder.update)
 
 
 def _params(loop: Loop, kept: Kept) -> Any:

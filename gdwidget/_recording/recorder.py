@@ -160,6 +160,8 @@ class Recorder:
 
     Attributes
     ----------
+    optimizer, budget
+        As given.
     loops : list of Loop
         One for each time that `init` was called, the newest last.
     open : bool
@@ -176,18 +178,18 @@ class Recorder:
     """
 
     def __init__(self, optimizer: optax.GradientTransformationExtraArgs, budget: int) -> None:
-        self._optimizer = optimizer
-        self._budget = budget
+        self.optimizer = optimizer
+        self.budget = budget
         self.loops: list[Loop] = []
         self.open = False
         self.ensemble = False
 
     def init(self, params: Any) -> Seen:
         """Return what is remembered at the start; a loop begins."""
-        opt_state = self._optimizer.init(params)
+        opt_state = self.optimizer.init(params)
         seen = self._made(jnp.int32(0), params, opt_state)
         if self.open:
-            self.loops.append(Loop(params, opt_state, self._budget))
+            self.loops.append(Loop(params, opt_state, self.budget))
             if seen.is_traced:
                 self._tell(seen)
             self.see(seen)
@@ -207,7 +209,7 @@ class Recorder:
             accepted = "the parameters, as in update(gradient, opt_state, params)"
             raise ArgumentError("params", None, accepted)
         self._check(params)
-        updates, opt_state = self._optimizer.update(gradient, state.held.opt_state, params, **extra)
+        updates, opt_state = self.optimizer.update(gradient, state.held.opt_state, params, **extra)
         count = state.held.count + 1
         seen = self._made(count, optax.apply_updates(params, updates), opt_state)
         if not seen.is_traced:

@@ -67,14 +67,19 @@ class Seen:
 
 def value_of(leaf: Any) -> Any:
     """Return the array that flax's variables hold; anything else is itself."""
-    get = getattr(leaf, "get_value", None)
-    return leaf if get is None else get()
+    if hasattr(leaf, "get_value"):
+        return leaf.get_value()
+    return leaf.raw_value if _is_variable(leaf) else leaf
 
 
 def leaves_of(tree: Any) -> list[Any]:
     """Return the arrays of a tree, those that variables hold included."""
-    leaves = jax.tree.leaves(tree, is_leaf=lambda leaf: hasattr(leaf, "get_value"))
-    return [value_of(leaf) for leaf in leaves]
+    return [value_of(leaf) for leaf in jax.tree.leaves(tree, is_leaf=_is_variable)]
+
+
+def _is_variable(leaf: Any) -> bool:
+    # flax 0.12.0 has no get_value, and later ones warn of raw_value
+    return hasattr(leaf, "get_value") or hasattr(leaf, "raw_value")
 
 
 def _flatten(seen: Seen) -> tuple[Children, Listener]:

@@ -4,6 +4,7 @@ import base64
 import json
 import math
 from dataclasses import asdict
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -97,9 +98,17 @@ def fixture(name: str) -> dict[str, Any]:
     return content
 
 
+def in_digits(float32: dict[str, Any]) -> dict[str, Any]:
+    values = [[bits, str(Decimal(text).normalize())] for bits, text in float32["values"]]
+    return {**float32, "values": values}
+
+
 @pytest.mark.parametrize("name", ["protocol", "float32", "growths"])
 def test_the_fixtures_are_what_the_code_makes(name: str) -> None:
     made = getattr(make_fixtures, f"{name}_fixture")()
+    if name == "float32" and str(np.float32(1e6)) != "1e+06":  # numpy before 2.3 has no exponent
+        assert in_digits(made) == in_digits(fixture("float32.json"))
+        return
     written = (make_fixtures.FOLDER / f"{name}.json").read_bytes()
     assert make_fixtures.as_text(made).encode("ascii") == written, (
         "if the change is meant: python tests/make_fixtures.py"
