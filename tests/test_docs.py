@@ -21,7 +21,7 @@ from playwright.sync_api import expect
 
 import gdwidget
 from docs.build import STATE, VIEW
-from gdwidget import problems
+from gdwidget import GDWidget, problems
 from tests import gallery
 from tests.axe import violations
 from tests.lessons import ASKING, CHINESE, NAMES, asked
@@ -170,6 +170,25 @@ class Links(HTMLParser):
 
 def pages(site: Path) -> dict[Path, Links]:
     return {path: Links(path.read_text()) for path in sorted(site.rglob("*.html"))}
+
+
+NOBODYS = {"as_shown", "get_state", "model_id", "open", "set_state", "tell_of_views"}
+"""Public names that ipywidgets and gdwidget itself call, and no user."""
+
+
+def test_the_reference_lists_whatever_a_widget_can_do() -> None:
+    reference = (PROJECT / "docs" / "api" / "widget.rst").read_text()
+    [members] = re.findall(r"autoclass:: GDWidget\n +:members:([\w\s,]+?)\n\n", reference)
+    own = [base for base in GDWidget.__mro__ if base.__module__.startswith("gdwidget.")]
+    can = {
+        name
+        for base in own
+        for name, value in vars(base).items()
+        if not name.startswith("_") and (isinstance(value, property) or callable(value))
+    }
+    listed = [name.strip() for name in members.split(",")]
+    assert len(listed) == len(set(listed))
+    assert set(listed) == can - NOBODYS
 
 
 def test_every_link_leads_somewhere(site: Path) -> None:
