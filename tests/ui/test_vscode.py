@@ -69,11 +69,6 @@ class Editor(Desk):
         view.take_the_articles_first_steps()
         return view
 
-    def heard_nothing_but(self, known: tuple[str, ...]) -> None:
-        errors = self.console.errors
-        errors[:] = [error for error in errors if not any(each in error for each in known)]
-        assert errors == []
-
 
 @pytest.fixture
 def editor(
