@@ -1,7 +1,7 @@
 """Colab's widget manager, which is in no registry: build it, and say where it is.
 
-In a checkout of github.com/googlecolab/colab-cdn-widget-manager: ``npm install --ignore-scripts``
-and ``npm run build``, then here, with that path,
+In a checkout of github.com/googlecolab/colab-cdn-widget-manager: ``npm install --ignore-scripts``,
+``npm rebuild esbuild``, ``npm run build``; then here, with that path,
 ``GDWIDGET_COLAB_MANAGER=.../dist/manager.min.js pytest tests/ui/test_colab.py``.
 """
 
