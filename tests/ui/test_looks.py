@@ -115,16 +115,21 @@ WIDTH = """
 (box) => box.getBoundingClientRect().width
   / box.closest(".gdwidget").getBoundingClientRect().width
 """
+# In the widget, which moves whole where the notebook settles after its cell was run.
 PLACES = """
-(root) => Object.fromEntries(
-  [...root.querySelectorAll("button, input, summary, output, .gdwidget-box")]
-    .filter((one) => one.checkVisibility() && !one.closest(".bqplot"))
-    .map((one, index) => {
-      const { x, y, width, height } = one.getBoundingClientRect();
-      const name = `${index} ${one.tagName} ${one.className}`;
-      return [name, [x, y, width, height].map((part) => Math.round(part * 10) / 10)];
-    })
-)
+(root) => {
+  const whole = root.getBoundingClientRect();
+  return Object.fromEntries(
+    [...root.querySelectorAll("button, input, summary, output, .gdwidget-box")]
+      .filter((one) => one.checkVisibility() && !one.closest(".bqplot"))
+      .map((one, index) => {
+        const { x, y, width, height } = one.getBoundingClientRect();
+        const name = `${index} ${one.tagName} ${one.className}`;
+        const place = [x - whole.x, y - whole.y, width, height];
+        return [name, place.map((part) => Math.round(part * 10) / 10)];
+      })
+  );
+}
 """
 
 
