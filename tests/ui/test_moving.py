@@ -189,7 +189,7 @@ def another_optimizer_and_start(view: View) -> None:
         (back_and_another_rate, 2, 2, 2),
         (back_and_run, 5, 5, 1),
         (another_rate_and_the_same_again, 2, 3, 1),
-        (another_optimizer_and_start, 3, 3, 1),
+        (another_optimizer_and_start, 3, 3, 2),
     ],
     ids=lambda value: getattr(value, "__name__", ""),
 )
