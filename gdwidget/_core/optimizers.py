@@ -268,7 +268,7 @@ def holds(opt_state: Any, kind: type) -> bool:
 def _collect(node: Any, tree: Any, found: dict[str, Any]) -> None:
     if isinstance(node, tuple) and hasattr(node, "_asdict"):
         for field, value in node._asdict().items():
-            if _is_like(value, tree):
+            if is_like(value, tree):
                 name = _TERMS.get(field, field.replace("_", " "))
                 found.setdefault(name, jax.tree.leaves(value)[0].ravel()[0])
             else:
@@ -280,7 +280,15 @@ def _collect(node: Any, tree: Any, found: dict[str, Any]) -> None:
         _collect(tuple(node.values()), tree, found)
 
 
-def _is_like(value: Any, tree: Any) -> bool:
+def is_like(value: Any, tree: Any) -> bool:
+    """Return whether something is a pytree of arrays with the structure, shapes and dtypes of one.
+
+    Examples
+    --------
+    >>> import jax.numpy as jnp
+    >>> is_like({"w": jnp.ones(2)}, {"w": jnp.zeros(2)}), is_like(0.0, jnp.float32(0))
+    (True, False)
+    """
     structures: tuple[Any, Any] = (jax.tree.structure(value), jax.tree.structure(tree))
     if structures[0] != structures[1]:
         return False

@@ -34,7 +34,6 @@ class Rows:
         self._parameters = problem.parameters
         self._batches = batches
         self._aux_columns = problem.aux_columns
-        self._has_numbers = bool(problem.aux_columns)
         single = problem.parameters.count == 1 and isinstance(problem.argnums, int)
         scalar = single and problem.learning[0] in problem.scalars
         self._single_name = problem.learning[0] if scalar else ""
@@ -82,7 +81,7 @@ class Rows:
         """Return the state of a row, with the parameters and the gradient that it leaves out."""
         full = row[-1] if self._batches else None
         batch = self._batches.indices(step) if self._batches else None
-        aux = self._aux_numbers(row) if self._has_numbers else NO_NUMBERS
+        aux = self._aux_numbers(row) if self._aux_columns else NO_NUMBERS
         return State(step, params, row[2], gradient, row[3], opt_state, status, full, batch, aux)
 
     def _aux_numbers(self, row: NDArray[np.float32]) -> Mapping[str, np.float32]:

@@ -13,7 +13,7 @@ from gdwidget._core import auxiliary, failures
 from gdwidget._core.batching import StreamEnded
 from gdwidget._core.compiled import Compiled
 from gdwidget._core.exactness import exact_options
-from gdwidget._core.optimizers import CUSTOM
+from gdwidget._core.optimizers import CUSTOM, is_like
 from gdwidget._core.placement import computing_on, placed
 from gdwidget._core.problem import calls_back
 from gdwidget._core.rows import Rows
@@ -125,7 +125,7 @@ class Stepper:
     def arrive(self, step: int, params: Mapping[str, Any], opt_state: Any) -> State:
         """Return the state where somebody else's steps led, which need not be finite."""
         arrival, row = self._evaluated(params, np.float32(1), self.data, None)
-        if opt_state is not None and _alike(opt_state, arrival.opt_state):
+        if opt_state is not None and is_like(opt_state, arrival.opt_state):
             arrival = arrival._replace(opt_state=opt_state)
         return self._arrived(step, params, row, arrival)
 
@@ -312,11 +312,3 @@ class Stepper:
         if self.batches:
             most = min(most, _MOST_ROWS_BETWEEN_SNAPSHOTS, _MOST_INDICES // self.batches.size)
         return max(1, most)
-
-
-def _alike(tree: Any, other: Any) -> bool:
-    """Return whether two trees have the same structure, shapes and dtypes."""
-    structures: list[Any] = [jax.tree.structure(each) for each in (tree, other)]
-    pairs = zip(jax.tree.leaves(tree), jax.tree.leaves(other), strict=False)
-    same = all((one.shape, one.dtype) == (two.shape, two.dtype) for one, two in pairs)
-    return bool(structures[0] == structures[1]) and same

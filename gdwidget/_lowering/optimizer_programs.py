@@ -10,7 +10,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from gdwidget._core.optimizers import CUSTOM, terms
-from gdwidget._lowering.trace import NotPortableError, traced
+from gdwidget._lowering.trace import NotPortableError, traced, typed
 
 if TYPE_CHECKING:
     from gdwidget._core.optimizers import Optimizer
@@ -80,7 +80,7 @@ def _traced(
         return [*jax.tree.leaves(tree), *jax.tree.leaves(memory), *named.values()]
 
     memory = jax.eval_shape(init, *learning)
-    number = jax.ShapeDtypeStruct((), np.float32)  # type: ignore[no-untyped-call]
+    number = typed((), np.float32)
     return {
         "init": traced(init, *learning),
         "update": traced(update, *learning, *learning, *memory, number, number),

@@ -16,7 +16,7 @@ from gdwidget._core.stepper import MEASURED_SIZE
 from gdwidget._landscape.sharpness import divisors, limit_of
 from gdwidget._lowering.builder import MOST_NUMBERS, TRAVEL, constants_of
 from gdwidget._lowering.optimizer_programs import programs_of
-from gdwidget._lowering.trace import NotPortableError, dtype_letter, traced
+from gdwidget._lowering.trace import NotPortableError, dtype_letter, traced, typed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -265,7 +265,7 @@ class Programs:
             return [jnp.asarray(schedule(step), jnp.float32).reshape(())]
 
         with _about("the schedule of learning rates"):
-            return traced(rate, _typed((), np.int32))
+            return traced(rate, typed((), np.int32))
 
     @cached_property
     def _look(self) -> dict[str, Any] | None:
@@ -348,11 +348,7 @@ def _about(part: str) -> Iterator[None]:
 
 
 def _like(array: Any, shape: tuple[int, ...]) -> jax.ShapeDtypeStruct:
-    return _typed(shape, array.dtype)
-
-
-def _typed(shape: tuple[int, ...], dtype: Any) -> jax.ShapeDtypeStruct:
-    return jax.ShapeDtypeStruct(shape, dtype)  # type: ignore[no-untyped-call]
+    return typed(shape, array.dtype)
 
 
 def _shipped(array: Any) -> dict[str, Any]:

@@ -92,6 +92,11 @@ def traced(function: Callable[..., Any], *examples: Any) -> dict[str, Any]:
         return _program(jax.make_jaxpr(function)(*examples))
 
 
+def typed(shape: tuple[int, ...], dtype: Any) -> jax.ShapeDtypeStruct:
+    """Return an example for `traced` that has no numbers."""
+    return jax.ShapeDtypeStruct(shape, dtype)  # type: ignore[no-untyped-call]
+
+
 def _refuse_doubles(jaxpr: Jaxpr) -> None:
     """Raise if it computes with float64 on purpose; Python's own numbers give way to others."""
     results = [var for equation in jaxpr.eqns for var in equation.outvars]
@@ -177,7 +182,7 @@ def _rewritten(equation: Any) -> tuple[ClosedJaxpr, range] | None:
     if name == "cond" and params.get("branches_platforms") is not None:
         return params["branches"][of_cpu(params["branches_platforms"])], range(1, count)
     if name == "while" and params["cond_jaxpr"].out_avals[0].shape:
-        examples = [jax.ShapeDtypeStruct(_shape(a), _dtype(a)) for a in equation.invars]  # type: ignore[no-untyped-call]
+        examples = [typed(_shape(a), _dtype(a)) for a in equation.invars]
         return jax.make_jaxpr(_one_loop(params))(*examples), range(count)
     return None
 

@@ -10,11 +10,12 @@ import optax
 
 from gdwidget._core.optimizers import Optimizer
 from gdwidget._lowering.optimizer_programs import programs_of
+from gdwidget._lowering.trace import typed
 
 
 def programs(optimizer: object, *shape: int, tree: Any = 0) -> dict[str, Any]:
     """Return the programs for one array of such a shape."""
-    leaf = jax.ShapeDtypeStruct(shape, np.float32)  # type: ignore[no-untyped-call]
+    leaf = typed(shape, np.float32)
     return programs_of(Optimizer.of(optimizer), jax.tree.structure(tree), (leaf,))
 
 
