@@ -34,4 +34,4 @@ def served(folder: Path, program: Program, cells: Sequence[str]) -> AbstractCont
         *(("--skip-update-check",) if program == "edit" else ()),
     ]
     own = {"XDG_CONFIG_HOME": "config", "XDG_STATE_HOME": "state", "XDG_CACHE_HOME": "cache"}
-    return serving.served(command, port, folder, own)
+    return serving.served(command, port, "health", folder, own)

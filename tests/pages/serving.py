@@ -6,7 +6,6 @@ import contextlib
 import os
 import subprocess
 import time
-import urllib.error
 import urllib.request
 from typing import TYPE_CHECKING
 
@@ -20,9 +19,9 @@ _STOP_SECONDS = 60
 
 @contextlib.contextmanager
 def served(
-    command: Sequence[str], port: int, folder: Path, own: Mapping[str, str]
+    command: Sequence[str], port: int, ready: str, folder: Path, own: Mapping[str, str]
 ) -> Iterator[str]:
-    """Run a program that serves on a port, and give its address.
+    """Run a program that serves on a port, and give its address once ``ready`` is found there.
 
     ``own`` says by which variables it is told of folders of its own for settings and the like.
     """
@@ -34,7 +33,7 @@ def served(
             command, stdout=output, stderr=subprocess.STDOUT, cwd=folder, env=environment
         )
     try:
-        _wait_for(f"{address}/health", process, log)
+        _wait_for(f"{address}/{ready}", process, log)
         yield address
     finally:
         process.terminate()
@@ -42,16 +41,11 @@ def served(
 
 
 def _wait_for(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    """Wait until anything is answered; Voila knows no such page, and says so."""
     deadline = time.monotonic() + _START_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
-        try:
+        with contextlib.suppress(OSError):
             urllib.request.urlopen(address, timeout=5)  # noqa: S310 - our own server
-        except urllib.error.HTTPError:
             return
-        except OSError:
-            time.sleep(0.1)  # between two looks
-        else:
-            return
+        time.sleep(0.1)  # between two looks
     message = f"the program did not start:\n{log.read_text()}"
     raise RuntimeError(message)

@@ -30,7 +30,7 @@ def address(tmp_path: Path) -> Iterator[str]:
     port, voila = free_port(), str(Path(sysconfig.get_path("scripts")) / "voila")
     command = [voila, "--no-browser", f"--port={port}", "--Voila.ip=127.0.0.1", "lesson.ipynb"]
     own = {"IPYTHONDIR": "ipython", "JUPYTER_CONFIG_DIR": "config", "JUPYTER_DATA_DIR": "data"}
-    with served(command, port, tmp_path, own) as address:
+    with served(command, port, "voila/static/favicon.ico", tmp_path, own) as address:
         yield address
 
 
