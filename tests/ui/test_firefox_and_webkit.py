@@ -202,10 +202,16 @@ def test_a_page_is_used(window: Remote, rows: Rows, tmp_path: Path) -> None:
     window.hear()
 
 
+@pytest.fixture
+def kernel(kernel: Kernel) -> Iterator[Kernel]:
+    """Return the kernel; it holds no widgets afterwards either."""
+    yield kernel
+    kernel.clean()
+
+
 def test_a_notebook_is_used(
     window: Remote, rows: Rows, server: JupyterServer, kernel: Kernel
 ) -> None:
-    kernel.clean()
     name = f"{uuid.uuid4().hex}.ipynb"
     server.write_notebook(name, [ARTICLE, "# another cell"])
     kernel.attach(name)

@@ -87,7 +87,6 @@ class FrontEnd:
 
 @pytest.fixture
 def front_end(kernel: Kernel) -> Iterator[FrontEnd]:
-    kernel.clean()  # what widgets before have in common is told of once, and not again
     with kernel.another_client() as client:
         yield FrontEnd(client)
 
