@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import mimetypes
 import re
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
@@ -23,7 +22,6 @@ ORIGIN = "http://lesson.test"
 LIVE_MS = 60_000
 """How long a server may take to run a notebook before the page is there."""
 
-_ANYONE = {"access-control-allow-origin": "*"}
 # The copies are not the CDN's bytes.
 _INTEGRITY = re.compile(r' integrity="[^"]*"')
 
@@ -79,7 +77,9 @@ class Visit:
         if self._live and url.startswith(self._live):
             route.continue_()
         elif not url.startswith(ORIGIN):
-            self._serve_copy(route, url)
+            if not cdn.answer(route):
+                self.console.report(f"asked for {url}, of which there is no copy here")
+                route.abort()
         elif (file := self._file(path)) is not None:
             if file.suffix == ".html":
                 route.fulfill(
@@ -95,15 +95,3 @@ class Visit:
         assert self._site is not None
         file = self._site.folder / path.removeprefix("/")
         return file if file.is_file() else None
-
-    def _serve_copy(self, route: Route, url: str) -> None:
-        file, text = cdn.copy(unquote(url)), cdn.stand_in(url)
-        if file is not None:
-            kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
-            route.fulfill(path=file, content_type=kind, headers=_ANYONE)
-        elif text is not None:
-            kind = "text/css" if route.request.resource_type == "stylesheet" else "text/javascript"
-            route.fulfill(body=text, content_type=kind, headers=_ANYONE)
-        else:
-            self.console.report(f"asked for {url}, of which there is no copy here")
-            route.abort()

@@ -1,16 +1,12 @@
-// What Colab does with a widget, as `colab`: a frame for each output, in it the manager, which gets
+// What Colab's notebook does with a widget: a frame for each output, in it the manager, which gets
 // the state of models from the notebook around it and hears of them by channels.
 
-({ script, id, dark }) => {
+({ script, dark }) => {
   const url = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
   const models = new Map();
   const shown = [];
-  let kernel;
-
-  // Over JupyterLab's own page, which lends its connection to the kernel.
-  const notebook = document.body.appendChild(document.createElement("main"));
-  notebook.style.cssText = "position: fixed; inset: 0; overflow: auto; z-index: 100000";
-  notebook.style.background = dark ? "#383838" : "white";
+  const { kernel, body } = window.notebook;
+  body.style.background = dark ? "#383838" : "white";
 
   function copied(buffer) {
     const { buffer: whole = buffer, byteOffset = 0, byteLength } = buffer;
@@ -87,29 +83,23 @@
     },
   });
 
-  async function connect() {
-    const { kernels } = window.jupyterapp.serviceManager;
-    const model = (await (await fetch("/api/kernels")).json()).find((one) => one.id === id);
-    kernel = kernels.connectTo({ model });
-    await kernel.info;
-    kernel.registerCommTarget("jupyter.widget", (comm, { content, buffers }) => {
-      const channel = new Channel(comm);
-      const state = structuredClone(content.data.state);
-      (content.data.buffer_paths ?? []).forEach((path, index) => {
-        const holder = path.slice(0, -1).reduce((value, key) => value[key], state);
-        holder[path.at(-1)] = copied(buffers[index]);
-      });
-      models.set(comm.commId, { state, channel });
-      // The manager has no use for buffers here: colab-cdn-widget-manager#33.
-      for (const { manager, frame } of shown) {
-        const data = frame.structuredClone(content.data);
-        manager.commChannelOpened(comm.commId, channel.in(frame), data);
-      }
+  kernel.registerCommTarget("jupyter.widget", (comm, { content, buffers }) => {
+    const channel = new Channel(comm);
+    const state = structuredClone(content.data.state);
+    (content.data.buffer_paths ?? []).forEach((path, index) => {
+      const holder = path.slice(0, -1).reduce((value, key) => value[key], state);
+      holder[path.at(-1)] = copied(buffers[index]);
     });
-  }
+    models.set(comm.commId, { state, channel });
+    // The manager has no use for buffers here: colab-cdn-widget-manager#33.
+    for (const { manager, frame } of shown) {
+      const data = frame.structuredClone(content.data);
+      manager.commChannelOpened(comm.commId, channel.in(frame), data);
+    }
+  });
 
-  async function show(modelId) {
-    const output = notebook.appendChild(document.createElement("iframe"));
+  window.notebook.show = async (modelId) => {
+    const output = body.appendChild(document.createElement("iframe"));
     output.style.cssText = "width: 100%; height: 700px; border: 0";
     const { contentDocument: page, contentWindow: frame } = output;
     if (dark) page.documentElement.setAttribute("theme", "dark");
@@ -120,19 +110,5 @@
     const manager = (await imported(url)).createWidgetManager(environment(frame));
     shown.push({ manager, frame });
     await manager.render(modelId, page.body);
-  }
-
-  window.colab = {
-    async run(code) {
-      const future = kernel.requestExecute({ code });
-      const views = [];
-      future.onIOPub = ({ content }) => {
-        const view = content.data?.["application/vnd.jupyter.widget-view+json"];
-        if (view) views.push(show(view.model_id));
-      };
-      await future.done;
-      await Promise.all(views);
-    },
   };
-  return connect();
 };

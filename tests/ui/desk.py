@@ -100,12 +100,6 @@ class Desk:
         """Open a notebook with one cell that shows a widget."""
         return self.open(code, host=host).view()
 
-    def heard_nothing_but(self, known: tuple[str, ...]) -> None:
-        """Take what is known of others out of what the pages reported; nothing else may be left."""
-        errors = self.console.errors
-        errors[:] = [error for error in errors if not any(each in error for each in known)]
-        assert errors == []
-
     def leave_behind(self, folder: Path, name: str) -> list[Path]:
         """Save what the pages look like and said, after a failure."""
         folder.mkdir(exist_ok=True)

@@ -15,22 +15,20 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from tests.pages.cdn import copy
 from tests.ui.aftermath import WATCHED
-from tests.ui.desk import ARTICLE, Desk
-from tests.ui.notebook import Notebook
+from tests.ui.other_notebook import OtherNotebook
 from tests.ui.view import View
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import FrameLocator, Page, Route
+    from playwright.sync_api import Locator, Page
 
     from tests.ui.desk import Browser
     from tests.ui.server import JupyterServer, Kernel
 
 MANAGER = os.environ.get("GDWIDGET_COLAB_MANAGER", "")
-NOTEBOOK = Path(__file__).with_name("colab.js")
+SCRIPT = Path(__file__).with_name("colab.js")
 DARK = re.compile(r"\bgdwidget-dark\b")
 
 OF_THE_CDN = ("status of 404", "Could not instantiate widget", "reading 'exports'")
@@ -42,44 +40,18 @@ pytestmark = [
 ]
 
 
-class Colab(Desk):
+class Colab(OtherNotebook):
     """Opens pages in which Colab's manager shows what a cell shows."""
 
-    def open_page(self, *, dark: bool, lacks: tuple[str, ...] = ()) -> Page:
-        """Open an empty page; of the packages that the CDN lacks it gets nothing."""
-        page = self._browser.context.new_page()
-        self.console.listen(page)
-        self.notebooks.append(Notebook(page, "", "lab", self._kernel, self.console))
-        page.set_viewport_size({"width": 1100, "height": 800})
+    cdn = "https://cdn.jsdelivr.net/**"
 
-        def answer(route: Route) -> None:
-            url = route.request.url
-            file = copy(url)
-            if "font-awesome" in url:
-                route.fulfill(body="", content_type="text/css")
-            elif file is None or any(name in url for name in lacks):
-                route.fulfill(status=404)
-            else:
-                route.fulfill(path=file, headers={"Access-Control-Allow-Origin": "*"})
+    def begin(self, page: Page, *, dark: bool) -> None:
+        icons = re.compile("/font-awesome@")
+        page.route(icons, lambda route: route.fulfill(body="", content_type="text/css"))
+        page.evaluate(SCRIPT.read_text(), {"script": Path(MANAGER).read_text(), "dark": dark})
 
-        page.route("https://cdn.jsdelivr.net/**", answer)
-        page.goto(f"{self._server.url}/lab?reset")
-        page.wait_for_function("() => window.jupyterapp?.serviceManager.isReady")
-        given = {"script": Path(MANAGER).read_text(), "id": self._kernel.id, "dark": dark}
-        page.evaluate(NOTEBOOK.read_text(), given)
-        return page
-
-    def frame(self, page: Page, index: int = 0) -> FrameLocator:
-        """Return the frame of an output."""
-        return page.locator("main iframe").nth(index).content_frame
-
-    def take_three_steps(self, page: Page) -> View:
-        """Run a cell with the article's widget, and take its first steps."""
-        page.evaluate("(code) => colab.run(code)", ARTICLE)
-        view = View(page, self.frame(page).locator(".gdwidget"), self._kernel)
-        view.wait_until_drawn()
-        view.take_the_articles_first_steps()
-        return view
+    def output(self, page: Page, index: int = 0) -> Locator:
+        return page.locator("main iframe").nth(index).content_frame.locator(".gdwidget")
 
 
 @pytest.fixture
@@ -109,8 +81,8 @@ def test_it_brings_its_figures_where_the_cdn_lacks_them(colab: Colab) -> None:
 def test_two_outputs_show_one_widget(colab: Colab) -> None:
     page = colab.open_page(dark=False)
     first = colab.take_three_steps(page)
-    page.evaluate("(code) => colab.run(code)", "w")
-    second = View(page, colab.frame(page, 1).locator(".gdwidget"), first.kernel)
+    colab.run(page, "w")
+    second = View(page, colab.output(page, 1), first.kernel)
     second.expect_at(3)
     second.press("Step")
     second.expect_at(4)

@@ -9,16 +9,14 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from tests.pages.cdn import NODE_MODULES, copy
+from tests.pages.cdn import NODE_MODULES
 from tests.ui.aftermath import WATCHED
-from tests.ui.desk import ARTICLE, Desk
-from tests.ui.notebook import Notebook
-from tests.ui.view import View
+from tests.ui.other_notebook import OtherNotebook
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Page, Route
+    from playwright.sync_api import Page
 
     from tests.ui.desk import Browser
     from tests.ui.server import JupyterServer, Kernel
@@ -27,7 +25,7 @@ pytestmark = pytest.mark.ui
 
 DARK = re.compile(r"\bgdwidget-dark\b")
 MANAGER = NODE_MODULES / "@vscode" / "jupyter-ipywidgets8" / "dist" / "ipywidgets.js"
-NOTEBOOK = Path(__file__).with_name("vscode.js")
+SCRIPT = Path(__file__).with_name("vscode.js")
 
 OF_ITSELF = ("Yjs was already imported",)
 """JupyterLab's page, which lends its connection to the kernel, has it, too."""
@@ -36,38 +34,14 @@ OF_THE_CDN = (*OF_ITSELF, "status of 404", "No version of module bq")
 """What the manager says of each model that it does not have."""
 
 
-class Editor(Desk):
+class Editor(OtherNotebook):
     """Opens pages in which VS Code's manager shows what a cell shows."""
 
-    def open_page(self, *, dark: bool, lacks: tuple[str, ...] = ()) -> Page:
-        """Open an empty page; of the packages that the CDN lacks it gets nothing."""
-        page = self._browser.context.new_page()
-        self.console.listen(page)
-        self.notebooks.append(Notebook(page, "", "lab", self._kernel, self.console))
-        page.set_viewport_size({"width": 1100, "height": 800})
+    cdn = "https://unpkg.com/**"
 
-        def answer(route: Route) -> None:
-            file = copy(route.request.url)
-            if file is None or any(name in route.request.url for name in lacks):
-                route.fulfill(status=404)
-            else:
-                route.fulfill(path=file)
-
-        page.route("https://unpkg.com/**", answer)
-        page.goto(f"{self._server.url}/lab?reset")
-        page.wait_for_function("() => window.jupyterapp?.serviceManager.isReady")
+    def begin(self, page: Page, *, dark: bool) -> None:
         page.add_script_tag(path=NODE_MODULES / "requirejs" / "require.js")
-        given = {"script": MANAGER.read_text(), "id": self._kernel.id, "dark": dark}
-        page.evaluate(NOTEBOOK.read_text(), given)
-        return page
-
-    def take_three_steps(self, page: Page) -> View:
-        """Run a cell with the article's widget, and take its first steps."""
-        page.evaluate("(code) => editor.run(code)", ARTICLE)
-        view = View(page, page.locator(".gdwidget"), self._kernel)
-        view.wait_until_drawn()
-        view.take_the_articles_first_steps()
-        return view
+        page.evaluate(SCRIPT.read_text(), {"script": MANAGER.read_text(), "dark": dark})
 
 
 @pytest.fixture

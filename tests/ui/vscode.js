@@ -1,20 +1,13 @@
-// What VS Code's notebook does with a widget, as `editor`: its manager, one output for a cell.
+// What VS Code's notebook does with a widget: its manager, one output for a cell.
 
-async ({ script, id, dark }) => {
+async ({ script, dark }) => {
   const url = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
   (await import(url)).activate();
   window.vscIPyWidgets8.load();
 
-  const { kernels } = window.jupyterapp.serviceManager;
-  const model = (await (await fetch("/api/kernels")).json()).find((one) => one.id === id);
-  const kernel = kernels.connectTo({ model });
-  await kernel.info;
-
-  // Over JupyterLab's own, which is still being made and would miss its place.
-  const body = document.body.appendChild(document.createElement("main"));
-  const colors = dark ? "rgb(31, 31, 31); color: rgb(204, 204, 204)" : "white; color: black";
-  body.style.cssText =
-    `position: fixed; inset: 0; overflow: auto; z-index: 100000; background: ${colors}`;
+  const { notebook } = window;
+  notebook.body.style.background = dark ? "rgb(31, 31, 31)" : "white";
+  notebook.body.style.color = dark ? "rgb(204, 204, 204)" : "black";
   document.body.className = dark ? "vscode-dark" : "vscode-light";
 
   const loader = {
@@ -29,25 +22,14 @@ async ({ script, id, dark }) => {
       return new Promise((resolve, reject) => window.requirejs([name], resolve, reject));
     },
   };
+  const { kernel, body } = notebook;
   const manager = new window.vscIPyWidgets.WidgetManager(kernel, body, loader, () => {});
 
-  window.editor = {
-    run(code) {
-      const output = body.appendChild(document.createElement("div"));
-      // In every theme: what a widget draws is taken to be made for white.
-      output.style.background = "white";
-      const future = kernel.requestExecute({ code });
-      const shown = [];
-      future.onIOPub = (message) => {
-        const view = message.content.data?.["application/vnd.jupyter.widget-view+json"];
-        if (view) shown.push(show(message, view.model_id, output));
-      };
-      return future.done.then(() => Promise.all(shown)).then(() => {});
-    },
-  };
-
-  async function show(message, id, node) {
+  notebook.show = async (id, message) => {
+    const node = body.appendChild(document.createElement("div"));
+    // In every theme: what a widget draws is taken to be made for white.
+    node.style.background = "white";
     const view = await manager.create_view(await manager.get_model(id), {});
     await manager.display_view(message, view, { node });
-  }
+  };
 };
