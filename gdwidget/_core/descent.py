@@ -129,6 +129,11 @@ class Descent:
         return self.optimizer.plain and self.problem.parameters.complete
 
     @property
+    def has_loop(self) -> bool:
+        """Whether the loop of `run` is compiled: it has taken steps."""
+        return False in self._compiled
+
+    @property
     def repeatable(self) -> bool:
         """Whether a step can be taken again; the batches of a stream are gone."""
         return self.problem.stream is None
@@ -251,7 +256,7 @@ class Descent:
         else:
             rates = _rates(learning_rate).at(state.step, steps)
         steps = len(rates)
-        single = steps == 1 or self._stepper.one_by_one
+        single = (steps == 1 and self.exact) or self._stepper.one_by_one
         if single:
             state, rows = self._stepper.step(state, rates[:1])
         else:
@@ -262,28 +267,30 @@ class Descent:
         return state, rows
 
     def ahead(
-        self, state: State, learning_rate: float | Rates
+        self, state: State, learning_rate: float | Rates, steps: int = 1
     ) -> tuple[State, NDArray[np.float32]] | None:
-        """Take one step before anyone asks for it.
+        """Take steps before anyone asks for them.
 
         Parameters
         ----------
         state : State
             Where to step from; it is left as it is.
         learning_rate : float or Rates
-            Rate of the step.
+            Rate of the steps.
+        steps : int, default 1
+            At most how many.
 
         Returns
         -------
         tuple of State and numpy.ndarray, or None
-            What `run` returns for one step. None where somebody would notice: of a stream a
-            batch would be gone, a loss or an optimizer may call back into Python, a step may
+            What `run` returns for so many steps. None where somebody would notice: of a stream
+            a batch would be gone, a loss or an optimizer may call back into Python, a step may
             take long or have yet to be compiled.
 
         Raises
         ------
         ArgumentError
-            If there is no rate for the step.
+            If there is no rate for the first step.
 
         Examples
         --------
@@ -299,7 +306,7 @@ class Descent:
         stepper = self._stepper
         if not quick or interpreted or stepper.one_by_one or stepper.is_noticed(state):
             return None
-        return self.run(state, learning_rate, 1)
+        return self.run(state, learning_rate, steps)
 
     def raise_as_asked(self, before: State, learning_rate: float | Rates) -> None:
         """Raise what jax's debugging flags ask for, if a step makes what is not finite.

@@ -122,21 +122,23 @@ class Program:
 
         def unfinished(carry: Any) -> Any:
             taken, point, _ = carry
-            return (taken < steps) & ((taken == 0) | (point.status == _READY))
+            return (taken < steps) & (point.status == _READY)
 
         def advance(carry: Any) -> Any:
             taken, point, rows = carry
             step = first + taken
-            rate = rates[taken]
+            rate = _at(rates, taken)
             if self.batches is None:
                 point = self._step(params, point, rate, data, None, step)
             else:
                 point = self._of_table(
-                    table[taken],
+                    _at(table, taken),
                     step,
                     lambda indices: self._step(params, point, rate, data, indices, step),
                 )
-            rows = jax.lax.dynamic_update_index_in_dim(rows, point.row, taken, 0)
+            rows = jax.lax.dynamic_update_index_in_dim(
+                rows, point.row, taken, 0, allow_negative_indices=False
+            )
             return taken + 1, point, rows
 
         width = 4 + len(self.extras)
@@ -290,17 +292,26 @@ class Program:
         if self.problem.parameters.complete:
             others = len(self.problem.aux_columns) + (full is not None)
             finite = jnp.isfinite(row[: len(row) - others]).all()
+            slopes = gradient
         else:
-            most = [jnp.abs(leaf).max(initial=0) for leaf in jax.tree.leaves((tree, gradient))]
-            finite = jnp.isfinite(jnp.stack([loss, *most])).all()
+            slopes = jax.tree.map(_largest, gradient, tree)
+            finite = jnp.isfinite(jnp.stack([loss, *jax.tree.leaves(slopes)])).all()
         if full is not None:
             finite &= jnp.isfinite(full) | (step % self.measured_every != 0)
         if self.problem.stream is not None:
-            over: Any = _FALSE
-        else:
-            over = ~_any(jax.tree.map(lambda slope: slope != 0, gradient))
-            over = over if full is None else over & (full == 0)
-        return jnp.where(finite, jnp.where(over, _CONVERGED, _READY), _DIVERGED)
+            return jnp.where(finite, _READY, _DIVERGED)
+        goes_on = _any(jax.tree.map(lambda slope: slope != 0, slopes))
+        goes_on = goes_on if full is None else goes_on | (full != 0)
+        return jnp.where(finite, jnp.where(goes_on, _READY, _CONVERGED), _DIVERGED)
+
+
+def _largest(slope: Any, value: Any) -> Any:
+    """Return the largest slope of an array, NaN or infinite if any slope or value is.
+
+    The rows of a matrix are compared whole first, for that takes several numbers at a time.
+    """
+    either = jnp.atleast_1d(jnp.abs(slope) + 0 * value)
+    return either.max(axis=0, initial=0).max(initial=0)
 
 
 def _leading(tree: Any, count: int) -> list[Any]:
@@ -312,6 +323,13 @@ def _leading(tree: Any, count: int) -> list[Any]:
         if len(numbers) == count:
             break
     return numbers
+
+
+def _at(array: Any, index: Any) -> Any:
+    """Return ``array[index]`` of an index that is not negative: one operation rather than four."""
+    return jax.lax.dynamic_index_in_dim(
+        array, index, 0, keepdims=False, allow_negative_indices=False
+    )
 
 
 def _any(tree: Any) -> Any:

@@ -90,7 +90,6 @@ class Stepper:
         self._start = compiled(self.program.start)
         self._step = compiled(self.program.step)
         self._loop = compiled(partial(self.program.loop, self.most_rows))
-        self._single = compiled(partial(self.program.loop, 1))
         self._coming = compiled(self.program.coming)
         self._remembered = compiled(self.program.remembered)
         self._rests = compiled(self.program.rests)
@@ -155,14 +154,33 @@ class Stepper:
             state = self._arrived(step, state.params, row, arrival)
             self._keep_batch(state, data)
             return state, row[None, :-1]
-        # Fused code may round otherwise in a step of its own: a loop gives the loop's digits.
-        if self._problem.parameters.complete:
-            return self._looped(self._single, 1, state, rate)
+        # Fused code may round otherwise in another program: only the loop gives the loop's digits.
         return self.run(state, rate)
 
     def run(self, state: State, rates: NDArray[np.float32]) -> tuple[State, NDArray[np.float32]]:
         """Take a step for each rate, until one is the last."""
-        return self._looped(self._loop, self.most_rows, state, rates)
+        first, steps = state.step + 1, len(rates)
+        empty = self.most_rows - steps
+        table = None
+        if self.batches:
+            table = np.zeros((self.most_rows, self.batches.size), np.int32)
+            table[:steps] = self.batches.table(first, steps)
+        try:
+            taken, rows, arrival = self._loop(
+                self._given(state.params),
+                self._departure(state),
+                np.concatenate([rates, np.empty(empty, np.float32)]) if empty else rates,
+                np.int32(steps),
+                self.data,
+                table,
+                np.int32(first),
+            )
+            row = self._fetched(arrival.row)
+        except Exception as error:
+            failures.note_of_loop(error, first, self._problem, self.batches)
+            raise
+        rows = row[None, :-1] if steps == 1 else self._fetched(rows)[: int(self._fetched(taken))]
+        return self._arrived(state.step + len(rows), state.params, row, arrival), rows
 
     def interpret(self, state: State, rate: np.float32) -> None:
         """Take one step operation by operation, for what it raises."""
@@ -251,33 +269,6 @@ class Stepper:
     def _departure(self, state: State) -> Departure:
         loss = None if self._plain else state.loss
         return Departure(state.gradient, state.opt_state, loss)
-
-    def _looped(
-        self, loop: Any, most: int, state: State, rates: NDArray[np.float32]
-    ) -> tuple[State, NDArray[np.float32]]:
-        first, steps = state.step + 1, len(rates)
-        if steps < most:
-            rates = np.concatenate([rates, np.empty(most - steps, np.float32)])
-        table = None
-        if self.batches:
-            table = np.zeros((most, self.batches.size), np.int32)
-            table[:steps] = self.batches.table(first, steps)
-        try:
-            taken, rows, arrival = loop(
-                self._given(state.params),
-                self._departure(state),
-                rates,
-                np.int32(steps),
-                self.data,
-                table,
-                np.int32(first),
-            )
-            row = self._fetched(arrival.row)
-        except Exception as error:
-            failures.note_of_loop(error, first, self._problem, self.batches)
-            raise
-        rows = row[None, :-1] if most == 1 else self._fetched(rows)[: int(self._fetched(taken))]
-        return self._arrived(state.step + len(rows), state.params, row, arrival), rows
 
     def _arrived(
         self, step: int, params: Mapping[str, Any], row: NDArray[np.float32], arrival: Arrival

@@ -11,6 +11,7 @@ from gdwidget._core.schedules import Rates
 from gdwidget._history.ahead import Departure
 from gdwidget._history.plan import Plan, Steps
 from gdwidget._history.run import Run
+from gdwidget._history.singles import Singles
 from gdwidget._history.snapshots import BUDGET, Snapshots
 from gdwidget._history.trajectory import Trajectory
 from gdwidget._validation import MOST_STEPS, whole_number
@@ -95,6 +96,7 @@ class Timeline:
         self._head: tuple[Run, State]
         self._looked: tuple[Run, State] | None = None
         self._ahead: Ahead | None = None
+        self._singles = Singles()
         self.hidden = False
         self.reset()
 
@@ -380,6 +382,8 @@ class Timeline:
             ahead, self._ahead = self.ahead, None
             if ahead and steps == 1:
                 return ahead.state, ahead.rows
+        if steps == 1:
+            return self._singles.take(self.state, self.plan)
         return self.descent.run(self.state, self.rates, steps)
 
     def _steps_as_recorded(self, steps: int) -> int:

@@ -80,7 +80,7 @@ def step() -> list[Row]:
         return (time.perf_counter() - began) / _CALLS
 
     pairs = alternate(lambda: _seconds_a_call(widget.step, _CALLS), bare, turns=25, warm_up=3)
-    return [compared("w.step(), no page open", pairs, microseconds, at_most=2.0)]
+    return [compared("w.step(), no page open", pairs, microseconds, at_most=1.3)]
 
 
 def run() -> list[Row]:
@@ -104,7 +104,7 @@ def run() -> list[Row]:
     if not np.array_equal(widget.trajectory.rows(1), recorded):
         message = "w.run() and the bare loop did not record the same rows"
         raise AssertionError(message)
-    return [compared("w.run(100_000), all rows recorded", pairs, milliseconds, at_most=1.2)]
+    return [compared("w.run(100_000), all rows recorded", pairs, milliseconds, at_most=1.05)]
 
 
 def _fill(recorded: NDArray[np.float32], loop: Callable[..., Any]) -> None:

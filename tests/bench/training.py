@@ -59,7 +59,7 @@ def minibatch() -> list[Row]:
 
     pairs = alternate(ours, bare, turns=15, warm_up=2)
     what = "w.step(), a batch of 64 of 1,000,000 samples"
-    return [compared(what, pairs, microseconds, at_most=1.5)]
+    return [compared(what, pairs, microseconds, at_most=1.3)]
 
 
 def plane() -> list[Row]:
@@ -122,7 +122,7 @@ def network() -> list[Row]:
 
     pairs = alternate(ours, bare, turns=5, warm_up=2)
     what = f"w.run(1000), a network of {problem.parameters.count:,} parameters"
-    return [compared(what, pairs, milliseconds, at_most=1.2)]
+    return [compared(what, pairs, milliseconds, at_most=1.1)]
 
 
 def recording() -> list[Row]:
