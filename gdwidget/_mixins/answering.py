@@ -58,6 +58,11 @@ class Answering(Asking):
             self.send(packing.error(error))
             self.send_state([name for name in sync_data if name in self.keys])
 
+    def open(self) -> None:
+        """Tell the pages of the widget."""
+        super().open()
+        subshells.serve_unknown(self.comm)
+
     def _handle_msg(self, msg: dict[str, Any]) -> None:
         subshells.forget_unknown()
         super()._handle_msg(msg)

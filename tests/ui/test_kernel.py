@@ -25,6 +25,16 @@ THIRD = ("6.3255796", "0.01", "44.69766", "5.878603")
 GONE = "The kernel is gone: no new steps."
 
 
+DELETE_SUBSHELLS = """
+async () => {
+  const { kernel } = window.jupyterapp.shell.currentWidget.sessionContext.session;
+  const ids = (await kernel.requestListSubshell({}).done).content.subshell_id;
+  for (const subshell_id of ids) await kernel.requestDeleteSubshell({ subshell_id }, true).done;
+  return ids.length;
+}
+"""
+
+
 class Busy:
     """A cell's code that goes on until the test lets it end."""
 
@@ -132,6 +142,21 @@ def test_after_a_restart_the_page_says_so_and_keeps_what_it_has(shared: Desk) ->
     view.row(3).click()
     view.expect_at(3)
     view.expect_update(*THIRD)
+
+
+def test_what_is_said_over_a_subshell_that_is_no_more_is_heard(shared: Desk) -> None:
+    notebook = shared.open(ARTICLE, "other = GDWidget()\nother")
+    view = notebook.view()
+    view.steps(2)
+    assert notebook.page.evaluate(DELETE_SUBSHELLS) > 0
+    view.steps(1)
+    view.expect_update(*THIRD)
+    assert notebook.kernel.value("len(w.trajectory)") == 4
+    notebook.run_well(1)
+    other = notebook.view(1)
+    other.steps(3)
+    other.expect_update(*THIRD)
+    assert notebook.kernel.value("len(other.trajectory)") == 4
 
 
 def test_without_a_kernel_step_and_reset_do_nothing(shared: Desk) -> None:

@@ -54,7 +54,7 @@ export class Status {
     if (!store.alive && !store.preparing) {
       return this.joined(store.lived ? texts.gone : texts.noKernel, this.given(row));
     }
-    if (store.waiting) return store.engine === "page" ? texts.waitingHere : texts.waiting;
+    if (store.waiting) return this.waits();
     if (store.status === "diverged") {
       const what = this.unbounded(row);
       return this.isGiven(row) ? texts.divergedElsewhere(row, what) : texts.diverged(row, what);
@@ -67,6 +67,12 @@ export class Status {
       return this.joined(texts.growing(first, row), this.outside(row, name));
     }
     return this.outside(row, name);
+  }
+
+  private waits(): string {
+    const { engine, waitingLong, texts } = this.store;
+    if (engine === "page") return texts.waitingHere;
+    return waitingLong ? texts.waitingLong : texts.waiting;
   }
 
   private plain(row: Row): string {

@@ -10,6 +10,8 @@ import { parseAnswer } from "../protocol/parse.ts";
 const SYNC_AGAIN_MS = 500;
 const OVERDUE_MS = 1000;
 const LOST_MS = 5000;
+/** So many times in a row an answer was overdue before it is said that it may never come. */
+const OFTEN_OVERDUE = 4;
 /** Where no host says whether there is a kernel, there is none after so long a silence. */
 const SILENCE_MS = 3000;
 /**
@@ -64,6 +66,8 @@ export class KernelEngine implements Engine {
   private unanswered = 0;
   /** Counts what was heard. */
   private heard = 0;
+  /** How many times an answer was overdue since something was heard. */
+  private overdue = 0;
 
   constructor(
     private readonly model: WidgetModel,
@@ -78,6 +82,7 @@ export class KernelEngine implements Engine {
   private readonly hear = (content: unknown, buffers: DataView[]): void => {
     const answer = parseAnswer(content, buffers);
     this.heard += 1;
+    this.overdue = 0;
     if (this.doubted) this.believe(true);
     this.unanswered = 0;
     this.listen();
@@ -356,13 +361,14 @@ export class KernelEngine implements Engine {
   /** Says when an answer is overdue, and asks again when it must be lost. */
   private watch(): void {
     window.clearTimeout(this.overdueTimer);
-    this.store.wait(this.waiting.size > 0 && this.store.waiting);
+    this.store.wait(this.waiting.size > 0 && this.store.waiting, this.store.waitingLong);
     this.askAheadSoon();
     if (this.waiting.size === 0) this.listen();
     if (this.waiting.size === 0) return;
     if (this.silenceTimer === 0) this.listen();
     this.overdueTimer = window.setTimeout(() => {
-      this.store.wait(true);
+      this.overdue += 1;
+      this.store.wait(true, this.overdue >= OFTEN_OVERDUE);
       this.overdueTimer = window.setTimeout(() => {
         this.syncing = false;
         this.sync();

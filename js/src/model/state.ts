@@ -94,6 +94,8 @@ export abstract class State implements Readonly<Settings> {
   readonly playing: boolean = false;
   /** Whether an answer of the kernel is overdue. */
   readonly waiting: boolean = false;
+  /** Whether it was asked for again and again. */
+  readonly waitingLong: boolean = false;
   readonly learningRate: number = 0.01;
   readonly runSteps: number = 50;
   readonly exact: boolean = true;

@@ -168,9 +168,12 @@ export class Store extends State {
     this.change({ notice });
   }
 
-  /** Says whether an answer is overdue. */
-  wait(waiting: boolean): void {
-    if (waiting !== this.waiting) this.change({ waiting });
+  /** Says whether an answer is overdue, and whether it has been so for long. */
+  wait(waiting: boolean, long = false): void {
+    const waitingLong = waiting && long;
+    if (waiting !== this.waiting || waitingLong !== this.waitingLong) {
+      this.change({ waiting, waitingLong });
+    }
   }
 
   /** Has nobody to compute, or not yet; `lived` says whether there was a kernel. */

@@ -255,6 +255,8 @@ export const texts = {
   gone: "The kernel is gone: no new steps. What is recorded stays here; run the cell again to go on.",
   noKernel: "There is no kernel here: no new steps, but what is recorded can be looked at.",
   waiting: "Waiting for the kernel, which is busy.",
+  waitingLong:
+    "Still waiting for the kernel. If no cell is running, it was not heard: run the cell again.",
   waitingHere: "Computing; a step takes long here.",
   goOn: "Go on in this page",
   goOnHint: "Compute the next steps in this page, from what is recorded",

@@ -253,15 +253,20 @@ describe("the sentence", () => {
   });
 
   it.each([
-    ["kernel", texts.waiting],
-    ["page", texts.waitingHere],
-  ] as const)("says that the %s lets one wait, which is no alarm", (engine, sentence) => {
-    const { draw, status, store } = setUp(storeWith(descent(2)));
-    if (engine === "page") store.computeHere();
-    store.wait(true);
-    expect(draw()).toBe(sentence);
-    expect(status.root.dataset.kind).toBe("waiting");
-  });
+    ["kernel", false, texts.waiting],
+    ["kernel", true, texts.waitingLong],
+    ["page", false, texts.waitingHere],
+    ["page", true, texts.waitingHere],
+  ] as const)(
+    "says that the %s lets one wait (long: %s), which is no alarm",
+    (engine, long, sentence) => {
+      const { draw, status, store } = setUp(storeWith(descent(2)));
+      if (engine === "page") store.computeHere();
+      store.wait(true, long);
+      expect(draw()).toBe(sentence);
+      expect(status.root.dataset.kind).toBe("waiting");
+    },
+  );
 
   it("says nothing before anything is known", () => {
     expect(setUp(new Store(NAMES)).draw()).toBe("");

@@ -327,6 +327,22 @@ describe("an answer that does not come", () => {
     expect(answer.state).toBe("resolved");
   });
 
+  it("is said to be lost, perhaps, when it was overdue four times, until anything is heard", async () => {
+    await receive(part(fifty, 0, 1));
+    engine.advance(1);
+    vi.advanceTimersByTime(18_900);
+    expect([store.waiting, store.waitingLong]).toEqual([true, false]);
+    vi.advanceTimersByTime(200);
+    expect([store.waiting, store.waitingLong]).toEqual([true, true]);
+    vi.advanceTimersByTime(30_000);
+    expect(store.waitingLong).toBe(true);
+    await receive(part(fifty, 1, 2), { start: 1, request: lastRequest() });
+    expect([store.waiting, store.waitingLong]).toEqual([false, false]);
+    engine.advance(1);
+    vi.advanceTimersByTime(1100);
+    expect([store.waiting, store.waitingLong]).toEqual([true, false]);
+  });
+
   it("is no trouble where nothing was asked", () => {
     vi.advanceTimersByTime(60_000);
     expect(model.sent).toEqual([]);
