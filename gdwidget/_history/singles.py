@@ -31,7 +31,7 @@ _SECONDS = 0.002
 class Singles:
     """Takes single steps, and where many follow each other those after it, too.
 
-    A loop takes 64 steps in less than the time of two calls, and has the digits that they have.
+    A loop takes 64 steps in the time of a few calls, and has the digits that they have.
     What it takes is handed out step by step, as long as each sets out where the one before led
     and is taken as planned then; else it is forgotten, and nobody knows of it.
 
