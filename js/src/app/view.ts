@@ -303,6 +303,8 @@ class View implements Drawable {
 
   /** The text alternatives follow a little later than the pictures, and not every frame. */
   private describeSoon(): void {
+    // What a question keeps back must not stand in them for a while.
+    if (this.session.store.hides) this.describe();
     if (this.alternativesTimer !== 0) return;
     const wait = Math.max(0, this.alternativesAt + ALTERNATIVES_MS - performance.now());
     this.alternativesTimer = window.setTimeout(() => {

@@ -339,9 +339,10 @@ describe("a commitment", () => {
 describe("what is said of a value", () => {
   const ghost = (name = "ghost"): [number, number][] =>
     (model.children[`loss_function.${name}`] as FakeChild).points;
+  const label = (): string => el.querySelector(".gdwidget-box")?.getAttribute("aria-label") ?? "";
   const told = async (): Promise<string> => {
     await vi.advanceTimersByTimeAsync(600);
-    return el.querySelector(".gdwidget-box")?.getAttribute("aria-label") ?? "";
+    return label();
   };
 
   it("is a hollow mark in the figure, by field, slider and pointer alike", async () => {
@@ -393,8 +394,12 @@ describe("what is said of a value", () => {
     );
     expect(ghost()[0]?.[0]).toBe(0);
     expect(ghost("ghost_truth")[0]?.[0]).toBeCloseTo(7.38, 5);
+    el.querySelector<HTMLElement>('input[type="radio"]:not(:checked)')?.click();
+    await frames(1); // the alternatives were just brought up to date
     await press(words.next);
     await ask("fate");
+    await frames(2);
+    expect(label()).not.toContain("marked");
     expect(ghost()).toEqual([]);
     expect(ghost("ghost_truth")).toEqual([]);
     expect(await told()).not.toContain("marked");
