@@ -63,10 +63,6 @@ class Answering(Asking):
         super().open()
         subshells.serve_unknown(self.comm)
 
-    def _handle_msg(self, msg: dict[str, Any]) -> None:
-        subshells.forget_unknown()
-        super()._handle_msg(msg)
-
     @in_own_language
     def _answer(self, _: Widget, content: object, buffers: Iterable[object]) -> None:
         request = content.get("request", "") if isinstance(content, dict) else ""

@@ -16,21 +16,6 @@ _ROUTE = "_reply_subshell_for"
 """What ipykernel asks of a comm, from 7.4 on: which subshell is to serve a message to it."""
 
 
-def forget_unknown() -> None:
-    """Take the subshell out of the message being served, if the kernel has none of that name.
-
-    Examples
-    --------
-    >>> forget_unknown()
-    """
-    kernel, manager = _kernel(), _manager()
-    if manager is None:
-        return
-    header = kernel.get_parent().get("header", {})
-    if header.get("subshell_id") not in (None, *manager.list_subshell()):
-        header["subshell_id"] = None
-
-
 def serve_unknown(comm: object) -> None:
     """Have the main shell serve what is sent to a comm over a subshell that is no more.
 
@@ -43,7 +28,9 @@ def serve_unknown(comm: object) -> None:
     --------
     >>> serve_unknown(None)
     """
-    manager, route = _manager(), getattr(comm, _ROUTE, None)
+    kernel: Any = getattr(get_ipython(), "kernel", None)
+    manager = getattr(getattr(kernel, "shell_channel_thread", None), "manager", None)
+    route: Any = getattr(comm, _ROUTE, None)
     if manager is None or route is None:
         return
 
@@ -52,11 +39,3 @@ def serve_unknown(comm: object) -> None:
         return subshell if subshell in manager.list_subshell() else None
 
     setattr(comm, _ROUTE, known)
-
-
-def _kernel() -> Any:
-    return getattr(get_ipython(), "kernel", None)
-
-
-def _manager() -> Any:
-    return getattr(getattr(_kernel(), "shell_channel_thread", None), "manager", None)

@@ -1,4 +1,4 @@
-"""A page that names a subshell of a kernel that was restarted is still answered."""
+"""A page that names a subshell that is no more is still answered."""
 
 from __future__ import annotations
 
@@ -8,23 +8,6 @@ from typing import Any
 import pytest
 
 from gdwidget._sync import subshells
-
-
-@pytest.mark.parametrize(
-    ("named", "kept"), [("lost", None), ("here", "here"), (None, None)], ids=str
-)
-def test_only_a_subshell_that_is_not_there_is_forgotten(
-    monkeypatch: pytest.MonkeyPatch, named: str | None, kept: str | None
-) -> None:
-    header = {"subshell_id": named}
-    manager = SimpleNamespace(list_subshell=lambda: ["here", "there"])
-    kernel = SimpleNamespace(
-        get_parent=lambda: {"header": header},
-        shell_channel_thread=SimpleNamespace(manager=manager),
-    )
-    monkeypatch.setattr(subshells, "get_ipython", lambda: SimpleNamespace(kernel=kernel))
-    subshells.forget_unknown()
-    assert header == {"subshell_id": kept}
 
 
 @pytest.mark.parametrize(
@@ -52,4 +35,6 @@ def test_kernels_without_subshells_are_left_alone(
     monkeypatch: pytest.MonkeyPatch, kernel: object
 ) -> None:
     monkeypatch.setattr(subshells, "get_ipython", lambda: SimpleNamespace(kernel=kernel))
-    subshells.forget_unknown()
+    comm: Any = SimpleNamespace(_reply_subshell_for=lambda _, default: default)
+    subshells.serve_unknown(comm)
+    assert comm._reply_subshell_for({}, "named") == "named"
