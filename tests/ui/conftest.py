@@ -67,11 +67,21 @@ def browser(request: pytest.FixtureRequest) -> Browser:
 
 
 @pytest.fixture
+def kind() -> type[Desk]:
+    """Return what kind of a desk it is; a module of tests may have another."""
+    return Desk
+
+
+@pytest.fixture
 def desk(
-    request: pytest.FixtureRequest, server: JupyterServer, kernel: Kernel, browser: Browser
+    request: pytest.FixtureRequest,
+    server: JupyterServer,
+    kernel: Kernel,
+    browser: Browser,
+    kind: type[Desk],
 ) -> Iterator[Desk]:
     """Return a desk to open notebooks on."""
-    desk = Desk(server, kernel, browser)
+    desk = kind(server, kernel, browser)
     request.node.stash[WATCHED] = desk
     yield desk
     desk.close()

@@ -15,17 +15,13 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from tests.ui.aftermath import WATCHED
 from tests.ui.other_notebook import OtherNotebook
 from tests.ui.view import View
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from playwright.sync_api import Locator, Page
 
-    from tests.ui.desk import Browser
-    from tests.ui.server import JupyterServer, Kernel
+    from tests.ui.desk import Desk
 
 MANAGER = os.environ.get("GDWIDGET_COLAB_MANAGER", "")
 SCRIPT = Path(__file__).with_name("colab.js")
@@ -55,34 +51,29 @@ class Colab(OtherNotebook):
 
 
 @pytest.fixture
-def colab(
-    request: pytest.FixtureRequest, server: JupyterServer, kernel: Kernel, browser: Browser
-) -> Iterator[Colab]:
-    colab = Colab(server, kernel, browser)
-    request.node.stash[WATCHED] = colab
-    yield colab
-    colab.close()
+def kind() -> type[Desk]:
+    return Colab
 
 
-def test_in_dark_it_is_alive_and_readable_with_what_the_cdn_has(colab: Colab) -> None:
-    view = colab.take_three_steps(colab.open_page(dark=True))
+def test_in_dark_it_is_alive_and_readable_with_what_the_cdn_has(desk: Colab) -> None:
+    view = desk.take_three_steps(desk.open_page(dark=True))
     expect(view.root).to_have_class(DARK)
     view.press("Run")
     view.expect_at(53)
 
 
-def test_it_brings_its_figures_where_the_cdn_lacks_them(colab: Colab) -> None:
-    page = colab.open_page(dark=False, lacks=("bqplot", "bqscales"))
-    view = colab.take_three_steps(page)
+def test_it_brings_its_figures_where_the_cdn_lacks_them(desk: Colab) -> None:
+    page = desk.open_page(dark=False, lacks=("bqplot", "bqscales"))
+    view = desk.take_three_steps(page)
     expect(view.root).not_to_have_class(DARK)
-    colab.heard_nothing_but(OF_THE_CDN)
+    desk.heard_nothing_but(OF_THE_CDN)
 
 
-def test_two_outputs_show_one_widget(colab: Colab) -> None:
-    page = colab.open_page(dark=False)
-    first = colab.take_three_steps(page)
-    colab.run(page, "w")
-    second = View(page, colab.output(page, 1), first.kernel)
+def test_two_outputs_show_one_widget(desk: Colab) -> None:
+    page = desk.open_page(dark=False)
+    first = desk.take_three_steps(page)
+    desk.run(page, "w")
+    second = View(page, desk.output(page, 1), first.kernel)
     second.expect_at(3)
     second.press("Step")
     second.expect_at(4)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from tests.ui.aftermath import WATCHED
 from tests.ui.desk import ARTICLE, Desk
 from tests.ui.server import JupyterServer, Kernel
 from tests.ui.view import FASTEST
@@ -16,7 +15,6 @@ from tests.ui.view import FASTEST
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tests.ui.desk import Browser
 
 pytestmark = pytest.mark.ui
 
@@ -49,13 +47,8 @@ def kernel(server: JupyterServer) -> Iterator[Kernel]:
 
 
 @pytest.fixture
-def lacking(
-    request: pytest.FixtureRequest, server: JupyterServer, kernel: Kernel, browser: Browser
-) -> Iterator[Desk]:
-    desk = Desk(server, kernel, browser)
-    request.node.stash[WATCHED] = desk
+def lacking(server: JupyterServer, desk: Desk) -> Iterator[Desk]:
     yield desk
-    desk.close()
     server.disable()
 
 

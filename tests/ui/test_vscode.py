@@ -10,16 +10,12 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.pages.cdn import NODE_MODULES
-from tests.ui.aftermath import WATCHED
 from tests.ui.other_notebook import OtherNotebook
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from playwright.sync_api import Page
 
-    from tests.ui.desk import Browser
-    from tests.ui.server import JupyterServer, Kernel
+    from tests.ui.desk import Desk
 
 pytestmark = pytest.mark.ui
 
@@ -45,24 +41,19 @@ class Editor(OtherNotebook):
 
 
 @pytest.fixture
-def editor(
-    request: pytest.FixtureRequest, server: JupyterServer, kernel: Kernel, browser: Browser
-) -> Iterator[Editor]:
-    editor = Editor(server, kernel, browser)
-    request.node.stash[WATCHED] = editor
-    yield editor
-    editor.close()
+def kind() -> type[Desk]:
+    return Editor
 
 
-def test_in_a_dark_editor_it_is_alive_on_white_with_what_the_cdn_has(editor: Editor) -> None:
-    view = editor.take_three_steps(editor.open_page(dark=True))
+def test_in_a_dark_editor_it_is_alive_on_white_with_what_the_cdn_has(desk: Editor) -> None:
+    view = desk.take_three_steps(desk.open_page(dark=True))
     expect(view.root).not_to_have_class(DARK)
     view.press("Run")
     view.expect_at(53)
-    editor.heard_nothing_but(OF_ITSELF)
+    desk.heard_nothing_but(OF_ITSELF)
 
 
-def test_it_brings_its_figures_where_the_cdn_lacks_them(editor: Editor) -> None:
-    page = editor.open_page(dark=False, lacks=("bqplot", "bqscales"))
-    editor.take_three_steps(page)
-    editor.heard_nothing_but(OF_THE_CDN)
+def test_it_brings_its_figures_where_the_cdn_lacks_them(desk: Editor) -> None:
+    page = desk.open_page(dark=False, lacks=("bqplot", "bqscales"))
+    desk.take_three_steps(page)
+    desk.heard_nothing_but(OF_THE_CDN)
