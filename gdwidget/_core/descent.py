@@ -214,7 +214,7 @@ class Descent:
         ArgumentError
             If there is no such rate, or a stream raises or gives a batch of another kind.
         """
-        return self._stepper.step(state, _rates(learning_rate).at(state.step, 1))[0]
+        return self.run(state, learning_rate, 1)[0]
 
     def run(
         self, state: State, learning_rate: float | Rates | NDArray[np.float32], steps: int
@@ -256,6 +256,7 @@ class Descent:
         else:
             rates = _rates(learning_rate).at(state.step, steps)
         steps = len(rates)
+        # Fused code may round otherwise in another program: only the loop gives the loop's digits.
         single = (steps == 1 and self.exact) or self._stepper.one_by_one
         if single:
             state, rows = self._stepper.step(state, rates[:1])

@@ -80,7 +80,6 @@ class Stepper:
         self.one_by_one = problem.stream is not None or problem.has_callbacks
         self.most_rows = self._most(restorable=optimizer.plain and problem.parameters.complete)
         self._problem = problem
-        self._exact = exact
         self._plain = optimizer.plain
         self._custom = optimizer.name == CUSTOM
         self._elsewhere = self.place != problem.place
@@ -129,33 +128,30 @@ class Stepper:
         return self._arrived(step, params, row, arrival)
 
     def step(self, state: State, rate: NDArray[np.float32]) -> tuple[State, NDArray[np.float32]]:
-        """Take one step."""
+        """Take one step by itself, not in a loop."""
         try:
             stream = self._problem.stream
             data = self._here(stream.next()) if stream else self._arrays
         except StreamEnded:
             none = np.empty((0, 4 + len(self.program.extras)), np.float32)
             return state._replace(status="ended"), none
-        if self._exact or self.one_by_one:
-            step = state.step + 1
-            try:
-                arrival = self._step(
-                    self._given(state.params),
-                    self._departure(state),
-                    rate[0],
-                    data,
-                    self.batch(step),
-                    np.int32(step),
-                )
-                row = self._fetched(arrival.row)
-            except Exception as error:
-                failures.note(error, step, self._problem, self.batches)
-                raise
-            state = self._arrived(step, state.params, row, arrival)
-            self._keep_batch(state, data)
-            return state, row[None, :-1]
-        # Fused code may round otherwise in another program: only the loop gives the loop's digits.
-        return self.run(state, rate)
+        step = state.step + 1
+        try:
+            arrival = self._step(
+                self._given(state.params),
+                self._departure(state),
+                rate[0],
+                data,
+                self.batch(step),
+                np.int32(step),
+            )
+            row = self._fetched(arrival.row)
+        except Exception as error:
+            failures.note(error, step, self._problem, self.batches)
+            raise
+        state = self._arrived(step, state.params, row, arrival)
+        self._keep_batch(state, data)
+        return state, row[None, :-1]
 
     def run(self, state: State, rates: NDArray[np.float32]) -> tuple[State, NDArray[np.float32]]:
         """Take a step for each rate, until one is the last."""
